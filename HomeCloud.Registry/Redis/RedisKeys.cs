@@ -1,0 +1,31 @@
+using StackExchange.Redis;
+
+namespace HomeCloud.Registry.Redis;
+
+/// <summary>Every key of one home. The prefix in braces is the hash tag, so that Redis Cluster keeps them in one slot and takes scripts over them.</summary>
+internal sealed class RedisKeys(string prefix)
+{
+    /// <summary>Hash: <c>name@owner</c> → the record as JSON.</summary>
+    public string Names { get; } = $"{{{prefix}}}:names";
+
+    /// <summary>Stream: one item a write, its id is the revision.</summary>
+    public string Changes { get; } = $"{{{prefix}}}:changes";
+
+    /// <summary>Sorted set: owner → when its lease ends, in milliseconds of Redis's clock since 1970.</summary>
+    public string Leases { get; } = $"{{{prefix}}}:leases";
+
+    /// <summary>Hash: epoch, revision, tip, term, restored.</summary>
+    public string Meta { get; } = $"{{{prefix}}}:meta";
+
+    /// <summary>Hash: owner → the <c>run_id</c> of the Redis to which it last gave its whole set of records.</summary>
+    public string Confirmed { get; } = $"{{{prefix}}}:confirmed";
+
+    /// <summary>Sets, with the owner appended: the names it owns.</summary>
+    public string OwnedPrefix { get; } = $"{{{prefix}}}:owned:";
+
+    /// <summary>Channel on which every write is announced; nothing is lost when a message is.</summary>
+    public string Wake { get; } = $"{{{prefix}}}:wake";
+
+    /// <summary>The keys that every script gets, in the order <see cref="RedisScripts"/> expects.</summary>
+    public RedisKey[] All => [Names, Changes, Leases, Meta, Confirmed];
+}

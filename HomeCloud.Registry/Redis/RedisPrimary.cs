@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging;
+
+namespace HomeCloud.Registry.Redis;
+
+/// <summary>
+/// Finds the server to talk to among the endpoints given. A primary that writers moved to carries a higher term than the one
+/// they left, so an old primary that comes back with old data is not believed; then the higher revision counts.
+/// The client has a discovery of its own, which does not look again for a minute and knows no terms.
+/// </summary>
+internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys keys, ILogger logger)
+{
+    // A server behind a cut cable answers nobody for the whole timeout; those that are well need not wait for it.
+    private static readonly TimeSpan WaitForOthers = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>One try at all endpoints at once.</summary>
+    /// <returns>A connection to the best primary; null when none answers, and why.</returns>
+    public async Task<(RedisConnection? Connection, string Problem)> FindAsync(CancellationToken cancellationToken)
+    {
+        var probing = connector.Endpoints.Select(endpoint => ProbeAsync(endpoint, cancellationToken)).ToList();
+        var done = new List<Probe>();
+        Task? patience = null;
+        while (probing.Count > 0)
+        {
+            var next = await Task.WhenAny(patience is null ? probing : probing.Append(patience)).ConfigureAwait(false);
+            if (next is not Task<Probe> probe)
+                break;
+            probing.Remove(probe);
+            done.Add(await probe.ConfigureAwait(false));
+            if (done[^1].Connection is not null)
+                patience ??= Task.Delay(WaitForOthers, cancellationToken);
+        }
+
+        var best = done.Where(probe => probe.Connection is not null).OrderByDescending(probe => probe.Rank).FirstOrDefault().Connection;
+        foreach (var probe in done.Select(Task.FromResult).Concat(probing))
+            _ = CloseUnlessAsync(probe, best);
+        return (best, string.Join("; ", done.Select(probe => probe.Problem).Where(problem => problem.Length > 0)));
+    }
+
+    /// <summary>Whether another endpoint is a primary of a higher term than <paramref name="current"/>: the two were apart, and writers moved on.</summary>
+    public async Task<bool> IsSupersededAsync(RedisConnection current, long term, CancellationToken cancellationToken)
+    {
+        foreach (var endpoint in connector.Endpoints.Where(endpoint => endpoint != current.Endpoint))
+        {
+            var probe = await ProbeAsync(endpoint, cancellationToken).ConfigureAwait(false);
+            if (probe.Connection is null)
+                continue;
+            await probe.Connection.DisposeAsync().ConfigureAwait(false);
+            if (probe.Rank.Term <= term)
+                continue;
+            LogSuperseded(current.Endpoint, endpoint, probe.Rank.Term, term);
+            return true;
+        }
+
+        return false;
+    }
+
+    private async Task<Probe> ProbeAsync(RedisEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        RedisConnection? connection = null;
+        try
+        {
+            connection = await RedisConnection.OpenAsync(endpoint, connector, cancellationToken).ConfigureAwait(false);
+            if (connection.Info is { IsPrimary: true, IsLoading: false })
+            {
+                var meta = RedisMeta.From(await connection.ReadHashAsync(keys.Meta).ConfigureAwait(false));
+                return new Probe(connection, (meta.Term, meta.Revision), string.Empty);
+            }
+
+            var problem = connection.Info.IsLoading ? "it is reading its data from disk" : "it is a replica";
+            await connection.DisposeAsync().ConfigureAwait(false);
+            return new Probe(null, default, $"Redis at {endpoint}: {problem}");
+        }
+        catch (RegistryUnavailableException exception)
+        {
+            if (connection is not null)
+                await connection.DisposeAsync().ConfigureAwait(false);
+            return new Probe(null, default, exception.Message);
+        }
+    }
+
+    private static async Task CloseUnlessAsync(Task<Probe> probing, RedisConnection? best)
+    {
+        await ((Task)probing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (probing.IsCompletedSuccessfully && probing.Result.Connection is { } connection && connection != best)
+            await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "Redis at {Old} is left for {New}, which writers moved to (term {NewTerm} after {OldTerm}).")]
+    private partial void LogSuperseded(RedisEndpoint old, RedisEndpoint @new, long newTerm, long oldTerm);
+
+    private readonly record struct Probe(RedisConnection? Connection, (long Term, long Revision) Rank, string Problem);
+}

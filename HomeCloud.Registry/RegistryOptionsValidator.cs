@@ -1,0 +1,49 @@
+namespace HomeCloud.Registry;
+
+/// <summary>Finds what is wrong with <see cref="RegistryOptions"/> before anything starts; every message names the option, the value and the fix.</summary>
+public static class RegistryOptionsValidator
+{
+    /// <summary>Empty when all is well.</summary>
+    public static IReadOnlyList<string> Validate(RegistryOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var problems = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.DataDirectory))
+            problems.Add($"--data-dir is empty; give a directory, for instance {RegistryOptions.DefaultDataDirectory}.");
+        if (options.DropAfter <= TimeSpan.Zero)
+            problems.Add($"--drop-after is {options.DropAfter}; it must be more than zero, for instance 604800 for a week.");
+        if (options.UsesRedis)
+            CheckRedis(options, problems);
+        else
+            CheckLeftovers(options, problems);
+        return problems;
+    }
+
+    private static void CheckRedis(RegistryOptions options, List<string> problems)
+    {
+        if (RedisEndpoints.TryParse(options.Redis!, out _, out var problem) is false)
+            problems.Add($"--redis '{options.Redis}': {problem} Write HOST or HOST:PORT, several with commas between.");
+        if (options.RedisPrefix.Length is 0 or > 64 || NameRules.CheckOwner(options.RedisPrefix) is not null)
+            problems.Add($"--redis-prefix '{options.RedisPrefix}' must be 1 to 64 letters, digits, '-', '_' and '.'; it becomes the hash tag of all keys.");
+        if (options.RedisPassword is not null && options.RedisPasswordFile is not null)
+            problems.Add("--redis-password and --redis-password-file are both given; keep the file.");
+        if (options.RedisPasswordFile is { } file && !File.Exists(file))
+            problems.Add($"--redis-password-file '{file}' does not exist; write the password in its first line.");
+        if (options.RedisCaFile is { } ca && !File.Exists(ca))
+            problems.Add($"--redis-ca-file '{ca}' does not exist; give the PEM file of the authority that signed Redis's certificate.");
+        if (options.RedisCaFile is not null && !options.RedisTls)
+            problems.Add("--redis-ca-file is given without --redis-tls; add --redis-tls, or leave the file out.");
+        if (options.RedisTimeout < TimeSpan.FromMilliseconds(50) || options.RedisTimeout > TimeSpan.FromMinutes(1))
+            problems.Add($"RedisTimeout is {options.RedisTimeout}; it must be 50 ms to 1 minute.");
+        if (options.RedisPollInterval < TimeSpan.FromMilliseconds(10) || options.RedisPollInterval > TimeSpan.FromMinutes(1))
+            problems.Add($"RedisPollInterval is {options.RedisPollInterval}; it must be 10 ms to 1 minute.");
+        if (options.RedisChangeLogLength < 100)
+            problems.Add($"RedisChangeLogLength is {options.RedisChangeLogLength}; it must be 100 or more.");
+    }
+
+    private static void CheckLeftovers(RegistryOptions options, List<string> problems)
+    {
+        if (options.RedisPassword is not null || options.RedisPasswordFile is not null || options.RedisTls || options.RedisCaFile is not null)
+            problems.Add("A Redis password or TLS is asked for without --redis; add --redis HOST:PORT, or leave them out.");
+    }
+}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace HomeCloud.Registry;
+
+/// <summary>The whole registry at one revision. Immutable: read it once, use it for a whole batch of work.</summary>
+/// <param name="Revision">Grows with every change of this registry; 0 is the empty registry.</param>
+/// <param name="Records">All records of all owners.</param>
+/// <param name="Owners">Liveness of every owner that has one; an owner not listed is alive.</param>
+public sealed record RegistrySnapshot(
+    long Revision,
+    ImmutableDictionary<RecordKey, NameRecord> Records,
+    ImmutableDictionary<string, OwnerStatus> Owners)
+{
+    public static RegistrySnapshot Empty { get; } = new(
+        0,
+        ImmutableDictionary<RecordKey, NameRecord>.Empty,
+        ImmutableDictionary<string, OwnerStatus>.Empty);
+
+    public bool IsAlive(string owner) => !Owners.TryGetValue(owner, out var status) || status.Alive;
+}

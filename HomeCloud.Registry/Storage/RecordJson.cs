@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace HomeCloud.Registry.Storage;
+
+/// <summary>One record to JSON and back. Equal records give equal bytes, which is how Redis tells whether one changed.</summary>
+internal static class RecordJson
+{
+    // Without the escapes that only HTML needs, so that a person reads it's as written.
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static RegistryJson Readable { get; } = new(new JsonSerializerOptions(RegistryJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    public static byte[] Write(NameRecord record)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var writer = new Utf8JsonWriter(buffer, WriterOptions);
+        RecordConverter.Write(writer, record);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A writer for many records, each after a <see cref="Utf8JsonWriter.Reset(IBufferWriter{byte})"/>.</summary>
+    public static Utf8JsonWriter Writer(IBufferWriter<byte> buffer) => new(buffer, WriterOptions);
+
+    /// <summary>Null when the text is no valid record; <paramref name="problem"/> then says why.</summary>
+    public static NameRecord? Read(ReadOnlySpan<byte> json, out string? problem)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            var document = RecordConverter.Read(ref reader);
+            if (reader.Read())
+                throw new JsonException("There is something after the record.");
+            problem = document.Problem;
+            return document.Record;
+        }
+        catch (JsonException exception)
+        {
+            problem = exception.Message;
+            return null;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace HomeCloud.Registry;
+
+public static class WellKnownOwners
+{
+    /// <summary>Holds the names that a person added by hand; needs no lease.</summary>
+    public const string Static = "static";
+
+    /// <summary>Holds the names that a DNS server reads from its hosts files. Exists only inside that server; a person wrote them, as with <see cref="Static"/>.</summary>
+    public const string HostsFile = "hosts-file";
+}
