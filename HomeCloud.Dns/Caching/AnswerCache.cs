@@ -1,0 +1,74 @@
+using System.Numerics;
+using HomeCloud.Dns.Wire;
+
+namespace HomeCloud.Dns.Caching;
+
+/// <summary>Upstream responses, bounded in octets. Lookups take no lock and allocate nothing; any thread may call anything.</summary>
+public sealed class AnswerCache
+{
+    private const int MaxShards = 16;
+    private const long BytesPerShard = 1 << 20;
+
+    private readonly CacheShard[] _shards;
+    private readonly int _shift;
+
+    public AnswerCache(CacheOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        var shards = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(options.MaxBytes / BytesPerShard, 1, MaxShards));
+        _shift = 32 - BitOperations.Log2((uint)shards);
+        _shards = new CacheShard[shards];
+        for (var i = 0; i < shards; i++) _shards[i] = new CacheShard(options.MaxBytes / shards);
+    }
+
+    public CacheOptions Options { get; }
+
+    public int Count => _shards.Sum(shard => shard.Count);
+
+    public long Bytes => _shards.Sum(shard => shard.Bytes);
+
+    public long Evictions => _shards.Sum(shard => shard.Evictions);
+
+    /// <summary>The response for a question, fresh or stale; counts as a use of it.</summary>
+    public CachedResponse? Find(int hash, ReadOnlySpan<byte> foldedName, RecordType type, RecordClass @class, QuestionVariant variant)
+    {
+        var found = ShardOf(hash).Find(hash, foldedName, type, @class, variant);
+        if (found is not null && found.Frequency < CachedResponse.MaxFrequency) found.Frequency++;
+        return found;
+    }
+
+    /// <summary>The same without counting as a use.</summary>
+    public CachedResponse? Peek(CacheQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return ShardOf(question.Hash).Find(question.Hash, question.Name, question.Type, question.Class, question.Variant);
+    }
+
+    /// <summary>Remembers a response in place of an older one for the same question.</summary>
+    /// <returns>False when it must not or cannot be cached.</returns>
+    public bool Store(CachedResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return response.ExpiresAt > response.StoredAt && ShardOf(response.Hash).Store(response);
+    }
+
+    /// <summary>Forgets everything.</summary>
+    /// <returns>How many responses were forgotten.</returns>
+    public int Flush() => _shards.Sum(shard => shard.RemoveWhere(static _ => true));
+
+    /// <summary>Forgets what was asked about this folded name and everything below it.</summary>
+    /// <returns>How many responses were forgotten.</returns>
+    public int Flush(byte[] foldedName) => _shards.Sum(shard => shard.RemoveWhere(response => DnsName.IsAtOrBelow(response.Name, foldedName)));
+
+    /// <summary>What is in the cache at this moment.</summary>
+    public IReadOnlyList<CachedResponse> Snapshot()
+    {
+        var responses = new List<CachedResponse>();
+        foreach (var shard in _shards) shard.CopyTo(responses);
+        return responses;
+    }
+
+    // The low bits choose the bucket, the high bits the shard. A shift by 32 would be a shift by 0.
+    private CacheShard ShardOf(int hash) => _shards[_shift == 32 ? 0 : (int)((uint)hash >> _shift)];
+}

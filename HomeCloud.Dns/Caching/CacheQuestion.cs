@@ -1,0 +1,42 @@
+using HomeCloud.Dns.Wire;
+
+namespace HomeCloud.Dns.Caching;
+
+/// <summary>What an answer is remembered under. Kept while a question is on its way; lookups need only its parts.</summary>
+public sealed class CacheQuestion
+{
+    public CacheQuestion(ReadOnlySpan<byte> foldedName, RecordType type, RecordClass @class, QuestionVariant variant)
+    {
+        Name = foldedName.ToArray();
+        Type = type;
+        Class = @class;
+        Variant = variant;
+        Hash = ComputeHash(foldedName, type, @class, variant);
+    }
+
+    /// <summary>Folded, in wire form.</summary>
+    public byte[] Name { get; }
+
+    public RecordType Type { get; }
+
+    public RecordClass Class { get; }
+
+    public QuestionVariant Variant { get; }
+
+    public int Hash { get; }
+
+    /// <summary>Octets of the header and the question of a message that asks it.</summary>
+    public int QuestionEnd => MessageHeader.Size + Name.Length + 4;
+
+    public bool Matches(ReadOnlySpan<byte> foldedName, RecordType type, RecordClass @class, QuestionVariant variant) =>
+        type == Type && variant == Variant && @class == Class && foldedName.SequenceEqual(Name);
+
+    public static int ComputeHash(ReadOnlySpan<byte> foldedName, RecordType type, RecordClass @class, QuestionVariant variant)
+    {
+        var rest = ((uint)type << 16) ^ ((uint)@class << 4) ^ (uint)variant;
+        var mixed = ((uint)DnsName.Hash(foldedName) ^ (rest * 0x9E3779B1u)) * 0x85EBCA6Bu;
+        return (int)(mixed ^ (mixed >> 15));
+    }
+
+    public override string ToString() => $"{DnsName.ToText(Name)} {Type}";
+}

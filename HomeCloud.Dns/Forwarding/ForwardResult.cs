@@ -1,0 +1,11 @@
+using HomeCloud.Dns.Wire;
+
+namespace HomeCloud.Dns.Forwarding;
+
+/// <summary>What came of a question that was asked outside.</summary>
+/// <param name="Outcome">Whether there is an answer.</param>
+/// <param name="Message">Without OPT; empty when no upstream said anything.</param>
+/// <param name="Code">RCODE, the bits of the OPT record included.</param>
+/// <param name="Options">Whole EDNS options for the asker: extended errors, the upstream's or ours.</param>
+/// <param name="Age">Seconds that the answer spent in HTTP caches.</param>
+internal readonly record struct ForwardResult(ForwardOutcome Outcome, byte[] Message, ResponseCode Code, byte[] Options, uint Age);

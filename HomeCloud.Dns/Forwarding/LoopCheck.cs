@@ -1,0 +1,29 @@
+namespace HomeCloud.Dns.Forwarding;
+
+/// <summary>Finds, before the start, upstreams that are this server itself.</summary>
+public static class LoopCheck
+{
+    /// <returns>One message for each, naming the option, the value and the fix.</returns>
+    public static IEnumerable<string> Find(ForwardingOptions options, OwnEndPoints own)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(own);
+        foreach (var text in options.Upstreams)
+        {
+            if (IsOwn(text, own)) yield return $"--upstream '{text}' is this server itself: name the router's address, the internet provider's server or one such as 9.9.9.9.";
+        }
+
+        foreach (var text in options.Forwards)
+        {
+            if (!ForwardRule.TryParse(text, out var rule, out _)) continue;
+            foreach (var upstream in rule.Upstreams)
+            {
+                if (upstream.EndPoint is { } endPoint && own.Contains(endPoint))
+                    yield return $"--forward '{text}' leads to this server itself ({upstream.Text}): name the server that knows {rule.Zone}.";
+            }
+        }
+    }
+
+    private static bool IsOwn(string text, OwnEndPoints own) =>
+        UpstreamAddress.TryParse(text, out var address, out _) && address.EndPoint is { } endPoint && own.Contains(endPoint);
+}

@@ -1,0 +1,194 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using HomeCloud.Dns.Wire;
+
+namespace HomeCloud.Dns.Forwarding;
+
+/// <summary>One TCP or TLS connection, many queries at a time, answers in any order (RFC 7766 §6.2.1.1).</summary>
+internal sealed class StreamConnection : IDisposable
+{
+    /// <summary>More would be a sign that the other side answers nothing.</summary>
+    private const int MaxPending = 1_000;
+
+    private const int MaxMismatches = 100;
+
+    private readonly Stream _stream;
+    private readonly Dictionary<ushort, PendingExchange> _pending = [];
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly ITimer _idleTimer;
+    private bool _closed;
+    private bool _usedSinceTick = true;
+
+    public StreamConnection(Stream stream, TimeProvider time, TimeSpan idle)
+    {
+        _stream = stream;
+        _idleTimer = time.CreateTimer(static state => ((StreamConnection)state!).CloseIfIdle(), this, idle, idle);
+        _ = ReadAllAsync();
+    }
+
+    /// <summary>False once it was closed by either side; what is asked then fails at once.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_pending) return !_closed;
+        }
+    }
+
+    public async ValueTask<ExchangeResult> ExchangeAsync(ReadOnlyMemory<byte> query, CancellationToken cancellation)
+    {
+        var frame = new byte[query.Length + 2];
+        BinaryPrimitives.WriteUInt16BigEndian(frame, (ushort)query.Length);
+        query.CopyTo(frame.AsMemory(2));
+        var pending = new PendingExchange(frame[2..]);
+        if (!TryRegister(pending, out var id)) return ExchangeResult.Unreachable("connection closed");
+        MessageHeader.SetId(frame.AsSpan(2), id);
+        try
+        {
+            await SendAsync(frame, cancellation);
+            return await pending.Task.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return new ExchangeResult(ExchangeStatus.TimedOut);
+        }
+        catch (Exception problem) when (problem is IOException or ObjectDisposedException)
+        {
+            Close("connection closed");
+            return ExchangeResult.Unreachable("connection closed");
+        }
+        finally
+        {
+            lock (_pending) _pending.Remove(id);
+        }
+    }
+
+    public void Dispose() => Close("closed by us");
+
+    private async ValueTask SendAsync(byte[] frame, CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            // Length and message leave in one segment (RFC 7766 §8). Half a frame would spoil the connection for all
+            // others on it, so the write itself is not cancelled.
+            await _stream.WriteAsync(frame, CancellationToken.None).AsTask().WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Close("write timed out");
+            throw;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private bool TryRegister(PendingExchange pending, out ushort id)
+    {
+        lock (_pending)
+        {
+            id = 0;
+            if (_closed || _pending.Count >= MaxPending) return false;
+            do id = QueryWriter.RandomId();
+            while (!_pending.TryAdd(id, pending));
+            MessageHeader.SetId(pending.Query, id);
+            _usedSinceTick = true;
+            return true;
+        }
+    }
+
+    private async Task ReadAllAsync()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(4096);
+        var problem = "connection closed by the upstream";
+        try
+        {
+            var length = 0;
+            var mismatches = 0;
+            while (mismatches < MaxMismatches)
+            {
+                var read = await _stream.ReadAsync(buffer.AsMemory(length));
+                if (read == 0) break;
+                length += read;
+                var consumed = Dispatch(buffer.AsSpan(0, length), ref mismatches);
+                buffer.AsSpan(consumed, length - consumed).CopyTo(buffer);
+                length -= consumed;
+                if (length < buffer.Length) continue;
+                var larger = ArrayPool<byte>.Shared.Rent(MessageHeader.MaxMessageSize + 2);
+                buffer.AsSpan(0, length).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = larger;
+            }
+        }
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException)
+        {
+            problem = "connection broken";
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            Close(problem);
+        }
+    }
+
+    /// <returns>Octets of whole frames.</returns>
+    private int Dispatch(ReadOnlySpan<byte> octets, ref int mismatches)
+    {
+        var consumed = 0;
+        while (octets.Length - consumed >= 2)
+        {
+            int length = BinaryPrimitives.ReadUInt16BigEndian(octets[consumed..]);
+            if (octets.Length - consumed - 2 < length) break;
+            if (!Complete(octets.Slice(consumed + 2, length))) mismatches++;
+            consumed += length + 2;
+        }
+
+        return consumed;
+    }
+
+    private bool Complete(ReadOnlySpan<byte> reply)
+    {
+        if (reply.Length < MessageHeader.Size) return false;
+        PendingExchange? pending;
+        lock (_pending)
+        {
+            if (!_pending.TryGetValue(MessageHeader.Id(reply), out pending)) return false;
+        }
+
+        if (ReplyMatcher.Check(pending.Query, reply, exactCase: false) == ReplyMatch.Mismatch) return false;
+        pending.TrySetResult(ExchangeResult.Answered(reply.ToArray()));
+        return true;
+    }
+
+    private void CloseIfIdle()
+    {
+        lock (_pending)
+        {
+            if (_pending.Count > 0 || _usedSinceTick)
+            {
+                _usedSinceTick = false;
+                return;
+            }
+        }
+
+        Close("idle");
+    }
+
+    private void Close(string reason)
+    {
+        PendingExchange[] abandoned;
+        lock (_pending)
+        {
+            if (_closed) return;
+            _closed = true;
+            abandoned = [.. _pending.Values];
+            _pending.Clear();
+        }
+
+        _idleTimer.Dispose();
+        _stream.Dispose();
+        foreach (var pending in abandoned) pending.TrySetResult(ExchangeResult.Unreachable(reason));
+    }
+}

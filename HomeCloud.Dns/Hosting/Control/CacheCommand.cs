@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Net.Sockets;
+using System.Text;
+
+namespace HomeCloud.Dns.Hosting.Control;
+
+/// <summary>
+/// <c>homecloud-dns cache dump|flush [NAME]</c>: shows or empties the cache of the server that runs with the same data
+/// directory, alone or inside the agent. Exit code 0 or 1.
+/// </summary>
+public static class CacheCommand
+{
+    public const string Command = "cache";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static bool IsAskedFor(string[] args) => args is [Command, ..];
+
+    /// <param name="args">Command line, the word <c>cache</c> included.</param>
+    /// <param name="program">Named in front of problems.</param>
+    public static async Task<int> RunAsync(string[] args, string program)
+    {
+        // The server's own way to its data directory: command line, environment, file.
+        var row = OptionTable.Find("data-dir")!;
+        var layer = new CommandLineLayer([row]);
+        var config = new Option<string?>("--config", "-c") { HelpName = "FILE", Description = "The server's JSON file, where it names the data directory.", Recursive = true };
+        var command = new Command(Command, "What the running DNS server remembers of upstream answers.");
+        command.Options.Add(config);
+        foreach (var option in layer.Options)
+        {
+            option.Recursive = true;
+            command.Options.Add(option);
+        }
+
+        foreach (var (verb, what) in ((string, string)[])[(ControlRequest.Dump, "Show the cached answers, all or those at and below NAME."), (ControlRequest.Flush, "Forget them.")])
+        {
+            var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne };
+            var sub = new Command(verb, what);
+            sub.Arguments.Add(name);
+            sub.SetAction((result, cancellation) =>
+            {
+                var options = new DnsServerOptions();
+                var problems = OptionReader.ReadAll([row], options, layer.Read(result), result.GetValue(config), isKnownElsewhere: _ => true);
+                return problems.Count > 0
+                    ? Task.FromResult(Fail(program, string.Join("; ", problems)))
+                    : AskAsync(options.Registry.DataDirectory, $"{verb} {result.GetValue(name)}".TrimEnd(), program, cancellation);
+            });
+            command.Subcommands.Add(sub);
+        }
+
+        // A root, so that usage and --help call the program by its name.
+        var root = new RootCommand { command };
+        var parsed = root.Parse(args);
+        return parsed.Action is ParseErrorAction
+            ? Fail(program, string.Join("; ", CommandLineProblems.Of(parsed, [row])))
+            : await parsed.InvokeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<int> AskAsync(string dataDirectory, string request, string program, CancellationToken cancellationToken)
+    {
+        var path = ControlSocket.PathIn(dataDirectory);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), limit.Token).ConfigureAwait(false);
+            await socket.SendAsync(Encoding.ASCII.GetBytes(request + "\n"), limit.Token).ConfigureAwait(false);
+            using var reader = new StreamReader(new NetworkStream(socket));
+            if (await reader.ReadLineAsync(limit.Token).ConfigureAwait(false) is var first and not "ok")
+                return Fail(program, first?.Replace("error: ", "", StringComparison.Ordinal) ?? "the server hung up");
+            while (await reader.ReadLineAsync(limit.Token).ConfigureAwait(false) is { } line)
+                Console.WriteLine(line);
+            return 0;
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AccessDenied)
+        {
+            return Fail(program, $"{path} is for root and the server's own user: use sudo");
+        }
+        catch (Exception error) when (error is SocketException or IOException or ArgumentException)
+        {
+            return Fail(program, $"no DNS server answers at {path} ({error.Message}): is it running, and is this its --data-dir?");
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(program, $"{path} took too long");
+        }
+    }
+
+    private static int Fail(string program, string problem)
+    {
+        Console.Error.WriteLine($"{program}: {problem.ReplaceLineEndings(" ")}");
+        return 1;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Net.Sockets;
+using System.Text;
+using HomeCloud.Dns.Caching;
+using HomeCloud.Dns.Serving;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HomeCloud.Dns.Hosting.Control;
+
+/// <summary>
+/// A Unix socket in the data directory that shows and empties the cache. Its mode lets in the server's own user and root,
+/// nobody else. One line asks; the answer begins with a line <c>ok</c> or <c>error: …</c> and ends with the connection.
+/// </summary>
+internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCache cache, ServingClock clock, ILogger<ControlSocket> logger) : BackgroundService
+{
+    private const string FileName = "dns.sock";
+    private const int LongestRequest = 2_048;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly string _path = PathIn(options.Registry.DataDirectory);
+    private Socket? _listener;
+
+    public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, FileName);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _listener = Listen();
+        }
+        catch (Exception problem) when (problem is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // Names are answered all the same.
+            LogUnavailable(_path, problem.Message);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        if (_listener is null)
+            return;
+        _listener.Dispose();
+        File.Delete(_path);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (_listener is not null && !stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                // One after the other: who comes here is root, and a dump wants no company.
+                using var client = await _listener.AcceptAsync(stoppingToken);
+                await ServeAsync(client, stoppingToken);
+            }
+            catch (Exception gone) when (gone is SocketException or OperationCanceledException)
+            {
+                LogGone(gone.Message);
+            }
+            catch (Exception bug)
+            {
+                // Whatever is wrong here, names are answered all the same.
+                LogFailed(bug);
+            }
+        }
+    }
+
+    private Socket? Listen()
+    {
+        Directory.CreateDirectory(options.Registry.DataDirectory);
+        var address = new UnixDomainSocketEndPoint(_path);
+        if (IsAnswered(address))
+        {
+            LogTaken(_path);
+            return null;
+        }
+
+        // What a server that was killed left behind.
+        File.Delete(_path);
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(address);
+
+        // Before Listen nobody can connect, so there is no moment with a wider mode.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        listener.Listen(4);
+        return listener;
+    }
+
+    private static bool IsAnswered(UnixDomainSocketEndPoint address)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Connect(address);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async Task ServeAsync(Socket client, CancellationToken stopping)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        limit.CancelAfter(Deadline);
+        var line = await ReadLineAsync(client, limit.Token);
+        var answer = new StringWriter { NewLine = "\n" };
+        if (ControlRequest.TryParse(line, out var request) is { } problem)
+            answer.WriteLine($"error: {problem}");
+        else
+            Answer(request, answer);
+
+        var bytes = Encoding.UTF8.GetBytes(answer.ToString());
+        for (var sent = 0; sent < bytes.Length;)
+            sent += await client.SendAsync(bytes.AsMemory(sent), limit.Token);
+        client.Shutdown(SocketShutdown.Both);
+    }
+
+    private void Answer(ControlRequest request, StringWriter answer)
+    {
+        answer.WriteLine("ok");
+        if (!request.IsFlush)
+        {
+            CacheDump.WriteTo(answer, cache, clock.Milliseconds(), request.Name);
+            return;
+        }
+
+        var count = request.Name is null ? cache.Flush() : cache.Flush(request.Name);
+        answer.WriteLine($"{count} responses forgotten");
+        LogFlushed(count);
+    }
+
+    private static async Task<string> ReadLineAsync(Socket client, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[LongestRequest];
+        var length = 0;
+        while (length < buffer.Length && buffer.AsSpan(0, length).IndexOf((byte)'\n') < 0)
+        {
+            var read = await client.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
+            if (read == 0)
+                break;
+            length += read;
+        }
+
+        var end = buffer.AsSpan(0, length).IndexOf((byte)'\n');
+        return Encoding.ASCII.GetString(buffer, 0, end < 0 ? length : end);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cache cannot be shown or emptied from outside: {Path}: {Reason}")]
+    private partial void LogUnavailable(string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another DNS server uses {Path}: give this one a --data-dir of its own, or its cache cannot be shown or emptied.")]
+    private partial void LogTaken(string path);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A visitor of the control socket went away: {Reason}")]
+    private partial void LogGone(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request on the control socket failed.")]
+    private partial void LogFailed(Exception bug);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The cache was told to forget {Count} responses.")]
+    private partial void LogFlushed(int count);
+}

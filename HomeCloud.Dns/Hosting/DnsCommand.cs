@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
+using HomeCloud.Dns.Transport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace HomeCloud.Dns.Hosting;
+
+/// <summary>The executable <c>homecloud-dns</c>: reads its options, runs until told to stop. Problems are one line each on standard error, exit code 1.</summary>
+public static class DnsCommand
+{
+    private const string Name = "homecloud-dns";
+
+    /// <summary>Read by System.Net.Sockets when its first socket is made.</summary>
+    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // Nothing in this process blocks a continuation of a socket, so it may run on the thread that polled:
+        // a TCP query then wakes one thread and not two. Whoever set the variable knows better.
+        if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
+            Environment.SetEnvironmentVariable(InlineCompletions, "1");
+
+        return PlainArguments.TryRead(args, OptionTable.All, out var plain, out var file)
+            ? await RunAsync(() => plain, file).ConfigureAwait(false)
+            : await ParseAsync(args).ConfigureAwait(false);
+    }
+
+    private static async Task<int> ParseAsync(string[] args)
+    {
+        var layer = new CommandLineLayer();
+        var config = new Option<string?>(PlainArguments.Config, "-c") { HelpName = "FILE", Description = "JSON file with any of these options, such as { \"listen\": [\"192.168.1.5:53\"] }." };
+        var command = new RootCommand("The DNS server of HomeCloud. Each option is also a variable (HOMECLOUD_DATA_DIR for --data-dir) and a key of the --config file. Beside a running server: 'homecloud-dns probe' asks whether it is ready, 'homecloud-dns cache dump|flush [NAME]' shows or empties its cache.");
+        command.Options.Add(config);
+        foreach (var option in layer.Options)
+            command.Options.Add(option);
+        command.SetAction((result, _) => RunAsync(() => layer.Read(result), result.GetValue(config)));
+
+        var parsed = command.Parse(args);
+        return parsed.Action is ParseErrorAction
+            ? Fail(CommandLineProblems.Of(parsed))
+            : await parsed.InvokeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<int> RunAsync(Func<OptionLayer> commandLine, string? file)
+    {
+        var source = new OptionSource(() =>
+        {
+            var read = new DnsServerOptions();
+            return (read, OptionReader.ReadAll(OptionTable.All, read, commandLine(), file));
+        });
+        var (options, problems) = source.Read();
+        return problems.Count > 0 ? Fail(problems) : await ServeAsync(options, source).ConfigureAwait(false);
+    }
+
+    private static async Task<int> ServeAsync(DnsServerOptions options, OptionSource source)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddServerConsole(options));
+        services.AddSingleton(source);
+        services.AddHomeCloudDns(options);
+        await using var host = new ServerHost(services);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            await host.StartAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ListenException or OptionsValidationException)
+        {
+            await host.StopAsync().ConfigureAwait(false);
+            return Fail([exception.Message]);
+        }
+
+        FreeWhatTheStartUsed();
+        await host.WaitForStopAsync().ConfigureAwait(false);
+        await host.StopAsync().ConfigureAwait(false);
+        return 0;
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            host.StopApplication();
+        }
+    }
+
+    // Reading names and options leaves garbage that would lie around for hours: a server at rest allocates next to nothing.
+    private static void FreeWhatTheStartUsed() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
+    private static int Fail(IEnumerable<string> problems)
+    {
+        foreach (var problem in problems)
+            Console.Error.WriteLine($"{Name}: {problem.ReplaceLineEndings(" ")}");
+        return 1;
+    }
+}

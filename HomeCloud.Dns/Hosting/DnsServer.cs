@@ -1,0 +1,22 @@
+using HomeCloud.Dns.Transport;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HomeCloud.Dns.Hosting;
+
+/// <summary>Opens the listeners once the names are known, and closes them first at a stop.</summary>
+internal sealed partial class DnsServer(DnsServerOptions options, DnsTransport transport, ILogger<DnsServer> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var warning in options.Serving.Access.Warnings())
+            Warn(logger, warning);
+        transport.Start(options.Listen.TlsAddresses.Count == 0 ? null : TlsCertificate.Load(options.Listen, options.Registry.DataDirectory));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => transport.StopAsync();
+
+    [LoggerMessage(140, LogLevel.Warning, "{Warning}")]
+    private static partial void Warn(ILogger logger, string warning);
+}

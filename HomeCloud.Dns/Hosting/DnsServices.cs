@@ -1,0 +1,110 @@
+using System.Net;
+using HomeCloud.Dns.Forwarding;
+using HomeCloud.Dns.Hosting.Control;
+using HomeCloud.Dns.HostsFile;
+using HomeCloud.Dns.Projection;
+using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Zones;
+using HomeCloud.Registry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace HomeCloud.Dns.Hosting;
+
+/// <summary>The composition root of the DNS server.</summary>
+public static class DnsServices
+{
+    /// <inheritdoc cref="AddHomeCloudDns(IServiceCollection, DnsServerOptions)"/>
+    public static IServiceCollection AddHomeCloudDns(this IServiceCollection services, Action<DnsServerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new DnsServerOptions();
+        configure(options);
+        return services.AddHomeCloudDns(options);
+    }
+
+    /// <summary>
+    /// Adds a whole DNS server that starts and stops with the host. It follows the <see cref="IRegistryReader"/>s that
+    /// are registered; without one, and with <see cref="RegistryOptions.Redis"/> set, it adds that registry itself.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">An option is wrong; the message names it, the value and the fix.</exception>
+    public static IServiceCollection AddHomeCloudDns(this IServiceCollection services, DnsServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        if (DnsServerOptionsValidator.Validate(options).Concat(LoopCheck.Find(options.Forwarding, OwnAddresses(options.Listen))).ToList() is { Count: > 0 } problems)
+            throw new OptionsValidationException(nameof(DnsServerOptions), typeof(DnsServerOptions), problems);
+
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        AddNames(services, options);
+        AddAnswering(services, options);
+        services.AddHomeCloudTelemetry(options.Telemetry);
+        services.AddHomeCloudReadiness(options.Zones.EffectiveNames[0]);
+        services.AddSingleton(provider => new DnsTransport(
+            options.Listen,
+            provider.GetRequiredService<IQueryHandler>(),
+            provider.GetRequiredService<ILogger<DnsTransport>>(),
+            provider.GetRequiredService<QueryPipeline>()));
+        services.AddHostedService<DnsServer>();
+        services.AddHostedService<ControlSocket>();
+        return services;
+    }
+
+    private static void AddNames(IServiceCollection services, DnsServerOptions options)
+    {
+        if (options.Registry.UsesRedis && services.All(service => service.ServiceType != typeof(IRegistryReader)))
+            services.AddHomeCloudRegistry(options.Registry);
+
+        services.AddSingleton(provider => new HostsFileSource(
+            options.HostsFiles,
+            [.. options.Zones.EffectiveNames.Select(zone => zone.TrimEnd('.'))],
+            provider.GetRequiredService<ILogger<HostsFileSource>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IRegistryReader>(provider => provider.GetRequiredService<HostsFileSource>());
+        services.AddHostedService<HostsFileService>();
+
+        services.AddSingleton(provider => new ZoneCatalog(options.Zones, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ZoneProjection>();
+        services.AddSingleton(provider => new RegistryFollower(
+            provider.GetRequiredService<ZoneProjection>(),
+            provider.GetServices<IRegistryReader>().Append(provider.GetRequiredService<HostsFileSource>()).Distinct(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RegistryFollower>>()));
+        services.AddSingleton<IZoneSourceStatus>(provider => provider.GetRequiredService<RegistryFollower>());
+        services.AddHostedService(provider => provider.GetRequiredService<RegistryFollower>());
+    }
+
+    private static void AddAnswering(IServiceCollection services, DnsServerOptions options)
+    {
+        // What clients are told about idle connections (RFC 7828) is what the transport does.
+        options.Serving.Edns.TcpKeepalive = options.Listen.IdleTimeout;
+        services.AddSingleton(OwnAddresses(options.Listen));
+        services.AddSingleton(provider => new EdnsResponder(options.Serving.Edns, provider.GetRequiredService<TimeProvider>()));
+        services.AddForwarding(options.Forwarding, options.Cache);
+        services.AddSingleton(_ => new AccessControl(options.Serving.Access));
+        services.AddSingleton(provider => new QueryPipeline(
+            options.Serving,
+            provider.GetRequiredService<ZoneCatalog>(),
+            provider.GetRequiredService<IForwarding>(),
+            provider.GetRequiredService<IZoneSourceStatus>(),
+            provider.GetRequiredService<AccessControl>(),
+            provider.GetRequiredService<EdnsResponder>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.Observed(provider.GetRequiredService<QueryPipeline>()));
+    }
+
+    /// <summary>Where upstream queries would come back to us.</summary>
+    private static OwnEndPoints OwnAddresses(ListenOptions listen)
+    {
+        var named = listen.Addresses
+            .Select(text => ListenAddress.TryParse(text, ListenOptions.DnsPort, out var endPoint) ? endPoint : null)
+            .OfType<IPEndPoint>();
+        return new OwnEndPoints([.. listen.Addresses.Count > 0
+            ? named
+            : [new IPEndPoint(IPAddress.Any, ListenOptions.DnsPort), new IPEndPoint(IPAddress.IPv6Any, ListenOptions.DnsPort)]]);
+    }
+}

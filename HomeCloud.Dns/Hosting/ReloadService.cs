@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using HomeCloud.Dns.Forwarding;
+using HomeCloud.Dns.Telemetry.Logging;
+using HomeCloud.Dns.Telemetry.QueryLog;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HomeCloud.Dns.Hosting;
+
+/// <summary>
+/// On SIGHUP reads the configuration again and takes over what can change while queries are answered: upstream servers and
+/// forward rules, log level, query log. Wrong options change nothing. Listeners are never closed for it.
+/// </summary>
+internal sealed partial class ReloadService(IServiceProvider services, QueryLogService queryLog, RuntimeLogLevels levels, ILogger<ReloadService> logger) : IHostedService, IDisposable
+{
+    private readonly Lock _lock = new();
+    private PosixSignalRegistration? _signal;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Without this, SIGHUP would end the process.
+        _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            Reload();
+        });
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _signal?.Dispose();
+
+    internal void Reload()
+    {
+        lock (_lock)
+        {
+            if (services.GetService<OptionSource>() is not { } source)
+            {
+                LogNothingToRead();
+                return;
+            }
+
+            var (options, problems) = source.Read();
+            IReadOnlyList<string> all = problems.Count > 0 ? problems : [.. DnsServerOptionsValidator.Validate(options)];
+            if (all.Count > 0)
+            {
+                LogRefused(string.Join("; ", all));
+                return;
+            }
+
+            services.GetService<Forwarder>()?.Apply(options.Forwarding);
+            levels.Replace(options.LogLevel, options.LogLevels);
+            queryLog.Apply(options.Telemetry);
+            LogReloaded();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The configuration is read again: upstream servers, forward rules, log levels and query log are as it says now; everything else waits for a restart.")]
+    private partial void LogReloaded();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The configuration is wrong, everything stays as it was: {Problems}")]
+    private partial void LogRefused(string problems);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "SIGHUP: this process has no configuration to read again.")]
+    private partial void LogNothingToRead();
+}

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HomeCloud.Dns.Hosting;
+
+/// <summary>
+/// Starts the hosted services in their order and stops them in the opposite one, as Microsoft's generic host does, without
+/// the rest of it: configuration, environment, metrics and a console lifetime, which nothing here uses, were a third of
+/// the start.
+/// </summary>
+internal sealed class ServerHost : IHostApplicationLifetime, IAsyncDisposable
+{
+    /// <summary>As long as the generic host waits for services to stop.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+
+    private readonly ServiceProvider _services;
+    private readonly List<IHostedService> _running = [];
+    private readonly CancellationTokenSource _started = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _stopped = new();
+
+    public ServerHost(IServiceCollection services)
+    {
+        services.AddSingleton<IHostApplicationLifetime>(this);
+        _services = services.BuildServiceProvider();
+    }
+
+    public CancellationToken ApplicationStarted => _started.Token;
+
+    public CancellationToken ApplicationStopping => _stopping.Token;
+
+    public CancellationToken ApplicationStopped => _stopped.Token;
+
+    /// <summary>Whatever a service throws at its start; those before it then run until <see cref="StopAsync"/>.</summary>
+    public async Task StartAsync()
+    {
+        foreach (var service in _services.GetServices<IHostedService>())
+        {
+            _running.Add(service);
+            await service.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            if (service is BackgroundService { ExecuteTask: { } work })
+                _ = WatchAsync(work);
+        }
+
+        await _started.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Completes when somebody wants the server to stop.</summary>
+    public async Task WaitForStopAsync()
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = _stopping.Token.Register(stop.SetResult).ConfigureAwait(false);
+        await stop.Task.ConfigureAwait(false);
+    }
+
+    public void StopApplication() => _stopping.Cancel();
+
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        using var patience = new CancellationTokenSource(StopPatience);
+        for (var i = _running.Count - 1; i >= 0; i--)
+            await _running[i].StopAsync(patience.Token).ConfigureAwait(false);
+        _running.Clear();
+        await _stopped.CancelAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync().ConfigureAwait(false);
+        _started.Dispose();
+        _stopping.Dispose();
+        _stopped.Dispose();
+    }
+
+    // A service that fails is a bug; a server without one of its services is worse than one that its supervisor starts again.
+    private async Task WatchAsync(Task work)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // It was told to.
+        }
+        catch (Exception bug)
+        {
+            HostingLog.ServiceFailed(_services.GetRequiredService<ILogger<ServerHost>>(), bug);
+            StopApplication();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using HomeCloud.Dns.Telemetry.Logging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace HomeCloud.Dns.Hosting;
+
+/// <summary>How our servers write their log.</summary>
+public static class ServerLogging
+{
+    public static void AddServerConsole(this ILoggingBuilder logging, DnsServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(logging);
+        ArgumentNullException.ThrowIfNull(options);
+        logging.SetMinimumLevel(options.LogLevel);
+        logging.AddFilter("Microsoft", options.LogLevel > LogLevel.Warning ? options.LogLevel : LogLevel.Warning);
+        var levels = new RuntimeLogLevels();
+        levels.Replace(options.LogLevel, options.LogLevels);
+        logging.Services.AddSingleton(levels);
+
+        if (options.LogJson)
+            logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+        // The journal adds time and name itself, and reads the level from the line's start.
+        else if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null)
+            logging.AddSystemdConsole();
+        else
+            logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Default));
+    }
+}

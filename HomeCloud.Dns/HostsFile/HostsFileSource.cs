@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using HomeCloud.Registry;
+using HomeCloud.Registry.Feed;
+using Microsoft.Extensions.Logging;
+
+namespace HomeCloud.Dns.HostsFile;
+
+/// <summary>
+/// The names of all hosts files, kept current: a change event or the poll makes it read again. A file that can no
+/// longer be read keeps the names it had; a line that makes no sense costs that line only.
+/// </summary>
+public sealed class HostsFileSource : IRegistryReader, IDisposable
+{
+    private readonly HostsFileOptions _options;
+    private readonly IReadOnlyCollection<string> _zones;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly RegistryFeed _feed = new(RegistrySnapshot.Empty);
+    private readonly Dictionary<string, (FileStamp Stamp, ImmutableArray<NameRecord> Records)> _files = [];
+    private readonly List<FileSystemWatcher> _watchers = [];
+    private readonly Lock _lock = new();
+    private ITimer? _poll;
+    private bool _disposed;
+
+    /// <param name="zones">Our zones without trailing dot.</param>
+    public HostsFileSource(HostsFileOptions options, IReadOnlyCollection<string> zones, ILogger<HostsFileSource> logger, TimeProvider? time = null)
+    {
+        _options = options;
+        _zones = zones;
+        _logger = logger;
+        _time = time ?? TimeProvider.System;
+    }
+
+    public RegistrySnapshot Current => _feed.Current;
+
+    public RegistryHealth Health { get; private set; } = new(true, DateTimeOffset.UnixEpoch, "hosts files");
+
+    public IAsyncEnumerable<RegistryUpdate> WatchAsync(CancellationToken cancellationToken = default) => _feed.WatchAsync(cancellationToken);
+
+    /// <summary>Reads the files and begins to follow them.</summary>
+    public void Start()
+    {
+        if (_options.Paths.Count == 0)
+            return;
+
+        Refresh();
+        foreach (var path in _options.Paths.Select(Path.GetFullPath))
+            Watch(path);
+        _poll = _time.CreateTimer(_ => Refresh(), null, _options.PollInterval, _options.PollInterval);
+    }
+
+    /// <summary>Reads again what has changed.</summary>
+    public void Refresh()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+
+            var changed = false;
+            foreach (var path in _options.Paths)
+                changed |= Read(path);
+            if (changed)
+                Publish();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var watcher in _watchers)
+            watcher.Dispose();
+        _poll?.Dispose();
+        lock (_lock)
+            _disposed = true;
+        _feed.Complete();
+    }
+
+    private bool Read(string path)
+    {
+        try
+        {
+            var stamp = FileStamp.Of(path);
+            if (_files.TryGetValue(path, out var known) && known.Stamp == stamp)
+                return false;
+
+            var content = HostsFileParser.Parse(File.ReadAllText(path), Path.GetFileName(path), _zones, _options.Ttl, stamp.Written);
+            foreach (var problem in content.Problems)
+                HostsFileLog.LineLeftOut(_logger, problem);
+            HostsFileLog.Read(_logger, path, content.Records.Length);
+            _files[path] = (stamp, content.Records);
+            Health = new(true, _time.GetUtcNow(), "hosts files");
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (Health.Connected)
+            {
+                HostsFileLog.CannotRead(_logger, path, exception.Message);
+                Health = new(false, _time.GetUtcNow(), $"hosts file {path}: {exception.Message}");
+            }
+
+            return false;
+        }
+    }
+
+    private void Publish()
+    {
+        // A name in several files has the addresses of all of them.
+        var merged = ImmutableDictionary.CreateBuilder<RecordKey, NameRecord>();
+        foreach (var (_, fromFile) in _files.Values)
+        {
+            foreach (var record in fromFile)
+                merged[record.Key] = merged.TryGetValue(record.Key, out var there) ? Merge(there, record) : record;
+        }
+
+        var records = merged.ToImmutable();
+        var before = Current;
+        var changes = SnapshotChanges.Between(before.Records, records);
+        if (!changes.IsEmpty)
+            _feed.Publish(new RegistryUpdate(before with { Revision = before.Revision + 1, Records = records }, changes));
+    }
+
+    private static NameRecord Merge(NameRecord first, NameRecord second) => first with
+    {
+        Addresses = [.. first.Addresses.Union(second.Addresses)],
+        Reverse = first.Reverse || second.Reverse,
+    };
+
+    /// <summary>The directory is watched, not the file: editors replace files by renaming.</summary>
+    private void Watch(string path)
+    {
+        try
+        {
+            var watcher = new FileSystemWatcher(Path.GetDirectoryName(path)!, Path.GetFileName(path));
+            watcher.Changed += OnChange;
+            watcher.Created += OnChange;
+            watcher.Renamed += OnChange;
+            watcher.EnableRaisingEvents = true;
+            _watchers.Add(watcher);
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException)
+        {
+            // Out of inotify instances, for instance: the poll remains.
+            HostsFileLog.OnlyPolled(_logger, path, exception.Message);
+        }
+    }
+
+    private void OnChange(object sender, FileSystemEventArgs e) => Refresh();
+
+    /// <summary>Tells one version of a file from another.</summary>
+    private readonly record struct FileStamp(DateTimeOffset Written, long Length)
+    {
+        public static FileStamp Of(string path)
+        {
+            var file = new FileInfo(path);
+            return new(file.LastWriteTimeUtc, file.Length);
+        }
+    }
+}

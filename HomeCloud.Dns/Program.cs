@@ -1,0 +1,8 @@
+using HomeCloud.Dns.Hosting;
+using HomeCloud.Dns.Hosting.Control;
+
+if (HealthProbe.IsAskedFor(args))
+    return HealthProbe.Run(args);
+if (CacheCommand.IsAskedFor(args))
+    return await CacheCommand.RunAsync(args, "homecloud-dns");
+return await DnsCommand.RunAsync(args);

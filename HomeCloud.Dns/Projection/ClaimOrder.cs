@@ -1,0 +1,37 @@
+using HomeCloud.Registry;
+
+namespace HomeCloud.Dns.Projection;
+
+/// <summary>
+/// Who wins a name that several owners claim. Stable, and the same on every DNS server, because it depends on the records alone:
+/// real before substitute, live owner before dead, what a person wrote (<c>static</c>, hosts files) before agents, running before paused before stopped, then the
+/// oldest, then by owner id and source.
+/// </summary>
+internal static class ClaimOrder
+{
+    /// <returns>Negative when <paramref name="left"/> beats <paramref name="right"/>.</returns>
+    public static int Compare(NameClaim left, bool leftAlive, NameClaim right, bool rightAlive)
+    {
+        var order = left.IsSubstitute.CompareTo(right.IsSubstitute);
+        if (order == 0)
+            order = rightAlive.CompareTo(leftAlive);
+        if (order == 0)
+            order = IsStatic(right).CompareTo(IsStatic(left));
+        if (order == 0)
+            order = Standing(left).CompareTo(Standing(right));
+        if (order == 0)
+            order = left.Record.Since.CompareTo(right.Record.Since);
+        if (order == 0)
+            order = string.CompareOrdinal(left.Record.Owner, right.Record.Owner);
+        return order != 0 ? order : left.Source.CompareTo(right.Source);
+    }
+
+    private static bool IsStatic(NameClaim claim) => claim.Record.Owner is WellKnownOwners.Static or WellKnownOwners.HostsFile;
+
+    private static int Standing(NameClaim claim) => claim.Record.State switch
+    {
+        RecordState.Running => 0,
+        RecordState.Paused => 1,
+        _ => 2,
+    };
+}

@@ -1,0 +1,66 @@
+using System.Net;
+
+namespace HomeCloud.Dns.Serving;
+
+/// <summary>A set of networks, asked for every query. Immutable.</summary>
+public sealed class AddressPrefixes
+{
+    private readonly Prefix[] _prefixes;
+
+    private AddressPrefixes(Prefix[] prefixes) => _prefixes = prefixes;
+
+    public static AddressPrefixes None { get; } = new([]);
+
+    public static AddressPrefixes Everybody { get; } = Parse(["0.0.0.0/0", "::/0"]);
+
+    public static AddressPrefixes Loopback { get; } = Parse(["127.0.0.0/8", "::1"]);
+
+    /// <summary>Loopback, link-local (RFC 3927, RFC 4291 §2.5.6), private (RFC 1918) and unique local (RFC 4193) addresses.</summary>
+    public static AddressPrefixes Local { get; } = Parse(
+        ["192.168.0.0/16", "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "169.254.0.0/16", "::1", "fc00::/7", "fe80::/10"]);
+
+    public bool Contains(ClientAddress address)
+    {
+        foreach (ref readonly var prefix in _prefixes.AsSpan())
+        {
+            if ((address.High & prefix.MaskHigh) == prefix.High && (address.Low & prefix.MaskLow) == prefix.Low)
+                return true;
+        }
+
+        return false;
+    }
+
+    public AddressPrefixes With(AddressPrefixes more) => new([.. _prefixes, .. more._prefixes]);
+
+    /// <summary>Reads <c>192.168.0.0/16</c>, <c>2001:db8::/48</c> or a single address.</summary>
+    public static bool TryParse(string text, out AddressPrefixes prefixes)
+    {
+        prefixes = None;
+        var slash = text.IndexOf('/');
+        if (!IPAddress.TryParse(slash < 0 ? text : text[..slash], out var address))
+            return false;
+        var width = address.GetAddressBytes().Length * 8;
+        var length = width;
+        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), out length) || length < 0 || length > width))
+            return false;
+        prefixes = From(address, length);
+        return true;
+    }
+
+    /// <param name="address">Any address in the network.</param>
+    /// <param name="length">Bits of the prefix, up to 32 or 128.</param>
+    public static AddressPrefixes From(IPAddress address, int length)
+    {
+        var value = ClientAddress.From(address);
+        var bits = value.IsIPv4 ? length + 96 : length;
+        var maskHigh = bits >= 64 ? ulong.MaxValue : bits == 0 ? 0 : ulong.MaxValue << (64 - bits);
+        var maskLow = bits <= 64 ? 0 : ulong.MaxValue << (128 - bits);
+        return new([new Prefix(value.High & maskHigh, value.Low & maskLow, maskHigh, maskLow)]);
+    }
+
+    /// <exception cref="FormatException">A text is not a network; validate first.</exception>
+    public static AddressPrefixes Parse(IEnumerable<string> texts) => texts.Aggregate(None, (all, text) =>
+        TryParse(text, out var one) ? all.With(one) : throw new FormatException($"'{text}' is not an address or network."));
+
+    private readonly record struct Prefix(ulong High, ulong Low, ulong MaskHigh, ulong MaskLow);
+}

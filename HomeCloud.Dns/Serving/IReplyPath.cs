@@ -1,0 +1,11 @@
+namespace HomeCloud.Dns.Serving;
+
+/// <summary>The way back to one client for one late answer. Used exactly once, from any thread; invalid afterwards (it may be pooled).</summary>
+public interface IReplyPath
+{
+    /// <summary>Sends the response message; a client that is gone is no error.</summary>
+    void Send(ReadOnlySpan<byte> response);
+
+    /// <summary>Gives the path up without an answer.</summary>
+    void Abandon();
+}

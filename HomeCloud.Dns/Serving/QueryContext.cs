@@ -1,0 +1,17 @@
+namespace HomeCloud.Dns.Serving;
+
+/// <summary>Everything about a query that is not in its bytes.</summary>
+public readonly ref struct QueryContext
+{
+    public required ClientAddress Client { get; init; }
+
+    /// <summary>The address of ours that the query came to; default when the transport does not know it.</summary>
+    public ClientAddress Local { get; init; }
+
+    public required QueryTransport Transport { get; init; }
+
+    /// <summary>Monotonic time in milliseconds (<see cref="Environment.TickCount64"/>), read once a batch.</summary>
+    public required long NowMilliseconds { get; init; }
+
+    public required IReplySource Replies { get; init; }
+}

@@ -1,0 +1,150 @@
+using HomeCloud.Dns.Wire;
+using HomeCloud.Dns.Zones;
+
+namespace HomeCloud.Dns.Serving;
+
+/// <summary>
+/// What becomes of a query, on one page: who may ask → is it a query we understand → our zones → special-use names → cache
+/// and upstream. An answer inside our zones is final. From bytes to bytes, without a socket.
+/// </summary>
+public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
+{
+    private static readonly byte[] HomeArpa = DnsName.Parse("home.arpa");
+
+    private readonly ZoneCatalog _catalog;
+    private readonly IForwarding _forwarding;
+    private readonly AccessControl _access;
+    private readonly RateLimiter _limiter;
+    private readonly EdnsResponder _edns;
+    private readonly AuthoritativeAnswer _authoritative;
+    private readonly SpecialNames _specialNames;
+    private readonly SpecialNameAnswer _special;
+    private readonly ChaosAnswer _chaos;
+    private readonly TransferAnswer _transfer;
+
+    public QueryPipeline(
+        ServingOptions options,
+        ZoneCatalog catalog,
+        IForwarding forwarding,
+        IZoneSourceStatus status,
+        AccessControl access,
+        EdnsResponder edns,
+        TimeProvider time)
+    {
+        _catalog = catalog;
+        _forwarding = forwarding;
+        _access = access;
+        _edns = edns;
+        _limiter = new RateLimiter(options.RateLimit, Environment.TickCount64);
+        _authoritative = new AuthoritativeAnswer(catalog, edns, new SelfAnswer(forwarding, status), new NegativeExplanation(options.Suggestions, time), status);
+        _specialNames = new SpecialNames(options.KeepClients);
+        _special = new SpecialNameAnswer(edns);
+        _chaos = new ChaosAnswer(edns, options);
+        _transfer = new TransferAnswer(catalog, access, edns);
+    }
+
+    public Disposition Handle(Span<byte> buffer, int queryLength, scoped in QueryContext context, out int responseLength)
+    {
+        responseLength = 0;
+        Span<byte> name = stackalloc byte[DnsName.MaxLength];
+        var parsed = ParsedQuery.TryRead(buffer[..queryLength], name, out var query);
+        if (parsed == QueryParseResult.NotAQuery)
+            return Disposition.Dropped;
+        if (context.Transport == QueryTransport.Udp && Limit(buffer, query, context, ref responseLength) is { } limited)
+            return limited;
+        if (!_access.MayAsk(context.Client))
+            return Refuse(buffer, query, context, "this server answers its own network only"u8, out responseLength);
+        if (parsed == QueryParseResult.FormatError)
+            return Finish(buffer, query, context, ResponseCode.FormatError, out responseLength);
+        if (query.Opcode != Opcode.Query)
+            return Finish(buffer, query, context, ResponseCode.NotImplemented, out responseLength);
+        if (query.Edns.Version != 0)
+            return Finish(buffer, query, context, ResponseCode.BadVersion, out responseLength);
+        if (query.QuestionCount == 0)
+            return Finish(buffer, query, context, ResponseCode.NoError, out responseLength);
+        if (query.Class != RecordClass.Internet)
+            return AnswerOtherClass(buffer, query, context, out responseLength);
+        if (query.Type is >= RecordType.Tkey and < RecordType.Any or RecordType.Opt)
+            return AnswerMetaType(buffer, query, context, out responseLength);
+        return Resolve(buffer, query, context, out responseLength);
+    }
+
+    public ITransferMessages? TryBegin(ReadOnlySpan<byte> query, scoped in QueryContext context) => _transfer.TryBegin(query, context);
+
+    private Disposition Resolve(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength)
+    {
+        var result = _catalog.Lookup(query.Name, query.Type, out var match);
+        if (result != LookupResult.NotOurs && !BelongsElsewhere(query, result, match))
+        {
+            responseLength = _authoritative.Answer(buffer, query, context, result, ref match);
+            return Disposition.Answered;
+        }
+
+        if (result == LookupResult.NotOurs
+            && _specialNames.TryFind(query.Name, out var kind, out var above)
+            && !IsDelegationOfHomeArpa(query)
+            && !_forwarding.HasRuleFor(query.Name))
+        {
+            responseLength = _special.Answer(buffer, query, context, kind, above);
+            return Disposition.Answered;
+        }
+
+        return _forwarding.Resolve(buffer, query, context, out responseLength);
+    }
+
+    // Reverse zones follow from our addresses and share their network with others (the router's DHCP clients): what we do
+    // not know there goes to whom a rule names. And only arpa's servers can prove that home.arpa is unsigned.
+    private bool BelongsElsewhere(scoped in ParsedQuery query, LookupResult result, scoped in ZoneMatch match) =>
+        (match.Zone.IsReverse && result is LookupResult.NxDomain && _forwarding.HasRuleFor(query.Name))
+        || IsDelegationOfHomeArpa(query);
+
+    // RFC 8375 §4: DS of home.arpa is the one question about it that must reach the public DNS.
+    private static bool IsDelegationOfHomeArpa(scoped in ParsedQuery query) =>
+        query.Type == RecordType.Ds && query.Name.SequenceEqual(HomeArpa);
+
+    private Disposition? Limit(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, ref int responseLength)
+    {
+        var verdict = _limiter.Count(context.Client, context.NowMilliseconds);
+        if (verdict == RateVerdict.Answer || _edns.HasValidCookie(query.Edns, context.Client, context.NowMilliseconds))
+            return null;
+        if (verdict == RateVerdict.Drop)
+            return Disposition.Dropped;
+        var reply = new Reply(buffer, query, context, _edns);
+        responseLength = reply.FinishTruncated(HeaderFlags.None);
+        return Disposition.Answered;
+    }
+
+    private Disposition AnswerOtherClass(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength)
+    {
+        if (query.Class != RecordClass.Chaos)
+            return Finish(buffer, query, context, ResponseCode.Refused, out responseLength);
+        responseLength = _chaos.Answer(buffer, query, context);
+        return Disposition.Answered;
+    }
+
+    // 249 to 254 and OPT are no types of data; of them only transfers mean something here.
+    private Disposition AnswerMetaType(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength)
+    {
+        // RFC 1995 §2: by UDP the SOA alone says whether a transfer is worth it.
+        if (query.Type is RecordType.Ixfr && context.Transport == QueryTransport.Udp && _catalog.TryFindZone(query.Name, out var zone) && zone.Origin.Length == query.Name.Length)
+            return Resolve(buffer, query, context, out responseLength);
+        if (query.Type is not (RecordType.Axfr or RecordType.Ixfr))
+            return Finish(buffer, query, context, ResponseCode.NotImplemented, out responseLength);
+        responseLength = _transfer.Answer(buffer, query, context);
+        return Disposition.Answered;
+    }
+
+    private Disposition Finish(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, ResponseCode code, out int responseLength)
+    {
+        var reply = new Reply(buffer, query, context, _edns);
+        responseLength = reply.Finish(code, HeaderFlags.None);
+        return Disposition.Answered;
+    }
+
+    private Disposition Refuse(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, ReadOnlySpan<byte> why, out int responseLength)
+    {
+        var reply = new Reply(buffer, query, context, _edns);
+        responseLength = reply.Finish(ResponseCode.Refused, HeaderFlags.None, EdeCode.Prohibited, why);
+        return Disposition.Answered;
+    }
+}

@@ -1,0 +1,58 @@
+using HomeCloud.Dns.Wire;
+
+namespace HomeCloud.Dns.Serving;
+
+/// <summary>
+/// A leaky bucket for each client in a fixed table of 8-octet slots: 20 bits tell clients that share a slot apart, 44 bits
+/// hold, in microseconds, when the bucket will be empty. A newcomer takes a slot over, so memory never grows; the worst
+/// that a flood of forged addresses achieves is that nobody is limited. Workers race on slots without harm: at worst a few
+/// queries are not counted.
+/// </summary>
+public sealed class RateLimiter
+{
+    private const int TimeBits = 44;
+    private const ulong TimeMask = (1UL << TimeBits) - 1;
+
+    private readonly ulong[] _slots;
+    private readonly ulong _interval;
+    private readonly ulong _allowance;
+    private readonly ulong _key;
+    private readonly int _slip;
+    private readonly long _start;
+    private int _slipCount;
+
+    public RateLimiter(RateLimitOptions options, long nowMilliseconds)
+    {
+        _slots = new ulong[options.PerSecond == 0 ? 1 : options.Clients];
+        _interval = options.PerSecond == 0 ? 0 : Math.Max(1, 1_000_000UL / (ulong)options.PerSecond);
+        _allowance = _interval * (ulong)options.Burst;
+        _slip = options.Slip;
+        _start = nowMilliseconds;
+        _key = BitConverter.ToUInt64(RandomOctets.Get(8)) | 1;
+    }
+
+    /// <summary>Counts one query of <paramref name="client"/>. Loopback is never limited.</summary>
+    public RateVerdict Count(ClientAddress client, long nowMilliseconds)
+    {
+        if (_interval == 0 || IsLoopback(client))
+            return RateVerdict.Answer;
+
+        // One household's IPv6 hosts change addresses inside their /64 at will.
+        var identity = client.IsIPv4 ? client.Low : client.High;
+        var high = Math.BigMul(identity ^ _key, 0x9E37_79B9_7F4A_7C15, out var low);
+        var hash = high ^ low;
+        ref var slot = ref _slots[(int)(hash & (ulong)(_slots.Length - 1))];
+        var tag = hash & ~TimeMask;
+        var now = (ulong)Math.Max(0, nowMilliseconds - _start) * 1000 & TimeMask;
+
+        var value = Volatile.Read(ref slot);
+        var empty = (value & ~TimeMask) == tag ? Math.Max(value & TimeMask, now) : now;
+        if (empty + _interval - now > _allowance)
+            return _slip != 0 && Interlocked.Increment(ref _slipCount) % _slip == 0 ? RateVerdict.Truncate : RateVerdict.Drop;
+        Volatile.Write(ref slot, tag | ((empty + _interval) & TimeMask));
+        return RateVerdict.Answer;
+    }
+
+    private static bool IsLoopback(ClientAddress client) =>
+        client.IsIPv4 ? client.IPv4 >> 24 == 127 : client is { High: 0, Low: 1 };
+}

@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using HomeCloud.Dns.Wire;
+
+namespace HomeCloud.Dns.Serving;
+
+/// <summary>Answers for special-use names, with authority: nobody in this house knows better.</summary>
+internal sealed class SpecialNameAnswer(EdnsResponder edns)
+{
+    private const int QuestionName = MessageHeader.Size;
+
+    // RFC 6303 §3 gives three hours; what an option may switch gets less.
+    private const uint LongTtl = 10800;
+
+    // A reverse zone that is empty now may be ours with the first container: nobody shall remember the NXDOMAIN for hours (RFC 2308 §5 takes the smaller of this and MINIMUM).
+    private const uint EmptyZoneNegativeTtl = 5;
+
+    private static readonly byte[] LocalhostName = DnsName.Parse("localhost");
+    private static readonly byte[] SoaData = CreateSoa();
+
+    /// <param name="buffer">The query; the answer replaces it.</param>
+    /// <param name="query">The query parsed.</param>
+    /// <param name="context">Who asked, and how.</param>
+    /// <param name="kind">What the special name means.</param>
+    /// <param name="above">Octets of the QNAME in front of the special name.</param>
+    /// <returns>Length of the answer.</returns>
+    public int Answer(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, SpecialNameKind kind, int above)
+    {
+        var reply = new Reply(buffer, query, context, edns);
+        var positive = kind switch
+        {
+            SpecialNameKind.Localhost => TryWriteLoopback(ref reply.Writer, query.Type),
+            SpecialNameKind.LoopbackPointer => above == 0 && TryWriteRecord(ref reply.Writer, query.Type, RecordType.Ptr, LocalhostName),
+            SpecialNameKind.EmptyZone => above == 0 && (TryWriteRecord(ref reply.Writer, query.Type, RecordType.Soa, SoaData)
+                || TryWriteRecord(ref reply.Writer, query.Type, RecordType.Ns, LocalhostName)),
+            _ => false,
+        };
+        if (positive)
+            return reply.Finish(ResponseCode.NoError, HeaderFlags.Authoritative);
+
+        var exists = kind is SpecialNameKind.Localhost or SpecialNameKind.NoData || (above == 0 && kind != SpecialNameKind.Missing);
+        Span<byte> owner = stackalloc byte[2];
+        RecordSetWriter.WritePointer(owner, QuestionName + above);
+        var negativeTtl = kind == SpecialNameKind.EmptyZone ? EmptyZoneNegativeTtl : LongTtl;
+        return reply.Writer.TryWriteRecord(Section.Authority, owner, RecordType.Soa, RecordClass.Internet, negativeTtl, SoaData)
+            ? reply.Finish(exists ? ResponseCode.NoError : ResponseCode.NameError, HeaderFlags.Authoritative)
+            : reply.FinishTruncated(HeaderFlags.Authoritative);
+    }
+
+    private static bool TryWriteLoopback(ref MessageWriter writer, RecordType asked) =>
+        TryWriteRecord(ref writer, asked, RecordType.A, [127, 0, 0, 1])
+        || TryWriteRecord(ref writer, asked, RecordType.Aaaa, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+
+    private static bool TryWriteRecord(ref MessageWriter writer, RecordType asked, RecordType type, scoped ReadOnlySpan<byte> data) =>
+        asked == type && writer.TryWriteRecord(Section.Answer, [0xC0, QuestionName], type, RecordClass.Internet, LongTtl, data);
+
+    private static byte[] CreateSoa()
+    {
+        var numbers = new byte[20];
+        ReadOnlySpan<uint> values = [1, 3600, 1200, 604_800, LongTtl];
+        for (var i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteUInt32BigEndian(numbers.AsSpan(4 * i), values[i]);
+        return [.. LocalhostName, .. DnsName.Parse("nobody.invalid"), .. numbers];
+    }
+}

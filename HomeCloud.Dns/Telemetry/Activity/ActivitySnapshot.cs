@@ -1,0 +1,30 @@
+namespace HomeCloud.Dns.Telemetry.Activity;
+
+/// <summary>What the resolver has been doing, for a page that shows it.</summary>
+/// <param name="Queries">Messages received since the start.</param>
+/// <param name="PerSecond">Messages received in each of the last seconds, oldest first.</param>
+/// <param name="Local">Answers from our zones since the start.</param>
+/// <param name="Immediate">Answers from the cache, and errors, since the start.</param>
+/// <param name="Forwarded">Answers for which an upstream was asked, since the start.</param>
+/// <param name="TopNames">Most asked names while somebody has been watching.</param>
+/// <param name="TopClients">Clients that asked most in the same time.</param>
+/// <param name="Recent">The last queries, newest first.</param>
+public sealed record ActivitySnapshot(
+    long Queries,
+    IReadOnlyList<long> PerSecond,
+    long Local,
+    long Immediate,
+    long Forwarded,
+    IReadOnlyList<KeyValuePair<string, long>> TopNames,
+    IReadOnlyList<KeyValuePair<string, long>> TopClients,
+    IReadOnlyList<SeenQuery> Recent)
+{
+    /// <summary>Of <see cref="PerSecond"/>, those for which an upstream was asked.</summary>
+    public IReadOnlyList<long> ForwardedPerSecond { get; init; } = [];
+
+    /// <summary>Of <see cref="PerSecond"/>, those answered SERVFAIL.</summary>
+    public IReadOnlyList<long> FailedPerSecond { get; init; } = [];
+
+    /// <summary>Answers with SERVFAIL since the start.</summary>
+    public long Failed { get; init; }
+}

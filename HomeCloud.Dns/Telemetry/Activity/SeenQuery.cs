@@ -1,0 +1,23 @@
+using System.Net;
+using HomeCloud.Dns.Telemetry.Queries;
+
+namespace HomeCloud.Dns.Telemetry.Activity;
+
+/// <summary>One query for a person to look at.</summary>
+/// <param name="Time">When it was answered, in UTC.</param>
+/// <param name="Client">Who asked.</param>
+/// <param name="Transport"><c>udp</c>, <c>tcp</c> or <c>tls</c>.</param>
+/// <param name="Name">QNAME in presentation form, escaped.</param>
+/// <param name="Type">QTYPE as dig prints it.</param>
+/// <param name="ResponseCode">RCODE as dig prints it.</param>
+/// <param name="Source">Where the answer came from.</param>
+/// <param name="Duration">Null where it was not measured.</param>
+public sealed record SeenQuery(
+    DateTimeOffset Time,
+    IPAddress Client,
+    string Transport,
+    string Name,
+    string Type,
+    string ResponseCode,
+    AnswerSource Source,
+    TimeSpan? Duration);

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using HomeCloud.Dns.Serving;
+
+namespace HomeCloud.Dns.Telemetry.Queries;
+
+/// <summary>A reply path that tells the observer what it carried. Pooled: used once, then returned.</summary>
+internal sealed class ObservedReplyPath : IReplyPath
+{
+    private const int MostPooled = 1024;
+
+    private static readonly ConcurrentQueue<ObservedReplyPath> Pool = new();
+
+    private QueryObserver? _observer;
+    private IReplyPath? _inner;
+    private ClientAddress _client;
+    private QueryTransport _transport;
+    private long _started;
+
+    public static ObservedReplyPath Rent() => Pool.TryDequeue(out var path) ? path : new ObservedReplyPath();
+
+    public void Begin(QueryObserver observer, IReplyPath inner, ClientAddress client, QueryTransport transport, long started)
+    {
+        _observer = observer;
+        _inner = inner;
+        _client = client;
+        _transport = transport;
+        _started = started;
+    }
+
+    public void Send(ReadOnlySpan<byte> response)
+    {
+        var (observer, inner) = (_observer!, _inner!);
+        inner.Send(response);
+        observer.AnsweredLate(response, _client, _transport, _started);
+        Return();
+    }
+
+    public void Abandon()
+    {
+        var (observer, inner) = (_observer!, _inner!);
+        inner.Abandon();
+        observer.Counters.CountDropped();
+        Return();
+    }
+
+    private void Return()
+    {
+        _observer = null;
+        _inner = null;
+        if (Pool.Count < MostPooled)
+            Pool.Enqueue(this);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Wire;
+
+namespace HomeCloud.Dns.Telemetry.Queries;
+
+/// <summary>One answered query, as a value that a ring can hold without allocating.</summary>
+internal struct QueryRecord
+{
+    /// <summary>UTC ticks (<see cref="DateTime.Ticks"/>).</summary>
+    public long Time;
+
+    public ClientAddress Client;
+    public QueryTransport Transport;
+    public AnswerSource Source;
+    public RecordType Type;
+
+    /// <summary>The RCODE of the header, without the extended bits.</summary>
+    public ResponseCode ResponseCode;
+
+    /// <summary>From handing the query to the pipeline to handing the answer to the transport; 0 when it was answered at once.</summary>
+    public uint Microseconds;
+
+    /// <summary>0 when the answer has no question.</summary>
+    public byte NameLength;
+
+    private NameOctets _name;
+
+    /// <summary>QNAME in wire form, as asked.</summary>
+    [UnscopedRef]
+    public ReadOnlySpan<byte> Name => ((ReadOnlySpan<byte>)_name)[..NameLength];
+
+    public void SetName(ReadOnlySpan<byte> name)
+    {
+        NameLength = (byte)name.Length;
+        name.CopyTo(_name);
+    }
+
+    [InlineArray(DnsName.MaxLength)]
+    private struct NameOctets
+    {
+        private byte _first;
+    }
+}

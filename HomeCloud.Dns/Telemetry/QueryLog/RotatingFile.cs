@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace HomeCloud.Dns.Telemetry.QueryLog;
+
+/// <summary>
+/// A text file that, once it is full, becomes <c>path.1</c>, the older ones <c>path.2</c> and so on. A folder that is missing
+/// is made; a file that somebody else moved away (logrotate) is made anew by <see cref="Reopen"/>.
+/// </summary>
+internal sealed class RotatingFile(string path, long maxBytes, int keep) : IDisposable
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private FileStream? _file;
+
+    /// <exception cref="IOException">The disk is full or the file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void Write(string lines)
+    {
+        var bytes = Utf8.GetBytes(lines);
+        _file ??= Open();
+        if (_file.Length > 0 && _file.Length + bytes.Length > maxBytes)
+        {
+            Rotate();
+            _file = Open();
+        }
+
+        _file.Write(bytes);
+        _file.Flush();
+    }
+
+    public void Reopen()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+
+    public void Dispose() => Reopen();
+
+    private FileStream Open()
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            Directory.CreateDirectory(folder);
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
+        // Names that a household looks up are nobody else's business.
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        return new FileStream(path, options);
+    }
+
+    private void Rotate()
+    {
+        Reopen();
+        for (var i = keep - 1; i >= 1; i--)
+        {
+            if (File.Exists($"{path}.{i}"))
+                File.Move($"{path}.{i}", $"{path}.{i + 1}", overwrite: true);
+        }
+
+        if (keep > 0)
+            File.Move(path, path + ".1", overwrite: true);
+        else
+            File.Delete(path);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using HomeCloud.Dns.Serving;
+using Microsoft.Extensions.Logging;
+
+namespace HomeCloud.Dns.Transport;
+
+/// <summary>Everything that listens on one address and port: UDP workers and TCP, or TLS alone.</summary>
+internal sealed class AddressListener : IDisposable
+{
+    private const int FreePortAttempts = 20;
+
+    private readonly StreamListener _stream;
+    private readonly IUdpWorker[] _workers;
+
+    private AddressListener(StreamListener stream, IUdpWorker[] workers)
+    {
+        _stream = stream;
+        _workers = workers;
+    }
+
+    public IPEndPoint Local => _stream.Local;
+
+    public int Outstanding => _workers.Sum(worker => worker.Outstanding);
+
+    public IEnumerable<TransportCounters> UdpCounters => _workers.Select(worker => worker.Counters);
+
+    public TransportCounters StreamCounters => _stream.Counters;
+
+    /// <exception cref="ListenException">The address cannot be had.</exception>
+    public static AddressListener Open(
+        IPEndPoint local, ListenOptions options, IQueryHandler handler, IZoneTransfer? transfers, SslServerAuthenticationOptions? tls, ConnectionTable connections, ILogger logger)
+    {
+        var (tcp, udp) = tls is null ? BindBoth(local, options) : (BindTcp(local), []);
+        var service = new StreamService(handler, transfers, tls, logger);
+        var stream = new StreamListener(tcp, service, connections, ConnectionLimits.From(options));
+        IUdpWorker[] workers =
+        [
+            .. udp.Select(socket => IsBatched(options)
+                ? (IUdpWorker)new BatchedUdpWorker(socket, handler, logger)
+                : new ManagedUdpWorker(socket, handler, logger)),
+        ];
+        TransportLog.Listening(logger, stream.Local, tls is null ? $"UDP with {workers.Length} workers, TCP" : "TLS");
+        return new AddressListener(stream, workers);
+    }
+
+    public void Start()
+    {
+        foreach (var worker in _workers)
+            worker.Start();
+        _stream.Start();
+    }
+
+    /// <summary>Takes nothing more; answers what was taken, except what still waits for an upstream.</summary>
+    public async Task StopReceivingAsync()
+    {
+        await _stream.StopAsync().ConfigureAwait(false);
+        await Task.WhenAll(_workers.Select(worker => Task.Run(worker.Stop))).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        foreach (var worker in _workers)
+            worker.Dispose();
+        _stream.Dispose();
+    }
+
+    private static bool IsBatched(ListenOptions options) =>
+        OperatingSystem.IsLinux() && Environment.Is64BitProcess && !options.ManagedUdp;
+
+    private static (Socket Tcp, Socket[] Udp) BindBoth(IPEndPoint local, ListenOptions options)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var tcp = BindTcp(local);
+            try
+            {
+                return (tcp, BindUdp((IPEndPoint)tcp.LocalEndPoint!, options));
+            }
+            catch (ListenException) when (local.Port == 0 && attempt < FreePortAttempts)
+            {
+                // Any port will do, and the one that TCP gave us is taken for UDP.
+                tcp.Dispose();
+            }
+            catch
+            {
+                tcp.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private static Socket BindTcp(IPEndPoint local)
+    {
+        try
+        {
+            return StreamListener.Bind(local);
+        }
+        catch (SocketException exception)
+        {
+            throw new ListenException(BindProblem.Describe(local, ProtocolType.Tcp, exception), exception);
+        }
+    }
+
+    private static Socket[] BindUdp(IPEndPoint local, ListenOptions options)
+    {
+        var sockets = new List<Socket>();
+        try
+        {
+            // Without SO_REUSEPORT first: with it, another server's share of the queries would vanish silently.
+            var count = IsBatched(options) ? WorkerCount(local, options) : 1;
+            sockets.Add(UdpSocket.Bind(local, shared: false, options.ReceiveBufferBytes));
+            if (count > 1)
+            {
+                sockets[0].Dispose();
+                sockets.Clear();
+                while (sockets.Count < count)
+                    sockets.Add(UdpSocket.Bind(local, shared: true, options.ReceiveBufferBytes));
+            }
+
+            return [.. sockets];
+        }
+        catch (SocketException exception)
+        {
+            foreach (var socket in sockets)
+                socket.Dispose();
+            throw new ListenException(BindProblem.Describe(local, ProtocolType.Udp, exception), exception);
+        }
+    }
+
+    private static int WorkerCount(IPEndPoint local, ListenOptions options) => options.UdpWorkers switch
+    {
+        > 0 => options.UdpWorkers,
+        _ when IPAddress.IsLoopback(local.Address) => 1,
+        _ => Math.Min(Environment.ProcessorCount, 4),
+    };
+}

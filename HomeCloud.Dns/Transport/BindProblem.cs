@@ -1,0 +1,30 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace HomeCloud.Dns.Transport;
+
+/// <summary>Turns a failed bind into one line that names the cause and the fix.</summary>
+internal static class BindProblem
+{
+    private const string UnprivilegedStart = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+
+    public static string Describe(IPEndPoint local, ProtocolType protocol, SocketException exception)
+    {
+        var what = $"cannot listen on {local} ({(protocol == ProtocolType.Udp ? "UDP" : "TCP")})";
+        return exception.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse => $"{what}: the port is held by {PortHolder.Find(local, protocol) ?? "another process"}; "
+                + $"stop it, or choose another address or port with --listen (for instance --listen {Other(local)})",
+            SocketError.AddressNotAvailable => $"{what}: this machine does not have that address; it has {string.Join(", ", LocalAddresses.All())}; "
+                + "name one of these with --listen, or give the address to an interface first",
+            SocketError.AccessDenied => $"{what}: ports below {FirstUnprivileged()} need the capability CAP_NET_BIND_SERVICE; "
+                + "run as root, set AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit, "
+                + $"or choose a higher port (for instance --listen {Other(local)})",
+            _ => $"{what}: {exception.Message}; check the address given with --listen",
+        };
+    }
+
+    private static IPEndPoint Other(IPEndPoint local) => new(local.Address, local.Port == 5300 ? 5301 : 5300);
+
+    private static string FirstUnprivileged() => File.Exists(UnprivilegedStart) ? File.ReadAllText(UnprivilegedStart).Trim() : "1024";
+}

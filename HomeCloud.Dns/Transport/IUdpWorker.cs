@@ -1,0 +1,19 @@
+using System.Net;
+
+namespace HomeCloud.Dns.Transport;
+
+/// <summary>One socket and the thread that serves it.</summary>
+internal interface IUdpWorker : IDisposable
+{
+    IPEndPoint Local { get; }
+
+    TransportCounters Counters { get; }
+
+    /// <summary>Late answers still to come.</summary>
+    int Outstanding { get; }
+
+    void Start();
+
+    /// <summary>Answers what has been received, then ends the thread; late answers can still be sent until <see cref="IDisposable.Dispose"/>.</summary>
+    void Stop();
+}

@@ -1,0 +1,13 @@
+using System.Runtime.InteropServices;
+
+namespace HomeCloud.Dns.Transport.Native;
+
+/// <summary><c>struct mmsghdr</c>, 64-bit Linux: 64 bytes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct BatchHeader
+{
+    public MessageHeader Header;
+
+    /// <summary>Bytes received or sent, written by the kernel.</summary>
+    public uint Length;
+}

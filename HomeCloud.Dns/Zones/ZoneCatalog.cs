@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Net;
+using HomeCloud.Dns.Wire;
+
+namespace HomeCloud.Dns.Zones;
+
+/// <summary>
+/// All zones of this server. The forward zones are fixed at start and share one table of names; reverse zones, one a /24 or
+/// /64, come and go with the addresses in them. Lookups take no lock.
+/// </summary>
+public sealed class ZoneCatalog
+{
+    private static readonly byte[] ArpaSuffix = [4, .. "arpa"u8, 0];
+
+    private readonly Zone[] _forward;
+    private readonly ConcurrentDictionary<byte[], Zone> _reverse = new(1, 31, NameComparer.Instance);
+    private readonly ConcurrentDictionary<byte[], Zone>.AlternateLookup<ReadOnlySpan<byte>> _reverseLookup;
+    private readonly byte[] _primary;
+    private readonly uint _negativeTtl;
+    private readonly Lock _writing = new();
+
+    public ZoneCatalog(ZoneOptions options, TimeProvider? time = null)
+    {
+        _negativeTtl = (uint)options.NegativeTtl;
+        _reverseLookup = _reverse.GetAlternateLookup<ReadOnlySpan<byte>>();
+        Serial = new ZoneSerial((time ?? TimeProvider.System).GetUtcNow(), Environment.TickCount64);
+        Names = new NameTable();
+        Names.SetBuiltIn("\u0002ns"u8, new NodeContent(default, null, NodeKind.ServerAddress));
+        Names.SetBuiltIn("\u0005check"u8, new NodeContent(default, null, NodeKind.Check));
+
+        var origins = options.EffectiveNames.Select(name => DnsName.Parse(name)).ToArray();
+        foreach (var origin in origins)
+            DnsName.Fold(origin);
+        _primary = origins[0];
+
+        // Longest first, so that the most specific zone wins when one lies in another.
+        _forward = [.. origins
+            .DistinctBy(origin => DnsName.ToText(origin))
+            .Select(origin => new Zone(origin, origin, Names, _negativeTtl, isReverse: false))
+            .OrderByDescending(zone => zone.Origin.Length)];
+    }
+
+    public ZoneSerial Serial { get; }
+
+    /// <summary>The content of every forward zone.</summary>
+    public NameTable Names { get; }
+
+    /// <summary>Origin of the first configured zone, which PTR records point into.</summary>
+    public ReadOnlySpan<byte> PrimaryOrigin => _primary;
+
+    public IReadOnlyCollection<Zone> ForwardZones => _forward;
+
+    public ICollection<Zone> ReverseZones => _reverse.Values;
+
+    /// <summary>Finds the zone that a folded name lies in.</summary>
+    public bool TryFindZone(ReadOnlySpan<byte> name, out Zone zone)
+    {
+        foreach (var candidate in _forward)
+        {
+            if (DnsName.IsAtOrBelow(name, candidate.Origin))
+            {
+                zone = candidate;
+                return true;
+            }
+        }
+
+        zone = null!;
+        return name.EndsWith(ArpaSuffix) && !_reverse.IsEmpty && TryFindReverse(name, out zone);
+    }
+
+    /// <summary>The one lookup behind every local answer.</summary>
+    public LookupResult Lookup(ReadOnlySpan<byte> name, RecordType type, out ZoneMatch match)
+    {
+        match = default;
+        if (!TryFindZone(name, out match.Zone))
+            return LookupResult.NotOurs;
+        match.RelativeLength = name.Length - match.Zone.Origin.Length;
+        return LookupRelative(name[..match.RelativeLength], type, ref match);
+    }
+
+    /// <summary>Looks a name relative to <c>match.Zone</c> up, as for the target of an alias.</summary>
+    public static LookupResult LookupRelative(ReadOnlySpan<byte> relative, RecordType type, ref ZoneMatch match)
+    {
+        if (!match.Zone.TryFind(relative, out match.Node))
+            return LookupResult.NxDomain;
+        if (match.Node.TryFind(type, out match.Set))
+            return LookupResult.Answer;
+        return match.Node.TryFind(RecordType.Cname, out match.Set) ? LookupResult.Cname : LookupResult.NoData;
+    }
+
+    /// <summary>Puts the RRsets (PTR) of an address, creating its reverse zone when it is the first there.</summary>
+    public void SetReverse(IPAddress address, NodeContent content)
+    {
+        Span<byte> name = stackalloc byte[DnsName.MaxLength];
+        var relative = ReverseOf(address, name, out var origin);
+        lock (_writing)
+        {
+            if (_reverseLookup.TryGetValue(origin, out var zone))
+            {
+                zone.Names.Set(relative, content);
+                return;
+            }
+
+            zone = new Zone(origin.ToArray(), _primary, new NameTable(), _negativeTtl, isReverse: true);
+            zone.Names.Set(relative, content);
+            _reverseLookup[origin] = zone;
+        }
+    }
+
+    /// <summary>Removes an address, and its reverse zone with the last one.</summary>
+    public void RemoveReverse(IPAddress address)
+    {
+        Span<byte> name = stackalloc byte[DnsName.MaxLength];
+        var relative = ReverseOf(address, name, out var origin);
+        lock (_writing)
+        {
+            if (!_reverseLookup.TryGetValue(origin, out var zone))
+                return;
+            zone.Names.Remove(relative);
+            if (zone.Names.IsEmpty)
+                _reverseLookup.TryRemove(origin, out _);
+        }
+    }
+
+    private static ReadOnlySpan<byte> ReverseOf(IPAddress address, Span<byte> name, out ReadOnlySpan<byte> origin)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        address.TryWriteBytes(octets, out var size);
+        var length = ReverseName.Write(octets[..size], name, out var zoneStart);
+        origin = name[zoneStart..length];
+        return name[..zoneStart];
+    }
+
+    private bool TryFindReverse(ReadOnlySpan<byte> name, out Zone zone)
+    {
+        while (name.Length > ArpaSuffix.Length)
+        {
+            if (_reverseLookup.TryGetValue(name, out zone!))
+                return true;
+            name = DnsName.Parent(name);
+        }
+
+        zone = null!;
+        return false;
+    }
+}

@@ -1,0 +1,36 @@
+using HomeCloud.Dns.Wire;
+
+namespace HomeCloud.Dns.Zones;
+
+/// <summary>Which zones we answer for.</summary>
+public sealed class ZoneOptions
+{
+    /// <summary>Zones that hold the registry's names; all have the same content. PTR records name the first.</summary>
+    public IList<string> Names { get; } = [];
+
+    /// <summary>What <see cref="Names"/> is when nobody sets it: the home everybody types, and the one that RFC 8375 reserves.</summary>
+    public static IReadOnlyList<string> DefaultNames { get; } = ["home.", "home.arpa."];
+
+    /// <summary>How long others may remember that a name does not exist (SOA MINIMUM, RFC 2308), in seconds, 0 to 86400.</summary>
+    public int NegativeTtl { get; set; } = 5;
+
+    public IReadOnlyList<string> EffectiveNames => Names.Count == 0 ? DefaultNames : [.. Names];
+
+    /// <summary>Messages for a person, naming option, value and fix; none when all is well.</summary>
+    public IEnumerable<string> Validate()
+    {
+        Span<byte> wire = stackalloc byte[DnsName.MaxLength];
+        var problems = new List<string>();
+        foreach (var name in EffectiveNames)
+        {
+            if (!DnsName.TryParse(name, wire, out var length) || length == 1)
+                problems.Add($"--zone '{name}' is not a zone name; write it like 'home.' or 'lan.example.'.");
+            else if (length > 128)
+                problems.Add($"--zone '{name}' is too long; names below it need room, keep it under 128 octets.");
+        }
+
+        if (NegativeTtl is < 0 or > 86400)
+            problems.Add($"NegativeTtl is {NegativeTtl}; choose 0 to 86400 seconds (5 suits names that come and go).");
+        return problems;
+    }
+}
