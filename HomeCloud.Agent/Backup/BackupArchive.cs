@@ -1,0 +1,125 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+
+namespace HomeCloud.Agent.Backup;
+
+/// <summary>
+/// The data directory as one compressed archive. Every file in it is only ever replaced whole, so copying while the agent
+/// runs is safe. What is read back is hostile until checked: only plain files, only below the directory.
+/// </summary>
+internal static class BackupArchive
+{
+    private const long LargestFile = 256L * 1024 * 1024;
+    private const long LargestInAll = 1024L * 1024 * 1024;
+    private const int MostFiles = 100_000;
+
+    /// <returns>Files in it.</returns>
+    public static async Task<int> WriteAsync(string directory, Stream output, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var compressed = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true);
+        await using var tar = new TarWriter(compressed, TarEntryFormat.Pax);
+        using var seal = new BackupSeal();
+        var manifest = new BackupManifest(BackupManifest.CurrentFormat, time.GetUtcNow());
+        await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BackupManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) }, cancellationToken);
+        var count = 0;
+        foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            // Sockets of running programs are doors, not data, and cannot be read.
+            if (Path.GetExtension(file) == ".sock")
+                continue;
+            var content = new MemoryStream();
+            try
+            {
+                await using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                await source.CopyToAsync(content, cancellationToken);
+            }
+            catch (FileNotFoundException)
+            {
+                // Replaced while the list was made: a temporary file that is gone.
+                continue;
+            }
+
+            content.Position = 0;
+            var entry = new PaxTarEntry(TarEntryType.RegularFile, Path.GetRelativePath(directory, file)) { DataStream = content };
+            if (!OperatingSystem.IsWindows())
+                entry.Mode = File.GetUnixFileMode(file);
+            await tar.WriteEntryAsync(entry, cancellationToken);
+            seal.Add(entry.Name, entry.Mode, SHA256.HashData(content.GetBuffer().AsSpan(0, (int)content.Length)));
+            count++;
+        }
+
+        await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BackupSeal.FileName) { DataStream = new MemoryStream(seal.ToBytes()) }, cancellationToken);
+        return count;
+    }
+
+    /// <summary>Unpacks into <paramref name="directory"/>, which is empty.</summary>
+    /// <exception cref="InvalidDataException">It is no backup, from a newer version, or not to be trusted; the message says which.</exception>
+    public static async Task<int> ReadAsync(Stream input, string directory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var compressed = new GZipStream(input, CompressionMode.Decompress, leaveOpen: true);
+            await using var tar = new TarReader(compressed);
+            await CheckManifestAsync(tar, cancellationToken);
+            using var seal = new BackupSeal();
+            var (count, total) = (0, 0L);
+            while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
+            {
+                if (entry.Name == BackupSeal.FileName)
+                {
+                    await seal.CheckAsync(entry.DataStream, cancellationToken);
+                    return count;
+                }
+
+                total += entry.Length;
+                if (entry.Length > LargestFile || total > LargestInAll || ++count > MostFiles)
+                    throw new InvalidDataException("the backup is larger than any home's");
+                seal.Add(entry.Name, entry.Mode, await ExtractAsync(entry, directory, cancellationToken));
+            }
+
+            throw new InvalidDataException("the backup is cut off");
+        }
+        catch (Exception error) when (error is EndOfStreamException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException or ArithmeticException)
+        {
+            throw new InvalidDataException("the backup is cut off or damaged", error);
+        }
+    }
+
+    private static async Task CheckManifestAsync(TarReader tar, CancellationToken cancellationToken)
+    {
+        const int LargestManifest = 64 * 1024;
+        if (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is not { Name: BackupManifest.FileName, DataStream: { } data, Length: < LargestManifest })
+            throw new InvalidDataException("this is no backup of HomeCloud");
+        var json = new MemoryStream();
+        await data.CopyToAsync(json, cancellationToken);
+        if (BackupManifest.Parse(json.ToArray()) is not { Format: > 0 } manifest)
+            throw new InvalidDataException("this is no backup of HomeCloud");
+        if (manifest.Format > BackupManifest.CurrentFormat)
+            throw new InvalidDataException($"the backup has format {manifest.Format}, made by a newer version; this one reads up to {BackupManifest.CurrentFormat}. Install the newer version first");
+    }
+
+    /// <returns>SHA-256 of what was written.</returns>
+    private static async Task<byte[]> ExtractAsync(TarEntry entry, string directory, CancellationToken cancellationToken)
+    {
+        var path = Path.GetFullPath(Path.Combine(directory, entry.Name));
+        var below = path.StartsWith(Path.GetFullPath(directory) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !below)
+            throw new InvalidDataException($"the backup holds '{entry.Name}', which is no plain file below the data directory");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        byte[] hash;
+        await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite))
+        {
+            if (entry.DataStream is { } data)
+                await data.CopyToAsync(file, cancellationToken);
+            file.Position = 0;
+            hash = await SHA256.HashDataAsync(file, cancellationToken);
+        }
+
+        // Never more than the owner and the group; no program bits.
+        const UnixFileMode Allowed = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, (entry.Mode & Allowed) | UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return hash;
+    }
+}

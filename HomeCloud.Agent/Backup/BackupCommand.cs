@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace HomeCloud.Agent.Backup;
+
+/// <summary><c>backup FILE</c> and <c>restore FILE</c>; <c>-</c> is standard output or input.</summary>
+public static class BackupCommand
+{
+    public const string Usage = """
+        homecloud backup FILE|- [--data-dir DIRECTORY]
+        homecloud restore FILE|- [--data-dir DIRECTORY] [--control-socket PATH]
+        """;
+
+    private const int UsageError = 2;
+
+    /// <param name="arguments"><c>backup</c> or <c>restore</c> and what follows.</param>
+    /// <param name="directory">The data directory, unless one is named.</param>
+    /// <param name="controlSocket">The agent's, unless one is named.</param>
+    /// <param name="error">For problems, and for what was done.</param>
+    /// <param name="cancellationToken">Gives up; a restore then has changed nothing.</param>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, string directory, string controlSocket, TextWriter error, CancellationToken cancellationToken)
+    {
+        string? file = null;
+        for (var i = 1; i < arguments.Count; i++)
+        {
+            if (arguments[i] is "--data-dir" && i + 1 < arguments.Count)
+                directory = arguments[++i];
+            else if (arguments[i] is "--control-socket" && i + 1 < arguments.Count)
+                controlSocket = arguments[++i];
+            else if (file is null && (arguments[i] == "-" || !arguments[i].StartsWith('-')))
+                file = arguments[i];
+            else
+                file = "";
+        }
+
+        if (string.IsNullOrEmpty(file))
+        {
+            await error.WriteLineAsync(Usage);
+            return UsageError;
+        }
+
+        try
+        {
+            await (arguments[0] == "backup" ? BackUpAsync(directory, file, error, cancellationToken) : RestoreAsync(directory, controlSocket, file, error, cancellationToken));
+            return 0;
+        }
+        catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync("homecloud: " + problem.Message);
+            return 1;
+        }
+    }
+
+    private static async Task BackUpAsync(string directory, string file, TextWriter error, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(directory))
+            throw new IOException($"there is no data directory {directory}; name it with --data-dir.");
+        int count;
+        if (file == "-")
+        {
+            await using var output = Console.OpenStandardOutput();
+            count = await BackupArchive.WriteAsync(directory, output, TimeProvider.System, cancellationToken);
+        }
+        else
+        {
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            // It holds keys and password hashes.
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            await using var output = new FileStream(file, options);
+            count = await BackupArchive.WriteAsync(directory, output, TimeProvider.System, cancellationToken);
+        }
+
+        await error.WriteLineAsync($"{count} files of {directory} are in {(file == "-" ? "the backup" : file)}.");
+    }
+
+    private static async Task RestoreAsync(string directory, string controlSocket, string file, TextWriter error, CancellationToken cancellationToken)
+    {
+        if (await IsRunningAsync(controlSocket, cancellationToken))
+            throw new IOException($"an agent runs (it answers at {controlSocket}) and would write over what is restored; stop it first:  docker compose stop agent   or   sudo systemctl stop homecloud-agent");
+
+        Directory.CreateDirectory(directory);
+        var fresh = Path.Combine(directory, ".restore-" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(fresh);
+        try
+        {
+            int count;
+            await using (var input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file))
+                count = await BackupArchive.ReadAsync(input, fresh, cancellationToken);
+            // All of it is good: only now does anything change.
+            Exchange(fresh, directory);
+            KeepOwner(directory);
+            await error.WriteLineAsync($"{count} files are restored to {directory}.");
+        }
+        finally
+        {
+            if (Directory.Exists(fresh))
+                Directory.Delete(fresh, recursive: true);
+        }
+    }
+
+    private static void Exchange(string fresh, string directory)
+    {
+        foreach (var old in Directory.EnumerateFileSystemEntries(directory).Where(path => path != fresh).ToList())
+        {
+            if (Directory.Exists(old))
+                Directory.Delete(old, recursive: true);
+            else
+                File.Delete(old);
+        }
+
+        foreach (var restored in Directory.EnumerateFileSystemEntries(fresh).ToList())
+            Directory.Move(restored, Path.Combine(directory, Path.GetFileName(restored)));
+    }
+
+    /// <summary>Restored by root, the files still belong to whom the directory belongs; .NET has no chown, coreutils does.</summary>
+    private static void KeepOwner(string directory)
+    {
+        if (!Environment.IsPrivilegedProcess || OperatingSystem.IsWindows())
+            return;
+        using var chown = Process.Start("chown", ["-R", "--reference=" + directory, directory]);
+        chown.WaitForExit();
+    }
+
+    private static async Task<bool> IsRunningAsync(string controlSocket, CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(controlSocket), cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+using System.Text.Json.Serialization;
+
+namespace HomeCloud.Agent.Docker.Models;
+
+internal sealed record ErrorMessage([property: JsonPropertyName("message")] string? Message);

@@ -1,0 +1,3 @@
+namespace HomeCloud.Agent.Docker.Requests;
+
+internal sealed record VolumeSummary(string? Name);

@@ -1,0 +1,30 @@
+using HomeCloud.Agent.Lan;
+
+namespace HomeCloud.Agent.Doctor.Checks;
+
+/// <summary>Whether browsers are told to stay with the LAN's DNS instead of their own DNS over HTTPS.</summary>
+internal sealed class CanaryCheck : IDoctorCheck
+{
+    private const string Canary = "use-application-dns.net";
+
+    public string Id => "doh-canary";
+
+    public string Title => "browsers' own DNS";
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        if (await patient.DnsAsync(cancellationToken) is not { } dns)
+            return [Finding.Note("no DNS server of HomeCloud found to ask")];
+        var reply = await patient.Stub.AskAsync(dns, Canary, StubQuestion.A, cancellationToken);
+        if (reply is null)
+            return [Finding.Note($"{dns} does not answer")];
+        return reply.ResponseCode != StubReply.NoError || reply.Addresses.Count == 0
+            ? [Finding.Ok($"{Canary} is denied, so Firefox keeps to the LAN's DNS")]
+            :
+            [
+                Finding.Warning(
+                    $"{Canary} has an address, so Firefox may turn on its own DNS over HTTPS and find none of your servers.",
+                    "Let HomeCloud deny it, as it does by default: remove the option that turned that off (docs/dns.md, special names)."),
+            ];
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace HomeCloud.Agent.Doctor.Checks;
+
+/// <summary>How long the certificates of the web page and of DNS over TLS still hold.</summary>
+internal sealed class CertificateCheck(TimeProvider time) : IDoctorCheck
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(14);
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
+
+    public string Id => "certificate";
+
+    public string Title => "certificate";
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        if (patient.Options.TlsEndPoints.Count == 0)
+            return [Finding.Note("no TLS address was named (--tls HOST:PORT)")];
+        List<Finding> findings = [];
+        foreach (var endPoint in patient.Options.TlsEndPoints)
+            findings.Add(await ExamineAsync(endPoint, cancellationToken));
+        return findings;
+    }
+
+    private async Task<Finding> ExamineAsync(string endPoint, CancellationToken cancellationToken)
+    {
+        var colon = endPoint.LastIndexOf(':');
+        if (colon < 0 || !int.TryParse(endPoint.AsSpan(colon + 1), out var port))
+            return Finding.Note($"'{endPoint}' is not HOST:PORT");
+        try
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            deadline.CancelAfter(Wait);
+            using var client = new TcpClient();
+            await client.ConnectAsync(endPoint[..colon], port, deadline.Token);
+            // Not to trust it, only to read it: whatever certificate comes is kept, and the handshake may fail on it afterwards.
+            X509Certificate2? shown = null;
+            await using var tls = new SslStream(client.GetStream(), false, (_, certificate, _, errors) =>
+            {
+                shown = certificate is null ? null : new X509Certificate2(certificate);
+                return errors == SslPolicyErrors.None;
+            });
+            try
+            {
+                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = endPoint[..colon] }, deadline.Token);
+            }
+            catch (AuthenticationException) when (shown is not null)
+            {
+                // Self-signed, or for another name: its dates are what is asked for here.
+            }
+
+            return shown is null
+                ? Finding.Problem($"{endPoint} shows no certificate.", "Name a certificate and key in the options.")
+                : Judge(endPoint, shown);
+        }
+        catch (Exception error) when (error is SocketException or IOException or AuthenticationException)
+        {
+            return Finding.Problem($"TLS at {endPoint} does not work: {error.Message}", "Is the server running, and are its certificate and key files readable and a pair?");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Finding.Problem($"TLS at {endPoint} does not answer.", "Is the server running?");
+        }
+    }
+
+    private Finding Judge(string endPoint, X509Certificate2 certificate)
+    {
+        using (certificate)
+        {
+            var left = certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime;
+            const string Fix = "Put a new certificate and key in the files named by the options and reload:  systemctl reload homecloud-agent   or   docker compose kill -s HUP agent dns";
+            if (left < TimeSpan.Zero)
+                return Finding.Problem($"the certificate of {endPoint} ({certificate.Subject}) ran out on {certificate.NotAfter:yyyy-MM-dd}.", Fix);
+            return left < Soon
+                ? Finding.Warning($"the certificate of {endPoint} ({certificate.Subject}) runs out in {left.TotalDays:0} days.", Fix)
+                : Finding.Ok($"{endPoint} until {certificate.NotAfter:yyyy-MM-dd}");
+        }
+    }
+}

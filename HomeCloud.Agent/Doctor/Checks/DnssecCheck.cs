@@ -1,0 +1,56 @@
+namespace HomeCloud.Agent.Doctor.Checks;
+
+/// <summary>Whether this machine's stub validates DNSSEC without exception: to the world <c>.home</c> does not exist, and a validator believes the world.</summary>
+internal sealed class DnssecCheck : IDoctorCheck
+{
+    public string Id => "dnssec";
+
+    public string Title => "DNSSEC validation here";
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        var etc = patient.Options.EtcFolder;
+        var zone = patient.Options.Zone;
+        string? mode = null;
+        foreach (var file in Configurations(Path.Combine(etc, "systemd")))
+        {
+            foreach (var line in await File.ReadAllLinesAsync(file, cancellationToken))
+            {
+                var parts = line.Split('=', 2, StringSplitOptions.TrimEntries);
+                if (parts.Length == 2 && parts[0].Equals("DNSSEC", StringComparison.OrdinalIgnoreCase))
+                    mode = parts[1].ToLowerInvariant();
+            }
+        }
+
+        if (mode is not ("yes" or "true" or "1" or "on" or "allow-downgrade"))
+            return [Finding.Ok(mode is null ? "systemd-resolved is not told to validate" : $"systemd-resolved has DNSSEC={mode}")];
+        if (await HasExceptionAsync(Path.Combine(etc, "dnssec-trust-anchors.d"), zone, cancellationToken))
+            return [Finding.Ok($"DNSSEC={mode}, with an exception for {zone}")];
+        return
+        [
+            Finding.Problem(
+                $"systemd-resolved validates (DNSSEC={mode}) and has no exception for {zone}: the signed root says that .{zone} does not exist, so this machine refuses our answers. home.arpa works.",
+                $"sudo mkdir -p {etc}/dnssec-trust-anchors.d && echo {zone} | sudo tee {etc}/dnssec-trust-anchors.d/{zone}.negative && sudo systemctl restart systemd-resolved"),
+        ];
+    }
+
+    private static IEnumerable<string> Configurations(string folder)
+    {
+        var dropIns = Path.Combine(folder, "resolved.conf.d");
+        return new[] { Path.Combine(folder, "resolved.conf") }.Where(File.Exists)
+            .Concat(Directory.Exists(dropIns) ? Directory.EnumerateFiles(dropIns, "*.conf").Order(StringComparer.Ordinal) : []);
+    }
+
+    private static async Task<bool> HasExceptionAsync(string folder, string zone, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder))
+            return false;
+        foreach (var file in Directory.EnumerateFiles(folder, "*.negative"))
+        {
+            if ((await File.ReadAllLinesAsync(file, cancellationToken)).Any(line => line.Trim().TrimEnd('.').Equals(zone, StringComparison.OrdinalIgnoreCase)))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace HomeCloud.Agent.Doctor.Checks;
+
+/// <summary>Whether the agent runs, follows the engine, and when it last heard of it.</summary>
+internal sealed class EventsCheck(TimeProvider time) : IDoctorCheck
+{
+    /// <summary>The agent compares everything this often even without events; silence beyond means it is stuck.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
+
+    public string Id => "events";
+
+    public string Title => "agent and its events";
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        var socket = patient.Options.ControlSocket;
+        if (!File.Exists(socket) && (await patient.ContainersAsync(cancellationToken)).Any(container => container.State == "running" && container.Labels?.GetValueOrDefault("homecloud.role") == "agent"))
+            return [Finding.Note("the agent runs in a container, where it is asked with:  docker compose exec agent homecloud doctor --only events")];
+        if (!File.Exists(socket))
+            return [Finding.Problem($"no agent runs here: there is no control socket {socket}.", "docker compose up -d agent   or   sudo systemctl start homecloud-agent")];
+        try
+        {
+            using var status = await StatusAsync(socket, cancellationToken);
+            return [Judge(status.RootElement)];
+        }
+        // A client that waited long enough says so by TaskCanceledException.
+        catch (Exception error) when (error is HttpRequestException or JsonException || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return [Finding.Problem($"the agent at {socket} does not answer: {error.GetBaseException().Message}", "docker compose restart agent   or   sudo systemctl restart homecloud-agent")];
+        }
+    }
+
+    private static async Task<JsonDocument> StatusAsync(string socket, CancellationToken cancellationToken)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) =>
+            {
+                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), token);
+                return new NetworkStream(connection, ownsSocket: true);
+            },
+        };
+        using var http = new HttpClient(handler) { Timeout = Wait };
+        return JsonDocument.Parse(await http.GetStringAsync(new Uri("http://agent/api/v1/status"), cancellationToken));
+    }
+
+    private string LastEvent(JsonElement status) =>
+        status.TryGetProperty("lastEvent", out var last) && DateTimeOffset.TryParse(last.GetString(), CultureInfo.InvariantCulture, out var at)
+            ? $"; its last event came {time.GetUtcNow() - at:d\\.hh\\:mm\\:ss} ago"
+            : "";
+
+    private Finding Judge(JsonElement status)
+    {
+        if (status.TryGetProperty("engineProblem", out var away) && away.GetString() is { } reason)
+            return Finding.Problem($"the agent runs, and hears nothing of the engine: {reason}", "Names stay as they were until it does. Lift what the check 'engine' finds; the agent goes on by itself.");
+        if (!status.TryGetProperty("lastComparison", out var last) || !DateTimeOffset.TryParse(last.GetString(), CultureInfo.InvariantCulture, out var at))
+            return Finding.Note("the agent runs, and does not say when it last compared names with the engine");
+        var silence = time.GetUtcNow() - at;
+        return silence > LongestSilence
+            ? Finding.Problem($"the agent last compared its names with the engine {silence:d\\.hh\\:mm\\:ss} ago.", "docker compose restart agent   or   sudo systemctl restart homecloud-agent")
+            : Finding.Ok($"the agent compared its names with the engine {silence.TotalSeconds:0} s ago{LastEvent(status)}");
+    }
+}

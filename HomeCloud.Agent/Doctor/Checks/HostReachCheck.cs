@@ -1,0 +1,48 @@
+using HomeCloud.Agent.Docker.Models;
+using HomeCloud.Agent.Lan;
+
+namespace HomeCloud.Agent.Doctor.Checks;
+
+/// <summary>Whether this machine and its containers reach each other: the kernel keeps a macvlan parent's own address away from its children.</summary>
+internal sealed class HostReachCheck : IDoctorCheck
+{
+    private const int Tried = 8;
+
+    public string Id => "host-reach";
+
+    public string Title => "server and containers";
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        if (await patient.NetworkAsync(cancellationToken) is not { } network)
+            return [Finding.Note("no LAN network to look at")];
+        var containers = await patient.OnTheLanAsync(cancellationToken);
+        var parent = LanInterface.Find(patient.Interfaces, network.Options?.GetValueOrDefault("parent") ?? "");
+        if (containers.Count == 0)
+        {
+            return parent?.IPv4 is null
+                ? [Finding.Note("no container runs there, so nothing could be tried")]
+                : [Isolated(parent, network, "no container runs there to try it, but")];
+        }
+
+        var tried = containers.Take(Tried).ToList();
+        var answering = await patient.Scan.AnsweringAsync([.. tried.Select(container => container.Address)], cancellationToken);
+        if (answering.Count > 0)
+            return [Finding.Ok($"{answering.Count} of {tried.Count} containers tried answer this machine")];
+        return parent?.IPv4 is not null
+            ? [Isolated(parent, network, $"none of {tried.Count} containers answers this machine:")]
+            : [Finding.Warning($"none of {tried.Count} containers tried ({string.Join(", ", tried.Select(container => container.Name))}) answers this machine.", "Is the parent's other end in the bridge that has this machine's address?  ip -br link; bridge link")];
+    }
+
+    private static Finding Isolated(LanInterface parent, NetworkInspection network, string why)
+    {
+        var (address, _) = parent.IPv4!.Value;
+        var config = network.IPAM?.Config is [{ } first, ..] ? first : null;
+        var range = config?.IPRange ?? config?.Subnet ?? "RANGE";
+        return Finding.Warning(
+            $"{why} the parent '{parent.Name}' has this machine's address {address}, and the kernel lets a macvlan parent's own address reach none of its children. Other machines of the LAN are not concerned.",
+            $"For good: the bridge-and-veth network of netplan-example/bridge.\n"
+            + $"Or a shim, until the next boot (FREE: an unused LAN address):\n"
+            + $"sudo ip link add hc-shim link {parent.Name} type macvlan mode bridge && sudo ip addr add FREE/32 dev hc-shim && sudo ip link set hc-shim up && sudo ip route add {range} dev hc-shim src FREE");
+    }
+}

@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace HomeCloud.Agent.Doctor.Checks;
+
+/// <summary>Whether the router announces an IPv6 DNS server that does not know us: clients prefer it to the one from DHCPv4.</summary>
+internal sealed class IPv6DnsCheck : IDoctorCheck
+{
+    private const int DnsPort = 53;
+
+    public string Id => "ipv6-dns";
+
+    public string Title => "IPv6 DNS";
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        if (patient.DefaultRoute is not { } route)
+            return [Finding.Note("no default route to look at")];
+        var announced = await patient.Routers.AnnouncedDnsServersAsync(route.Interface, cancellationToken);
+        List<Finding> findings = [];
+        foreach (var server in announced)
+        {
+            var address = server.IsIPv6LinkLocal ? Scoped(server, route.Interface) : server;
+            if (await OurNames.KnowsAsync(patient, new IPEndPoint(address, DnsPort), cancellationToken) == true)
+                continue;
+            findings.Add(Finding.Problem(
+                $"the router announces the IPv6 DNS server {server}, which does not know .{patient.Options.Zone}: devices with IPv6 ask it first and find none of your servers.",
+                "Let the router announce no IPv6 DNS server, or HomeCloud's IPv6 address. OpenWrt:\n"
+                + "uci set dhcp.lan.dns_service='0'; uci set dhcp.lan.ra_dns='0'; uci commit dhcp; service odhcpd restart\n"
+                + "dnsmasq:  dhcp-option=option6:dns-server,[HomeCloud's IPv6 address]\nFRITZ!Box: Home Network > Network > IPv6 > DNSv6 server: switch the announcement off"));
+        }
+
+        if (findings.Count > 0)
+            return findings;
+        return [Finding.Ok(announced.Count == 0 ? "nobody announces one" : $"{string.Join(", ", announced)} knows .{patient.Options.Zone}")];
+    }
+
+    private static IPAddress Scoped(IPAddress address, string interfaceName)
+    {
+        var adapter = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(found => found.Name == interfaceName);
+        return adapter is null ? address : new IPAddress(address.GetAddressBytes(), adapter.GetIPProperties().GetIPv6Properties().Index);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace HomeCloud.Agent.Doctor.Checks;
+
+/// <summary>Whether there is a Docker network on the LAN, with a subnet that this LAN has.</summary>
+internal sealed class NetworkCheck : IDoctorCheck
+{
+    public string Id => "network";
+
+    public string Title => "LAN network";
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        if (await patient.NetworkAsync(cancellationToken) is not { } network)
+        {
+            var which = patient.Options.Network is { } name ? $"Docker has no network '{name}'" : "Docker has no macvlan or ipvlan network";
+            return [Finding.Problem(which + ", so no container can have a LAN address.", "Make one:  sudo homecloud network create")];
+        }
+
+        if (network.Driver is not ("macvlan" or "ipvlan"))
+            return [Finding.Problem($"network '{network.Name}' has the driver {network.Driver}, so its containers are not on the LAN.", "Name a macvlan network with --network, or make one:  sudo homecloud network create")];
+
+        var subnets = (network.IPAM?.Config ?? []).Select(config => IPNetwork.TryParse(config?.Subnet, out var subnet) ? subnet : (IPNetwork?)null).OfType<IPNetwork>().ToList();
+        var ours = patient.DefaultRoute is { } route && subnets.Exists(subnet => subnet.Contains(route.Gateway));
+        return ours || patient.DefaultRoute is null
+            ? [Finding.Ok($"'{network.Name}' ({network.Driver}, {string.Join(", ", subnets)})")]
+            :
+            [
+                Finding.Problem(
+                    $"network '{network.Name}' has the subnet {string.Join(", ", subnets)}, but this LAN's router is {patient.DefaultRoute!.Value.Gateway}: its containers have addresses that nobody here can reach.",
+                    $"Make it anew with this LAN's subnet (remove its containers first):  docker network rm {network.Name} && sudo homecloud network create"),
+            ];
+    }
+}

@@ -1,0 +1,38 @@
+using HomeCloud.Agent.Lan;
+
+namespace HomeCloud.Agent.Doctor.Checks;
+
+/// <summary>Whether the macvlan parent exists, is up, is no Wi-Fi and no bridge port.</summary>
+internal sealed class ParentCheck : IDoctorCheck
+{
+    public string Id => "parent";
+
+    public string Title => "macvlan parent";
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        if (await patient.NetworkAsync(cancellationToken) is not { } network)
+            return [Finding.Note("no LAN network to look at")];
+        if (network.Options?.GetValueOrDefault("parent") is not { Length: > 0 } name)
+            return [Finding.Problem($"network '{network.Name}' has no parent: Docker made a dummy interface, and its containers reach nobody.", $"docker network rm {network.Name} && sudo homecloud network create")];
+        if (LanInterface.Find(patient.Interfaces, name) is not { } parent)
+            return [Finding.Problem($"the parent '{name}' of network '{network.Name}' does not exist on this machine.", "Bring it back (see netplan-example), or make the network anew with one of: " + Candidates(patient))];
+
+        return parent switch
+        {
+            { Kind: LanInterfaceKind.Wireless } =>
+                [Finding.Problem($"the parent '{name}' is Wi-Fi: an access point accepts one MAC address per station, so containers get no answers.", "Connect the server by cable, then:  docker network rm " + network.Name + " && sudo homecloud network create")],
+            { Bridge: { } bridge } =>
+                [Finding.Problem($"the parent '{name}' is a port of the bridge '{bridge}': a bridge port hands its frames to the bridge, so containers get none.", $"Use the free end of a veth pair whose other end is in {bridge} (netplan-example/bridge), or {bridge} itself:\ndocker network rm {network.Name} && sudo homecloud network create")],
+            { IsUp: false } =>
+                [Finding.Problem($"the parent '{name}' is down.", $"Now:  sudo ip link set {name} up\nFor good: see netplan-example; the interface must be listed there.")],
+            { HasCarrier: false } =>
+                [Finding.Warning($"the parent '{name}' has no carrier.", parent.Kind == LanInterfaceKind.Veth ? "Its other end is down or in no bridge:  ip -br link" : "Plug the cable in.")],
+            _ => [Finding.Ok($"'{name}' ({parent.Kind.ToString().ToLowerInvariant()}) is up")],
+        };
+    }
+
+    private static string Candidates(Patient patient) => string.Join(", ", patient.Interfaces
+        .Where(found => found.IsUp && found.Bridge is null && found.Kind is LanInterfaceKind.Wired or LanInterfaceKind.Veth or LanInterfaceKind.Bridge or LanInterfaceKind.Other)
+        .Select(found => found.Name));
+}

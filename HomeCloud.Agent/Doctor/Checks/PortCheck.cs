@@ -1,0 +1,36 @@
+namespace HomeCloud.Agent.Doctor.Checks;
+
+/// <summary>Who holds port 53 on this machine, and whether that is in the way.</summary>
+internal sealed class PortCheck(IPortHolders holders) : IDoctorCheck
+{
+    private const int DnsPort = 53;
+
+    public string Id => "port-53";
+
+    public string Title => "port 53";
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        var found = holders.Of(DnsPort).Where(holder => !holder.Process.StartsWith("homecloud", StringComparison.Ordinal)).ToList();
+        // The stub of systemd-resolved and Docker's resolver sit on loopback addresses: nobody wants those.
+        var outside = found.Where(holder => !System.Net.IPAddress.IsLoopback(holder.Address)).ToList();
+        var dns = await patient.DnsAsync(cancellationToken);
+        var here = dns is null || patient.Interfaces.Any(own => own.Has(dns.Address));
+        if (outside.Count == 0)
+            return [Finding.Ok(found.Count == 0 ? "free on this machine" : $"only {found[0].Process} on {found[0].Address}, which is not in the way")];
+
+        var who = string.Join(", ", outside.Select(holder => $"{holder.Process} (pid {holder.Pid}) on {holder.Address}").Distinct());
+        return here
+            ? [Finding.Problem($"port 53 of this machine is taken: {who}.", FixFor(outside[0].Process))]
+            : [Finding.Note($"port 53 of this machine is taken by {who}; HomeCloud has an address of its own, so it is not in the way")];
+    }
+
+    private static string FixFor(string process) => process switch
+    {
+        "dnsmasq" => "Not needed beside HomeCloud?  sudo systemctl disable --now dnsmasq\nlibvirt's or a container tool's: bind it to its bridge only (bind-interfaces), and let HomeCloud --listen on this machine's LAN address.",
+        "systemd-resolve" or "systemd-resolved" => "An extra stub listener is configured; remove DNSStubListenerExtra= from /etc/systemd/resolved.conf, then:  sudo systemctl restart systemd-resolved",
+        "named" => "sudo systemctl disable --now named",
+        "unbound" => "sudo systemctl disable --now unbound",
+        _ => $"Stop {process}, or give HomeCloud an address of its own:  --listen ADDRESS:53",
+    };
+}

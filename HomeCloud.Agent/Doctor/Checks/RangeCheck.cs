@@ -1,0 +1,71 @@
+using System.Net;
+using HomeCloud.Agent.Docker.Models;
+using HomeCloud.Agent.Lan;
+
+namespace HomeCloud.Agent.Doctor.Checks;
+
+/// <summary>Whether Docker's pool of addresses collides with the router's, or with machines that are there.</summary>
+internal sealed class RangeCheck : IDoctorCheck
+{
+    private const int MostScanned = 512;
+
+    public string Id => "range";
+
+    public string Title => "address range";
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        var config = (await patient.NetworkAsync(cancellationToken))?.IPAM?.Config?.FirstOrDefault(found => IPNetwork.TryParse(found?.Subnet, out var subnet) && subnet.BaseAddress.GetAddressBytes().Length == 4);
+        if (config is null)
+            return [Finding.Note("no LAN network with IPv4 to look at")];
+
+        List<Finding> findings = [];
+        var hasRange = IPNetwork.TryParse(config.IPRange, out var range);
+        if (!hasRange)
+        {
+            range = IPNetwork.Parse(config.Subnet!);
+            findings.Add(Finding.Warning(
+                $"the network has no --ip-range: Docker takes any free-looking address of {range}, the router's own pool included.",
+                "Make it anew with a range outside the router's DHCP pool:  sudo homecloud network create"));
+        }
+
+        var offers = await patient.OffersAsync(cancellationToken);
+        var inside = offers.Select(offer => offer.Address).Where(range.Contains).Distinct().ToList();
+        if (hasRange && inside.Count > 0)
+        {
+            findings.Add(Finding.Problem(
+                $"the router's DHCP server hands out addresses inside the containers' range {range}: it offered {string.Join(", ", inside)}. Two machines will get the same address.",
+                "Shrink the router's DHCP pool, or make the network anew with another range:  sudo homecloud network create"));
+        }
+
+        var foreign = await ForeignAsync(patient, config, range, cancellationToken);
+        if (foreign.Count > 0)
+        {
+            findings.Add(Finding.Problem(
+                $"other machines already have addresses in the containers' range {range}: {string.Join(", ", foreign.Take(10))}.",
+                $"Give them other addresses, or keep Docker from theirs:  --aux-address taken1={foreign[0]} when making the network (sudo homecloud network create does)"));
+        }
+
+        if (findings.Count > 0)
+            return findings;
+        var pool = offers.Count == 0 ? "no DHCP server answered the doctor (needs root)" : $"the router offers {offers.MinBy(offer => offer.Address.ToNumber())!.Address} to {offers.MaxBy(offer => offer.Address.ToNumber())!.Address}";
+        return [Finding.Ok($"{range} is free of others; {pool}")];
+    }
+
+    private static async Task<IReadOnlyList<IPAddress>> ForeignAsync(Patient patient, NetworkIpamConfig config, IPNetwork range, CancellationToken cancellationToken)
+    {
+        var known = (await patient.OnTheLanAsync(cancellationToken)).Select(container => container.Address).ToHashSet();
+        known.UnionWith(patient.Interfaces.SelectMany(found => found.Addresses).Select(own => own.Address));
+        foreach (var reserved in (config.AuxiliaryAddresses?.Values ?? []).Append(config.Gateway))
+        {
+            if (IPAddress.TryParse(reserved, out var address))
+                known.Add(address);
+        }
+
+        var candidates = Enumerable.Range(0, (int)Math.Min(MostScanned, range.Last() - range.First() + 1))
+            .Select(offset => (range.First() + (uint)offset).ToAddress())
+            .Where(address => !known.Contains(address))
+            .ToList();
+        return await patient.Scan.AnsweringAsync(candidates, cancellationToken);
+    }
+}

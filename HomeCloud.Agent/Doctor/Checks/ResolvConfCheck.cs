@@ -1,0 +1,53 @@
+using System.Net;
+
+namespace HomeCloud.Agent.Doctor.Checks;
+
+/// <summary>Whether this machine itself resolves our names: its resolver, a second public resolver, and the search name for single labels.</summary>
+internal sealed class ResolvConfCheck : IDoctorCheck
+{
+    private const int DnsPort = 53;
+
+    public string Id => "resolv-conf";
+
+    public string Title => "this machine's resolver";
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(patient.Options.EtcFolder, "resolv.conf");
+        if (!File.Exists(path))
+            return [Finding.Note($"{path} does not exist")];
+        var lines = (await File.ReadAllLinesAsync(path, cancellationToken)).Select(line => line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 1).ToList();
+        var servers = lines.Where(words => words[0] == "nameserver").Select(words => IPAddress.TryParse(words[1], out var address) ? address : null).OfType<IPAddress>().ToList();
+        var search = lines.LastOrDefault(words => words[0] is "search" or "domain")?.Skip(1).ToList() ?? [];
+        var zone = patient.Options.Zone;
+
+        List<Finding> findings = [];
+        if (servers.Count == 0)
+            findings.Add(Finding.Problem($"{path} names no server.", $"Let DHCP or resolved write it, or:  echo 'nameserver {(await patient.DnsAsync(cancellationToken))?.Address.ToString() ?? "ADDRESS"}' | sudo tee {path}"));
+
+        var knowing = 0;
+        foreach (var server in servers)
+        {
+            var asksUs = await OurNames.KnowsAsync(patient, new IPEndPoint(server, DnsPort), cancellationToken);
+            knowing += asksUs == true ? 1 : 0;
+            if (asksUs == false)
+                findings.Add(Finding.Warning($"the resolver {server} in {path} does not know .{zone}; what asks it does not find your servers.", FixFor(server, zone, patient)));
+            else if (asksUs is null)
+                findings.Add(Finding.Warning($"the resolver {server} in {path} does not answer.", FixFor(server, zone, patient)));
+        }
+
+        if (!search.Contains(zone, StringComparer.OrdinalIgnoreCase))
+            findings.Add(Finding.Note($"{path} has no 'search {zone}': here 'ssh airplay' finds nothing, 'ssh airplay.{zone}' does.", $"Let the router hand out the search name (DHCP option 15), or add to {path}:  search {zone}\nWith systemd-resolved:  sudo resolvectl domain {patient.DefaultRoute?.Interface ?? "IFACE"} {zone}"));
+        if (knowing > 0 && findings.TrueForAll(finding => finding.Severity < Severity.Warning))
+            findings.Insert(0, Finding.Ok($"{string.Join(", ", servers)} knows .{zone}"));
+        return findings;
+    }
+
+    private static string FixFor(IPAddress server, string zone, Patient patient)
+    {
+        var ours = patient.Options.Dns?.Address.ToString() ?? "HomeCloud's address";
+        if (IPAddress.IsLoopback(server))
+            return $"systemd-resolved asks somebody else. For the whole LAN: let the router hand out {ours} (DHCP option 6). Only here:  sudo resolvectl dns {patient.DefaultRoute?.Interface ?? "IFACE"} {ours}";
+        return $"Clients use every server on the list at will, so none may be without .{zone}: replace {server} by {ours}, in the router's DHCP settings or in {Path.Combine(patient.Options.EtcFolder, "resolv.conf")}.";
+    }
+}

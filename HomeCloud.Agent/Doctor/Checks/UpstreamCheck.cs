@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using HomeCloud.Agent.Lan;
+
+namespace HomeCloud.Agent.Doctor.Checks;
+
+/// <summary>Whether names of the world outside are answered through HomeCloud, and how long that takes.</summary>
+internal sealed class UpstreamCheck : IDoctorCheck
+{
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(400);
+
+    public string Id => "upstream";
+
+    public string Title => "the world outside";
+
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        if (await patient.DnsAsync(cancellationToken) is not { } dns)
+            return [Finding.Note("no DNS server of HomeCloud found to ask")];
+        var inUse = (await patient.Stub.AskAsync(dns, "check." + patient.Options.Zone, StubQuestion.Txt, cancellationToken))?.Texts
+            .SelectMany(text => text.Split("; ")).FirstOrDefault(text => text.StartsWith("upstream", StringComparison.Ordinal));
+        var outside = patient.Options.OutsideName;
+        // A name that nobody has cached below one that exists: denied or not, an upstream has to be asked.
+        var fresh = $"doctor-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.{outside}";
+        var reply = await patient.Stub.AskAsync(dns, fresh, StubQuestion.A, cancellationToken);
+        var detail = inUse is null ? "" : $" ({inUse})";
+        if (reply is null || reply.ResponseCode == StubReply.ServerFailure)
+        {
+            return
+            [
+                Finding.Problem(
+                    $"no upstream server answers for {outside}: {(reply is null ? "no answer in time" : "SERVFAIL")}{detail}. Your own names work; the rest of the world does not.",
+                    "Is the Internet connection up? Then name other servers:  HOMECLOUD_UPSTREAM in .env, or --upstream 9.9.9.9 --upstream 149.112.112.112\nNever the router, when the router asks HomeCloud: that is a loop."),
+            ];
+        }
+
+        return reply.Elapsed > Slow
+            ? [Finding.Warning($"a fresh name took {reply.Elapsed.TotalMilliseconds:0} ms{detail}.", "Put a nearer server first in HOMECLOUD_UPSTREAM or --upstream; your provider's is usually the nearest.")]
+            : [Finding.Ok($"a fresh name took {reply.Elapsed.TotalMilliseconds:0} ms{detail}")];
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+
+namespace HomeCloud.Agent.Doctor;
+
+/// <summary>Reads the doctor's arguments, and from the environment what the services themselves are told.</summary>
+public static class DoctorArguments
+{
+    public const string Usage = """
+        homecloud doctor [--json] [--network NAME] [--dns ADDR[:PORT]] [--zone ZONE] [--router ADDR[:PORT]]
+                         [--redis HOST:PORT] [--redis-password-file FILE] [--tls HOST:PORT]... [--time-server HOST]
+                         [--only ID[,ID...]] [--list]
+
+        Looks for every known trap on this machine and its LAN, and says how to lift it. It changes nothing.
+
+          --json                     the findings for scripts
+          --network NAME             the Docker network on the LAN; else the first macvlan or ipvlan network
+          --dns ADDR[:PORT]          where HomeCloud's DNS server listens; else it is looked for
+          --zone ZONE                the zone of your names (home)
+          --router ADDR[:PORT]       the router's DNS server; else the default gateway
+          --redis HOST:PORT          the registry of several machines
+          --redis-password-file FILE
+          --tls HOST:PORT            where the page is served over TLS, for its certificate; repeatable
+          --time-server HOST         else the router, then pool.ntp.org
+          --control-socket PATH      the running agent's (/run/homecloud/agent.sock)
+          --only ID[,ID...]          these checks only
+          --list                     the checks that there are
+
+        Ends with 0, or with 1 when something does not work.
+        """;
+
+    /// <returns>What is wrong, or null.</returns>
+    public static string? Read(IReadOnlyList<string> arguments, DoctorOptions options, DoctorRequest request)
+    {
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var name = arguments[i];
+            if (name is "--json")
+                request.Json = true;
+            else if (name is "--list")
+                request.List = true;
+            else if (i + 1 >= arguments.Count)
+                return $"{name} is unknown, or lacks its value.\n{Usage}";
+            else if (Apply(name, arguments[++i], options, request) is { } problem)
+                return problem;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes over what HOMECLOUD_… variables say of Redis and the network.</summary>
+    public static void ReadEnvironmentInto(DoctorOptions options, Func<string, string?> variable)
+    {
+        options.Network = NotEmpty(variable("HOMECLOUD_NETWORK"));
+        options.Redis = NotEmpty(variable("HOMECLOUD_REDIS"))?.Split(',')[0];
+        options.RedisPassword = NotEmpty(variable("HOMECLOUD_REDIS_PASSWORD"));
+        if (NotEmpty(variable("HOMECLOUD_CONTROL_SOCKET")) is { } socket)
+            options.ControlSocket = socket;
+    }
+
+    private static string? Apply(string name, string value, DoctorOptions options, DoctorRequest request)
+    {
+        switch (name)
+        {
+            case "--network":
+                options.Network = value;
+                return null;
+            case "--zone":
+                options.Zone = value.TrimEnd('.').ToLowerInvariant();
+                return null;
+            case "--dns":
+                options.Dns = Address(value);
+                return options.Dns is null ? $"--dns '{value}' is no address, such as 192.168.1.53." : null;
+            case "--router":
+                options.Router = Address(value);
+                return options.Router is null ? $"--router '{value}' is no address, such as 192.168.1.1." : null;
+            case "--redis":
+                options.Redis = value;
+                return null;
+            case "--redis-password-file":
+                if (!File.Exists(value))
+                    return $"--redis-password-file '{value}' does not exist.";
+                options.RedisPassword = File.ReadLines(value).FirstOrDefault()?.Trim();
+                return null;
+            case "--tls":
+                options.TlsEndPoints.Add(value);
+                return null;
+            case "--time-server":
+                options.TimeServer = value;
+                return null;
+            case "--etc":
+                options.EtcFolder = value;
+                return null;
+            case "--control-socket":
+                options.ControlSocket = value;
+                return null;
+            case "--only":
+                request.Only = [.. value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+                return null;
+            default:
+                return $"{name} is not an option of doctor.\n{Usage}";
+        }
+    }
+
+    private static IPEndPoint? Address(string text) =>
+        IPAddress.TryParse(text, out var address) ? new IPEndPoint(address, 53) : IPEndPoint.TryParse(text, out var endPoint) ? endPoint : null;
+
+    private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Docker.Models;
+using HomeCloud.Agent.Lan;
+
+namespace HomeCloud.Agent.Doctor;
+
+/// <summary>
+/// What checks look at: this machine, its engine and its LAN. Facts that several checks need are read once, when first asked
+/// for; an engine that is away gives empty facts, and only the engine's own check complains about that.
+/// </summary>
+public sealed class Patient(
+    DoctorOptions options,
+    DockerClient engine,
+    ILanReader lan,
+    IStubClient stub,
+    IDhcpProbe dhcp,
+    IRouterProbe routers,
+    IAddressScan scan)
+{
+    private const int DnsPort = 53;
+    private const int DhcpSamples = 6;
+
+    private Task<NetworkInspection?>? _network;
+    private Task<IReadOnlyList<ContainerSummary>>? _containers;
+    private Task<IReadOnlyList<DhcpOffer>>? _offers;
+    private Task<IPEndPoint?>? _dns;
+
+    public DoctorOptions Options { get; } = options;
+
+    public DockerClient Engine { get; } = engine;
+
+    public IStubClient Stub { get; } = stub;
+
+    public IAddressScan Scan { get; } = scan;
+
+    public IRouterProbe Routers { get; } = routers;
+
+    public IReadOnlyList<LanInterface> Interfaces { get; } = lan.Interfaces();
+
+    public (IPAddress Gateway, string Interface)? DefaultRoute { get; } = lan.DefaultRoute();
+
+    /// <summary>The router's DNS server.</summary>
+    public IPEndPoint? Router => Options.Router ?? (DefaultRoute is { } route ? new IPEndPoint(route.Gateway, DnsPort) : null);
+
+    /// <summary>The Docker network on the LAN, or null.</summary>
+    public Task<NetworkInspection?> NetworkAsync(CancellationToken cancellationToken) => _network ??= FindNetworkAsync(cancellationToken);
+
+    public Task<IReadOnlyList<ContainerSummary>> ContainersAsync(CancellationToken cancellationToken) => _containers ??= ListContainersAsync(cancellationToken);
+
+    /// <summary>What the LAN's DHCP servers would hand out.</summary>
+    public Task<IReadOnlyList<DhcpOffer>> OffersAsync(CancellationToken cancellationToken) =>
+        _offers ??= DefaultRoute is { } route ? dhcp.AskAsync(route.Interface, DhcpSamples, cancellationToken) : Task.FromResult<IReadOnlyList<DhcpOffer>>([]);
+
+    /// <summary>HomeCloud's DNS server, or null when none is found.</summary>
+    public Task<IPEndPoint?> DnsAsync(CancellationToken cancellationToken) => _dns ??= FindDnsAsync(cancellationToken);
+
+    /// <summary>Addresses of running containers in the LAN network, by container name.</summary>
+    public async Task<IReadOnlyList<(string Name, IPAddress Address)>> OnTheLanAsync(CancellationToken cancellationToken)
+    {
+        if (await NetworkAsync(cancellationToken) is not { Name: { } network })
+            return [];
+        List<(string, IPAddress)> found = [];
+        foreach (var container in await ContainersAsync(cancellationToken))
+        {
+            if (container.State == "running"
+                && container.NetworkSettings?.Networks?.GetValueOrDefault(network) is { } endpoint
+                && IPAddress.TryParse(endpoint.IPAddress, out var address))
+                found.Add((NameOf(container), address));
+        }
+
+        return found;
+    }
+
+    private static string NameOf(ContainerSummary container) => container.Names is [{ } name, ..] ? name.TrimStart('/') : container.Id ?? "?";
+
+    private async Task<NetworkInspection?> FindNetworkAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var networks = await Engine.ListNetworksAsync(cancellationToken);
+            return networks.FirstOrDefault(network =>
+                Options.Network is { } name ? network.Name == name : network.Driver is "macvlan" or "ipvlan");
+        }
+        catch (DockerException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Engine.ListContainersAsync(cancellationToken);
+        }
+        catch (DockerException)
+        {
+            return [];
+        }
+    }
+
+    private async Task<IPEndPoint?> FindDnsAsync(CancellationToken cancellationToken)
+    {
+        if (Options.Dns is { } given)
+            return given;
+        var network = await NetworkAsync(cancellationToken);
+        foreach (var container in await ContainersAsync(cancellationToken))
+        {
+            if (container.State == "running"
+                && container.Labels?.GetValueOrDefault("homecloud.role") == "dns"
+                && network?.Name is { } name
+                && IPAddress.TryParse(container.NetworkSettings?.Networks?.GetValueOrDefault(name)?.IPAddress, out var address))
+                return new IPEndPoint(address, DnsPort);
+        }
+
+        // Without a container of ours, the server would listen on an address of this machine.
+        foreach (var own in Interfaces.SelectMany(found => found.Addresses).Where(own => own.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork))
+        {
+            var candidate = new IPEndPoint(own.Address, DnsPort);
+            if (await Stub.AskAsync(candidate, Options.Zone, StubQuestion.Soa, cancellationToken) is { ResponseCode: StubReply.NoError })
+                return candidate;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace HomeCloud.Agent.Doctor;
+
+/// <summary>A conversation with Redis without a client library, so that "refused", "no password" and "silent" stay distinguishable (RESP2).</summary>
+internal sealed class RedisSession : IAsyncDisposable
+{
+    private const int DefaultPort = 6379;
+    private const int LargestReply = 1024 * 1024;
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
+
+    private readonly TcpClient _client;
+    private readonly StreamReader _reader;
+
+    private RedisSession(TcpClient client)
+    {
+        _client = client;
+        // Latin-1 keeps one character an octet, so that bulk lengths fit.
+        _reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+    }
+
+    /// <param name="address"><c>host</c> or <c>host:port</c>.</param>
+    /// <param name="cancellationToken">Gives up early.</param>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    /// <exception cref="IOException">Nobody answered in time.</exception>
+    public static async Task<RedisSession> OpenAsync(string address, CancellationToken cancellationToken)
+    {
+        var colon = address.LastIndexOf(':');
+        var (host, port) = colon > 0 && int.TryParse(address.AsSpan(colon + 1), out var given) ? (address[..colon], given) : (address, DefaultPort);
+        var client = new TcpClient();
+        try
+        {
+            await WithinAsync(token => client.ConnectAsync(host, port, token).AsTask(), cancellationToken);
+            return new RedisSession(client);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <returns>The reply; simple strings and errors with their first character (<c>+PONG</c>, <c>-NOAUTH …</c>), bulk strings without.</returns>
+    public async Task<string> AskAsync(CancellationToken cancellationToken, params string[] command)
+    {
+        var text = new StringBuilder().Append('*').Append(command.Length).Append("\r\n");
+        foreach (var part in command)
+            text.Append('$').Append(Encoding.UTF8.GetByteCount(part)).Append("\r\n").Append(part).Append("\r\n");
+        var reply = "";
+        await WithinAsync(
+            async token =>
+            {
+                await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), token);
+                reply = await ReadAsync(token);
+            },
+            cancellationToken);
+        return reply;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _reader.Dispose();
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<string> ReadAsync(CancellationToken cancellationToken)
+    {
+        var line = await _reader.ReadLineAsync(cancellationToken) ?? throw new IOException("the connection was closed");
+        if (!line.StartsWith('$'))
+            return line;
+        var length = int.Parse(line.AsSpan(1), NumberStyles.AllowLeadingSign);
+        if (length is < 0 or > LargestReply)
+            return "";
+        var buffer = new char[length + 2];
+        for (var read = 0; read < buffer.Length;)
+        {
+            var more = await _reader.ReadAsync(buffer.AsMemory(read), cancellationToken);
+            if (more == 0)
+                throw new IOException("the connection was closed");
+            read += more;
+        }
+
+        return new string(buffer, 0, length);
+    }
+
+    private static async Task WithinAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Wait);
+        try
+        {
+            await action(deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"no answer within {Wait.TotalSeconds:0} s");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using HomeCloud.Dns.Hosting;
+
+namespace HomeCloud.Agent.Hosting;
+
+/// <summary>The executable <c>homecloud-agent</c>: reads its options, runs until told to stop. Problems are one line each on standard error, exit code 1.</summary>
+public static class AgentCommand
+{
+    internal const string Name = "homecloud-agent";
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (await ToolCommands.TryRunAsync(arguments) is { } exitCode)
+            return exitCode;
+
+        var reader = new AgentOptionReader();
+        var configuration = new Option<string?>("--config", "-c") { HelpName = "FILE", Description = "JSON file with any of these options, such as { \"network\": [\"lan\"] }." };
+        var command = new RootCommand(
+            "The agent of HomeCloud: follows a Docker engine and, without --redis, answers DNS for it. Each option is also a variable (HOMECLOUD_DATA_DIR for --data-dir) and a key of the --config file.");
+        command.Options.Add(configuration);
+        foreach (var option in reader.CommandLine.Options)
+            command.Options.Add(option);
+        command.SetAction((result, _) =>
+        {
+            var file = result.GetValue(configuration);
+            var given = reader.CommandLine.Read(result);
+            var problems = reader.Read(given, file, Environment.GetEnvironmentVariables());
+            return problems.Count > 0 ? Task.FromResult(Fail(problems)) : AgentHost.RunAsync(reader.Options, new OptionSource(() => ReadAgain(given, file)));
+        });
+
+        var parsed = command.Parse(arguments);
+        return parsed.Action is ParseErrorAction ? Fail(CommandLineProblems.Of(parsed, reader.Table)) : await parsed.InvokeAsync();
+    }
+
+    /// <summary>Into options of their own: what the running agent uses is never changed under it.</summary>
+    private static (DnsServerOptions Options, IReadOnlyList<string> Problems) ReadAgain(OptionLayer given, string? file)
+    {
+        var reader = new AgentOptionReader();
+        var problems = reader.Read(given, file, Environment.GetEnvironmentVariables());
+        return (reader.Options.Dns, problems);
+    }
+
+    internal static int Fail(IEnumerable<string> problems)
+    {
+        foreach (var problem in problems)
+            Console.Error.WriteLine($"{Name}: {problem.ReplaceLineEndings(" ")}");
+        return 1;
+    }
+}

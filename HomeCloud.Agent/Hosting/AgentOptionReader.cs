@@ -1,0 +1,47 @@
+using System.Collections;
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Web;
+using HomeCloud.Dns.Hosting;
+
+namespace HomeCloud.Agent.Hosting;
+
+/// <summary>Reads the agent's options: command line before environment before file, as the DNS server does it.</summary>
+internal sealed class AgentOptionReader
+{
+    public AgentOptionReader()
+    {
+        Table = [.. AgentOptionRows.For(Options), .. WebOptionRows.For(Options.Web, Options.Servers), .. OptionTable.All];
+        CommandLine = new CommandLineLayer(Table);
+    }
+
+    public IReadOnlyList<DnsOption> Table { get; }
+
+    public AgentOptions Options { get; } = new();
+
+    public CommandLineLayer CommandLine { get; }
+
+    /// <param name="commandLine">What was given there.</param>
+    /// <param name="configuration">The JSON file; null: the one that HOMECLOUD_CONFIG names, if any.</param>
+    /// <param name="variables">The environment.</param>
+    /// <returns>What is wrong, one line each with the fix; empty when all is well.</returns>
+    public IReadOnlyList<string> Read(OptionLayer commandLine, string? configuration, IDictionary variables)
+    {
+        Options.Docker.ApplyEnvironment(name => variables[name] as string);
+        var problems = OptionReader.ReadAll(Table, Options.Dns, commandLine, configuration, variables: variables);
+        if (problems.Count > 0)
+            return problems;
+
+        Options.Naming.Zones.Clear();
+        foreach (var zone in Options.Dns.Zones.EffectiveNames.OrderByDescending(zone => zone.Length))
+            Options.Naming.Zones.Add(zone.TrimEnd('.').ToLowerInvariant());
+        if (Options.Reconciler.AgentId.Length == 0)
+            Options.Reconciler.AgentId = AgentIdentity.Recall(Options.Dns.Registry.DataDirectory);
+        WebComposition.Complete(Options);
+        return
+        [
+            .. Options.Docker.Validate(), .. Options.Naming.Validate(), .. Options.Reconciler.Validate(),
+            .. new WebOptionsValidator().Validate(null, Options.Web).Failures ?? [],
+            .. new ServersOptionsValidator().Validate(null, Options.Servers).Failures ?? [],
+        ];
+    }
+}

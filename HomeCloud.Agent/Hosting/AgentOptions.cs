@@ -1,0 +1,32 @@
+using System.Net;
+using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Naming;
+using HomeCloud.Agent.Reconciliation;
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Web;
+using HomeCloud.Dns.Hosting;
+
+namespace HomeCloud.Agent.Hosting;
+
+/// <summary>All options of the agent. Each section belongs to the folder of that name.</summary>
+public sealed class AgentOptions
+{
+    public DockerOptions Docker { get; } = new();
+
+    public NamingOptions Naming { get; } = new();
+
+    public ReconcilerOptions Reconciler { get; } = new();
+
+    /// <summary>The DNS server in the same process; its registry section counts either way.</summary>
+    public DnsServerOptions Dns { get; } = new();
+
+    public WebOptions Web { get; } = new() { Listen = { new IPEndPoint(IPAddress.Any, 80) } };
+
+    public ServersOptions Servers { get; } = new();
+
+    /// <summary>Answer DNS in this process although the registry is in Redis.</summary>
+    public bool WithDns { get; set; }
+
+    /// <summary>One process is a whole home, unless Redis says that there are several.</summary>
+    public bool RunsDns => WithDns || !Dns.Registry.UsesRedis;
+}

@@ -1,0 +1,69 @@
+using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Dns.Forwarding;
+using HomeCloud.Dns.Telemetry.Activity;
+using HomeCloud.Dns.Telemetry.Queries;
+
+namespace HomeCloud.Agent.Hosting;
+
+/// <summary>Shows the DNS server of this process to the page.</summary>
+internal sealed class DnsActivitySource(IResolverActivity activity, IServiceProvider services, TimeProvider time) : IDnsStatisticsSource
+{
+    private const int ShownSeconds = 300;
+    private static readonly double[] Bounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 10_000];
+
+    public DnsStatisticsView? Read()
+    {
+        var snapshot = activity.Look();
+        var forwarded = snapshot.Recent.Where(q => q is { Source: AnswerSource.Forwarded, Duration: not null }).Select(q => q.Duration!.Value.TotalMilliseconds).ToList();
+        return new DnsStatisticsView
+        {
+            Seconds = Seconds(snapshot),
+            Queries = snapshot.Queries,
+            AnsweredAtOnce = snapshot.Local + snapshot.Immediate,
+            FromCache = snapshot.Immediate,
+            Forwarded = snapshot.Forwarded,
+            Failed = snapshot.Failed,
+            Latency = [.. Bounds.Select((bound, i) => new DnsLatencyView(bound, forwarded.Count(ms => ms < bound && (i == 0 || ms >= Bounds[i - 1]))))],
+            TopNames = [.. snapshot.TopNames.Take(12).Select(p => new DnsCountView(p.Key, p.Value))],
+            TopClients = [.. snapshot.TopClients.Take(12).Select(p => new DnsCountView(p.Key, p.Value))],
+            Upstreams = [.. (services.GetService<Forwarder>()?.Status ?? []).Select(View)],
+        };
+    }
+
+    public IReadOnlyList<DnsQueryView> Queries(string? filter, int limit) =>
+    [
+        .. activity.Look().Recent
+            .Where(q => filter is null || q.Name.Contains(filter, StringComparison.OrdinalIgnoreCase) || q.Client.ToString().Contains(filter, StringComparison.Ordinal))
+            .Take(limit)
+            .Select(q => new DnsQueryView(
+                q.Time,
+                q.Client.ToString(),
+                q.Name,
+                q.Type,
+                q.ResponseCode,
+                q.Source switch { AnswerSource.Local => "our zones", AnswerSource.Immediate => "cache", _ => "forwarded" },
+                Math.Round(q.Duration?.TotalMilliseconds ?? 0, 1))),
+    ];
+
+    private List<DnsSecondView> Seconds(ActivitySnapshot snapshot)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var seconds = new List<DnsSecondView>(ShownSeconds);
+        for (var i = 0; i < ShownSeconds; i++)
+        {
+            // Aligned at the end: before the start there was nothing.
+            var at = snapshot.PerSecond.Count - ShownSeconds + i;
+            var (all, forwarded, failed) = at < 0 ? (0, 0, 0) : ((int)snapshot.PerSecond[at], (int)snapshot.ForwardedPerSecond[at], (int)snapshot.FailedPerSecond[at]);
+            forwarded = Math.Max(0, forwarded - failed);
+            seconds.Add(new DnsSecondView(now - ShownSeconds + i, Math.Max(0, all - forwarded - failed), forwarded, failed));
+        }
+
+        return seconds;
+    }
+
+    private static DnsUpstreamView View(UpstreamStatus status) => new(
+        status.Upstream,
+        status.State is UpstreamState.Up or UpstreamState.Suspect,
+        status.RoundTripMilliseconds is { } ms ? Math.Round(ms, 1) : null,
+        status.Problem ?? $"{(status.Zone is "." or "" ? string.Empty : $"for {status.Zone}, ")}{status.Answers} answers, {status.Failures} failures");
+}

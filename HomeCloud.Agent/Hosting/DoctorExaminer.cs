@@ -1,0 +1,52 @@
+using System.Net;
+using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Doctor;
+using HomeCloud.Agent.Lan;
+using HomeCloud.Agent.Web.Health;
+using HomeCloud.Dns.Transport;
+
+namespace HomeCloud.Agent.Hosting;
+
+/// <summary>The doctor with what the running agent knows of itself, so that the page needs no options.</summary>
+internal sealed class DoctorExaminer(AgentOptions options, DockerClient engine, TimeProvider time) : IHealthExaminer
+{
+    private readonly IReadOnlyList<IDoctorCheck> _checks = DoctorChecks.All(time);
+
+    public int Checks => _checks.Count;
+
+    public string? Note => File.Exists("/.dockerenv")
+        ? "HomeCloud runs in a container, so this is how things look from in there. What concerns the machine itself, such as who holds port 53, homecloud doctor finds when it is run on the machine."
+        : null;
+
+    public Task RunAsync(Action<CheckResult> tell, CancellationToken cancellationToken)
+    {
+        // Facts are read once for each examination: a new patient every time.
+        var patient = new Patient(Options(), engine, new LanReader(), new StubClient(), new DhcpProbe(), new RouterProbe(), new AddressScan(time));
+        return new Examination(_checks, patient).RunAsync(tell, cancellationToken);
+    }
+
+    internal DoctorOptions Options()
+    {
+        var registry = options.Dns.Registry;
+        var doctor = new DoctorOptions
+        {
+            Network = options.Servers.Network.Length > 0 ? options.Servers.Network : null,
+            Zone = options.Servers.Zone,
+            Dns = options.RunsDns ? OnTheLan(options.Dns.Listen.Addresses) : null,
+            Redis = registry.UsesRedis ? registry.Redis!.Split(',')[0] : null,
+            RedisPassword = registry.RedisPasswordFile is { Length: > 0 } file && File.Exists(file) ? File.ReadLines(file).FirstOrDefault()?.Trim() : registry.RedisPassword,
+            ControlSocket = options.Web.ControlSocket,
+        };
+        foreach (var endPoint in options.Web.ListenTls)
+        {
+            doctor.TlsEndPoints.Add(new IPEndPoint(endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : endPoint.Address, endPoint.Port).ToString());
+        }
+
+        return doctor;
+    }
+
+    /// <summary>The first given address that others can reach; null leaves the finding to the doctor.</summary>
+    private static IPEndPoint? OnTheLan(IEnumerable<string> addresses) => addresses
+        .Select(text => ListenAddress.TryParse(text, ListenOptions.DnsPort, out var endPoint) ? endPoint : null)
+        .FirstOrDefault(e => e is not null && !IPAddress.IsLoopback(e.Address) && !e.Address.Equals(IPAddress.Any) && !e.Address.Equals(IPAddress.IPv6Any));
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Agent.Web.Health;
+using HomeCloud.Agent.Web.Hosting;
+using HomeCloud.Dns.Transport;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace HomeCloud.Agent.Hosting;
+
+/// <summary>Puts the page and the API beside the agent.</summary>
+internal static class WebComposition
+{
+    /// <summary>Takes over what other sections say already: zones, data directory, certificate, network, DNS server.</summary>
+    public static void Complete(AgentOptions options)
+    {
+        var (web, servers) = (options.Web, options.Servers);
+        var zones = options.Dns.Zones.EffectiveNames.Select(z => z.TrimEnd('.').ToLowerInvariant()).ToList();
+        web.Zones.Clear();
+        zones.ForEach(web.Zones.Add);
+        web.TlsCertificate = options.Dns.Listen.TlsCertificate ?? string.Empty;
+        web.TlsKey = options.Dns.Listen.TlsKey ?? string.Empty;
+        servers.Zone = zones[0];
+        servers.AgentId = options.Reconciler.AgentId;
+        servers.DataDirectory = options.Dns.Registry.DataDirectory;
+        if (servers.Network.Length == 0 && options.Naming.Networks.Count > 0)
+        {
+            servers.Network = options.Naming.Networks[0];
+        }
+
+        if (servers.DnsServers.Count == 0 && options.RunsDns)
+        {
+            servers.DnsServers.Add(OwnDns(options.Dns.Listen));
+        }
+    }
+
+    public static void Add(IServiceCollection services, AgentOptions options)
+    {
+        services.AddHomeCloudWeb(options.Web, options.Servers);
+        services.AddSingleton<IHealthExaminer, DoctorExaminer>();
+        if (options.RunsDns)
+        {
+            services.Replace(ServiceDescriptor.Singleton<IDnsStatisticsSource, DnsActivitySource>());
+        }
+
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<CloudName>(provider, $"{options.Reconciler.AgentId}.web", options.Reconciler.HostAddresses));
+    }
+
+    private static IPEndPoint OwnDns(ListenOptions listen)
+    {
+        foreach (var text in listen.Addresses)
+        {
+            if (ListenAddress.TryParse(text, ListenOptions.DnsPort, out var endPoint))
+            {
+                return endPoint.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, endPoint.Port)
+                    : endPoint.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, endPoint.Port)
+                    : endPoint;
+            }
+        }
+
+        return new IPEndPoint(IPAddress.Loopback, ListenOptions.DnsPort);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using HomeCloud.Agent.Servers.Probes;
+
+namespace HomeCloud.Agent.Lan;
+
+/// <summary>Which of many addresses answer ARP: all are asked at once, then the kernel's neighbour table is read.</summary>
+public sealed class AddressScan(TimeProvider time) : IAddressScan
+{
+    private const int Discard = 9; // RFC 863
+    private const int Burst = 64;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    // The kernel asks three times, a second apart; a machine that is there answers the first or second.
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(1500);
+
+    public async Task<IReadOnlyList<IPAddress>> AnsweringAsync(IReadOnlyList<IPAddress> addresses, CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        HashSet<IPAddress> answering = [];
+        // In bursts: the neighbour table holds few unresolved addresses at a time.
+        foreach (var burst in addresses.Chunk(Burst))
+        {
+            foreach (var address in burst)
+            {
+                try
+                {
+                    socket.SendTo([], new IPEndPoint(address, Discard));
+                }
+                catch (SocketException)
+                {
+                    // An earlier address was found unreachable, which the kernel reports on the next send; or no route.
+                }
+            }
+
+            var began = time.GetTimestamp();
+            while (time.GetElapsedTime(began) < Wait)
+            {
+                await Task.Delay(Pause, time, cancellationToken);
+                var table = await File.ReadAllTextAsync("/proc/net/arp", cancellationToken);
+                answering.UnionWith(burst.Where(address => NeighbourProbe.IsComplete(table, address)));
+            }
+        }
+
+        return [.. answering.OrderBy(address => address.ToNumber())];
+    }
+}

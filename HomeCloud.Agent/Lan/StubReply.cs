@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace HomeCloud.Agent.Lan;
+
+/// <summary>What a stub needs from a DNS answer.</summary>
+/// <param name="ResponseCode">RCODE of the header.</param>
+/// <param name="Addresses">A and AAAA of the answer section.</param>
+/// <param name="Texts">TXT records of the answer section, the strings of one separated by semicolons.</param>
+/// <param name="SoaOwner">Owner name of an SOA in the authority section, with its final dot, or null.</param>
+/// <param name="Elapsed">From the query to the answer.</param>
+public sealed record StubReply(int ResponseCode, IReadOnlyList<IPAddress> Addresses, IReadOnlyList<string> Texts, string? SoaOwner, TimeSpan Elapsed)
+{
+    public const int NoError = 0;
+    public const int ServerFailure = 2;
+    public const int NameError = 3;
+
+    public string CodeText => ResponseCode switch
+    {
+        NoError => "NOERROR",
+        ServerFailure => "SERVFAIL",
+        NameError => "NXDOMAIN",
+        5 => "REFUSED",
+        _ => $"RCODE {ResponseCode}",
+    };
+}

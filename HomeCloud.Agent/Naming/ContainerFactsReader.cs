@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using HomeCloud.Agent.Docker.Models;
+
+namespace HomeCloud.Agent.Naming;
+
+/// <summary>Turns what an engine sent, in which anything may be missing or odd, into <see cref="ContainerFacts"/>.</summary>
+public static class ContainerFactsReader
+{
+    /// <returns>Null without an id: there is nothing to attach a name to.</returns>
+    public static ContainerFacts? Read(ContainerInspection container)
+    {
+        if (container.Id is not { Length: > 0 } id)
+            return null;
+        var state = container.State ?? new ContainerState();
+        var life = Life(state.Status, state);
+        return new ContainerFacts
+        {
+            Id = id,
+            Name = Name(container.Name, id),
+            Created = container.Created,
+            Life = life,
+            Since = WholeSeconds(life switch
+            {
+                ContainerLife.Running or ContainerLife.Paused => state.StartedAt,
+                ContainerLife.Created => container.Created,
+                _ => state.FinishedAt,
+            }),
+            ExitCode = state.ExitCode,
+            OutOfMemory = state.OOMKilled,
+            Health = Health(state.Health?.Status),
+            Image = container.Config?.Image ?? "",
+            NetworkMode = container.HostConfig?.NetworkMode ?? "",
+            Labels = Labels(container.Config?.Labels),
+            Endpoints = Endpoints(container.NetworkSettings?.Networks, container.Config?.Hostname),
+            Published = Published(container.NetworkSettings?.Ports),
+            Exposed = Exposed(container.NetworkSettings?.Ports),
+        };
+    }
+
+    /// <summary>The coarser view of the container list, for a container whose inspection the engine fails to give.</summary>
+    public static ContainerFacts? Read(ContainerSummary container)
+    {
+        if (container.Id is not { Length: > 0 } id)
+            return null;
+        var created = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(container.Created, 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
+        return new ContainerFacts
+        {
+            Id = id,
+            // Legacy links add names with a second slash; the container's own has one.
+            Name = Name(container.Names?.FirstOrDefault(name => name?.LastIndexOf('/') == 0), id),
+            Created = created,
+            Life = Life(container.State, new ContainerState()),
+            Since = created,
+            Image = container.Image ?? "",
+            Labels = Labels(container.Labels),
+            Endpoints = Endpoints(container.NetworkSettings?.Networks, null),
+        };
+    }
+
+    private static string Name(string? name, string id) => name?.TrimStart('/') is { Length: > 0 } given ? given : id[..Math.Min(12, id.Length)];
+
+    private static DateTimeOffset WholeSeconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+
+    private static ContainerLife Life(string? status, ContainerState state) => status switch
+    {
+        "running" => ContainerLife.Running,
+        "paused" => ContainerLife.Paused,
+        "restarting" => ContainerLife.Restarting,
+        "created" or "configured" or "initialized" => ContainerLife.Created,
+        "dead" => ContainerLife.Dead,
+        null or "" when state is { Running: true, Restarting: false } => state.Paused ? ContainerLife.Paused : ContainerLife.Running,
+        _ => ContainerLife.Exited,
+    };
+
+    private static ContainerHealthState Health(string? status) => status switch
+    {
+        null or "" or "none" => ContainerHealthState.None,
+        "healthy" => ContainerHealthState.Healthy,
+        "unhealthy" => ContainerHealthState.Unhealthy,
+        _ => ContainerHealthState.Starting,
+    };
+
+    private static ImmutableDictionary<string, string> Labels(IReadOnlyDictionary<string, string?>? labels) =>
+        labels?.ToImmutableDictionary(label => label.Key, label => label.Value ?? "") ?? ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>
+    /// <c>docker run --hostname x</c> adds x to the aliases, and a later rename leaves it there: the old name would
+    /// live on. Nobody chose that alias, so it is left out.
+    /// </summary>
+    private static ImmutableArray<EndpointFacts> Endpoints(IReadOnlyDictionary<string, EndpointSettings?>? networks, string? hostname) =>
+        networks is null
+            ? []
+            :
+            [
+                .. networks
+                    .Where(network => network.Value is not null)
+                    .OrderBy(network => network.Key, StringComparer.Ordinal)
+                    .Select(network => new EndpointFacts(
+                        network.Key,
+                        network.Value!.NetworkID ?? "",
+                        [.. Address(network.Value.IPAddress), .. Address(network.Value.GlobalIPv6Address)],
+                        [.. network.Value.Aliases?.OfType<string>().Where(alias => alias != hostname) ?? []])),
+            ];
+
+    private static IEnumerable<IPAddress> Address(string? text)
+    {
+        if (IPAddress.TryParse(text, out var address) && !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal
+            && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any))
+            yield return address;
+    }
+
+    private static ImmutableArray<PublishedPort> Published(IReadOnlyDictionary<string, IReadOnlyList<PortBinding?>?>? ports)
+    {
+        if (ports is null)
+            return [];
+        var published = new List<PublishedPort>();
+        foreach (var (port, bindings) in ports)
+        {
+            foreach (var binding in bindings ?? [])
+            {
+                if (!ushort.TryParse(binding?.HostPort, NumberStyles.None, CultureInfo.InvariantCulture, out var hostPort) || hostPort == 0)
+                    continue;
+                if (!IPAddress.TryParse(binding.HostIp, out var address))
+                    address = IPAddress.Any;
+                published.Add(new PublishedPort(address, hostPort, port));
+            }
+        }
+
+        return [.. published.OrderBy(port => port.HostPort).ThenBy(port => port.ContainerPort, StringComparer.Ordinal).ThenBy(port => port.Address.ToString(), StringComparer.Ordinal)];
+    }
+
+    private static ImmutableArray<string> Exposed(IReadOnlyDictionary<string, IReadOnlyList<PortBinding?>?>? ports) =>
+        ports is null ? [] : [.. ports.Keys.Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Net;
+using HomeCloud.Agent.Docker.Models;
+
+namespace HomeCloud.Agent.Naming;
+
+/// <summary>What naming needs to know of one network.</summary>
+/// <param name="Name">Unique within an engine, save for a race of two creations.</param>
+/// <param name="Id">The engine's id.</param>
+/// <param name="Driver"><c>macvlan</c>, <c>ipvlan</c>, <c>bridge</c>, …</param>
+/// <param name="OnLan">Whether machines on the LAN reach its containers without any further setup.</param>
+/// <param name="Internal">Cut off from everything by its creator.</param>
+public sealed record NetworkFacts(string Name, string Id, string Driver, bool OnLan, bool Internal)
+{
+    /// <summary>Its address ranges.</summary>
+    public ImmutableArray<IPNetwork> Subnets { get; init; } = [];
+
+    /// <param name="network">As the engine describes it.</param>
+    /// <param name="tellsParent">False for Podman, which does not report a macvlan's parent here.</param>
+    public static NetworkFacts? Read(NetworkInspection network, bool tellsParent)
+    {
+        if (network is not { Name.Length: > 0, Id.Length: > 0 })
+            return null;
+        var driver = network.Driver ?? "";
+        return new NetworkFacts(network.Name, network.Id, driver, !network.Internal && Reaches(network, driver, tellsParent), network.Internal)
+        {
+            Subnets = [.. (network.IPAM?.Config ?? []).SelectMany(config => IPNetwork.TryParse(config?.Subnet, out var subnet) ? [subnet] : Array.Empty<IPNetwork>())],
+        };
+    }
+
+    private static bool Reaches(NetworkInspection network, string driver, bool tellsParent)
+    {
+        if (driver is not ("macvlan" or "ipvlan"))
+            return false;
+
+        // Without a parent the engine makes a dummy device for it: neighbours only. A network made from a
+        // config-only one has its parent there.
+        var parent = network.Options?.GetValueOrDefault("parent");
+        if (tellsParent && string.IsNullOrEmpty(parent) && string.IsNullOrEmpty(network.ConfigFrom?.Network))
+            return false;
+
+        // ipvlan l3 and l3s answer no ARP: only a static route on the router makes them reachable.
+        return network.Options?.GetValueOrDefault("ipvlan_mode") is not ("l3" or "l3s");
+    }
+}

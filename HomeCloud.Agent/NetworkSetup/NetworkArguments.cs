@@ -1,0 +1,51 @@
+using System.Net;
+
+namespace HomeCloud.Agent.NetworkSetup;
+
+internal static class NetworkArguments
+{
+    /// <returns>What is wrong, or null.</returns>
+    public static string? Read(IReadOnlyList<string> arguments, NetworkRequest request)
+    {
+        if (arguments is not ["create", ..])
+            return $"only 'network create' is known.\n{NetworkCommand.Usage}";
+        for (var i = 1; i < arguments.Count; i++)
+        {
+            var name = arguments[i];
+            if (name is "--yes" or "-y")
+                request.Yes = true;
+            else if (name is "--dry-run")
+                request.DryRun = true;
+            else if (i + 1 >= arguments.Count)
+                return $"{name} is unknown, or lacks its value.\n{NetworkCommand.Usage}";
+            else if (Apply(name, arguments[++i], request) is { } problem)
+                return problem;
+        }
+
+        return null;
+    }
+
+    private static string? Apply(string name, string value, NetworkRequest request)
+    {
+        switch (name)
+        {
+            case "--name":
+                request.Name = value;
+                return null;
+            case "--parent":
+                request.Parent = value;
+                return null;
+            case "--env-file":
+                request.EnvironmentFile = value;
+                return null;
+            case "--range":
+                request.Range = IPNetwork.TryParse(value, out var range) ? range : null;
+                return request.Range is null ? $"--range '{value}' is no network, such as 192.168.1.64/27." : null;
+            case "--dns":
+                request.Dns = IPAddress.TryParse(value, out var dns) ? dns : null;
+                return request.Dns is null ? $"--dns '{value}' is no address, such as 192.168.1.53." : null;
+            default:
+                return $"{name} is not an option of network create.\n{NetworkCommand.Usage}";
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Net;
+using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Lan;
+
+namespace HomeCloud.Agent.NetworkSetup;
+
+/// <summary><c>homecloud network create</c>: looks, proposes, explains, asks, makes.</summary>
+public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpProbe dhcp, IAddressScan scan, TextWriter output, TextWriter error, Func<string?> readLine)
+{
+    public const string Usage = """
+        homecloud network create [--name lan] [--parent IFACE] [--range NETWORK/BITS] [--dns ADDRESS]
+                                 [--env-file FILE] [--dry-run] [--yes]
+
+        Looks at this machine and its LAN, proposes a network that collides with nobody, explains, asks, and makes it in Docker.
+
+          --name NAME            what Docker shall call it (lan)
+          --parent IFACE         the interface that leads to the LAN; else the best one is chosen
+          --range NETWORK/BITS   the addresses for containers; else a part that is free and outside the router's DHCP pool
+          --dns ADDRESS          the DNS server's own address; else one is chosen
+          --env-file FILE        write the settings for compose to this file too
+          --dry-run              only say what would be made
+          --yes, -y              do not ask
+        """;
+
+    private const int DhcpSamples = 12;
+    private const int UsageError = 2;
+
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        if (arguments.Contains("--help") || arguments.Contains("-h"))
+        {
+            await output.WriteLineAsync(Usage);
+            return 0;
+        }
+
+        var request = new NetworkRequest();
+        if (NetworkArguments.Read(arguments, request) is { } problem)
+        {
+            await error.WriteLineAsync("homecloud: " + problem);
+            return UsageError;
+        }
+
+        try
+        {
+            return await CreateAsync(request, cancellationToken);
+        }
+        catch (DockerException refused)
+        {
+            await error.WriteLineAsync("homecloud: " + refused.Message);
+            return 1;
+        }
+    }
+
+    private async Task<int> CreateAsync(NetworkRequest request, CancellationToken cancellationToken)
+    {
+        // Asked before the LAN is searched: without an engine there is no use in waiting.
+        var existing = await engine.InspectNetworkAsync(request.Name, cancellationToken);
+        var facts = await LookAsync(cancellationToken);
+        var (proposal, refusal) = NetworkPlanner.Plan(facts, request);
+        if (proposal is null)
+        {
+            await error.WriteLineAsync($"homecloud: {refusal!.Reason}\n{refusal.Fix}");
+            return 1;
+        }
+
+        if (existing is not null)
+            await output.WriteLineAsync($"Docker has a network '{request.Name}' already ({existing.Driver}, parent {existing.Options?.GetValueOrDefault("parent")}); it stays as it is.");
+        else
+            await output.WriteLineAsync(Describe(proposal));
+        if (request.DryRun)
+            return 0;
+        if (!request.Yes && !await AgreedAsync(existing is null ? $"Make the network '{request.Name}'?" : "Write the settings?"))
+            return 1;
+
+        if (existing is null)
+        {
+            await engine.CreateMacvlanAsync(
+                proposal.Name, proposal.Parent, proposal.Subnet.ToString(), proposal.Gateway.ToString(), proposal.Range.ToString(), Reserved(facts, proposal), cancellationToken);
+            await output.WriteLineAsync($"Made the network '{proposal.Name}'.");
+        }
+
+        if (request.EnvironmentFile is { } file)
+            await WriteSettingsAsync(file, proposal, cancellationToken);
+        return 0;
+    }
+
+    private async Task<LanFacts> LookAsync(CancellationToken cancellationToken)
+    {
+        var interfaces = lan.Interfaces();
+        var route = lan.DefaultRoute();
+        if (route is not { } found || LanInterface.Find(interfaces, found.Interface)?.IPv4 is not { } own)
+            return new LanFacts(interfaces, route, [], new HashSet<IPAddress>());
+        await output.WriteLineAsync($"Looking at the LAN of {found.Interface}: who answers, and what the router's DHCP server offers …");
+        var offers = await dhcp.AskAsync(found.Interface, DhcpSamples, cancellationToken);
+        var subnet = IPv4Arithmetic.NetworkOf(own.Address, own.PrefixLength);
+        var answering = await scan.AnsweringAsync(NetworkPlanner.WorthAsking(subnet), cancellationToken);
+        return new LanFacts(interfaces, route, offers, answering.ToHashSet());
+    }
+
+    private static Dictionary<string, string> Reserved(LanFacts facts, NetworkProposal proposal) => facts.Answering
+        .Where(proposal.Range.Contains)
+        .Select((address, number) => ($"taken{number + 1}", address.ToString()))
+        .ToDictionary();
+
+    private static string Describe(NetworkProposal proposal) =>
+        string.Join('\n', proposal.Reasons.Select(reason => "  - " + reason))
+        + $"\n\n  docker network create -d macvlan -o parent={proposal.Parent} --subnet {proposal.Subnet} --gateway {proposal.Gateway} --ip-range {proposal.Range} {proposal.Name}\n";
+
+    private async Task<bool> AgreedAsync(string question)
+    {
+        await output.WriteAsync(question + " [y/N] ");
+        await output.FlushAsync();
+        return readLine()?.Trim().ToLowerInvariant() is "y" or "yes";
+    }
+
+    private async Task WriteSettingsAsync(string file, NetworkProposal proposal, CancellationToken cancellationToken)
+    {
+        var existing = File.Exists(file) ? await File.ReadAllTextAsync(file, cancellationToken) : "";
+        var host = (await engine.InfoAsync(cancellationToken)).Name ?? "server";
+        var merged = EnvironmentFile.Merge(existing, EnvironmentFile.Settings(proposal, host.Split('.')[0].ToLowerInvariant(), SocketGroup()));
+        await File.WriteAllTextAsync(file, merged, cancellationToken);
+        // It holds a password.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await output.WriteLineAsync($"Wrote {file}; what was set there already is kept. Next:  docker compose up -d");
+    }
+
+    /// <summary>The group that owns the engine's socket; .NET does not tell, coreutils does.</summary>
+    private string? SocketGroup()
+    {
+        if (engine.Endpoint.SocketPath is not { } path)
+            return null;
+        try
+        {
+            using var stat = Process.Start(new ProcessStartInfo("stat", ["-L", "-c", "%g", path]) { RedirectStandardOutput = true });
+            return stat?.StandardOutput.ReadToEnd().Trim() is { Length: > 0 } group ? group : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+}

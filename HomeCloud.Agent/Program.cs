@@ -1,0 +1,3 @@
+using HomeCloud.Agent.Hosting;
+
+return await AgentCommand.RunAsync(args);

@@ -1,0 +1,77 @@
+using System.Threading.Channels;
+using HomeCloud.Agent.Docker;
+
+namespace HomeCloud.Agent.Reconciliation;
+
+/// <summary>Holds the event stream of an engine: subscribes, says so, passes events on as signals, and begins again, forever.</summary>
+internal sealed class EngineFollower(
+    IContainerEngine engine, ChannelWriter<Signal> signals, ReconcilerOptions options, TimeProvider time, AgentMetrics metrics, AgentStatusSource status, ILogger logger)
+{
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A stream that held this long was no accident, and the next attempt comes at once again.</summary>
+    private static readonly TimeSpan Stable = TimeSpan.FromSeconds(5);
+
+    private volatile CancellationTokenSource? _connection;
+
+    /// <summary>Gives the stream up: the engine does not answer, although it has not closed it.</summary>
+    public void Cut() => _connection?.Cancel();
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var backoff = new Backoff(FirstBackoff, options.MaximumBackoff);
+        while (!stopping.IsCancellationRequested)
+        {
+            var begun = time.GetTimestamp();
+            using var connection = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            _connection = connection;
+            var reason = "The engine closed its event stream";
+            try
+            {
+                await FollowAsync(connection.Token);
+            }
+            catch (DockerException exception)
+            {
+                reason = exception.Message;
+            }
+            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+            {
+                reason = "The engine does not answer";
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                AgentLog.Bug(logger, exception, "following the engine");
+                reason = exception.Message;
+            }
+            finally
+            {
+                _connection = null;
+            }
+
+            signals.TryWrite(new Signal(SignalKind.EngineLost, Content: reason));
+            if (time.GetElapsedTime(begun) > Stable)
+                backoff.Reset();
+            await Task.Delay(backoff.Next(), time, stopping);
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        using var events = await engine.SubscribeAsync(cancellationToken);
+        metrics.Connected();
+        var version = engine.VersionAsync(cancellationToken);
+        var info = await engine.InfoAsync(cancellationToken);
+        signals.TryWrite(new Signal(SignalKind.EngineBack, Content: new EngineIdentity(
+            info.Name ?? "", info.ServerVersion ?? "", (await version).IsPodman)));
+        await foreach (var item in events.ReadAsync(cancellationToken))
+        {
+            if (EventInterpreter.Read(item) is not { } signal)
+                continue;
+            signals.TryWrite(signal);
+            var now = time.GetUtcNow();
+            metrics.EventSeen(now);
+            status.Update(current => current with { LastEvent = now });
+            AgentLog.Event(logger, item.Type!, item.Action!, signal.Id);
+        }
+    }
+}

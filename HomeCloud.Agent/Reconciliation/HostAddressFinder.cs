@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using HomeCloud.Agent.Naming;
+
+namespace HomeCloud.Agent.Reconciliation;
+
+/// <summary>Finds the host's own addresses on the LAN: one of each family.</summary>
+internal static class HostAddressFinder
+{
+    /// <summary>Documentation addresses (RFC 5737, RFC 3849): the route to them is the default route, and nothing is sent.</summary>
+    private static readonly IPAddress[] Elsewhere = [IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1")];
+
+    /// <summary>An address inside a LAN network's subnet, else the one that the default route uses. When the agent runs in a container, its own addresses are the container's, not the host's.</summary>
+    public static ImmutableArray<IPAddress> Find(IEnumerable<NetworkFacts> networks, IEnumerable<ContainerFacts> containers)
+    {
+        var taken = containers.SelectMany(container => container.Endpoints).SelectMany(endpoint => endpoint.Addresses).ToHashSet();
+        var subnets = networks.Where(network => network.OnLan).SelectMany(network => network.Subnets).ToArray();
+        var local = Local().Where(address => !taken.Contains(address)).ToArray();
+        var found = local.Where(address => Array.Exists(subnets, subnet => subnet.BaseAddress.AddressFamily == address.AddressFamily && subnet.Contains(address))).ToList();
+        if (found.Count == 0)
+            found.AddRange(Elsewhere.Select(SourceTowards).OfType<IPAddress>().Where(local.Contains));
+        return [.. found.DistinctBy(address => address.AddressFamily).OrderBy(address => address.AddressFamily == AddressFamily.InterNetworkV6)];
+    }
+
+    private static IPAddress[] Local()
+    {
+        try
+        {
+            return
+            [
+                .. NetworkInterface.GetAllNetworkInterfaces()
+                    .Where(card => card.OperationalStatus != OperationalStatus.Down && card.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+                    .SelectMany(card => card.GetIPProperties().UnicastAddresses)
+                    .Select(unicast => unicast.Address)
+                    .Where(address => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal),
+            ];
+        }
+        catch (NetworkInformationException)
+        {
+            return [];
+        }
+    }
+
+    private static IPAddress? SourceTowards(IPAddress destination)
+    {
+        try
+        {
+            using var socket = new Socket(destination.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(destination, 53);
+            return (socket.LocalEndPoint as IPEndPoint)?.Address;
+        }
+        catch (SocketException)
+        {
+            return null; // no route, or no such family
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+
+namespace HomeCloud.Agent.Reconciliation;
+
+/// <summary>How the registry is kept equal to the engine.</summary>
+public sealed class ReconcilerOptions
+{
+    /// <summary>Owner of this agent's records.</summary>
+    public string AgentId { get; set; } = "";
+
+    /// <summary>The host's own addresses on the LAN; empty: found by looking at the machine.</summary>
+    public IList<IPAddress> HostAddresses { get; } = [];
+
+    /// <summary>How long a container that stopped keeps its addresses, so that a brief restart is invisible.</summary>
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often everything is compared although nothing was heard.</summary>
+    public TimeSpan Resync { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long the agent's records count as those of a living owner after the last renewal; renewed three times as often.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest wait between two attempts to reach an engine that is away.</summary>
+    public TimeSpan MaximumBackoff { get; set; } = TimeSpan.FromSeconds(3);
+
+    public IEnumerable<string> Validate()
+    {
+        if (Registry.NameRules.CheckOwner(AgentId) is { } problem)
+            yield return $"--agent-id '{AgentId}' {problem}";
+        if (AgentId == Registry.WellKnownOwners.Static)
+            yield return $"--agent-id '{AgentId}' is reserved for names that a person adds; choose another";
+        if (Grace < TimeSpan.Zero || Grace > TimeSpan.FromMinutes(10))
+            yield return $"--grace '{Grace}': must be 0 to 10 minutes, for instance 3s";
+        if (Resync < TimeSpan.FromSeconds(1) || Resync > TimeSpan.FromDays(1))
+            yield return $"--resync '{Resync}': must be 1 second to 1 day, for instance 60s";
+        if (Lease < TimeSpan.FromSeconds(3) || Lease > TimeSpan.FromHours(1))
+            yield return $"--lease '{Lease}': must be 3 seconds to 1 hour, for instance 30s";
+    }
+}

@@ -1,0 +1,46 @@
+namespace HomeCloud.Agent.Reconciliation;
+
+internal enum SignalKind
+{
+    /// <summary>Something happened to the container with this id.</summary>
+    ContainerTouched,
+
+    /// <summary>A network was connected to or disconnected from the container with this id; it may not have started yet.</summary>
+    EndpointTouched,
+
+    /// <summary>A network came, went or changed.</summary>
+    NetworksTouched,
+
+    /// <summary>The event stream stands: compare everything. Content: <see cref="EngineIdentity"/>.</summary>
+    EngineBack,
+
+    /// <summary>The event stream broke. Content: why.</summary>
+    EngineLost,
+
+    /// <summary>Compare everything, for a reason outside the engine.</summary>
+    CompareAll,
+
+    /// <summary>The registry may have lost what was written to it.</summary>
+    RegistryReset,
+
+    /// <summary>Content: the container's facts; none when there is no such container.</summary>
+    Inspected,
+
+    /// <summary>Content: the exception.</summary>
+    InspectionFailed,
+
+    /// <summary>Content: <see cref="Listing"/>.</summary>
+    Listed,
+
+    /// <summary>Content: the exception.</summary>
+    ListingFailed,
+
+    /// <summary>Content: network facts by id.</summary>
+    NetworksListed,
+
+    /// <summary>A write to the registry ended. Content: whether the registry took it.</summary>
+    Published,
+
+    /// <summary>A deadline has come.</summary>
+    Tick,
+}

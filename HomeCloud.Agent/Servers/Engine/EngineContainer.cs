@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace HomeCloud.Agent.Servers.Engine;
+
+/// <summary>A container as the engine tells of it.</summary>
+public sealed record EngineContainer
+{
+    public required string Id { get; init; }
+
+    /// <summary>Without the engine's leading slash.</summary>
+    public required string Name { get; init; }
+
+    public required string Image { get; init; }
+
+    /// <summary>In the engine's words: created, running, paused, restarting, exited, dead.</summary>
+    public required string State { get; init; }
+
+    /// <summary>healthy, unhealthy, starting, or null without a health check.</summary>
+    public string? Health { get; init; }
+
+    public int ExitCode { get; init; }
+
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>Of the present run; null when it does not run.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public ImmutableArray<EngineAttachment> Attachments { get; init; } = [];
+
+    /// <summary>TCP ports that the image or the container declares.</summary>
+    public ImmutableArray<ushort> Ports { get; init; } = [];
+
+    /// <summary>Named volumes in use.</summary>
+    public ImmutableArray<string> Volumes { get; init; } = [];
+
+    public string? Command { get; init; }
+
+    public long MemoryLimit { get; init; }
+
+    public bool IsRunning => State is "running" or "paused" or "restarting";
+
+    public IEnumerable<IPAddress> Addresses => Attachments.SelectMany(a => a.Addresses);
+}

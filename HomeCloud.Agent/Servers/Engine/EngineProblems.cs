@@ -1,0 +1,68 @@
+using HomeCloud.Agent.Docker;
+
+namespace HomeCloud.Agent.Servers.Engine;
+
+/// <summary>From the engine's words to a problem with a fix. The engine has few codes and many sentences.</summary>
+internal static class EngineProblems
+{
+    public static ServerProblem From(DockerException exception) => exception switch
+    {
+        EngineAwayException => new ServerProblem(ProblemCode.EngineAway, exception.Message, "Start it (systemctl start docker), then try again; homecloud doctor looks closer."),
+        EngineRefusedException refused => From(refused),
+        _ => new ServerProblem(ProblemCode.EngineRefused, exception.Message),
+    };
+
+    public static ServerProblem PullFailed(string image, string error)
+    {
+        if (Says(error, "no space left on device"))
+        {
+            return DiskFull(error);
+        }
+
+        return Says(error, "not found", "does not exist", "no such image", "manifest unknown", "pull access denied")
+            ? new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}.", "Look for a typing error; a private image needs docker login first.")
+            : new ServerProblem(ProblemCode.ImagePullFailed, $"{image} cannot be pulled: {error.Trim()}", "Look whether this machine reaches the internet and resolves the registry's name.");
+    }
+
+    private static ServerProblem From(EngineRefusedException refused)
+    {
+        var text = refused.Message;
+        if (Says(text, "no space left on device"))
+        {
+            return DiskFull(text);
+        }
+
+        if (Says(text, "no such image"))
+        {
+            return new ServerProblem(ProblemCode.ImageNotFound, text, "Pull it first, or look for a typing error.");
+        }
+
+        if (Says(text, "address already in use", "already allocated", "no available ip"))
+        {
+            return new ServerProblem(ProblemCode.AddressTaken, $"Docker says that the address is taken: {text}", "Try again, or give another address.");
+        }
+
+        return refused.Refusal switch
+        {
+            EngineRefusal.Conflict when Says(text, "already in use") => new ServerProblem(ProblemCode.NameTaken, text, "Choose another name."),
+            EngineRefusal.NotFound => new ServerProblem(ProblemCode.NotFound, text),
+            _ => new ServerProblem(ProblemCode.EngineRefused, $"Docker refused: {text}"),
+        };
+    }
+
+    private static ServerProblem DiskFull(string text) =>
+        new(ProblemCode.DiskFull, $"The disk is full: {text}", "Make room, for instance with: docker system prune");
+
+    private static bool Says(string text, params ReadOnlySpan<string> parts)
+    {
+        foreach (var part in parts)
+        {
+            if (text.Contains(part, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

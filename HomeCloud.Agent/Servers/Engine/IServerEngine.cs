@@ -1,0 +1,58 @@
+using HomeCloud.Agent.Servers.Addresses;
+using HomeCloud.Agent.Servers.Progress;
+
+namespace HomeCloud.Agent.Servers.Engine;
+
+/// <summary>What making and keeping servers needs of a container engine. Refusals are outcomes; cancellation throws.</summary>
+public interface IServerEngine
+{
+    /// <summary>Every container, running or not.</summary>
+    Task<Outcome<IReadOnlyList<EngineContainer>>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One line once it is subscribed, so that a listing made after it misses nothing, and one whenever a container, a
+    /// network or the engine changes; ends when the engine goes away.
+    /// </summary>
+    IAsyncEnumerable<string> WatchAsync(CancellationToken cancellationToken);
+
+    Task<Outcome<IReadOnlyList<LanNetwork>>> LanNetworksAsync(CancellationToken cancellationToken);
+
+    /// <summary><see cref="ImageFacts.Missing"/> when the image is not on this machine.</summary>
+    Task<Outcome<ImageFacts>> FindImageAsync(string image, CancellationToken cancellationToken);
+
+    /// <summary>Fetches an image, telling of its layers.</summary>
+    Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken);
+
+    /// <summary>Builds an image from a tar stream that holds a Dockerfile.</summary>
+    Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken);
+
+    /// <summary>The names of all volumes.</summary>
+    Task<Outcome<IReadOnlySet<string>>> VolumesAsync(CancellationToken cancellationToken);
+
+    Task<ServerProblem?> CreateVolumeAsync(string volume, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken);
+
+    Task<ServerProblem?> RemoveVolumeAsync(string volume, CancellationToken cancellationToken);
+
+    /// <returns>The new container's id.</returns>
+    Task<Outcome<string>> CreateAsync(ContainerPlan plan, CancellationToken cancellationToken);
+
+    Task<ServerProblem?> StartAsync(string container, CancellationToken cancellationToken);
+
+    Task<ServerProblem?> StopAsync(string container, CancellationToken cancellationToken);
+
+    Task<ServerProblem?> RestartAsync(string container, CancellationToken cancellationToken);
+
+    Task<ServerProblem?> RenameAsync(string container, string name, CancellationToken cancellationToken);
+
+    /// <summary>Stops and removes; the container's anonymous volumes go with it. Not being there is no problem.</summary>
+    Task<ServerProblem?> RemoveAsync(string container, CancellationToken cancellationToken);
+
+    /// <param name="container">Name or id.</param>
+    /// <param name="tail">So many of the newest lines first.</param>
+    /// <param name="follow">Go on with new lines as they come.</param>
+    /// <param name="cancellationToken">Ends the following.</param>
+    IAsyncEnumerable<EngineLogLine> LogsAsync(string container, int tail, bool follow, CancellationToken cancellationToken);
+
+    /// <summary>One reading; null when the container does not run.</summary>
+    Task<UsageReading?> UsageAsync(string container, CancellationToken cancellationToken);
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Sockets;
+using HomeCloud.Agent.Docker.Models;
+using HomeCloud.Agent.Servers.Addresses;
+
+namespace HomeCloud.Agent.Servers.Engine;
+
+/// <summary>From a network's inspection to what choosing an address needs; null when it is not on the LAN.</summary>
+internal static class NetworkReader
+{
+    public static LanNetwork? Read(NetworkInspection network)
+    {
+        if (network is not { Name: { } name, Driver: "macvlan" or "ipvlan" })
+        {
+            return null;
+        }
+
+        foreach (var config in network.IPAM?.Config ?? [])
+        {
+            if (TryParse(config?.Subnet) is not { BaseAddress.AddressFamily: AddressFamily.InterNetwork } subnet)
+            {
+                continue;
+            }
+
+            var taken = (config!.AuxiliaryAddresses?.Values ?? []).Append(config.Gateway)
+                .Select(a => IPAddress.TryParse(a, out var address) ? address : null).OfType<IPAddress>();
+            return new LanNetwork(name, network.Driver, subnet, TryParse(config.IPRange) ?? subnet, [.. taken]);
+        }
+
+        return new LanNetwork(name, network.Driver, null, null, []);
+    }
+
+    private static IPNetwork? TryParse(string? text)
+    {
+        // An --ip-range may have bits set beyond its prefix, which IPNetwork refuses.
+        if (text?.Split('/') is not [var address, var prefix]
+            || !IPAddress.TryParse(address, out var parsed)
+            || !byte.TryParse(prefix, out var length)
+            || length > (parsed.AddressFamily == AddressFamily.InterNetwork ? 32 : 128))
+        {
+            return null;
+        }
+
+        var bytes = parsed.GetAddressBytes();
+        for (var bit = length; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        }
+
+        return new IPNetwork(new IPAddress(bytes), length);
+    }
+}

@@ -1,0 +1,103 @@
+using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Agent.Servers.Progress;
+
+namespace HomeCloud.Agent.Servers.Images;
+
+/// <summary>Sees to it that an image is there: as it is, built from a Dockerfile we carry, or pulled. One fetch at a time for each image.</summary>
+public sealed class ImageSupply(IServerEngine engine)
+{
+    private readonly Dictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
+
+    public async Task<Outcome<ImageFacts>> EnsureAsync(ServerPlan plan, Operation operation, CancellationToken cancellationToken)
+    {
+        operation.Report(StepName.Image, StepState.Running, $"Looking for the image {plan.Image}");
+        var gate = Gate(plan.Image);
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            var found = await engine.FindImageAsync(plan.Image, cancellationToken);
+            if (!found.IsSuccess || found.Value.IsPresent)
+            {
+                Told(operation, found, $"The image {plan.Image} is here");
+                return found;
+            }
+
+            var problem = plan.Build is null
+                ? await PullAsync(plan.Image, operation, cancellationToken)
+                : await BuildAsync(plan, operation, cancellationToken);
+            if (problem is not null)
+            {
+                return problem;
+            }
+
+            found = await engine.FindImageAsync(plan.Image, cancellationToken);
+            Told(operation, found, plan.Build is null ? $"Pulled {plan.Image}" : $"Built {plan.Image}");
+            return found;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task<ServerProblem?> PullAsync(string image, Operation operation, CancellationToken cancellationToken)
+    {
+        operation.Report(StepName.Image, StepState.Running, $"Pulling {image}", 0);
+        return await engine.PullAsync(
+            image,
+            layers => operation.Report(StepName.Image, StepState.Running, $"Pulling {image}", Percent(layers), layers),
+            cancellationToken);
+    }
+
+    private async Task<ServerProblem?> BuildAsync(ServerPlan plan, Operation operation, CancellationToken cancellationToken)
+    {
+        operation.Report(StepName.Image, StepState.Running, $"Building {plan.Image}, once");
+        await using var context = await BuildContext.OpenAsync(plan.Build!, cancellationToken);
+        return await engine.BuildAsync(
+            plan.Image,
+            context,
+            line => operation.Report(StepName.Image, StepState.Running, $"Building {plan.Image}: {line}"),
+            cancellationToken);
+    }
+
+    /// <summary>Each layer counts the same: half for downloading, half for extracting.</summary>
+    internal static int Percent(IReadOnlyList<LayerProgress> layers)
+    {
+        if (layers.Count == 0)
+        {
+            return 0;
+        }
+
+        var sum = layers.Sum(l => l.IsDone ? 1.0 : Phase(l));
+        return (int)(100 * sum / layers.Count);
+
+        static double Phase(LayerProgress layer)
+        {
+            var part = layer.Total > 0 ? Math.Clamp((double)layer.Current / layer.Total, 0, 1) / 2 : 0;
+            return layer.Status switch
+            {
+                "Downloading" => part,
+                "Download complete" or "Verifying Checksum" => 0.5,
+                "Extracting" => 0.5 + part,
+                _ => 0,
+            };
+        }
+    }
+
+    private static void Told(Operation operation, Outcome<ImageFacts> found, string text)
+    {
+        if (found.IsSuccess)
+        {
+            operation.Report(StepName.Image, StepState.Done, text, 100);
+        }
+    }
+
+    private SemaphoreSlim Gate(string image)
+    {
+        lock (_gates)
+        {
+            return _gates.TryGetValue(image, out var gate) ? gate : _gates[image] = new SemaphoreSlim(1, 1);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text;
+using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Agent.Servers.Storage;
+
+namespace HomeCloud.Agent.Servers.Keys;
+
+/// <summary>The public keys put into every ssh box: an authorized_keys file that may be edited by hand too.</summary>
+public sealed class KeyBook(string path)
+{
+    private readonly Lock _lock = new();
+
+    public IReadOnlyList<string> All()
+    {
+        lock (_lock)
+        {
+            return File.Exists(path) ? [.. File.ReadAllLines(path).Select(l => l.Trim()).Where(SshKey.IsValid)] : [];
+        }
+    }
+
+    /// <returns>A problem with the key, or null. A key that is there already is no problem.</returns>
+    public ServerProblem? Add(string? key)
+    {
+        var line = key?.Trim() ?? string.Empty;
+        if (!SshKey.IsValid(line))
+        {
+            return new ServerProblem(ProblemCode.InvalidKey, "That is not a public ssh key.", "Paste the line of ~/.ssh/id_ed25519.pub.");
+        }
+
+        lock (_lock)
+        {
+            var all = All();
+            if (!all.Any(k => SshKey.Identity(k) == SshKey.Identity(line)))
+            {
+                Write([.. all, line]);
+            }
+        }
+
+        return null;
+    }
+
+    public bool Remove(string identity)
+    {
+        lock (_lock)
+        {
+            var all = All();
+            var left = all.Where(k => SshKey.Identity(k) != identity).ToList();
+            if (left.Count == all.Count)
+            {
+                return false;
+            }
+
+            Write(left);
+            return true;
+        }
+    }
+
+    private void Write(IReadOnlyList<string> lines) =>
+        DurableFile.Write(path, Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n"))), secret: true);
+}

@@ -1,0 +1,27 @@
+namespace HomeCloud.Agent.Servers;
+
+/// <summary>Labels on the containers and volumes we make. They are all that is needed to know our servers again.</summary>
+public static class Labels
+{
+    /// <summary>On containers and volumes: made by us, value <c>1</c>.</summary>
+    public const string Server = "homecloud.server";
+
+    public const string Template = "homecloud.template";
+
+    /// <summary>ISO 8601 UTC time after which the server is removed.</summary>
+    public const string Expires = "homecloud.expires";
+
+    /// <summary>Space-separated TCP ports to show as links.</summary>
+    public const string Ports = "homecloud.ports";
+
+    public const string CreatedBy = "homecloud.created-by";
+
+    /// <summary>The login name for ssh.</summary>
+    public const string User = "homecloud.user";
+
+    /// <summary>Read by the agent's naming rules.</summary>
+    public const string Aliases = "homecloud.aliases";
+
+    /// <summary>Read by the agent's naming rules.</summary>
+    public const string Wildcard = "homecloud.wildcard";
+}

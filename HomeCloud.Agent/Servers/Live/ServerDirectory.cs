@@ -1,0 +1,262 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json;
+using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers.Probes;
+using HomeCloud.Registry;
+
+namespace HomeCloud.Agent.Servers.Live;
+
+/// <summary>
+/// All servers as they are now. Follows the engine: an event only signals, then everything is listed anew and compared;
+/// what changed is told to the feed, and what others did (docker, compose) is put into the history.
+/// </summary>
+public sealed partial class ServerDirectory(
+    IServerEngine engine,
+    IPortProbe ports,
+    HistoryLog history,
+    Feed feed,
+    ServersOptions options,
+    IRegistryReader? registry,
+    TimeProvider time,
+    ILogger<ServerDirectory> logger) : BackgroundService
+{
+    /// <summary>As records and docker ps show ids.</summary>
+    private const int ShortIdLength = 12;
+
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Full = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Echo = TimeSpan.FromSeconds(20);
+
+    private readonly ConcurrentDictionary<(string Id, ushort Port), bool?> _open = new();
+    private readonly SemaphoreSlim _refreshing = new(1, 1);
+    private volatile State _state = new(ImmutableSortedDictionary<string, ServerView>.Empty, null, IsFirst: true);
+
+    /// <summary>Newest first-hand knowledge; by name.</summary>
+    public ImmutableSortedDictionary<string, ServerView> Servers => _state.Views;
+
+    /// <summary>Why the engine cannot be asked; null when it can.</summary>
+    public ServerProblem? EngineProblem => _state.Problem;
+
+    public IReadOnlyList<EngineContainer> Running => [.. _state.Containers.Values.Where(c => c.StartedAt is not null)];
+
+    /// <summary>Lists now, for a caller that has just changed something.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            var listed = await engine.ListAsync(cancellationToken);
+            if (listed.IsSuccess)
+            {
+                Apply(listed.Value);
+            }
+            else if (_state.Problem?.Message != listed.Problem.Message)
+            {
+                _state = _state with { Problem = listed.Problem };
+                feed.Tell(new FeedItem("engine", new { away = true, listed.Problem.Message, listed.Problem.Fix }));
+            }
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _refreshing.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _ = Task.Run(() => FollowNamesAsync(stoppingToken), CancellationToken.None);
+        await using var every = new Timer(_ => _ = TryRefreshAsync(stoppingToken), null, Full, Full);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogAway(exception.Message);
+                await TryRefreshAsync(stoppingToken);
+            }
+
+            await Task.Delay(Retry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        var pending = 0;
+        await foreach (var signal in engine.WatchAsync(cancellationToken))
+        {
+            LogSignal(signal);
+
+            // A burst of events costs one listing.
+            if (Interlocked.Exchange(ref pending, 1) == 0)
+            {
+                _ = Task.Run(
+                    async () =>
+                    {
+                        await Task.Delay(Settle, time, cancellationToken);
+                        Interlocked.Exchange(ref pending, 0);
+                        await TryRefreshAsync(cancellationToken);
+                    },
+                    cancellationToken);
+            }
+        }
+    }
+
+    private async Task TryRefreshAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RefreshAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogAway(exception.Message);
+        }
+    }
+
+    private void Apply(IReadOnlyList<EngineContainer> listed)
+    {
+        var old = _state;
+        var containers = listed.ToImmutableDictionary(c => c.Id, StringComparer.Ordinal);
+        var views = Build(containers);
+        _state = new State(views, null, IsFirst: false) { Containers = containers, ShortIds = [.. containers.Keys.Select(ShortId)] };
+        if (old.Problem is not null || old.IsFirst)
+        {
+            feed.Tell(new FeedItem("engine", new { away = false, message = string.Empty, fix = string.Empty }));
+        }
+
+        Tell(old.Views, views);
+        if (!old.IsFirst)
+        {
+            ForeignChanges.Record(old.Containers, containers, history, Echo);
+        }
+
+        foreach (var container in listed.Where(c => c.StartedAt is not null && (!old.Containers.TryGetValue(c.Id, out var was) || was.StartedAt != c.StartedAt)))
+        {
+            _ = Task.Run(() => ProbePortsAsync(container));
+        }
+    }
+
+    private ImmutableSortedDictionary<string, ServerView> Build(ImmutableDictionary<string, EngineContainer> containers)
+    {
+        var records = (registry?.Current ?? RegistrySnapshot.Empty).Records.Values
+            .Where(r => r.Attributes.ContainsKey(RecordAttributes.ContainerId))
+            .ToLookup(r => r.Attributes[RecordAttributes.ContainerId], StringComparer.Ordinal);
+        return containers.Values
+            .DistinctBy(c => c.Name, StringComparer.Ordinal)
+            .Select(c => View(c, records[ShortId(c.Id)].ToList()))
+            .ToImmutableSortedDictionary(v => v.Name, v => v, StringComparer.Ordinal);
+    }
+
+    private ServerView View(EngineContainer container, List<NameRecord> records) => ServerViews.From(
+        container,
+        $"{DnsNames.Of(container, records, options.Zone)}.{options.Zone}",
+        port => _open.GetValueOrDefault((container.Id, port)),
+        records.Find(r => r.Explanation is not null)?.Explanation);
+
+    private static string ShortId(string id) => id.Length > ShortIdLength ? id[..ShortIdLength] : id;
+
+    /// <summary>A name that DNS gives a container a little later, as in a conflict or with compose, is shown then too.</summary>
+    private async Task FollowNamesAsync(CancellationToken cancellationToken)
+    {
+        if (registry is null)
+        {
+            return;
+        }
+
+        await foreach (var update in registry.WatchAsync(cancellationToken))
+        {
+            if (update.IsSnapshot || update.Changes.Any(change => change.Record?.Attributes.GetValueOrDefault(RecordAttributes.ContainerId) is { } id && _state.ShortIds.Contains(id)))
+            {
+                await TryRefreshAsync(cancellationToken);
+            }
+        }
+    }
+
+    private void Tell(ImmutableSortedDictionary<string, ServerView> old, ImmutableSortedDictionary<string, ServerView> now)
+    {
+        foreach (var view in now.Values)
+        {
+            if (!old.TryGetValue(view.Name, out var was) || !Same(was, view))
+            {
+                feed.Tell(new FeedItem("server", view));
+            }
+        }
+
+        foreach (var name in old.Keys.Where(n => !now.ContainsKey(n)))
+        {
+            feed.Tell(new FeedItem("gone", new { name }));
+        }
+    }
+
+    private async Task ProbePortsAsync(EngineContainer container)
+    {
+        if (ServerViews.LanAddress(container) is not { } address)
+        {
+            return;
+        }
+
+        // A server may take a while until it listens: asked again ever more rarely for two minutes.
+        var wait = TimeSpan.FromMilliseconds(250);
+        for (var total = TimeSpan.Zero; total < TimeSpan.FromMinutes(2); total += wait, wait *= 1.6)
+        {
+            var waiting = false;
+            var changed = false;
+            foreach (var port in ServerViews.Ports(container))
+            {
+                bool? open = await ports.TryAsync(address, port, CancellationToken.None) switch
+                {
+                    PortAnswer.Open => true,
+                    PortAnswer.Refused => false,
+                    _ => null,
+                };
+                changed |= _open.GetValueOrDefault((container.Id, port)) != open;
+                _open[(container.Id, port)] = open;
+                waiting |= open != true;
+            }
+
+            if (changed)
+            {
+                await TryRefreshAsync(CancellationToken.None);
+            }
+
+            if (!waiting || !_state.Containers.TryGetValue(container.Id, out var now) || now.StartedAt != container.StartedAt)
+            {
+                return;
+            }
+
+            await Task.Delay(wait, time);
+        }
+    }
+
+    private static bool Same(ServerView a, ServerView b) =>
+        JsonSerializer.SerializeToUtf8Bytes(a).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(b));
+
+    private sealed record State(ImmutableSortedDictionary<string, ServerView> Views, ServerProblem? Problem, bool IsFirst)
+    {
+        public ImmutableDictionary<string, EngineContainer> Containers { get; init; } = ImmutableDictionary<string, EngineContainer>.Empty;
+
+        public ImmutableHashSet<string> ShortIds { get; init; } = [];
+    }
+
+    [LoggerMessage(Level = LogLevel.Trace, Message = "The engine says {Signal}")]
+    private partial void LogSignal(string signal);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Following the engine: {Reason}")]
+    private partial void LogAway(string reason);
+}

@@ -1,0 +1,58 @@
+namespace HomeCloud.Agent.Servers.Live;
+
+/// <summary>A server as the page, the command line and the API show it. Containers made by docker or compose look alike.</summary>
+public sealed record ServerView
+{
+    public required string Name { get; init; }
+
+    /// <summary>The name as DNS has it, with the zone.</summary>
+    public required string FullName { get; init; }
+
+    public required string Id { get; init; }
+
+    /// <summary>running, paused, restarting, created or stopped.</summary>
+    public required string State { get; init; }
+
+    /// <summary>healthy, unhealthy or starting; null without a health check.</summary>
+    public string? Health { get; init; }
+
+    public required string Image { get; init; }
+
+    public string? Template { get; init; }
+
+    /// <summary>Whether it was made here.</summary>
+    public bool Ours { get; init; }
+
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    public string? Mac { get; init; }
+
+    public string? Network { get; init; }
+
+    public DateTimeOffset Created { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Of a stopped server.</summary>
+    public int? ExitCode { get; init; }
+
+    public IReadOnlyList<PortView> Ports { get; init; } = [];
+
+    /// <summary>The line to type for a shell; null when port 22 is neither declared nor open.</summary>
+    public string? Ssh { get; init; }
+
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    public bool Wildcard { get; init; }
+
+    public IReadOnlyList<string> Volumes { get; init; } = [];
+
+    public long MemoryLimit { get; init; }
+
+    /// <summary>Why it has no address, in words; null when all is well.</summary>
+    public string? Explanation { get; init; }
+
+    public UsageView? Usage { get; init; }
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Agent.Servers.Probes;
+using HomeCloud.Agent.Servers.Progress;
+
+namespace HomeCloud.Agent.Servers.Making;
+
+/// <summary>
+/// Ready means: the DNS server gives the address for the name, and the first port the image declares answers. A server that
+/// is merely slow is kept and told of with a warning; one that dies at once is a failure, with its last words.
+/// </summary>
+public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPortProbe ports, ServersOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan LifeCheckInterval = TimeSpan.FromMilliseconds(500);
+
+    public async Task<ServerProblem?> WaitAsync(
+        ServerPlan plan, string container, IPAddress address, IReadOnlyList<ushort> declared, Operation operation, CancellationToken cancellationToken)
+    {
+        var name = await WaitForNameAsync(plan, address, operation, cancellationToken);
+        var port = await WaitForPortAsync(plan, container, address, declared, operation, cancellationToken);
+        if (port.Died is not null)
+        {
+            return port.Died;
+        }
+
+        var ready = name && port.Answered;
+        operation.Report(
+            StepName.Ready,
+            ready ? StepState.Done : StepState.Warning,
+            ready ? $"{plan.Name}.{options.Zone} is ready" : $"{plan.Name}.{options.Zone} was made, and is still starting");
+        return null;
+    }
+
+    private async Task<bool> WaitForNameAsync(ServerPlan plan, IPAddress address, Operation operation, CancellationToken cancellationToken)
+    {
+        if (!names.CanAsk)
+        {
+            return true;
+        }
+
+        var fullName = $"{plan.Name}.{options.Zone}";
+        operation.Report(StepName.Name, StepState.Running, $"Asking DNS for {fullName}");
+        var began = time.GetTimestamp();
+        while (!await names.ResolvesAsync(fullName, address, cancellationToken))
+        {
+            if (time.GetElapsedTime(began) > options.NameTimeout)
+            {
+                operation.Report(StepName.Name, StepState.Warning, $"{fullName} does not resolve to {address} yet; homecloud doctor tells why");
+                return false;
+            }
+
+            await Task.Delay(Interval, time, cancellationToken);
+        }
+
+        operation.Report(StepName.Name, StepState.Done, $"{fullName} is {address}");
+        return true;
+    }
+
+    private async Task<(bool Answered, ServerProblem? Died)> WaitForPortAsync(
+        ServerPlan plan, string container, IPAddress address, IReadOnlyList<ushort> declared, Operation operation, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var looked = TimeSpan.MinValue;
+        if (declared.Count > 0)
+        {
+            operation.Report(StepName.Port, StepState.Running, $"Waiting for port {declared[0]}");
+        }
+
+        while (true)
+        {
+            if (declared.Count > 0 && await ports.TryAsync(address, declared[0], cancellationToken) == PortAnswer.Open)
+            {
+                operation.Report(StepName.Port, StepState.Done, $"Port {declared[0]} answers");
+                return (true, null);
+            }
+
+            var elapsed = time.GetElapsedTime(began);
+            if (looked == TimeSpan.MinValue || elapsed - looked > LifeCheckInterval)
+            {
+                looked = elapsed;
+                if (await DiedAsync(plan, container, cancellationToken) is { } died)
+                {
+                    return (false, died);
+                }
+            }
+
+            if (declared.Count == 0)
+            {
+                return (true, null);
+            }
+
+            if (elapsed > plan.ReadyTimeout)
+            {
+                operation.Report(StepName.Port, StepState.Warning, $"Port {declared[0]} does not answer this machine after {plan.ReadyTimeout.TotalSeconds:0} s");
+                return (false, null);
+            }
+
+            await Task.Delay(Interval, time, cancellationToken);
+        }
+    }
+
+    private async Task<ServerProblem?> DiedAsync(ServerPlan plan, string container, CancellationToken cancellationToken)
+    {
+        var all = await engine.ListAsync(cancellationToken);
+        if (!all.IsSuccess)
+        {
+            return all.Problem;
+        }
+
+        // "restarting" is what unless-stopped makes of a main process that exits at once.
+        var mine = all.Value.FirstOrDefault(c => c.Id == container);
+        if (mine is { State: "running" or "created" or "paused" })
+        {
+            return null;
+        }
+
+        var output = mine is null ? [] : await LastWordsAsync(container, cancellationToken);
+        return new ServerProblem(
+            ProblemCode.ExitedAtOnce,
+            mine is null ? $"{plan.Name} was removed while it started." : $"{plan.Image} ended at once with exit code {mine.ExitCode}.",
+            "Give it a command that goes on running, or the variables it needs; its last lines are below.")
+        {
+            Output = output,
+        };
+    }
+
+    /// <summary>As many as come in time: an engine that is busy shall not hide that the server is dead.</summary>
+    private async Task<IReadOnlyList<string>> LastWordsAsync(string container, CancellationToken cancellationToken)
+    {
+        var output = new List<string>();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(2));
+        try
+        {
+            await foreach (var line in engine.LogsAsync(container, 20, follow: false, deadline.Token))
+            {
+                output.Add(line.Text);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            output.Add("… and more, which did not come in time");
+        }
+
+        return output;
+    }
+}

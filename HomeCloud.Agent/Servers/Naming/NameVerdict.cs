@@ -1,0 +1,13 @@
+namespace HomeCloud.Agent.Servers.Naming;
+
+/// <summary>What <see cref="ServerName"/> thinks of a name.</summary>
+public enum NameVerdict
+{
+    Valid,
+    Empty,
+    TooLong,
+    BadCharacter,
+    HyphenAtEdge,
+    OnlyDigits,
+    Reserved,
+}

@@ -1,0 +1,37 @@
+namespace HomeCloud.Agent.Servers;
+
+/// <summary>Why something asked for was not done. Each code has one HTTP status (docs/api.md) and one exit code of the command line (docs/cli.md).</summary>
+public enum ProblemCode
+{
+    InvalidRequest,
+    InvalidName,
+    NameReserved,
+    NameTaken,
+    InvalidAlias,
+    InvalidImage,
+    ImageNotFound,
+    ImagePullFailed,
+    ImageBuildFailed,
+    TemplateNotFound,
+    InvalidEnvironment,
+    InvalidVolume,
+    MountNotAllowed,
+    PrivilegedNotAllowed,
+    InvalidLimit,
+    InvalidExpiry,
+    InvalidKey,
+    NoNetwork,
+    SeveralNetworks,
+    NoFreeAddress,
+    InvalidAddress,
+    AddressTaken,
+    AddressAnswers,
+    DiskFull,
+    EngineAway,
+    EngineRefused,
+    ExitedAtOnce,
+    NotFound,
+    Busy,
+    RegistryAway,
+    Cancelled,
+}

@@ -1,0 +1,8 @@
+namespace HomeCloud.Agent.Servers.Progress;
+
+public enum OperationState
+{
+    Running,
+    Succeeded,
+    Failed,
+}

@@ -1,0 +1,9 @@
+namespace HomeCloud.Agent.Servers.Progress;
+
+public enum StepState
+{
+    Running,
+    Done,
+    Warning,
+    Failed,
+}

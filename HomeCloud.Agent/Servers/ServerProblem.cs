@@ -1,0 +1,11 @@
+namespace HomeCloud.Agent.Servers;
+
+/// <summary>One refusal, for a person: what is wrong, and what to do about it.</summary>
+/// <param name="Code">For programs.</param>
+/// <param name="Message">What is wrong, naming the value.</param>
+/// <param name="Fix">The next step; empty when the message says it.</param>
+public sealed record ServerProblem(ProblemCode Code, string Message, string Fix = "")
+{
+    /// <summary>The last lines a container said before it died; empty otherwise.</summary>
+    public IReadOnlyList<string> Output { get; init; } = [];
+}

@@ -1,0 +1,39 @@
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers.Keys;
+using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Agent.Web.Security;
+
+namespace HomeCloud.Agent.Web.Api;
+
+/// <summary>/keys: public ssh keys for new boxes.</summary>
+internal static class KeyEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        var keys = api.MapGroup("/keys").WithTags("Keys");
+        keys.MapGet("", (KeyBook book) => book.All().Select(k => new KeyView(k))).WithSummary("Public keys that every new ssh box gets");
+        keys.MapPost("", (KeyView key, KeyBook book, HistoryLog history, HttpContext context) =>
+        {
+            if (book.Add(key.Key) is { } problem)
+            {
+                return Problems.Result(problem);
+            }
+
+            history.Add(HistoryKind.KeyAdded, string.Empty, Callers.Name(context), Comment(key.Key!));
+            return Results.NoContent();
+        }).WithSummary("Add one").Produces(204).ProducesProblem(400);
+        keys.MapDelete("", (string key, KeyBook book, HistoryLog history, HttpContext context) =>
+        {
+            if (!book.Remove(SshKey.Identity(key)))
+            {
+                return Problems.Result(new ServerProblem(ProblemCode.NotFound, "There is no such key."));
+            }
+
+            history.Add(HistoryKind.KeyRemoved, string.Empty, Callers.Name(context), Comment(key));
+            return Results.NoContent();
+        }).WithSummary("Remove one; ?key= is the line itself").Produces(204).ProducesProblem(404);
+    }
+
+    private static string Comment(string key) => key.Trim().Split(' ', 3) is [var type, _, var comment] ? $"{type} {comment}" : "key";
+}

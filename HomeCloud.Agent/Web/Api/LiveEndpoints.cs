@@ -1,0 +1,35 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers.Live;
+
+namespace HomeCloud.Agent.Web.Api;
+
+/// <summary>/events and /history: what changes, as it changes.</summary>
+internal static class LiveEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/events", (Feed feed, ServerDirectory directory, CancellationToken cancellationToken) =>
+            TypedResults.ServerSentEvents(Follow(feed, directory, cancellationToken)))
+            .WithTags("Live").WithSummary("Server-sent events: 'servers' once, then 'server', 'gone', 'usage', 'engine', 'names', 'history', 'doctor'");
+        api.MapGet("/history", (HistoryLog history, int? limit) => history.Newest(null, Math.Clamp(limit ?? 100, 1, 1000)))
+            .WithTags("Live").WithSummary("What happened in this home, newest first");
+    }
+
+    private static async IAsyncEnumerable<SseItem<object>> Follow(Feed feed, ServerDirectory directory, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Listening before reading: a change in between comes twice rather than never.
+        using var listener = feed.Listen();
+        yield return new SseItem<object>(directory.Servers.Values.ToList(), "servers");
+        if (directory.EngineProblem is { } problem)
+        {
+            yield return new SseItem<object>(new { away = true, problem.Message, problem.Fix }, "engine");
+        }
+
+        await foreach (var item in listener.ReadAllAsync(cancellationToken))
+        {
+            yield return new SseItem<object>(item.Data, item.Type);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using HomeCloud.Agent.Servers.StaticNames;
+using HomeCloud.Agent.Web.Security;
+
+namespace HomeCloud.Agent.Web.Api;
+
+/// <summary>/names: static names.</summary>
+internal static class NameEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        var names = api.MapGroup("/names").WithTags("Names");
+        names.MapGet("", (StaticNameBook book) => book.All()).WithSummary("All static names");
+        names.MapPut("/{name}", async (string name, StaticName wanted, StaticNameBook book, HttpContext context) =>
+            await book.PutAsync(wanted with { Name = name }, Callers.Name(context), context.RequestAborted) is { } problem ? Problems.Result(problem) : Results.NoContent())
+            .WithSummary("Add or change one").Produces(204).ProducesProblem(400).ProducesProblem(503);
+        names.MapDelete("/{name}", async (string name, StaticNameBook book, HttpContext context) =>
+            await book.RemoveAsync(name, Callers.Name(context), context.RequestAborted) is { } problem ? Problems.Result(problem) : Results.NoContent())
+            .WithSummary("Remove one").Produces(204).ProducesProblem(404).ProducesProblem(503);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Progress;
+
+namespace HomeCloud.Agent.Web.Api;
+
+/// <summary>/operations: the progress of what takes a while.</summary>
+internal static class OperationEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        var operations = api.MapGroup("/operations").WithTags("Operations");
+        operations.MapGet("", (OperationBook book) => book.Running.Select(OperationView.From)).WithSummary("Those that run");
+        operations.MapGet("/{id}", (string id, OperationBook book) => book.Find(id) is { } operation ? Results.Ok(OperationView.From(operation)) : Missing())
+            .WithSummary("One operation with its steps so far").Produces<OperationView>().ProducesProblem(404);
+        operations.MapGet("/{id}/events", Events).WithSummary("Server-sent events: 'step' for each step from the first on, then 'done'").Produces<StepEvent>(200, "text/event-stream").ProducesProblem(404);
+    }
+
+    private static IResult Events(string id, OperationBook book, CancellationToken cancellationToken) =>
+        book.Find(id) is { } operation ? TypedResults.ServerSentEvents(Follow(operation, cancellationToken)) : Missing();
+
+    private static async IAsyncEnumerable<SseItem<object>> Follow(Operation operation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var step in operation.WatchAsync(cancellationToken))
+        {
+            yield return new SseItem<object>(step, "step");
+        }
+
+        yield return new SseItem<object>(OperationView.From(operation), "done");
+    }
+
+    private static IResult Missing() => Problems.Result(new ServerProblem(ProblemCode.NotFound, "There is no such operation, or it ended long ago."));
+}

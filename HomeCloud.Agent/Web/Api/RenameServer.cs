@@ -1,0 +1,4 @@
+namespace HomeCloud.Agent.Web.Api;
+
+/// <param name="Name">The new name.</param>
+public sealed record RenameServer(string? Name);

@@ -1,0 +1,119 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers.Keeping;
+using HomeCloud.Agent.Servers.Live;
+using HomeCloud.Agent.Servers.Making;
+using HomeCloud.Agent.Servers.Templates;
+using HomeCloud.Agent.Web.Security;
+
+namespace HomeCloud.Agent.Web.Api;
+
+/// <summary>/servers and /templates.</summary>
+internal static class ServerEndpoints
+{
+    private const int MostLines = 5000;
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        var servers = api.MapGroup("/servers").WithTags("Servers");
+        servers.MapGet("", List).WithSummary("All servers").Produces<ServerView[]>().ProducesProblem(503);
+        servers.MapPost("", Create).WithSummary("Make a server; answers at once with the operation that tells the progress").Produces<OperationView>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+        servers.MapGet("/{name}", Show).WithSummary("One server").Produces<ServerView>().ProducesProblem(404);
+        servers.MapPost("/{name}/start", (string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.StartAsync, directory, context)).WithSummary("Start it").Produces<ServerView>().ProducesProblem(404);
+        servers.MapPost("/{name}/stop", (string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.StopAsync, directory, context)).WithSummary("Stop it").Produces<ServerView>().ProducesProblem(404);
+        servers.MapPost("/{name}/restart", (string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.RestartAsync, directory, context)).WithSummary("Restart it").Produces<ServerView>().ProducesProblem(404);
+        servers.MapPost("/{name}/rename", Rename).WithSummary("Give it another name; DNS follows").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        servers.MapDelete("/{name}", Remove).WithSummary("Remove it; ?volumes=true removes its volumes and its address too").Produces(204).ProducesProblem(404);
+        servers.MapGet("/{name}/logs", Logs).WithSummary("Its output: server-sent events 'log', ending with 'end' unless ?follow=true").Produces<LogView>(200, "text/event-stream").ProducesProblem(404);
+        servers.MapGet("/{name}/history", (string name, HistoryLog history, int? limit) => history.Newest(name, Math.Clamp(limit ?? 100, 1, 1000))).WithSummary("What happened to it, newest first");
+        api.MapGet("/templates", (TemplateCatalogue templates) => templates.All().Values.OrderBy(t => t.Id == TemplateCatalogue.Default ? 0 : 1).ThenBy(t => t.Title, StringComparer.Ordinal).ToList())
+            .WithTags("Servers").WithSummary("The catalogue");
+    }
+
+    private static async Task<IResult> List(ServerDirectory directory, UsagePoller usage, CancellationToken cancellationToken)
+    {
+        // Listed now, so that a script sees what it has just done.
+        await directory.RefreshAsync(cancellationToken);
+        return directory.EngineProblem is { } problem
+            ? Problems.Result(problem)
+            : Results.Ok(directory.Servers.Values.Select(s => s with { Usage = usage.Find(s.Name) }).ToList());
+    }
+
+    private static IResult Create(CreateServer request, ServerMaker maker, HttpContext context)
+    {
+        var operation = maker.Begin(request, Callers.Name(context));
+        return operation.IsSuccess
+            ? Results.Accepted($"/api/v1/operations/{operation.Value.Id}", OperationView.From(operation.Value))
+            : Problems.Result(operation.Problem);
+    }
+
+    private static async Task<IResult> Show(string name, ServerDirectory directory, UsagePoller usage, CancellationToken cancellationToken)
+    {
+        await directory.RefreshAsync(cancellationToken);
+        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view with { Usage = usage.Find(name) }) : NotFound(name, directory);
+    }
+
+    private static async Task<IResult> Do(
+        string name, Func<string, string, CancellationToken, Task<ServerProblem?>> action, ServerDirectory directory, HttpContext context)
+    {
+        // Goes on when the caller leaves: half a stop helps nobody.
+        if (await action(name, Callers.Name(context), CancellationToken.None) is { } problem)
+        {
+            return Problems.Result(problem);
+        }
+
+        await directory.RefreshAsync(CancellationToken.None);
+        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view) : NotFound(name, directory);
+    }
+
+    private static async Task<IResult> Rename(string name, RenameServer request, ServerKeeper keeper, ServerDirectory directory, HttpContext context)
+    {
+        if (await keeper.RenameAsync(name, request.Name, Callers.Name(context), CancellationToken.None) is { } problem)
+        {
+            return Problems.Result(problem);
+        }
+
+        await directory.RefreshAsync(CancellationToken.None);
+        var now = Servers.Naming.ServerName.Fold(request.Name!);
+        return directory.Servers.TryGetValue(now, out var view) ? Results.Ok(view) : NotFound(now, directory);
+    }
+
+    private static async Task<IResult> Remove(string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context, bool volumes = false)
+    {
+        if (await keeper.RemoveAsync(name, volumes, Callers.Name(context), CancellationToken.None) is { } problem)
+        {
+            return Problems.Result(problem);
+        }
+
+        await directory.RefreshAsync(CancellationToken.None);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> Logs(
+        string name, ServerKeeper keeper, IServerEngine engine, CancellationToken cancellationToken, int tail = 200, bool follow = false)
+    {
+        var found = await keeper.FindAsync(name, cancellationToken);
+        return found.IsSuccess
+            ? TypedResults.ServerSentEvents(Lines(engine, found.Value.Id, Math.Clamp(tail, 0, MostLines), follow, cancellationToken))
+            : Problems.Result(found.Problem);
+    }
+
+    private static async IAsyncEnumerable<SseItem<LogView>> Lines(
+        IServerEngine engine, string id, int tail, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Said first, so that a quiet log still opens the stream.
+        yield return new SseItem<LogView>(new LogView(null, false, string.Empty), "start");
+        await foreach (var line in engine.LogsAsync(id, tail, follow, cancellationToken))
+        {
+            yield return new SseItem<LogView>(new LogView(line.At, line.IsError, line.Text), "log");
+        }
+
+        yield return new SseItem<LogView>(new LogView(null, false, string.Empty), "end");
+    }
+
+    private static IResult NotFound(string name, ServerDirectory directory) => Problems.Result(
+        directory.EngineProblem ?? new ServerProblem(ProblemCode.NotFound, $"There is no server named {(name.Length > 63 ? name[..63] : name)}.", "homecloud ls shows all of them."));
+}

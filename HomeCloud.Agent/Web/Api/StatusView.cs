@@ -1,0 +1,12 @@
+namespace HomeCloud.Agent.Web.Api;
+
+/// <summary>What the page and the command line need to know of the agent.</summary>
+/// <param name="Version">Of HomeCloud.</param>
+/// <param name="Zone">The zone that names are shown in.</param>
+/// <param name="EngineProblem">Why Docker cannot be asked; null when it can.</param>
+/// <param name="Registry">The registry's state in words.</param>
+/// <param name="RegistryConnected">Whether it can be reached.</param>
+/// <param name="LastEvent">When the engine last told of an event; null before the first.</param>
+/// <param name="LastComparison">When names were last compared with the engine; null before the first time.</param>
+public sealed record StatusView(
+    string Version, string Zone, string? EngineProblem, string Registry, bool RegistryConnected, DateTimeOffset? LastEvent, DateTimeOffset? LastComparison);

@@ -1,0 +1,38 @@
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers.Naming;
+using HomeCloud.Agent.Web.Security;
+
+namespace HomeCloud.Agent.Web.Api;
+
+/// <summary>/tokens: for scripts.</summary>
+internal static class TokenEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        var tokens = api.MapGroup("/tokens").WithTags("Tokens");
+        tokens.MapGet("", (TokenBook book) => book.All()).WithSummary("Tokens by name");
+        tokens.MapPost("", (NewToken wanted, TokenBook book, HistoryLog history, HttpContext context) =>
+        {
+            var name = ServerName.Fold(wanted.Name ?? string.Empty);
+            if (ServerName.Problem(name) is { } problem)
+            {
+                return Problems.Result(problem);
+            }
+
+            var token = book.Make(name);
+            history.Add(HistoryKind.TokenMade, string.Empty, Callers.Name(context), name);
+            return Results.Ok(new MadeToken(name, token));
+        }).WithSummary("Make one; it is told this once").Produces<MadeToken>().ProducesProblem(400);
+        tokens.MapDelete("/{name}", (string name, TokenBook book, HistoryLog history, HttpContext context) =>
+        {
+            if (!book.Revoke(name))
+            {
+                return Problems.Result(new ServerProblem(ProblemCode.NotFound, "There is no such token."));
+            }
+
+            history.Add(HistoryKind.TokenRevoked, string.Empty, Callers.Name(context), name);
+            return Results.NoContent();
+        }).WithSummary("Revoke one").Produces(204).ProducesProblem(404);
+    }
+}

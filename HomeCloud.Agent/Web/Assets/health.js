@@ -1,0 +1,65 @@
+import { $, h, api, follow, banner, complain, copyButton, when } from './app.js';
+
+const words = { problem: 'Problem', warning: 'Warning', note: 'Note', ok: 'Fine' };
+const order = { problem: 0, warning: 1, note: 2, ok: 3 };
+
+// The commands of a fix stand behind two spaces: those are what one wants to copy.
+function fix(text) {
+  return h('div', { class: 'fix' }, ...text.split('\n').map(line => {
+    const parts = line.split(/ {2,}/).map(p => p.trim()).filter(Boolean);
+    return h('p', {}, ...parts.flatMap((part, i) => [i ? ' ' : '', isCommand(part) ? copyButton(part) : part]));
+  }));
+}
+
+const isCommand = text => /^(sudo|docker|homecloud|\.\/homecloud|systemctl|ip|uci|resolvectl|redis-cli|ufw|nft|iptables|netplan|sysctl|timedatectl|chronyc) [^;]*$/.test(text);
+
+// Names and paths stay as they are, at the beginning of a sentence too: /etc/resolv.conf, airplay.home, 'lan0'.
+const sentence = text => /^[a-z]+[ ,:]/.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
+
+function finding(check, found) {
+  return h('li', { class: `finding is-${found.severity}` },
+    h('span', { class: 'badge' }, words[found.severity]),
+    h('div', {}, h('h3', {}, check.title[0].toUpperCase() + check.title.slice(1)), h('p', {}, sentence(found.message)), found.fix ? fix(found.fix) : null));
+}
+
+function verdict(view, all) {
+  if (view.running) return `Examining: ${view.checks.length} of ${view.total} …`;
+  const count = severity => all.filter(([, f]) => f.severity === severity).length;
+  const text = [[count('problem'), 'problem'], [count('warning'), 'warning']].filter(([n]) => n).map(([n, word]) => `${n} ${word}${n > 1 ? 's' : ''}`).join(' and ');
+  return `${text || 'Nothing is in the way'} · ${view.checks.length} checks, ${when(view.endedAt)}`;
+}
+
+let shown = null;
+
+function show(view) {
+  // The answer to our own question may come after the events of the same examination: what is older is not shown again.
+  if (shown && view.startedAt === shown.startedAt && view.running && (!shown.running || view.checks.length < shown.checks.length)) return;
+  shown = view;
+  $('examine').disabled = view.running;
+  $('note').hidden = !view.note;
+  $('note').textContent = view.note ?? '';
+  $('running').hidden = !view.running;
+  $('bar').style.width = `${100 * view.checks.length / Math.max(1, view.total)}%`;
+  if (!view.startedAt) return;
+  const all = view.checks.flatMap(check => check.findings.map(f => [check, f]));
+  const bad = all.filter(([, f]) => f.severity !== 'ok').sort((a, b) => order[a[1].severity] - order[b[1].severity]);
+  const good = all.filter(([, f]) => f.severity === 'ok');
+  $('verdict').textContent = verdict(view, all);
+  $('verdict').className = `verdict ${view.running ? '' : `is-${bad[0]?.[1].severity ?? 'ok'}`}`;
+  $('found').hidden = !bad.length;
+  $('fine').hidden = !good.length;
+  $('troubles').replaceChildren(...bad.map(([c, f]) => finding(c, f)));
+  $('goods').replaceChildren(...good.map(([c, f]) => finding(c, f)));
+}
+
+$('examine').onclick = () => api('POST', '/doctor').then(show).catch(complain);
+
+// Asked again at each connection: what came meanwhile is not told twice.
+follow('/events', {
+  servers() {
+    banner('');
+    api('GET', '/doctor').then(show).catch(complain);
+  },
+  doctor: show,
+  lost: () => banner('Not connected; trying again.'),
+});

@@ -1,0 +1,144 @@
+import { $, h, api, follow, banner, engine, complain, toast, copyButton, bytes, ago, when, clock, stateText, portChips, historyLine } from './app.js';
+import { line } from './plot.js';
+
+const article = $('server');
+let name = article.dataset.name;
+let server = null;
+const cpu = [], memory = [];
+const kept = 100;
+let logs = null;
+
+function show(next) {
+  const wasRunning = server?.startedAt;
+  server = next;
+  article.setAttribute('aria-busy', 'false');
+  $('title').textContent = server.name;
+  document.title = `${server.name} · HomeCloud`;
+  $('state').textContent = stateText(server);
+  $('state').className = `badge ${server.state}`;
+  $('reach').replaceChildren(h('span', {}, server.fullName), ...portChips(server), ...(server.ssh ? [copyButton(server.ssh)] : []));
+  const up = server.state === 'running' || server.state === 'restarting';
+  $('start').hidden = up;
+  $('stop').hidden = !up;
+  $('restart').hidden = !up;
+  facts();
+  if (!logs || wasRunning !== server.startedAt) openLogs();
+}
+
+function facts() {
+  const all = [
+    ['Address', server.addresses.join(', ') || server.explanation || 'none'],
+    ['MAC', server.mac],
+    ['Image', server.image],
+    ['Kind', server.template ?? (server.ours ? 'image' : 'made by docker or compose')],
+    ['Up for', server.startedAt && ago(server.startedAt)],
+    ['Created', when(server.created)],
+    ['Goes away', server.expiresAt && when(server.expiresAt)],
+    ['Aliases', server.aliases.join(', ')],
+    ['Wildcard', server.wildcard && `*.${server.fullName}`],
+    ['Volumes', server.volumes.join(', ')],
+    ['Network', server.network],
+    ['Container', server.id.slice(0, 12)],
+  ];
+  $('facts').replaceChildren(...all.filter(([, v]) => v).flatMap(([k, v]) => [h('dt', {}, k), h('dd', {}, v)]));
+}
+
+function usage(all) {
+  const mine = all.find(u => u.name === name);
+  if (!mine) return;
+  cpu.push(mine.cpuPercent);
+  memory.push(mine.memoryBytes);
+  if (cpu.length > kept) { cpu.shift(); memory.shift(); }
+  $('usage').replaceChildren(
+    h('p', { class: 'help' }, `CPU ${mine.cpuPercent.toFixed(1)} %`), h('div', { class: 'plot' }, line(cpu, { label: `CPU ${mine.cpuPercent} percent of a core` })),
+    h('p', { class: 'help' }, `Memory ${bytes(mine.memoryBytes)}`), h('div', { class: 'plot' }, line(memory, { label: `Memory ${bytes(mine.memoryBytes)}`, tone: 2 })));
+}
+
+function openLogs() {
+  logs?.close();
+  const box = $('logs');
+  let rest = [];
+  const flush = () => {
+    const end = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    box.append(...rest.splice(0));
+    while (box.childElementCount > 2000) box.firstElementChild.remove();
+    if (end && $('follow').checked) box.scrollTop = box.scrollHeight;
+  };
+  let timer = 0;
+  logs = follow(`/servers/${encodeURIComponent(name)}/logs?follow=true&tail=300`, {
+    start: () => box.replaceChildren(),
+    log(entry) {
+      rest.push(h('div', { class: entry.isError ? 'error' : '' }, entry.at ? h('time', {}, clock(entry.at)) : null, entry.text));
+      timer ||= setTimeout(() => { timer = 0; flush(); }, 80);
+    },
+    end: (_, source) => source.close(),
+  });
+}
+
+async function history() {
+  const lines = await api('GET', `/servers/${encodeURIComponent(name)}/history`);
+  $('history').replaceChildren(...lines.map(l => historyLine(l)));
+}
+
+async function act(action, text) {
+  for (const button of $('actions').children) button.disabled = true;
+  try {
+    show(await api('POST', `/servers/${encodeURIComponent(name)}/${action}`));
+    toast(text);
+  } catch (problem) {
+    complain(problem);
+  } finally {
+    for (const button of $('actions').children) button.disabled = false;
+  }
+}
+
+$('start').onclick = () => act('start', 'Started');
+$('stop').onclick = () => act('stop', 'Stopped');
+$('restart').onclick = () => act('restart', 'Restarted');
+$('rename').onclick = () => {
+  $('new-name').value = name;
+  $('rename-dialog').showModal();
+  $('new-name').select();
+};
+$('remove').onclick = () => $('remove-dialog').showModal();
+
+$('rename-dialog').addEventListener('close', async () => {
+  const wanted = $('new-name').value.trim();
+  if ($('rename-dialog').returnValue !== 'go' || !wanted || wanted === name) return;
+  try {
+    const renamed = await api('POST', `/servers/${encodeURIComponent(name)}/rename`, { name: wanted });
+    name = renamed.name;
+    window.history.replaceState(null, '', `/servers/${encodeURIComponent(name)}`);
+    show(renamed);
+    history();
+    toast(`Now ${renamed.fullName}`);
+  } catch (problem) {
+    complain(problem);
+  }
+});
+
+$('remove-dialog').addEventListener('close', async () => {
+  if ($('remove-dialog').returnValue !== 'go') return;
+  try {
+    await api('DELETE', `/servers/${encodeURIComponent(name)}?volumes=${$('remove-volumes').checked}`);
+    location.assign('/');
+  } catch (problem) {
+    complain(problem);
+  }
+});
+
+follow('/events', {
+  servers(all) {
+    banner('');
+    const mine = all.find(s => s.name === name);
+    if (mine) show(mine); else banner(`There is no server named ${name}.`);
+  },
+  server(one) { if (one.name === name) show(one); },
+  gone(one) { if (one.name === name) banner(`${name} was removed or renamed.`); },
+  usage,
+  engine,
+  history(entry) { if (entry.subject === name) $('history').prepend(historyLine(entry)); },
+  lost: () => banner('Not connected; trying again.'),
+});
+history().catch(complain);
+setInterval(() => server && facts(), 15000);

@@ -1,0 +1,218 @@
+import { $, h, api, follow, banner, engine, copyButton, bytes, ago, stateText, portChips } from './app.js';
+
+const rows = new Map();
+const list = $('servers');
+let filter = '';
+
+// ---- the list
+function row(server) {
+  const parts = {
+    dot: h('span', { class: 'dot' }),
+    link: h('a', { href: `/servers/${encodeURIComponent(server.name)}` }, server.name),
+    sub: h('small'),
+    reach: h('div', { class: 'reachable' }),
+    cpu: gauge('CPU', 'cpu'),
+    memory: gauge('Mem', 'memory'),
+    note: h('p', { class: 'note', hidden: true }),
+  };
+  parts.live = h('div', { class: 'live' }, parts.cpu.element, parts.memory.element);
+  parts.element = h('li', { class: 'server', 'data-name': server.name },
+    h('div', { class: 'who' }, parts.dot, parts.link, parts.sub), parts.reach, parts.live, parts.note);
+  return parts;
+}
+
+function gauge(text, kind) {
+  const bar = h('i');
+  const value = h('b', {}, '–');
+  return {
+    element: h('div', { class: `gauge ${kind}` }, h('span', {}, text), h('span', { class: 'track' }, bar), value),
+    set(percent, shown) {
+      bar.style.width = `${Math.min(100, Math.max(0, percent))}%`;
+      value.textContent = shown;
+    },
+  };
+}
+
+function put(server, fresh) {
+  let parts = rows.get(server.name);
+  if (!parts) {
+    parts = row(server);
+    rows.set(server.name, parts);
+    // Sorted by name; a binary search keeps 200 of them quick.
+    const names = [...list.children];
+    let low = 0, high = names.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (names[middle].dataset.name < server.name) low = middle + 1; else high = middle;
+    }
+    list.insertBefore(parts.element, names[low] ?? null);
+    if (fresh) parts.element.classList.add('fresh');
+  }
+  parts.server = server;
+  const text = stateText(server);
+  parts.dot.className = `dot ${server.state}`;
+  parts.dot.title = text;
+  sub(parts);
+  parts.reach.replaceChildren(
+    ...(server.addresses.length ? [h('span', { class: 'address' }, server.addresses[0])] : []),
+    ...portChips(server),
+    ...(server.ssh && server.state === 'running' ? [copyButton(server.ssh)] : []));
+  parts.note.hidden = !server.explanation;
+  parts.note.textContent = server.explanation ?? '';
+  parts.live.hidden = server.state !== 'running';
+  if (server.usage) usage(server.usage);
+  show(parts);
+}
+
+function sub(parts) {
+  const server = parts.server;
+  parts.sub.textContent = [stateText(server), server.startedAt ? `up ${ago(server.startedAt)}` : '', server.image].filter(Boolean).join(' · ');
+}
+
+function usage(figures) {
+  const parts = rows.get(figures.name);
+  if (!parts) return;
+  parts.cpu.set(figures.cpuPercent, `${figures.cpuPercent.toFixed(1)} %`);
+  parts.memory.set(figures.memoryLimit ? 100 * figures.memoryBytes / figures.memoryLimit : 0, bytes(figures.memoryBytes));
+}
+
+function show(parts) {
+  parts.element.hidden = filter !== '' && !`${parts.server.name} ${parts.server.image} ${parts.server.addresses.join(' ')}`.includes(filter);
+}
+
+function count() {
+  $('count').textContent = rows.size ? rows.size : '';
+  $('empty').hidden = rows.size > 0;
+  $('filter').hidden = rows.size < 9;
+  list.setAttribute('aria-busy', 'false');
+}
+
+$('filter').addEventListener('input', event => {
+  filter = event.target.value.trim().toLowerCase();
+  rows.forEach(show);
+});
+
+setInterval(() => rows.forEach(sub), 10000);
+
+follow('/events', {
+  servers(all) {
+    banner('');
+    const names = new Set(all.map(s => s.name));
+    for (const [name, parts] of rows) {
+      if (!names.has(name)) {
+        parts.element.remove();
+        rows.delete(name);
+      }
+    }
+    all.forEach(s => put(s, false));
+    count();
+  },
+  server(server) {
+    put(server, true);
+    count();
+  },
+  gone({ name }) {
+    rows.get(name)?.element.remove();
+    rows.delete(name);
+    count();
+  },
+  usage: all => all.forEach(usage),
+  engine,
+  lost: async () => {
+    banner('Not connected; trying again.');
+    await api('GET', '/status').catch(() => null);
+  },
+});
+
+// ---- creating
+const form = $('create');
+const help = $('name-help');
+
+api('GET', '/templates').then(templates => {
+  $('kinds').append(...templates.map((t, i) => h('label', { title: t.description },
+    h('input', { type: 'radio', name: 'template', value: t.id, checked: i === 0 }), h('span', {}, t.title))));
+}).catch(() => null);
+
+form.elements.name.addEventListener('input', () => {
+  const name = form.elements.name.value.trim().toLowerCase();
+  help.textContent = !name || /^(?!-)[a-z0-9-]{1,63}(?<!-)$/.test(name) ? '' : 'Letters, digits and hyphens; none at the ends.';
+});
+
+form.addEventListener('submit', async event => {
+  event.preventDefault();
+  const value = name => form.elements[name].value.trim();
+  const lines = name => value(name).split('\n').map(l => l.trim()).filter(Boolean);
+  const request = { name: value('name') };
+  for (const name of ['image', 'address', 'memory', 'expiresIn']) if (value(name)) request[name] = value(name);
+  if (!request.image) request.template = form.elements.template?.value || undefined;
+  if (value('cpus')) request.cpus = Number(value('cpus').replace(',', '.'));
+  if (value('aliases')) request.aliases = value('aliases').split(/[\s,]+/);
+  if (lines('volumes').length) request.volumes = lines('volumes');
+  if (value('command')) request.command = value('command').split(/\s+/);
+  if (form.elements.wildcard.checked) request.wildcard = true;
+  if (lines('environment').length) request.environment = Object.fromEntries(lines('environment').map(l => [l.split('=')[0], l.slice(l.indexOf('=') + 1)]));
+  $('create-button').disabled = true;
+  try {
+    watch(await api('POST', '/servers', request));
+    help.textContent = '';
+    form.reset();
+    $('more').open = false;
+  } catch (problem) {
+    help.textContent = [problem.message, problem.fix].filter(Boolean).join(' ');
+    form.elements.name.focus();
+  } finally {
+    $('create-button').disabled = false;
+  }
+});
+
+const marks = { running: '●', done: '✓', warning: '!', failed: '✕' };
+
+function watch(operation) {
+  const steps = h('ol', { class: 'steps' });
+  const close = h('button', { type: 'button', class: 'quiet', 'aria-label': `Close ${operation.server}`, hidden: true, onclick: () => card.remove() }, 'Close');
+  const card = h('div', { class: 'making', 'data-operation': operation.id }, h('h3', {}, h('span', {}, operation.server), close), steps);
+  const shown = new Map();
+  $('progress').prepend(card);
+  follow(`/operations/${operation.id}/events`, {
+    step(step) {
+      const line = h('li', { class: step.state }, h('span', { class: 'mark', 'aria-label': step.state, role: 'img' }, marks[step.state]), h('span', {}, step.text),
+        h('time', {}, `${(step.milliseconds / 1000).toFixed(1)} s`));
+      if (step.layers?.length && step.state === 'running') line.append(layers(step.layers));
+      else if (step.percent !== undefined && step.state === 'running') line.append(meter(step.percent));
+      if (shown.has(step.step)) shown.get(step.step).replaceWith(line); else steps.append(line);
+      shown.set(step.step, line);
+    },
+    done(result, source) {
+      source.close();
+      close.hidden = false;
+      if (result.state === 'failed') {
+        shown.forEach(line => { if (line.className === 'running') { line.className = 'failed'; line.firstChild.textContent = marks.failed; } });
+        card.append(h('div', { class: 'outcome bad' }, `${result.problem.message} ${result.problem.fix}`,
+          result.problem.output?.length ? h('pre', {}, result.problem.output.join('\n')) : null));
+        return;
+      }
+      const secrets = Object.entries(result.secrets ?? {});
+      card.append(h('div', { class: 'outcome good' }, `Ready in ${(result.elapsedMilliseconds / 1000).toFixed(1)} s. `,
+        h('a', { href: `/servers/${encodeURIComponent(result.server)}` }, 'Open it'),
+        secrets.length ? h('pre', {}, `Shown once:\n${secrets.map(([k, v]) => `${k}=${v}`).join('\n')}`) : null));
+      if (!secrets.length) setTimeout(() => card.remove(), 15000);
+    },
+  });
+}
+
+function meter(percent) {
+  const bar = h('i');
+  bar.style.width = `${percent}%`;
+  return h('span', { class: 'meter' }, bar);
+}
+
+function layers(all) {
+  return h('span', { class: 'layers', role: 'img', 'aria-label': `${all.filter(l => l.isDone).length} of ${all.length} layers` }, ...all.map(layer => {
+    const bar = h('b');
+    bar.style.width = `${layer.isDone ? 100 : layer.total ? 100 * layer.current / layer.total : 0}%`;
+    return h('i', { title: `${layer.id} ${layer.status}` }, bar);
+  }));
+}
+
+api('GET', '/operations').then(all => all.forEach(watch)).catch(() => null);
+if (matchMedia('(pointer: fine)').matches) form.elements.name.focus({ preventScroll: true });

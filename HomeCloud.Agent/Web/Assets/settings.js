@@ -1,0 +1,40 @@
+import { $, h, api, follow, complain, toast, when, historyLine } from './app.js';
+
+async function keys() {
+  const all = await api('GET', '/keys');
+  $('keys').replaceChildren(...all.map(({ key }) => {
+    const [type, body, ...comment] = key.split(' ');
+    return h('li', {}, h('span', {}, `${comment.join(' ') || 'no comment'} `, h('small', { class: 'help' }, `${type} …${body.slice(-12)}`)),
+      h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove key ${comment.join(' ')}`, onclick: () => api('DELETE', `/keys?key=${encodeURIComponent(key)}`).then(keys).catch(complain) }, 'Remove'));
+  }));
+}
+
+async function tokens() {
+  const all = await api('GET', '/tokens');
+  $('tokens').replaceChildren(...all.map(token => h('li', {}, h('span', {}, `${token.name} `, h('small', { class: 'help' }, `made ${when(token.created)}`)),
+    h('button', { type: 'button', class: 'quiet', 'aria-label': `Revoke ${token.name}`, onclick: () => api('DELETE', `/tokens/${encodeURIComponent(token.name)}`).then(tokens).catch(complain) }, 'Revoke'))));
+}
+
+$('add-key').addEventListener('submit', event => {
+  event.preventDefault();
+  api('POST', '/keys', { key: event.target.elements.key.value }).then(() => { event.target.reset(); toast('Added'); return keys(); }).catch(complain);
+});
+
+$('add-token').addEventListener('submit', event => {
+  event.preventDefault();
+  api('POST', '/tokens', { name: event.target.elements.name.value }).then(made => {
+    event.target.reset();
+    $('made').hidden = false;
+    $('made').textContent = made.token;
+    toast('Shown this once');
+    return tokens();
+  }).catch(complain);
+});
+
+$('sign-out').onclick = () => api('DELETE', '/session').then(() => location.assign('/sign-in')).catch(complain);
+
+api('GET', '/status').then(status => { $('version').textContent = `HomeCloud ${status.version} · ${status.registry}`; }).catch(complain);
+api('GET', '/history?limit=200').then(lines => $('history').replaceChildren(...lines.map(l => historyLine(l, true)))).catch(complain);
+follow('/events', { history: line => $('history').prepend(historyLine(line, true)) });
+keys().catch(complain);
+tokens().catch(complain);

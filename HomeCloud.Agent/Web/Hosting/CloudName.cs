@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Registry;
+
+namespace HomeCloud.Agent.Web.Hosting;
+
+/// <summary>Gives the page its own name, <c>cloud.home</c>: this machine's address on the LAN. Its owner is one of its own, so that the agent's names stay the agent's.</summary>
+internal sealed partial class CloudName(
+    string owner, IList<IPAddress> given, WebOptions options, IServerEngine engine, IRegistry registry, TimeProvider time, ILogger<CloudName> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(35);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Listen.Count + options.ListenTls.Count == 0)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                await PublishAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is RegistryUnavailableException or NetworkInformationException or ArgumentException)
+            {
+                LogFailed(options.Name, exception.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task PublishAsync(CancellationToken cancellationToken)
+    {
+        var addresses = given.Count > 0 ? [.. given] : await AddressesAsync(cancellationToken);
+        var known = registry.Current.Records.GetValueOrDefault(new RecordKey(owner, options.Name));
+        if (addresses.Count > 0 && (known is null || !known.Addresses.SequenceEqual(addresses)))
+        {
+            var record = new NameRecord
+            {
+                Name = options.Name,
+                Owner = owner,
+                Addresses = [.. addresses],
+                Since = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()),
+                // The machine may have a name of its own for its address.
+                Reverse = false,
+            };
+            await registry.ReplaceAsync(owner, [record], cancellationToken);
+        }
+
+        await registry.RenewLeaseAsync(owner, Lease, cancellationToken);
+    }
+
+    /// <summary>Those the page listens on; where that is all of them, those inside a LAN network of Docker's, or the one towards the default route.</summary>
+    private async Task<IReadOnlyList<IPAddress>> AddressesAsync(CancellationToken cancellationToken)
+    {
+        var listened = options.Listen.Concat(options.ListenTls).Select(e => e.Address).Distinct().ToList();
+        if (!listened.Contains(IPAddress.Any) && !listened.Contains(IPAddress.IPv6Any))
+        {
+            return listened;
+        }
+
+        var networks = await engine.LanNetworksAsync(cancellationToken);
+        var subnets = networks.IsSuccess ? networks.Value.Select(n => n.Subnet).OfType<IPNetwork>().ToList() : [];
+        var own = NetworkInterface.GetAllNetworkInterfaces()
+            .Where(i => i.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+            .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(u => u.Address)
+            .Where(a => a.AddressFamily == AddressFamily.InterNetwork && subnets.Exists(s => s.Contains(a))).ToList();
+        return own.Count > 0 ? own.Take(1).ToList() : TowardsDefaultRoute();
+    }
+
+    private static List<IPAddress> TowardsDefaultRoute()
+    {
+        try
+        {
+            // A documentation address (RFC 5737): only the route is looked up, nothing is sent.
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(IPAddress.Parse("192.0.2.1"), 53);
+            return socket.LocalEndPoint is IPEndPoint { Address: var address } && !IPAddress.IsLoopback(address) ? [address] : [];
+        }
+        catch (SocketException)
+        {
+            return [];
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The name {Name} could not be registered: {Reason}")]
+    private partial void LogFailed(string name, string reason);
+}

@@ -1,0 +1,22 @@
+using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers.Live;
+
+namespace HomeCloud.Agent.Web.Hosting;
+
+/// <summary>Passes new history lines on to those who watch.</summary>
+internal sealed class HistoryTeller(HistoryLog history, Feed feed) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        history.Added += Tell;
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        history.Added -= Tell;
+        return Task.CompletedTask;
+    }
+
+    private void Tell(HistoryLine line) => feed.Tell(new FeedItem("history", line));
+}

@@ -1,0 +1,163 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Addresses;
+using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers.Images;
+using HomeCloud.Agent.Servers.Keeping;
+using HomeCloud.Agent.Servers.Keys;
+using HomeCloud.Agent.Servers.Live;
+using HomeCloud.Agent.Servers.Making;
+using HomeCloud.Agent.Servers.Naming;
+using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Agent.Servers.Probes;
+using HomeCloud.Agent.Servers.Progress;
+using HomeCloud.Agent.Servers.StaticNames;
+using HomeCloud.Agent.Servers.Templates;
+using HomeCloud.Agent.Web.Api;
+using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Agent.Web.Health;
+using HomeCloud.Agent.Web.Pages;
+using HomeCloud.Agent.Web.Security;
+using HomeCloud.Registry;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace HomeCloud.Agent.Web.Hosting;
+
+/// <summary>What the agent's program calls to have servers, the API and the page.</summary>
+public static class HomeCloudWebExtensions
+{
+    /// <summary>Needs <c>DockerClient</c> and <see cref="IRegistry"/> among the services; both options validated already.</summary>
+    public static IServiceCollection AddHomeCloudWeb(this IServiceCollection services, WebOptions web, ServersOptions servers)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(web).AddSingleton(servers);
+        AddServers(services, servers);
+        AddSafety(services, web, servers);
+        services.AddSingleton<CertificateSource>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
+        services.AddHostedService<ControlSocketAccess>();
+        services.AddHostedService<SetupAnnouncement>();
+        services.TryAddSingleton<IDnsStatisticsSource, NoDnsStatistics>();
+        services.AddSingleton<HealthDesk>();
+        services.AddSingleton<AssetStore>();
+        services.AddRouting();
+        services.AddRazorComponents();
+        services.AddHttpContextAccessor();
+        services.AddOpenApi("v1", document => document.AddDocumentTransformer<ApiDescription>());
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            // Angle brackets escaped: then not even a browser that guesses types finds markup in it.
+            json.SerializerOptions.Encoder = JavaScriptEncoder.Default;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        });
+        return services;
+    }
+
+    /// <summary>Middleware and endpoints, in the order in which a request meets them.</summary>
+    public static WebApplication MapHomeCloud(this WebApplication app)
+    {
+        app.UseMiddleware<LanOnlyMiddleware>();
+        app.UseMiddleware<HostCheckMiddleware>();
+        app.UseMiddleware<SecurityHeadersMiddleware>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.UseMiddleware<ForgeryMiddleware>();
+        PageEndpoints.Map(app);
+        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        ServerEndpoints.Map(api);
+        OperationEndpoints.Map(api);
+        NameEndpoints.Map(api);
+        LiveEndpoints.Map(api);
+        KeyEndpoints.Map(api);
+        TokenEndpoints.Map(api);
+        DnsEndpoints.Map(api);
+        DoctorEndpoints.Map(api);
+        StatusEndpoints.Map(api);
+        SessionEndpoints.Map(api);
+        app.MapOpenApi("/api/{documentName}/openapi.json").RequireAuthorization();
+        return app;
+    }
+
+    private static void AddServers(IServiceCollection services, ServersOptions options)
+    {
+        string In(string file) => Path.Combine(options.DataDirectory, file);
+        services.TryAddSingleton<IServerEngine, DockerServerEngine>();
+        services.TryAddSingleton<IAddressProbe, NeighbourProbe>();
+        services.TryAddSingleton<INameProbe, DnsNameProbe>();
+        services.TryAddSingleton<IPortProbe, TcpPortProbe>();
+        services.AddSingleton(s => new ReservationBook(In("reservations.json"), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new HistoryLog(In("history.jsonl"), s.GetRequiredService<TimeProvider>(), logger: s.GetRequiredService<ILogger<HistoryLog>>()));
+        services.AddSingleton(_ => new KeyBook(In("authorized_keys")));
+        services.AddSingleton(s => new TemplateCatalogue(In("templates"), s.GetRequiredService<ILogger<TemplateCatalogue>>()));
+        services.AddSingleton<OperationBook>().AddSingleton<ServerPlanner>().AddSingleton<ImageSupply>().AddSingleton<AddressGiver>().AddSingleton<StartTurns>();
+        services.AddSingleton(s => new NameClaims(options, s.GetService<IRegistry>()));
+        services.AddSingleton<ReadinessCheck>().AddSingleton<ServerMaker>().AddSingleton<ServerKeeper>().AddSingleton<Feed>();
+        services.AddSingleton<StaticNameBook>();
+        services.AddSingleton(s => new ServerDirectory(
+            s.GetRequiredService<IServerEngine>(),
+            s.GetRequiredService<IPortProbe>(),
+            s.GetRequiredService<HistoryLog>(),
+            s.GetRequiredService<Feed>(),
+            options,
+            s.GetService<IRegistry>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<ServerDirectory>>()));
+        services.AddSingleton<UsagePoller>();
+        services.AddHostedService(s => s.GetRequiredService<ServerDirectory>());
+        services.AddHostedService(s => s.GetRequiredService<UsagePoller>());
+        services.AddHostedService<ExpiryClock>();
+        services.AddHostedService<HistoryTeller>();
+    }
+
+    private static void AddSafety(IServiceCollection services, WebOptions web, ServersOptions servers)
+    {
+        string In(string file) => Path.Combine(servers.DataDirectory, "web", file);
+        services.AddSingleton(_ => new PasswordBook(In("password.json")));
+        services.AddSingleton(s => new TokenBook(In("tokens.json"), web.TokenFile, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SetupLink>();
+        services.AddDataProtection().SetApplicationName("homecloud").PersistKeysToFileSystem(new DirectoryInfo(In("session-keys")));
+        services.AddAuthentication(Callers.Choice)
+            .AddPolicyScheme(Callers.Choice, null, choice => choice.ForwardDefaultSelector = Callers.Choose)
+            .AddScheme<AuthenticationSchemeOptions, SocketAuthentication>(Callers.Socket, null)
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(Callers.Token, null)
+            .AddCookie(Callers.Session, cookie =>
+            {
+                cookie.Cookie.Name = "homecloud";
+                cookie.Cookie.HttpOnly = true;
+                cookie.Cookie.SameSite = SameSiteMode.Strict;
+                cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                cookie.ExpireTimeSpan = TimeSpan.FromDays(14);
+                cookie.SlidingExpiration = true;
+                cookie.LoginPath = "/sign-in";
+                cookie.Events = new SessionEvents();
+            });
+        services.AddAuthorization();
+        services.AddAntiforgery(forgery =>
+        {
+            forgery.HeaderName = ForgeryMiddleware.HeaderName;
+            forgery.Cookie.Name = "homecloud-form";
+            forgery.Cookie.HttpOnly = true;
+            forgery.Cookie.SameSite = SameSiteMode.Strict;
+            forgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            forgery.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddRateLimiter(limits =>
+        {
+            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limits.AddPolicy(SessionEndpoints.SignInLimit, context => RateLimitPartition.GetFixedWindowLimiter(
+                context.Connection.RemoteIpAddress?.ToString() ?? "socket",
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = 6, Window = TimeSpan.FromMinutes(1) }));
+        });
+    }
+}

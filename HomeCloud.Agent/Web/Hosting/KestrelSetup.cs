@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using HomeCloud.Agent.Servers;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Options;
+
+namespace HomeCloud.Agent.Web.Hosting;
+
+/// <summary>Tells Kestrel where to listen. A port that is taken costs the page, never the names: it is told in one line and left out.</summary>
+internal sealed partial class KestrelSetup(WebOptions options, ServersOptions servers, CertificateSource certificates, ILogger<KestrelSetup> logger) : IConfigureOptions<KestrelServerOptions>
+{
+    private const int LargestBody = 1 << 20;
+
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = LargestBody;
+        kestrel.Limits.MaxConcurrentConnections = 500;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        var listening = options.ControlSocket.Length > 0 && TryListenUnix(kestrel, options.ControlSocket);
+        foreach (var endpoint in options.Listen.Where(IsFree))
+        {
+            kestrel.Listen(endpoint);
+            listening = true;
+        }
+
+        foreach (var endpoint in options.ListenTls.Where(IsFree).Where(HasCertificate))
+        {
+            kestrel.Listen(endpoint, listen => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Get()) }));
+            listening = true;
+        }
+
+        // With nowhere to listen Kestrel would choose port 5000 by itself; a socket that only we can open is nowhere.
+        if (!listening)
+        {
+            TryListenUnix(kestrel, Path.Combine(servers.DataDirectory, "web", "unused.sock"));
+        }
+    }
+
+    private bool TryListenUnix(KestrelServerOptions kestrel, string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (IsAlive(path))
+            {
+                LogInUse(path);
+                return false;
+            }
+
+            File.Delete(path);
+            kestrel.ListenUnixSocket(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNoSocket(path, exception.Message);
+            return false;
+        }
+    }
+
+    /// <summary>A socket's file outlives its owner; only one that answers belongs to somebody.</summary>
+    private static bool IsAlive(string path)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private bool HasCertificate(IPEndPoint endpoint)
+    {
+        try
+        {
+            certificates.Get();
+            return true;
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            LogNoCertificate(endpoint, exception.Message);
+            return false;
+        }
+    }
+
+    private bool IsFree(IPEndPoint endpoint)
+    {
+        if (endpoint.Port == 0)
+        {
+            return true;
+        }
+
+        using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            // As Kestrel will: connections that linger in TIME_WAIT do not count.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(endpoint);
+            socket.Listen(1);
+            return true;
+        }
+        catch (SocketException exception)
+        {
+            LogTaken(endpoint, exception.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Another agent uses the control socket {Path}; give this one another with --control-socket")]
+    private partial void LogInUse(string path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The control socket {Path} cannot be made: {Reason}. Give another one with --control-socket, or 'off'")]
+    private partial void LogNoSocket(string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The page is not at {Endpoint} over TLS: {Reason} Look at --tls-certificate and --tls-key. Names are served all the same")]
+    private partial void LogNoCertificate(IPEndPoint endpoint, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The page cannot listen on {Endpoint}: {Reason}. Give another one with --web ADDR:PORT, or stop what listens there (ss -ltnp). Names are served all the same")]
+    private partial void LogTaken(IPEndPoint endpoint, string reason);
+}

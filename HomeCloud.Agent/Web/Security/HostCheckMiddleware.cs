@@ -1,0 +1,39 @@
+using System.Net;
+
+namespace HomeCloud.Agent.Web.Security;
+
+/// <summary>
+/// Against DNS rebinding: a page elsewhere whose name is made to point here still sends its own name as Host.
+/// Our names and literal addresses are accepted; a literal address cannot be rebound.
+/// </summary>
+internal sealed class HostCheckMiddleware(RequestDelegate next, WebOptions options)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (Callers.IsSocket(context) || IsOurs(context))
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+        return context.Response.WriteAsync($"This server is {options.Name}.{options.Zones[0]}.\n");
+    }
+
+    private bool IsOurs(HttpContext context)
+    {
+        var host = context.Request.Host.Host.TrimEnd('.').ToLowerInvariant();
+        if (host.Length == 0)
+        {
+            return false;
+        }
+
+        return host == options.Name
+            || host == "localhost"
+            || options.Zones.Any(z => host == $"{options.Name}.{z}")
+            || options.Hosts.Any(h => string.Equals(h, host, StringComparison.OrdinalIgnoreCase))
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && Same(address, context.Connection.LocalIpAddress));
+    }
+
+    private static bool Same(IPAddress address, IPAddress? local) =>
+        local is not null && address.MapToIPv6().Equals(local.MapToIPv6());
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.NetworkInformation;
+
+namespace HomeCloud.Agent.Web.Security;
+
+/// <summary>Only the LAN may connect: private and link-local addresses, this machine's own prefixes, and what an option allows.</summary>
+internal sealed partial class LanOnlyMiddleware(RequestDelegate next, WebOptions options, ILogger<LanOnlyMiddleware> logger)
+{
+    private static readonly IPNetwork[] Private =
+    [
+        IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
+        IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128"),
+        IPNetwork.Parse("fe80::/10"), IPNetwork.Parse("fc00::/7"),
+    ];
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (Callers.IsSocket(context) || (context.Connection.RemoteIpAddress is { } remote && IsAllowed(remote)))
+        {
+            return next(context);
+        }
+
+        LogRefused(context.Connection.RemoteIpAddress);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return context.Response.WriteAsync("Only this home's network may connect.\n");
+    }
+
+    private bool IsAllowed(IPAddress remote)
+    {
+        var address = remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote;
+        return Private.Any(n => n.Contains(address)) || options.Allow.Any(n => n.Contains(address)) || IsOnOwnPrefix(address);
+    }
+
+    /// <summary>A LAN may have global IPv6 addresses: those of our own prefixes are neighbours, a prefix of a whole provider is not.</summary>
+    private static bool IsOnOwnPrefix(IPAddress address) => NetworkInterface.GetAllNetworkInterfaces()
+        .SelectMany(i => i.GetIPProperties().UnicastAddresses)
+        .Any(u => u.Address.AddressFamily == address.AddressFamily
+            && u.PrefixLength >= (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 56 : 20)
+            && SamePrefix(u.Address, address, u.PrefixLength));
+
+    internal static bool SamePrefix(IPAddress a, IPAddress b, int length)
+    {
+        var left = a.GetAddressBytes();
+        var right = b.GetAddressBytes();
+        for (var bit = 0; bit < length; bit++)
+        {
+            var mask = 0x80 >> (bit % 8);
+            if ((left[bit / 8] & mask) != (right[bit / 8] & mask))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a connection from {Address}: it is not on the LAN (--web-allow lets a prefix in)")]
+    private partial void LogRefused(IPAddress? address);
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace HomeCloud.Agent.Web.Security;
+
+/// <summary>The one-time link with which the password is set. Only the newest one counts, for a day, once.</summary>
+public sealed class SetupLink(WebOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+    private readonly Lock _lock = new();
+    private byte[]? _hash;
+    private DateTimeOffset _until;
+
+    public string Make()
+    {
+        var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        lock (_lock)
+        {
+            _hash = SHA256.HashData(Encoding.ASCII.GetBytes(key));
+            _until = time.GetUtcNow() + Lifetime;
+        }
+
+        return key;
+    }
+
+    public bool IsValid(string? key)
+    {
+        lock (_lock)
+        {
+            return key is { Length: > 0 and <= 64 }
+                && _hash is not null
+                && time.GetUtcNow() < _until
+                && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(key)), _hash);
+        }
+    }
+
+    public void Use()
+    {
+        lock (_lock)
+        {
+            _hash = null;
+        }
+    }
+
+    /// <summary>The link by name, and by address for the time before the names work. The key is in the fragment, which browsers keep to themselves.</summary>
+    public IEnumerable<string> Urls(string key)
+    {
+        var (scheme, endpoint, standard) = options.ListenTls.Count > 0 ? ("https", options.ListenTls[0], 443) : ("http", options.Listen[0], 80);
+        var port = endpoint.Port == standard ? string.Empty : $":{endpoint.Port}";
+        yield return $"{scheme}://{options.Name}.{options.Zones[0]}{port}/setup#{key}";
+        var address = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any) ? OwnAddress() : endpoint.Address;
+        if (address is not null)
+        {
+            yield return $"{scheme}://{new IPEndPoint(address, 0).ToString()[..^2]}{port}/setup#{key}";
+        }
+    }
+
+    /// <summary>The machine's IPv4 address on the LAN, as far as one can be told.</summary>
+    public static IPAddress? OwnAddress() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(i => i.OperationalStatus == OperationalStatus.Up && i.NetworkInterfaceType != NetworkInterfaceType.Loopback && !i.Name.StartsWith("docker", StringComparison.Ordinal))
+        .OrderByDescending(i => i.GetIPProperties().GatewayAddresses.Count)
+        .SelectMany(i => i.GetIPProperties().UnicastAddresses)
+        .Select(u => u.Address)
+        .FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork);
+}

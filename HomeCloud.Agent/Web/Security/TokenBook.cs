@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using HomeCloud.Agent.Servers.Storage;
+
+namespace HomeCloud.Agent.Web.Security;
+
+/// <summary>Tokens for scripts. Only their hashes are kept: a token is shown once, when it is made.</summary>
+public sealed class TokenBook
+{
+    private const string Prefix = "hc_";
+    private readonly string _path;
+    private readonly string _file;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private ImmutableArray<Stored> _tokens;
+
+    /// <param name="path">Where the hashes are kept.</param>
+    /// <param name="file">A file with one more token; empty for none.</param>
+    /// <param name="time">The clock.</param>
+    public TokenBook(string path, string file, TimeProvider time)
+    {
+        _path = path;
+        _file = file;
+        _time = time;
+        _tokens = [.. DurableFile.Read<Stored[]>(path, out _) ?? []];
+    }
+
+    public IReadOnlyList<TokenView> All() => [.. _tokens.Select(t => new TokenView(t.Name, t.Created))];
+
+    /// <summary>Makes a token; one of the same name is replaced.</summary>
+    public string Make(string name)
+    {
+        var token = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        lock (_lock)
+        {
+            Save([.. _tokens.Where(t => t.Name != name), new Stored(name, Hash(token), _time.GetUtcNow())]);
+        }
+
+        return token;
+    }
+
+    public bool Revoke(string name)
+    {
+        lock (_lock)
+        {
+            var left = _tokens.RemoveAll(t => t.Name == name);
+            if (left.Length == _tokens.Length)
+            {
+                return false;
+            }
+
+            Save(left);
+            return true;
+        }
+    }
+
+    /// <returns>The token's name, or null when there is no such token.</returns>
+    public string? Find(string token)
+    {
+        var hash = Hash(token);
+        string? found = null;
+        foreach (var stored in _tokens)
+        {
+            if (CryptographicOperations.FixedTimeEquals(hash, stored.Hash))
+            {
+                found = stored.Name;
+            }
+        }
+
+        if (found is null && _file.Length > 0 && File.Exists(_file))
+        {
+            var kept = File.ReadAllText(_file).Trim();
+            found = kept.Length >= 16 && CryptographicOperations.FixedTimeEquals(hash, Hash(kept)) ? "file" : null;
+        }
+
+        return found;
+    }
+
+    private void Save(ImmutableArray<Stored> tokens)
+    {
+        DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(tokens.ToArray(), StorageJson.Options), secret: true);
+        _tokens = tokens;
+    }
+
+    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    private sealed record Stored(string Name, byte[] Hash, DateTimeOffset Created);
+}
