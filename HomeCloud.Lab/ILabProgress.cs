@@ -1,0 +1,11 @@
+namespace HomeCloud.Lab;
+
+/// <summary>Hears what the lab is doing, for a person who waits.</summary>
+public interface ILabProgress
+{
+    /// <summary>Something worth a line of its own.</summary>
+    void Say(string line);
+
+    /// <summary>Runs one step and reports how long it took, whether it succeeded or not.</summary>
+    Task StepAsync(string title, Func<Task> work);
+}

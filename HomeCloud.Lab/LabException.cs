@@ -1,0 +1,19 @@
+namespace HomeCloud.Lab;
+
+/// <summary>The lab cannot be made or used; the message is one for a person and names the fix where there is one.</summary>
+public sealed class LabException : Exception
+{
+    public LabException(string message)
+        : base(message)
+    {
+    }
+
+    public LabException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public LabException()
+    {
+    }
+}

@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+
+namespace HomeCloud.Lab;
+
+public sealed class LabOptions
+{
+    public const int MostServers = 4;
+
+    /// <summary>Tells labs on one machine apart. Lower-case letters, digits and hyphens, 1 to 20 characters.</summary>
+    public string Id { get; set; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(2));
+
+    public LabShape Shape { get; set; } = LabShape.Embedded;
+
+    /// <summary>How many servers with a Docker engine, 1 to <see cref="MostServers"/>; more than one not with <see cref="LabShape.Embedded"/>.</summary>
+    public int Servers { get; set; } = 1;
+
+    /// <exception cref="LabException">An option has no usable value.</exception>
+    public void Validate()
+    {
+        if (Id.Length is < 1 or > 20 || Id.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
+            throw new LabException($"--name: '{Id}' will not do; use 1 to 20 lower-case letters, digits and hyphens.");
+        if (Servers is < 1 or > MostServers)
+            throw new LabException($"--servers: {Servers} will not do; use 1 to {MostServers}.");
+        if (Servers > 1 && Shape == LabShape.Embedded)
+            throw new LabException("--servers: several servers share their names through Redis; add --redis.");
+    }
+}

@@ -1,0 +1,56 @@
+using HomeCloud.Lab.Machines;
+using HomeCloud.Lab.Network;
+using HomeCloud.Lab.Processes;
+
+namespace HomeCloud.Lab.Services;
+
+/// <summary>HomeCloud itself, in the shape asked for.</summary>
+internal static class HomeCloudServices
+{
+    private const string RedisPort = "6379";
+
+    /// <summary>How many servers answer DNS; two are enough to lose one.</summary>
+    public static int NameServers(LabOptions options) => options.Shape == LabShape.Redis ? Math.Min(2, options.Servers) : 1;
+
+    /// <summary>Redis on the first server, a replica of it on the second.</summary>
+    public static Daemon? Redis(LabOptions options, Machine server, int index)
+    {
+        if (options.Shape != LabShape.Redis || index > 1)
+            return null;
+        string[] command =
+        [
+            "redis-server", "--port", RedisPort, "--bind", "0.0.0.0", "::", "--protected-mode", "no",
+            "--dir", server.State, "--save", "", "--appendonly", "no",
+            .. (index == 1 ? (string[])["--replicaof", Lan.Server4(0), RedisPort] : []),
+        ];
+        return new(server, "redis", command);
+    }
+
+    /// <summary>The agent; it answers DNS too in the embedded shape.</summary>
+    public static Daemon Agent(LabOptions options, Machine server, int index) => new(
+        server,
+        "agent",
+        options.Shape == LabShape.Embedded
+            ? [Executables.Agent, .. Listen(index), .. Upstream]
+            : [Executables.Agent, "--redis", RedisEndpoints(options)]);
+
+    public static Daemon? Dns(LabOptions options, Machine server, int index) =>
+        options.Shape == LabShape.Redis && index < NameServers(options)
+            ? new(server, "dns", [Executables.Dns, "--redis", RedisEndpoints(options), .. Listen(index), .. Upstream])
+            : null;
+
+    public static Daemon ScriptedUpstream(Machine internet) => new(
+        internet,
+        "upstream",
+        [Executables.Cli, "lab", "upstream", "--listen", Lan.Upstream4 + ":53", "--listen", $"[{Lan.Upstream6}]:53", "--log", UpstreamLog(internet)]);
+
+    /// <summary>Every question that left the house.</summary>
+    public static string UpstreamLog(Machine internet) => Path.Combine(internet.State, "questions.log");
+
+    private static string[] Upstream => ["--upstream", Lan.Upstream4 + ":53"];
+
+    private static string[] Listen(int index) => ["--listen", "127.0.0.1:53", "--listen", $"{Lan.Server4(index)}:53", "--listen", $"[{Lan.Server6(index)}]:53"];
+
+    private static string RedisEndpoints(LabOptions options) =>
+        string.Join(',', Enumerable.Range(0, Math.Min(2, options.Servers)).Select(i => $"{Lan.Server4(i)}:{RedisPort}"));
+}
