@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+
+namespace HomeCloud.Cli.Api;
+
+/// <summary>The agent's HTTP API, over its Unix socket or the network. A refusal becomes one line and an exit code.</summary>
+internal sealed class AgentClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly string _where;
+
+    private AgentClient(HttpClient http, string where)
+    {
+        _http = http;
+        _where = where;
+        _http.Timeout = Timeout.InfiniteTimeSpan;
+    }
+
+    public static AgentClient OverSocket(string path)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                try
+                {
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+        };
+        return new AgentClient(new HttpClient(handler) { BaseAddress = new Uri("http://localhost/api/v1/") }, path);
+    }
+
+    /// <param name="url">Where the agent's page is.</param>
+    /// <param name="token">Lets a script in.</param>
+    /// <param name="trusted">Whom to trust for TLS instead of the system's authorities; null for those.</param>
+    public static AgentClient OverNetwork(Uri url, string? token, X509Certificate2Collection? trusted)
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
+        if (trusted is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(trusted);
+        }
+
+        var http = new HttpClient(handler) { BaseAddress = new Uri(url, "/api/v1/") };
+        if (!string.IsNullOrWhiteSpace(token))
+        {
+            http.DefaultRequestHeaders.Authorization = new("Bearer", token.Trim());
+        }
+
+        return new AgentClient(http, url.ToString());
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    public async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        return (await response.Content.ReadFromJsonAsync<T>(CliJson.Options, cancellationToken))!;
+    }
+
+    public async Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Post, path, body, cancellationToken);
+        return (await response.Content.ReadFromJsonAsync<T>(CliJson.Options, cancellationToken))!;
+    }
+
+    public async Task SendAsync(HttpMethod method, string path, CancellationToken cancellationToken, object? body = null)
+    {
+        using var response = await SendAsync(method, path, body, cancellationToken);
+    }
+
+    /// <summary>Server-sent events as type and data.</summary>
+    public async IAsyncEnumerable<(string Type, string Data)> FollowAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        {
+            yield return (item.EventType, item.Data);
+        }
+    }
+
+    /// <summary>For completion, which must be quick and never complain.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(string path)
+    {
+        try
+        {
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            var items = await GetAsync<JsonElement[]>(path, deadline.Token);
+            return [.. items.Select(i => i.TryGetProperty("name", out var name) || i.TryGetProperty("id", out name) ? name.GetString()! : string.Empty)];
+        }
+        catch (Exception exception) when (exception is UserErrorException or OperationCanceledException or HttpRequestException or JsonException)
+        {
+            return [];
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body, body.GetType(), options: CliJson.Options);
+        }
+
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            if (exception.GetBaseException() is AuthenticationException untrusted)
+            {
+                throw new UserErrorException($"the certificate of {_where} is not trusted: {untrusted.Message.TrimEnd('.')}. Give --ca FILE; the agent's own is web/certificate.pem in its data directory.", ExitCodes.Away);
+            }
+
+            var reason = exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied }
+                ? "permission denied; run as root, or as a member of the group homecloud"
+                : exception.GetBaseException().Message;
+            throw new UserErrorException($"the agent at {_where} cannot be reached: {reason}. Is it running? (systemctl status homecloud-agent)", ExitCodes.Away);
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await RefusalAsync(response, cancellationToken);
+        }
+    }
+
+    private static async Task<UserErrorException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            return new UserErrorException("the agent wants a token: give --token, or set HOMECLOUD_TOKEN.", ExitCodes.Refused);
+        }
+
+        ProblemInfo? problem = null;
+        try
+        {
+            problem = await response.Content.ReadFromJsonAsync<ProblemInfo>(CliJson.Options, cancellationToken);
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            // Not from the API: the status has to do.
+        }
+
+        var message = problem is null ? $"the agent answered {(int)response.StatusCode} {response.ReasonPhrase}" : Text(problem);
+        return new UserErrorException(message, ExitCodes.From((int)response.StatusCode));
+    }
+
+    /// <summary>Message and fix in one line, then the last words of a server that died.</summary>
+    public static string Text(ProblemInfo problem)
+    {
+        // A message may end in the engine's own words.
+        var message = (problem.Title ?? problem.Message ?? string.Empty).TrimEnd();
+        var ended = message.Length == 0 || message[^1] is '.' or '!' or '?' || string.IsNullOrEmpty(problem.Fix) ? message : message + ".";
+        return string.Join(Environment.NewLine, [$"{ended} {problem.Fix}".Trim(), .. problem.Output ?? []]);
+    }
+}

@@ -1,0 +1,3 @@
+namespace HomeCloud.Cli.Api;
+
+internal sealed record LayerInfo(string Id, string Status, long Current, long Total, bool IsDone);

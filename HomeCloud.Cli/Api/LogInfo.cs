@@ -1,0 +1,3 @@
+namespace HomeCloud.Cli.Api;
+
+internal sealed record LogInfo(DateTimeOffset? At, bool IsError, string Text);

@@ -1,0 +1,3 @@
+namespace HomeCloud.Cli.Api;
+
+internal sealed record PortInfo(int Port, bool? Open, string? Url);

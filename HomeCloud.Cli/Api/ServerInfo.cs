@@ -1,0 +1,41 @@
+namespace HomeCloud.Cli.Api;
+
+/// <summary>What the commands use of a server; docs/api.md has all of it.</summary>
+internal sealed record ServerInfo
+{
+    public string Name { get; init; } = string.Empty;
+
+    public string FullName { get; init; } = string.Empty;
+
+    public string State { get; init; } = string.Empty;
+
+    public string? Health { get; init; }
+
+    public string Image { get; init; } = string.Empty;
+
+    public string? Template { get; init; }
+
+    public string[] Addresses { get; init; } = [];
+
+    public string? Mac { get; init; }
+
+    public DateTimeOffset Created { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    public PortInfo[] Ports { get; init; } = [];
+
+    public string? Ssh { get; init; }
+
+    public string[] Aliases { get; init; } = [];
+
+    public string[] Volumes { get; init; } = [];
+
+    public string? Explanation { get; init; }
+
+    public UsageInfo? Usage { get; init; }
+}

@@ -1,0 +1,3 @@
+namespace HomeCloud.Cli.Api;
+
+internal sealed record UsageInfo(string Name, double CpuPercent, long MemoryBytes, long MemoryLimit);

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Commands.Servers;
+
+namespace HomeCloud.Cli.Commands.Access;
+
+/// <summary><c>setup-link</c>.</summary>
+internal static class SetupLinkCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("setup-link", "Print a one-time link to set the page's password; on the server itself only.");
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var urls = await client.PostAsync<string[]>("setup-link", null, cancellationToken);
+            if (parse.GetValue(AgentOptions.Json))
+            {
+                Show.Json(urls);
+                return ExitCodes.Success;
+            }
+
+            foreach (var url in urls)
+            {
+                Console.Out.WriteLine(url);
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text.Json;
+using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Commands.Servers;
+
+namespace HomeCloud.Cli.Commands.Access;
+
+/// <summary><c>token add|ls|rm</c>.</summary>
+internal static class TokenCommand
+{
+    public static Command Create() => new("token", "Tokens for scripts and other machines.") { Add(), List(), Remove() };
+
+    private static Command Add()
+    {
+        var name = new Argument<string>("name") { Description = "What it is for" };
+        var command = new Command("add", "Make one; it is printed this once.") { name };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var made = await client.PostAsync<JsonElement>("tokens", new { name = parse.GetRequiredValue(name) }, cancellationToken);
+            if (parse.GetValue(AgentOptions.Json))
+            {
+                Show.Json(made);
+            }
+            else
+            {
+                Console.Out.WriteLine(made.GetProperty("token").GetString());
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        var command = new Command("ls", "List them.");
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var all = await client.GetAsync<JsonElement[]>("tokens", cancellationToken);
+            if (parse.GetValue(AgentOptions.Json))
+            {
+                Show.Json(all);
+                return ExitCodes.Success;
+            }
+
+            foreach (var token in all)
+            {
+                Console.Out.WriteLine($"{Show.Plain(token.GetProperty("name").GetString())}  {token.GetProperty("created").GetDateTimeOffset().LocalDateTime:yyyy-MM-dd HH:mm}");
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Command Remove()
+    {
+        var name = new Argument<string>("name") { Description = "Which" };
+        var command = new Command("rm", "Revoke one.") { name };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var gone = parse.GetRequiredValue(name);
+            await client.SendAsync(HttpMethod.Delete, $"tokens/{Uri.EscapeDataString(gone)}", cancellationToken);
+            if (parse.GetValue(AgentOptions.Json))
+            {
+                Show.JsonLine(new { name = gone, revoked = true });
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+namespace HomeCloud.Cli.Commands.Install;
+
+/// <summary><c>install</c> and <c>uninstall</c>: say what they will do, ask, do it.</summary>
+internal static class InstallCommands
+{
+    public static IEnumerable<Command> Create()
+    {
+        var (yes, dryRun, root) = (Yes(), DryRun(), Root());
+        var install = new Command("install", "Install this folder of programs on this machine, with systemd units.") { yes, dryRun, root };
+        install.SetAction(parse =>
+        {
+            var paths = PathsOf(parse.GetValue(root)!);
+            var code = Perform(new Installation(paths, AppContext.BaseDirectory.TrimEnd('/')).Steps(), parse.GetValue(yes), parse.GetValue(dryRun), Console.Out);
+            if (code == ExitCodes.Success && !parse.GetValue(dryRun))
+                Console.WriteLine("Next:  sudo homecloud network create   and   sudo systemctl enable --now homecloud-agent");
+            return code;
+        });
+        yield return install;
+
+        var (yesToo, dryRunToo, rootToo) = (Yes(), DryRun(), Root());
+        var purge = new Option<bool>("--purge") { Description = "Also remove configuration and data: all names, addresses and history." };
+        var uninstall = new Command("uninstall", "Take away what install put on this machine; data stays unless --purge.") { yesToo, dryRunToo, rootToo, purge };
+        uninstall.SetAction(parse => Perform(
+            new Installation(PathsOf(parse.GetValue(rootToo)!), "").RemovalSteps(parse.GetValue(purge)), parse.GetValue(yesToo), parse.GetValue(dryRunToo), Console.Out));
+        yield return uninstall;
+    }
+
+    internal static int Perform(IReadOnlyList<InstallStep> steps, bool yes, bool dryRun, TextWriter output)
+    {
+        output.WriteLine("This will:");
+        foreach (var step in steps)
+            output.WriteLine("  - " + step.Says);
+        if (dryRun)
+            return ExitCodes.Success;
+        if (!yes)
+        {
+            output.Write("Go on? [y/N] ");
+            if (Console.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
+                return ExitCodes.Failure;
+        }
+
+        foreach (var step in steps)
+        {
+            try
+            {
+                step.Do();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new UserErrorException($"could not {step.Says}: {error.Message} (not root? sudo)");
+            }
+        }
+
+        output.WriteLine("Done.");
+        return ExitCodes.Success;
+    }
+
+    private static InstallPaths PathsOf(string root) => new(Path.GetFullPath(root));
+
+    private static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask." };
+
+    private static Option<bool> DryRun() => new("--dry-run") { Description = "Only say what would be done." };
+
+    private static Option<string> Root() => new("--root") { Description = "A folder that stands for /: for packages.", DefaultValueFactory = _ => "/" };
+}

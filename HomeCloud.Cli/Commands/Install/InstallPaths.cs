@@ -1,0 +1,22 @@
+namespace HomeCloud.Cli.Commands.Install;
+
+/// <summary>Where things go.</summary>
+/// <param name="Root"><c>/</c>, or a folder that stands for it: then nothing outside it is touched, no user is made, no service told.</param>
+internal sealed record InstallPaths(string Root)
+{
+    public const string User = "homecloud";
+
+    public bool IsReal => Root == "/";
+
+    public string Programs => In("opt/homecloud");
+
+    public string Command => In("usr/local/bin/homecloud");
+
+    public string Configuration => In("etc/homecloud");
+
+    public string Units => In("etc/systemd/system");
+
+    public string Data => In("var/lib/homecloud");
+
+    private string In(string path) => Path.Combine(Root, path);
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+
+namespace HomeCloud.Cli.Commands.Install;
+
+/// <summary>The steps of installing and of taking away, each with what it says first. Nothing is done while the lists are made.</summary>
+internal sealed class Installation(InstallPaths paths, string source)
+{
+    private const string EmptyConfiguration = "{\n}\n";
+    private const string DockerGroupLine = "SupplementaryGroups=docker";
+    private static readonly string[] Programs = ["homecloud", "homecloud-agent", "homecloud-dns"];
+    private static readonly string[] Configurations = ["agent.json", "dns.json"];
+    private static readonly string[] Units = ["homecloud-agent.service", "homecloud-dns.service"];
+
+    /// <exception cref="UserErrorException">What runs here is no folder that can be installed.</exception>
+    public IReadOnlyList<InstallStep> Steps()
+    {
+        if (Programs.FirstOrDefault(program => !File.Exists(Path.Combine(source, program))) is { } missing)
+            throw new UserErrorException($"{source} has no {missing}: build what is to be installed with  install/publish  and run its homecloud install.");
+
+        if ((Path.GetFullPath(paths.Programs) + '/').StartsWith(Path.GetFullPath(source).TrimEnd('/') + '/', StringComparison.Ordinal))
+            throw new UserErrorException($"{paths.Programs} lies inside {source}, which would be copied into itself: run homecloud install from another folder, or name another --root.");
+
+        List<InstallStep> steps =
+        [
+            new($"copy the programs from {source} to {paths.Programs}", () => CopyFolder(source, paths.Programs)),
+            new($"make {paths.Command} a link to them", () => Link(paths.Command, Path.Combine("/opt/homecloud", "homecloud"))),
+            new($"make {paths.Configuration} with agent.json and dns.json, unless they exist", Configure),
+            new($"put {string.Join(" and ", Units)} in {paths.Units}", InstallUnits),
+        ];
+        if (paths.IsReal)
+        {
+            steps.Insert(0, new($"make the user {InstallPaths.User}, which may not sign in, unless it exists", MakeUser));
+            steps.Add(new("tell systemd (systemctl daemon-reload)", () => Systemctl("daemon-reload")));
+        }
+
+        return steps;
+    }
+
+    public IReadOnlyList<InstallStep> RemovalSteps(bool purge)
+    {
+        List<InstallStep> steps = [];
+        if (paths.IsReal)
+            steps.Add(new($"stop and disable {string.Join(" and ", Units)}", () => Systemctl(["disable", "--now", .. Units])));
+        steps.Add(new($"remove {string.Join(" and ", Units)} from {paths.Units}", () => Array.ForEach(Units, unit => File.Delete(Path.Combine(paths.Units, unit)))));
+        steps.Add(new($"remove {paths.Command} and {paths.Programs}", () =>
+        {
+            File.Delete(paths.Command);
+            DeleteFolder(paths.Programs);
+        }));
+        if (purge)
+        {
+            steps.Add(new($"remove {paths.Configuration} and {paths.Data}: all names, addresses and history", () =>
+            {
+                DeleteFolder(paths.Configuration);
+                DeleteFolder(paths.Data);
+            }));
+        }
+
+        if (purge && paths.IsReal)
+            steps.Add(new($"remove the user {InstallPaths.User}", () => Run("userdel", InstallPaths.User)));
+        if (paths.IsReal)
+            steps.Add(new("tell systemd (systemctl daemon-reload)", () => Systemctl("daemon-reload")));
+        return steps;
+    }
+
+    private void Configure()
+    {
+        Directory.CreateDirectory(paths.Configuration);
+        foreach (var file in Configurations.Select(name => Path.Combine(paths.Configuration, name)).Where(file => !File.Exists(file)))
+            File.WriteAllText(file, EmptyConfiguration);
+    }
+
+    private void InstallUnits()
+    {
+        Directory.CreateDirectory(paths.Units);
+        var docker = File.Exists("/etc/group") && File.ReadLines("/etc/group").Any(line => line.StartsWith("docker:", StringComparison.Ordinal));
+        foreach (var unit in Units)
+        {
+            var text = File.ReadAllText(Path.Combine(source, "systemd", unit));
+            // systemd refuses to start a unit that names a group which does not exist.
+            File.WriteAllText(Path.Combine(paths.Units, unit), docker || !paths.IsReal ? text : text.Replace(DockerGroupLine, "# (no group docker on this machine) " + DockerGroupLine, StringComparison.Ordinal));
+        }
+    }
+
+    private static void MakeUser()
+    {
+        if (!File.ReadLines("/etc/passwd").Any(line => line.StartsWith(InstallPaths.User + ":", StringComparison.Ordinal)))
+            Run("useradd", "--system", "--user-group", "--home-dir", "/var/lib/homecloud", "--shell", "/usr/sbin/nologin", InstallPaths.User);
+    }
+
+    private static void Systemctl(params string[] arguments)
+    {
+        // In a container or a chroot there is no systemd to tell.
+        if (Directory.Exists("/run/systemd/system"))
+            Run("systemctl", arguments);
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)) ?? throw new UserErrorException($"{program} did not start.");
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new UserErrorException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories))
+            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            // Beside, then over: a running program keeps the file that it was started from.
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            File.Copy(file, target + ".new", overwrite: true);
+            File.Move(target + ".new", target, overwrite: true);
+        }
+    }
+
+    private static void Link(string path, string target)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Delete(path);
+        File.CreateSymbolicLink(path, target);
+    }
+
+    private static void DeleteFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace HomeCloud.Cli.Commands.Lab;
+
+/// <summary><c>homecloud lab</c>: a whole home on this machine.</summary>
+internal static class LabCommand
+{
+    public static Command Create()
+    {
+        var options = new LabOptionSet();
+        var check = new Option<bool>("--check") { Description = "Show every step with its result, take the lab down, exit 0 when all passed." };
+        var command = new Command("lab", "A home on this machine: router, server with a real Docker engine, laptop. Leaves you in a shell on the laptop.");
+        options.AddTo(command);
+        command.Add(check);
+        command.SetAction((parse, cancel) => LabErrors.ShowAsync(() =>
+            parse.GetValue(check) ? LabCheckRun.RunAsync(options.Read(parse), cancel) : LabSession.RunAsync(options.Read(parse), cancel)));
+
+        command.Add(LabUpCommand.Create());
+        command.Add(LabDownCommand.Create());
+        command.Add(LabExecCommand.Create());
+        command.Add(LabEnvCommand.Create());
+        command.Add(LabListCommand.Create());
+        command.Add(LabCableCommand.Create("cut", "Cut a machine's cable to the switch.", connected: false));
+        command.Add(LabCableCommand.Create("mend", "Mend a machine's cable to the switch.", connected: true));
+        command.Add(LabPackagesCommand.Create());
+        command.Add(LabUpstreamCommand.Create());
+        return command;
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using HomeCloud.Lab;
+using HomeCloud.Lab.Engine;
+using HomeCloud.Lab.Network;
+
+namespace HomeCloud.Cli.Commands.Lab;
+
+internal static class LabEnvCommand
+{
+    public static Command Create()
+    {
+        var lab = new RunningLab();
+        var command = new Command("env", "Print where things are, for scripts: eval \"$(homecloud lab env)\"");
+        lab.AddTo(command);
+        command.SetAction((parse, _) => LabErrors.ShowAsync(() =>
+        {
+            foreach (var (name, value) in Describe(lab.Read(parse)))
+                Console.WriteLine($"export {name}={value}");
+            return Task.FromResult(ExitCodes.Success);
+        }));
+        return command;
+    }
+
+    private static IEnumerable<(string Name, string Value)> Describe(HomeLab lab)
+    {
+        yield return ("DOCKER_HOST", lab.Server.Engine.Endpoint);
+        yield return ("HOMECLOUD_CONTROL_SOCKET", lab.Paths.ControlSocket(lab.Server.Machine.Name));
+        yield return ("LAB_NAME", lab.Options.Id);
+        yield return ("LAB_STATE", lab.Paths.State);
+        yield return ("LAB_NETWORK", Lan.DockerNetwork);
+        yield return ("LAB_IMAGE", BoxImage.Name);
+        yield return ("LAB_SSH_KEY", BoxImage.KeyPath);
+        yield return ("LAB_ROUTER", Lan.Router4);
+        yield return ("LAB_LAPTOP", Lan.Laptop4);
+        yield return ("LAB_UPSTREAM", Lan.Upstream4);
+        for (var i = 0; i < lab.Servers.Count; i++)
+        {
+            var prefix = "LAB_" + Lan.Server(i).ToUpperInvariant();
+            yield return (prefix, Lan.Server4(i));
+            yield return (prefix + "_DOCKER_HOST", lab.Servers[i].Engine.Endpoint);
+            yield return (prefix + "_PID", $"{lab.Servers[i].Machine.Pid}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using HomeCloud.Lab;
+
+namespace HomeCloud.Cli.Commands.Lab;
+
+/// <summary>The options of every command that makes a lab.</summary>
+internal sealed class LabOptionSet
+{
+    private readonly Option<string?> _name = new("--name", "-n") { Description = "Name of the lab, for several at once; made up when not given." };
+    private readonly Option<bool> _redis = new("--redis") { Description = "Redis between the agent and a separate DNS server." };
+    private readonly Option<bool> _bare = new("--bare") { Description = "Machines and engines only: HomeCloud is left to you to install." };
+    private readonly Option<int> _servers = new("--servers") { Description = $"How many servers, up to {LabOptions.MostServers}; more than one needs --redis.", DefaultValueFactory = _ => 1 };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_name);
+        command.Add(_redis);
+        command.Add(_bare);
+        command.Add(_servers);
+    }
+
+    public LabOptions Read(ParseResult parse)
+    {
+        var options = new LabOptions { Servers = parse.GetValue(_servers), Shape = parse.GetValue(_bare) ? LabShape.Bare : parse.GetValue(_redis) ? LabShape.Redis : LabShape.Embedded };
+        if (parse.GetValue(_name) is { } name)
+            options.Id = name;
+        return options;
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using HomeCloud.Lab;
+using HomeCloud.Lab.Packages;
+
+namespace HomeCloud.Cli.Commands.Lab;
+
+internal static class LabPackagesCommand
+{
+    public static Command Create()
+    {
+        var redis = new Option<bool>("--redis") { Description = "Redis too." };
+        var tests = new Option<bool>("--tests") { Description = "Everything that ./test needs." };
+        var command = new Command("packages", "Install the Debian packages the lab needs, where missing.") { redis, tests };
+        command.SetAction((parse, cancel) => LabErrors.ShowAsync(async () =>
+        {
+            Requirements.Check();
+            var progress = new ConsoleProgress(Console.Out);
+            await (parse.GetValue(tests) ? DebianPackages.EnsureForTestsAsync(progress, cancel) : DebianPackages.EnsureAsync(parse.GetValue(redis), progress, cancel));
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,31 @@
+using HomeCloud.Lab;
+using HomeCloud.Lab.Checks;
+
+namespace HomeCloud.Cli.Commands.Lab;
+
+/// <summary>Plain <c>lab</c>: a home with one container in it, and a shell on the laptop; all gone on exit.</summary>
+internal static class LabSession
+{
+    public static async Task<int> RunAsync(LabOptions options, CancellationToken cancellationToken)
+    {
+        if (Console.IsInputRedirected || Console.IsOutputRedirected)
+            throw new UserErrorException("lab opens a shell and needs a terminal; without one use `lab --check`, or `lab up` and `lab exec`.");
+
+        var progress = new ConsoleProgress(Console.Out);
+        await using var lab = await HomeLab.StartAsync(options, progress, cancellationToken);
+        if (options.Shape != LabShape.Bare)
+        {
+            using var laptop = new LaptopTools(lab);
+            await progress.StepAsync("A first container: docker run --name airplay", async () =>
+            {
+                await lab.Server.Engine.RunBoxAsync("airplay");
+                await laptop.SettlesAsync("airplay.home", a => !a.Addresses.IsEmpty, "an address");
+            });
+        }
+
+        Console.WriteLine(LaptopShell.Hint);
+        await LaptopShell.RunAsync(lab);
+        await progress.StepAsync("Taking the lab down", async () => await lab.DisposeAsync());
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.Net;
+using HomeCloud.Lab.Names;
+
+namespace HomeCloud.Cli.Commands.Lab;
+
+/// <summary>The scripted name server, run by the lab on its internet machine; of no use to people, hence hidden.</summary>
+internal static class LabUpstreamCommand
+{
+    public static Command Create()
+    {
+        var listen = new Option<string[]>("--listen") { Required = true };
+        var log = new Option<string>("--log") { Required = true };
+        var command = new Command("upstream", "The lab's scripted upstream name server.") { listen, log };
+        command.Hidden = true;
+        command.SetAction(async (parse, cancel) =>
+        {
+            using var upstream = new ScriptedUpstream(
+                [.. parse.GetRequiredValue(listen).Select(IPEndPoint.Parse)],
+                new StreamWriter(parse.GetRequiredValue(log), append: true));
+            await upstream.RunAsync(cancel);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Net;
+using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Commands.Servers;
+using Spectre.Console;
+
+namespace HomeCloud.Cli.Commands.Names;
+
+/// <summary><c>name add|ls|rm</c>: static names.</summary>
+internal static class NameCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("name", "Names of things that are no containers: the NAS, the printer.") { Add(), List(), Remove() };
+        return command;
+    }
+
+    private static Command Add()
+    {
+        var name = new Argument<string>("name") { Description = "The name, without the zone" };
+        var targets = new Argument<string[]>("target") { Description = "Addresses, or one other name that it stands for", Arity = ArgumentArity.OneOrMore };
+        var ttl = new Option<int>("--ttl") { Description = "Seconds that others may keep it", DefaultValueFactory = _ => 300 };
+        var command = new Command("add", "Add or change one.") { name, targets, ttl };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var all = parse.GetRequiredValue(targets);
+            object body = all.All(t => IPAddress.TryParse(t, out _))
+                ? new { addresses = all, ttl = parse.GetValue(ttl) }
+                : new { aliasOf = all[0], ttl = parse.GetValue(ttl) };
+            if (all.Length > 1 && !all.All(t => IPAddress.TryParse(t, out _)))
+            {
+                throw new UserErrorException("give addresses only, or one other name.", ExitCodes.Usage);
+            }
+
+            var wanted = parse.GetRequiredValue(name);
+            await client.SendAsync(HttpMethod.Put, $"names/{Uri.EscapeDataString(wanted)}", cancellationToken, body);
+            if (parse.GetValue(AgentOptions.Json))
+            {
+                // The agent takes the zone off: nas.home is nas.
+                var known = await client.GetAsync<StaticNameInfo[]>("names", cancellationToken);
+                Show.Json(known.Where(n => (wanted + ".").StartsWith(n.Name + ".", StringComparison.OrdinalIgnoreCase)).MaxBy(n => n.Name.Length));
+            }
+            else
+            {
+                AnsiConsole.MarkupLine($"[bold]{Show.Safe(wanted)}[/] → {Show.Safe(string.Join(", ", all))}");
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        var command = new Command("ls", "List them.");
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var names = await client.GetAsync<StaticNameInfo[]>("names", cancellationToken);
+            if (parse.GetValue(AgentOptions.Json))
+            {
+                Show.Json(names);
+                return ExitCodes.Success;
+            }
+
+            var table = new Table().Border(TableBorder.None).AddColumns("NAME", "LEADS TO", "TTL");
+            foreach (var name in names)
+            {
+                table.AddRow($"[bold]{Show.Safe(name.Name)}[/]", Show.Safe(name.AliasOf ?? string.Join(", ", name.Addresses ?? [])), $"{name.Ttl}");
+            }
+
+            AnsiConsole.Write(table);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static Command Remove()
+    {
+        var name = NameArguments.OfStaticName();
+        var command = new Command("rm", "Remove one.") { name };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var gone = parse.GetRequiredValue(name);
+            await client.SendAsync(HttpMethod.Delete, $"names/{Uri.EscapeDataString(gone)}", cancellationToken);
+            if (parse.GetValue(AgentOptions.Json))
+            {
+                Show.JsonLine(new { name = gone, removed = true });
+            }
+            else
+            {
+                AnsiConsole.MarkupLine($"{Show.Safe(gone)} removed");
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

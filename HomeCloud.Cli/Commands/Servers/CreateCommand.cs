@@ -1,0 +1,91 @@
+using System.CommandLine;
+using HomeCloud.Cli.Api;
+
+namespace HomeCloud.Cli.Commands.Servers;
+
+/// <summary><c>create NAME</c>.</summary>
+internal static class CreateCommand
+{
+    private static readonly Argument<string> Name = new("name") { Description = "What it shall be called; that is all it takes" };
+    private static readonly Option<string?> Template = new("--template", "-t") { Description = "A kind of server from the catalogue: ssh, web, gitea, … (homecloud templates)" };
+    private static readonly Option<string?> Image = new("--image", "-i") { Description = "Any image instead" };
+    private static readonly Option<string[]> Environment = new("--env", "-e") { Description = "NAME=value, repeatable" };
+    private static readonly Option<string[]> Volume = new("--volume", "-v") { Description = "NAME:/path or /folder:/path, :ro for reading only; repeatable" };
+    private static readonly Option<string?> Memory = new("--memory", "-m") { Description = "Limit, for instance 512m or 2g" };
+    private static readonly Option<double?> Cpus = new("--cpus") { Description = "Limit in cores, for instance 1.5" };
+    private static readonly Option<string?> Address = new("--address") { Description = "A fixed IPv4 address" };
+    private static readonly Option<string?> Network = new("--network") { Description = "The Docker network, when there are several on the LAN" };
+    private static readonly Option<string[]> Alias = new("--alias") { Description = "Another name for it; repeatable" };
+    private static readonly Option<bool> Wildcard = new("--wildcard") { Description = "Every name below it resolves to it too" };
+    private static readonly Option<string?> For = new("--for") { Description = "Remove it after so long: 30m, 2h, 7d" };
+    private static readonly Option<string[]> SshKey = new("--ssh-key") { Description = "File with public keys; by default yours from ~/.ssh; repeatable" };
+    private static readonly Option<string?> User = new("--user", "-u") { Description = "Login name inside an ssh box; yours by default" };
+    private static readonly Option<bool> Privileged = new("--privileged") { Description = "Owns the whole machine; the agent must allow it" };
+    private static readonly Argument<string[]> Words = new("command") { Description = "A command instead of the image's own, after --", Arity = ArgumentArity.ZeroOrMore };
+
+    public static Command Create()
+    {
+        var command = new Command("create", "Make a server: an ssh box, a template, or any image.")
+        {
+            Name, Words, Template, Image, Environment, Volume, Memory, Cpus, Address, Network, Alias, Wildcard, For, SshKey, User, Privileged,
+        };
+        Template.CompletionSources.Add(context =>
+        {
+            using var client = AgentOptions.Connect(context.ParseResult);
+            return client.NamesAsync("templates").GetAwaiter().GetResult().Select(n => new System.CommandLine.Completions.CompletionItem(n));
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        using var client = AgentOptions.Connect(parse);
+        var operation = await client.PostAsync<OperationInfo>("servers", Request(parse), cancellationToken);
+        return parse.GetValue(AgentOptions.Json)
+            ? await CreateProgress.JsonAsync(client, operation, cancellationToken)
+            : await CreateProgress.ShowAsync(client, operation, cancellationToken);
+    }
+
+    private static Dictionary<string, object?> Request(ParseResult parse)
+    {
+        var isSsh = parse.GetValue(Image) is null && parse.GetValue(Template) is null or "ssh";
+        var request = new Dictionary<string, object?>
+        {
+            ["name"] = parse.GetValue(Name),
+            ["template"] = parse.GetValue(Template),
+            ["image"] = parse.GetValue(Image),
+            ["volumes"] = parse.GetValue(Volume),
+            ["memory"] = parse.GetValue(Memory),
+            ["cpus"] = parse.GetValue(Cpus),
+            ["address"] = parse.GetValue(Address),
+            ["network"] = parse.GetValue(Network),
+            ["aliases"] = parse.GetValue(Alias),
+            ["wildcard"] = parse.GetValue(Wildcard),
+            ["expiresIn"] = parse.GetValue(For),
+            ["privileged"] = parse.GetValue(Privileged),
+            ["command"] = parse.GetValue(Words),
+            ["user"] = parse.GetValue(User) ?? (isSsh ? OwnKeys.LoginName : null),
+            ["sshKeys"] = isSsh || parse.GetValue(SshKey) is { Length: > 0 } ? OwnKeys.Read(parse.GetValue(SshKey) ?? []) : null,
+            ["environment"] = Variables(parse.GetValue(Environment) ?? []),
+        };
+        return request.Where(p => p.Value is not null and not Array { Length: 0 }).ToDictionary();
+    }
+
+    private static Dictionary<string, string>? Variables(string[] texts)
+    {
+        var variables = new Dictionary<string, string>();
+        foreach (var text in texts)
+        {
+            var equals = text.IndexOf('=');
+            if (equals <= 0)
+            {
+                throw new UserErrorException($"--env {text}: write it as NAME=value.", ExitCodes.Usage);
+            }
+
+            variables[text[..equals]] = text[(equals + 1)..];
+        }
+
+        return variables.Count == 0 ? null : variables;
+    }
+}

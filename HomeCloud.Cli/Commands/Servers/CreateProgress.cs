@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using HomeCloud.Cli.Api;
+using Spectre.Console;
+
+namespace HomeCloud.Cli.Commands.Servers;
+
+/// <summary>Shows the steps of a create: redrawn in place on a terminal, one line each elsewhere.</summary>
+internal static class CreateProgress
+{
+    public static async Task<int> ShowAsync(AgentClient client, OperationInfo operation, CancellationToken cancellationToken)
+    {
+        var steps = new List<StepInfo>();
+        OperationInfo? done = null;
+        if (AnsiConsole.Profile.Capabilities.Interactive && AnsiConsole.Profile.Out.IsTerminal)
+        {
+            await AnsiConsole.Live(new Text(string.Empty)).StartAsync(async live =>
+            {
+                done = await FollowAsync(client, operation.Id, step =>
+                {
+                    Replace(steps, step);
+                    live.UpdateTarget(new Rows(steps.SelectMany(s => LayerLines.Bars(s).Prepend(new Markup(Line(s))))));
+                    live.Refresh();
+                }, cancellationToken);
+            });
+        }
+        else
+        {
+            var layers = new LayerLines();
+            done = await FollowAsync(client, operation.Id, step =>
+            {
+                Replace(steps, step);
+                foreach (var line in layers.Fresh(step))
+                {
+                    Console.Out.WriteLine(line);
+                }
+
+                if (step.State != "running")
+                {
+                    Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step.Milliseconds / 1000.0,6:0.00} s  {Show.Plain(step.Text)}"));
+                }
+            }, cancellationToken);
+        }
+
+        return await EndAsync(client, done, steps, cancellationToken);
+    }
+
+    public static async Task<int> JsonAsync(AgentClient client, OperationInfo operation, CancellationToken cancellationToken)
+    {
+        var ready = true;
+        var ended = default(JsonElement);
+        await foreach (var (type, data) in client.FollowAsync($"operations/{operation.Id}/events", cancellationToken))
+        {
+            if (type == "done")
+            {
+                ended = JsonDocument.Parse(data).RootElement.Clone();
+            }
+            else
+            {
+                ready &= JsonSerializer.Deserialize<StepInfo>(data, CliJson.Options)!.State != "warning";
+            }
+        }
+
+        Show.Json(ended);
+        var done = ended.Deserialize<OperationInfo>(CliJson.Options)!;
+        return done.State == "succeeded" ? ready ? ExitCodes.Success : ExitCodes.NotReady : Code(done.Problem);
+    }
+
+    private static async Task<OperationInfo?> FollowAsync(AgentClient client, string id, Action<StepInfo> step, CancellationToken cancellationToken)
+    {
+        OperationInfo? done = null;
+        await foreach (var (type, data) in client.FollowAsync($"operations/{id}/events", cancellationToken))
+        {
+            if (type == "done")
+            {
+                done = JsonSerializer.Deserialize<OperationInfo>(data, CliJson.Options);
+            }
+            else if (JsonSerializer.Deserialize<StepInfo>(data, CliJson.Options) is { } parsed)
+            {
+                step(parsed);
+            }
+        }
+
+        return done;
+    }
+
+    private static async Task<int> EndAsync(AgentClient client, OperationInfo? done, List<StepInfo> steps, CancellationToken cancellationToken)
+    {
+        if (done is null)
+        {
+            throw new UserErrorException("the agent went away; homecloud ls shows what became of it.", ExitCodes.Away);
+        }
+
+        if (done.Problem is { } problem)
+        {
+            throw new UserErrorException(AgentClient.Text(problem), Code(problem));
+        }
+
+        var server = await client.GetAsync<ServerInfo>($"servers/{done.Server}", cancellationToken);
+        var seconds = SinceStart().TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
+        AnsiConsole.MarkupLine($"[bold]{Show.Safe(server.FullName)}[/]  {Show.Safe(server.Addresses.FirstOrDefault())}  ready after {seconds} s");
+        foreach (var line in new[] { server.Ssh }.Concat(server.Ports.Select(p => p.Url)).OfType<string>())
+        {
+            AnsiConsole.MarkupLine($"  {Show.Safe(line)}");
+        }
+
+        foreach (var (name, value) in done.Secrets ?? [])
+        {
+            AnsiConsole.MarkupLine($"  {Show.Safe(name)}={Show.Safe(value)}  [grey](shown this once)[/]");
+        }
+
+        return steps.Exists(s => s.State == "warning") ? ExitCodes.NotReady : ExitCodes.Success;
+    }
+
+    /// <summary>What a person has waited, our own start included.</summary>
+    private static TimeSpan SinceStart()
+    {
+        using var self = Process.GetCurrentProcess();
+        return DateTime.Now - self.StartTime;
+    }
+
+    private static int Code(ProblemInfo? problem) => problem?.Code switch
+    {
+        "imageNotFound" or "templateNotFound" or "notFound" => ExitCodes.NotFound,
+        "nameTaken" or "busy" or "addressTaken" or "addressAnswers" or "noFreeAddress" or "noNetwork" or "severalNetworks" or "diskFull" => ExitCodes.Conflict,
+        "engineAway" or "registryAway" or "cancelled" => ExitCodes.Away,
+        _ => ExitCodes.Failure,
+    };
+
+    private static void Replace(List<StepInfo> steps, StepInfo step)
+    {
+        var index = steps.FindIndex(s => s.Step == step.Step);
+        if (index < 0)
+        {
+            steps.Add(step);
+        }
+        else
+        {
+            steps[index] = step;
+        }
+    }
+
+    private static string Line(StepInfo step)
+    {
+        var mark = step.State switch { "done" => "[green]✓[/]", "warning" => "[yellow]![/]", "failed" => "[red]✕[/]", _ => "[blue]●[/]" };
+        var percent = step is { State: "running", Percent: { } done } ? $" {done} %" : string.Empty;
+        return string.Create(CultureInfo.InvariantCulture, $"{mark} {Show.Safe(step.Text)}{percent} [grey]{step.Milliseconds / 1000.0:0.0} s[/]");
+    }
+}

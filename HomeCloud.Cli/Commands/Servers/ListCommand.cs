@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Text.Json;
+using HomeCloud.Cli.Api;
+using Spectre.Console;
+
+namespace HomeCloud.Cli.Commands.Servers;
+
+/// <summary><c>ls</c>.</summary>
+internal static class ListCommand
+{
+    private static readonly Option<bool> Watch = new("--watch", "-w") { Description = "Go on, and show changes as they come" };
+
+    public static Command Create()
+    {
+        var command = new Command("ls", "List the servers.") { Watch };
+        command.Aliases.Add("list");
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        using var client = AgentOptions.Connect(parse);
+        var json = parse.GetValue(AgentOptions.Json);
+        if (parse.GetValue(Watch))
+        {
+            return json ? await WatchJsonAsync(client, cancellationToken) : await WatchAsync(client, cancellationToken);
+        }
+
+        if (json)
+        {
+            Show.Json(await client.GetAsync<JsonElement>("servers", cancellationToken));
+            return ExitCodes.Success;
+        }
+
+        var servers = await client.GetAsync<ServerInfo[]>("servers", cancellationToken);
+        if (servers.Length == 0)
+        {
+            AnsiConsole.MarkupLine("No servers yet. [bold]homecloud create NAME[/] makes one.");
+        }
+        else
+        {
+            AnsiConsole.Write(Show.Servers(servers));
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static async Task<int> WatchAsync(AgentClient client, CancellationToken cancellationToken)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            // Nothing can be drawn over there: a table for each change.
+            await FollowAsync(client, Print, cancellationToken);
+        }
+        else
+        {
+            await AnsiConsole.Live(Show.Servers([])).StartAsync(live => FollowAsync(client, (_, servers) => live.UpdateTarget(Show.Servers(servers)), cancellationToken));
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static async Task FollowAsync(AgentClient client, Action<string, IReadOnlyCollection<ServerInfo>> show, CancellationToken cancellationToken)
+    {
+        var servers = new SortedDictionary<string, ServerInfo>(StringComparer.Ordinal);
+        await foreach (var (type, data) in client.FollowAsync("events", cancellationToken))
+        {
+            Apply(servers, type, data);
+            show(type, servers.Values);
+        }
+    }
+
+    private static void Print(string type, IReadOnlyCollection<ServerInfo> servers)
+    {
+        if (type is "servers" or "server" or "gone")
+        {
+            AnsiConsole.Write(Show.Servers(servers));
+            Console.Out.WriteLine();
+        }
+    }
+
+    private static async Task<int> WatchJsonAsync(AgentClient client, CancellationToken cancellationToken)
+    {
+        await foreach (var (type, data) in client.FollowAsync("events", cancellationToken))
+        {
+            Console.Out.WriteLine($$"""{"type":"{{type}}","data":{{data}}}""");
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static void Apply(SortedDictionary<string, ServerInfo> servers, string type, string data)
+    {
+        switch (type)
+        {
+            case "servers":
+                servers.Clear();
+                foreach (var server in JsonSerializer.Deserialize<ServerInfo[]>(data, CliJson.Options)!)
+                {
+                    servers[server.Name] = server;
+                }
+
+                break;
+            case "server":
+                var changed = JsonSerializer.Deserialize<ServerInfo>(data, CliJson.Options)!;
+                servers[changed.Name] = changed with { Usage = servers.GetValueOrDefault(changed.Name)?.Usage };
+                break;
+            case "gone":
+                servers.Remove(JsonSerializer.Deserialize<JsonElement>(data).GetProperty("name").GetString()!);
+                break;
+            case "usage":
+                foreach (var usage in JsonSerializer.Deserialize<UsageInfo[]>(data, CliJson.Options)!.Where(u => servers.ContainsKey(u.Name)))
+                {
+                    servers[usage.Name] = servers[usage.Name] with { Usage = usage };
+                }
+
+                break;
+        }
+    }
+}

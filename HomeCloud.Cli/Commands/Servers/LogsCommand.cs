@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.Json;
+using HomeCloud.Cli.Api;
+
+namespace HomeCloud.Cli.Commands.Servers;
+
+/// <summary><c>logs NAME</c>.</summary>
+internal static class LogsCommand
+{
+    public static Command Create()
+    {
+        var name = NameArguments.OfServer();
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on with new lines" };
+        var tail = new Option<int>("--tail", "-n") { Description = "So many of the newest lines", DefaultValueFactory = _ => 200 };
+        var command = new Command("logs", "What a server says.") { name, follow, tail };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var path = $"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}/logs?tail={parse.GetValue(tail)}&follow={(parse.GetValue(follow) ? "true" : "false")}";
+            await foreach (var (type, data) in client.FollowAsync(path, cancellationToken))
+            {
+                if (type != "log")
+                {
+                    continue;
+                }
+
+                if (parse.GetValue(AgentOptions.Json))
+                {
+                    Console.Out.WriteLine(data);
+                }
+                else if (JsonSerializer.Deserialize<LogInfo>(data, CliJson.Options) is { } line)
+                {
+                    // Into a file it goes as it came; a terminal must not obey it.
+                    (line.IsError ? Console.Error : Console.Out).WriteLine(Console.IsOutputRedirected ? line.Text : Show.Plain(line.Text));
+                }
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

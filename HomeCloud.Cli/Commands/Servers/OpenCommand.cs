@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.Diagnostics;
+using HomeCloud.Cli.Api;
+
+namespace HomeCloud.Cli.Commands.Servers;
+
+/// <summary><c>open NAME</c>: its web page in the browser, or the link where there is none.</summary>
+internal static class OpenCommand
+{
+    public static Command Create()
+    {
+        var name = NameArguments.OfServer();
+        var command = new Command("open", "Open a server's page in the browser.") { name };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var server = await client.GetAsync<ServerInfo>($"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}", cancellationToken);
+            var url = server.Ports.FirstOrDefault(p => p.Url is not null && p.Open != false)?.Url
+                ?? throw new UserErrorException($"{server.Name} has no port that a browser speaks to.", ExitCodes.Failure);
+            if (parse.GetValue(AgentOptions.Json))
+            {
+                Show.JsonLine(new { name = server.Name, url });
+                return ExitCodes.Success;
+            }
+
+            Console.Out.WriteLine(url);
+            if (!Console.IsOutputRedirected)
+            {
+                TryOpen(url);
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static void TryOpen(string url)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("xdg-open", [url]) { RedirectStandardError = true, RedirectStandardOutput = true });
+        }
+        catch (Win32Exception)
+        {
+            // No desktop here; the printed link is what there is.
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using HomeCloud.Cli.Api;
+
+namespace HomeCloud.Cli.Commands.Servers;
+
+/// <summary>Who the person at the keyboard is, behind sudo too, and their public keys.</summary>
+internal static class OwnKeys
+{
+    public static string LoginName
+    {
+        get
+        {
+            var name = AgentOptions.SudoUser is { Length: > 0 } user ? user : Environment.UserName;
+            return name.Length <= 32 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_') && !char.IsAsciiDigit(name[0]) ? name : "root";
+        }
+    }
+
+    /// <param name="files">Given ones must exist; without any, what is in ~/.ssh is taken.</param>
+    public static string[] Read(string[] files)
+    {
+        if (files.FirstOrDefault(f => !File.Exists(f)) is { } missing)
+        {
+            throw new UserErrorException($"--ssh-key {missing}: there is no such file.", ExitCodes.Usage);
+        }
+
+        var found = files.Length > 0 ? files : Default();
+        return [.. found.SelectMany(File.ReadLines).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#' && !l.Contains("PRIVATE KEY", StringComparison.Ordinal)).Distinct()];
+    }
+
+    private static string[] Default()
+    {
+        var folder = Path.Combine(Home(), ".ssh");
+        try
+        {
+            return Directory.Exists(folder) ? Directory.GetFiles(folder, "id_*.pub") : [];
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static string Home()
+    {
+        var user = AgentOptions.SudoUser;
+        var line = user is { Length: > 0 } && File.Exists("/etc/passwd")
+            ? File.ReadLines("/etc/passwd").FirstOrDefault(l => l.StartsWith(user + ":", StringComparison.Ordinal))
+            : null;
+        return line?.Split(':') is [_, _, _, _, _, var home, ..] ? home : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+    }
+}

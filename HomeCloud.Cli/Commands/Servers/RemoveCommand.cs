@@ -1,0 +1,54 @@
+using System.CommandLine;
+using HomeCloud.Cli.Api;
+using Spectre.Console;
+
+namespace HomeCloud.Cli.Commands.Servers;
+
+/// <summary><c>rm NAME</c>: asks on a terminal, and keeps the volumes unless told.</summary>
+internal static class RemoveCommand
+{
+    public static Command Create()
+    {
+        var names = NameArguments.OfServers();
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
+        var volumes = new Option<bool>("--volumes") { Description = "Delete its volumes and forget its address too" };
+        var command = new Command("rm", "Remove a server; made again, it has the same address and data.") { names, yes, volumes };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var all = parse.GetRequiredValue(names);
+            if (!parse.GetValue(yes))
+            {
+                Ask(string.Join(", ", all), parse.GetValue(volumes));
+            }
+
+            return await EachServer.DoAsync(all, async name =>
+            {
+                await client.SendAsync(HttpMethod.Delete, $"servers/{Uri.EscapeDataString(name)}?volumes={(parse.GetValue(volumes) ? "true" : "false")}", cancellationToken);
+                if (parse.GetValue(AgentOptions.Json))
+                {
+                    Show.JsonLine(new { name, removed = true, volumes = parse.GetValue(volumes) });
+                }
+                else
+                {
+                    AnsiConsole.MarkupLine($"{Show.Safe(name)} removed{(parse.GetValue(volumes) ? " with its volumes" : "; its volumes and its address are kept")}");
+                }
+            });
+        });
+        return command;
+    }
+
+    private static void Ask(string names, bool volumes)
+    {
+        if (Console.IsInputRedirected)
+        {
+            throw new UserErrorException("nobody is there to ask: add --yes.", ExitCodes.Usage);
+        }
+
+        var question = volumes ? $"Remove {names} and all data on its volumes, for good?" : $"Remove {names}? Its volumes are kept.";
+        if (!AnsiConsole.Confirm(Show.Safe(question), defaultValue: false))
+        {
+            throw new UserErrorException("nothing was removed.", ExitCodes.Failure);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.Diagnostics;
+using HomeCloud.Cli.Api;
+
+namespace HomeCloud.Cli.Commands.Servers;
+
+/// <summary><c>ssh NAME [-- COMMAND]</c>.</summary>
+internal static class SshCommand
+{
+    public static Command Create()
+    {
+        var name = NameArguments.OfServer();
+        var words = new Argument<string[]>("command") { Description = "A command to run there, after --", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("ssh", "A shell on a server.") { name, words };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var server = await client.GetAsync<ServerInfo>($"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}", cancellationToken);
+            if (server.StartedAt is null)
+            {
+                throw new UserErrorException($"{server.Name} is {server.State}; homecloud start {server.Name} starts it.", ExitCodes.Failure);
+            }
+
+            if (server.Ssh is not { } line)
+            {
+                throw new UserErrorException($"{server.Name} has no ssh port; 'docker exec -it {server.Name} sh' may do.", ExitCodes.Failure);
+            }
+
+            // The server's own machine may not use our DNS: the address always works, and the key is kept under the name.
+            var target = line.Split(' ')[^1];
+            string[] alias = server.Addresses is [var address, ..] ? ["-o", $"HostName={address}", "-o", $"HostKeyAlias={server.FullName}"] : [];
+            using var process = Start([.. alias, target, .. parse.GetValue(words) ?? []]);
+            await process.WaitForExitAsync(cancellationToken);
+            return process.ExitCode;
+        });
+        return command;
+    }
+
+    private static Process Start(string[] arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo("ssh", arguments))!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new UserErrorException($"ssh cannot be started ({error.Message}); install openssh-client.", ExitCodes.Failure);
+        }
+    }
+}

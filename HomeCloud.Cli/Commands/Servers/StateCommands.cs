@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Text.Json;
+using HomeCloud.Cli.Api;
+using Spectre.Console;
+
+namespace HomeCloud.Cli.Commands.Servers;
+
+/// <summary><c>start</c>, <c>stop</c>, <c>restart</c>, <c>rename</c>.</summary>
+internal static class StateCommands
+{
+    public static IEnumerable<Command> Create() =>
+        [Simple("start", "Start a server.", "started"), Simple("stop", "Stop a server.", "stopped"), Simple("restart", "Restart a server.", "restarted"), Rename()];
+
+    private static Command Simple(string verb, string description, string done)
+    {
+        var names = NameArguments.OfServers();
+        var command = new Command(verb, description) { names };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            return await EachServer.DoAsync(parse.GetRequiredValue(names), async name =>
+            {
+                var server = await client.PostAsync<JsonElement>($"servers/{Uri.EscapeDataString(name)}/{verb}", null, cancellationToken);
+                Print(parse, server, $"{Show.Safe(name)} {done}");
+            });
+        });
+        return command;
+    }
+
+    private static Command Rename()
+    {
+        var from = NameArguments.OfServer();
+        var to = new Argument<string>("new-name") { Description = "What it shall be called" };
+        var command = new Command("rename", "Give a server another name; DNS follows, address and data stay.") { from, to };
+        command.Aliases.Add("mv");
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var server = await client.PostAsync<JsonElement>(
+                $"servers/{Uri.EscapeDataString(parse.GetRequiredValue(from))}/rename", new { name = parse.GetRequiredValue(to) }, cancellationToken);
+            Print(parse, server, $"now [bold]{Show.Safe(server.GetProperty("fullName").GetString())}[/]");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static void Print(ParseResult parse, JsonElement server, string text)
+    {
+        if (parse.GetValue(AgentOptions.Json))
+        {
+            Show.JsonLine(server);
+        }
+        else
+        {
+            AnsiConsole.MarkupLine(text);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Text.Json;
+using HomeCloud.Cli.Api;
+using Spectre.Console;
+
+namespace HomeCloud.Cli.Commands.Servers;
+
+/// <summary><c>templates</c>.</summary>
+internal static class TemplatesCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("templates", "The kinds of server that create knows.");
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var client = AgentOptions.Connect(parse);
+            var all = await client.GetAsync<JsonElement[]>("templates", cancellationToken);
+            if (parse.GetValue(AgentOptions.Json))
+            {
+                Show.Json(all);
+                return ExitCodes.Success;
+            }
+
+            var table = new Table().Border(TableBorder.None).AddColumns("TEMPLATE", "WHAT IT IS", "IMAGE");
+            foreach (var template in all)
+            {
+                table.AddRow($"[bold]{Text(template, "id")}[/]", Text(template, "description"), Text(template, "image"));
+            }
+
+            AnsiConsole.Write(table);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static string Text(JsonElement item, string property) => Show.Safe(item.GetProperty(property).GetString());
+}

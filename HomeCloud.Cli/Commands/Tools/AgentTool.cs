@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using HomeCloud.Cli.Api;
+
+namespace HomeCloud.Cli.Commands.Tools;
+
+/// <summary>
+/// Commands that must work while no agent runs, and are the agent's own code all the same: its executable is run as a
+/// process, on this terminal, with this environment.
+/// </summary>
+internal sealed class AgentTool : Command
+{
+    private const string Executable = "homecloud-agent";
+    private const string Project = "HomeCloud.Agent";
+
+    /// <param name="name">First argument for the agent's executable.</param>
+    /// <param name="description">For the list of commands; the executable has its own help.</param>
+    public AgentTool(string name, string description)
+        : base(name, description)
+    {
+        // Everything behind the name goes through as it is; the executable knows its options.
+        TreatUnmatchedTokensAsErrors = false;
+        SetAction(RunAsync);
+    }
+
+    public Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken) => RunAsync(Passed(parse), cancellationToken);
+
+    /// <summary>
+    /// What stands behind the name, also what our own options have taken up; and --json from before the name, which is one of
+    /// ours and of the tools.
+    /// </summary>
+    internal string[] Passed(ParseResult parse)
+    {
+        string[] behind = [.. parse.Tokens.SkipWhile(token => token.Type != TokenType.Command || token.Value != Name).Select(token => token.Value)];
+        return parse.GetValue(AgentOptions.Json) && !behind.Contains(AgentOptions.Json.Name) ? [.. behind, AgentOptions.Json.Name] : behind;
+    }
+
+    private static async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(Find(), arguments) { UseShellExecute = false };
+        // Built from source, it needs the runtime that runs us, wherever that is installed.
+        var runtime = new DirectoryInfo(RuntimeEnvironment.GetRuntimeDirectory());
+        if (runtime.Parent?.Parent?.Parent is { } root && File.Exists(Path.Combine(root.FullName, "dotnet")))
+            start.Environment["DOTNET_ROOT"] = root.FullName;
+        using var process = Process.Start(start) ?? throw new UserErrorException($"{start.FileName} did not start.");
+        // Ctrl-C reaches it too, as it shares the terminal; it ends by itself.
+        await process.WaitForExitAsync(CancellationToken.None);
+        return cancellationToken.IsCancellationRequested ? ExitCodes.Interrupted : process.ExitCode;
+    }
+
+    private static string Find()
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        var together = Path.Combine(own.FullName, Executable);
+        var built = Path.GetFullPath(Path.Combine(own.FullName, "..", "..", Project, own.Name, Executable));
+        return File.Exists(together) ? together
+            : File.Exists(built) ? built
+            : throw new UserErrorException($"{Executable} is neither at {together} nor at {built}; install it, or build it: dotnet build {Project}");
+    }
+}

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using System.Reflection;
+using System.Text.Json;
+using HomeCloud.Cli.Api;
+
+namespace HomeCloud.Cli.Commands;
+
+internal static class VersionCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("version", "Print the version.");
+        command.SetAction(parse =>
+        {
+            var version = typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+            var shown = version?.Split('+')[0];
+            parse.InvocationConfiguration.Output.WriteLine(parse.GetValue(AgentOptions.Json) ? JsonSerializer.Serialize(new { version = shown }) : shown);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,3 @@
+using HomeCloud.Cli;
+
+return await CommandLine.RunAsync(args);
