@@ -1,0 +1,3 @@
+using HomeCloud.Bench;
+
+return BenchCommand.Create().Parse(args).Invoke();

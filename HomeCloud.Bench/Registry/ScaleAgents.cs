@@ -1,0 +1,73 @@
+using System.Text;
+using HomeCloud.Registry;
+using HomeCloud.Registry.Redis;
+using HomeCloud.Registry.Storage;
+using StackExchange.Redis;
+
+namespace HomeCloud.Bench.Registry;
+
+/// <summary>What the simulated agents send to Redis: first everything, then single changes, encoded beforehand so that making them takes no part in what is measured.</summary>
+internal sealed class ScaleAgents(ScaleOptions scale, RegistryOptions options)
+{
+    private readonly RedisKeys _keys = new(options.RedisPrefix);
+
+    /// <summary>Every agent gives its whole set.</summary>
+    public async Task LoadAsync()
+    {
+        var connector = new RedisConnector(options);
+        var commands = new RedisCommands(_keys, options);
+        await using var connection = await OpenAsync(connector).ConfigureAwait(false);
+        for (var agent = 0; agent < scale.Agents; agent++)
+        {
+            var records = Enumerable.Range(0, scale.NamesPerAgent).Select(name => ScaleNames.Record(agent, name, version: 0)).ToArray();
+            await commands.RenewAsync(connection, ScaleNames.Owner(agent), TimeSpan.FromMinutes(10)).ConfigureAwait(false);
+            await commands.ReplaceAsync(connection, ScaleNames.Owner(agent), records).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One change each of as many different names, in an order that is random and always the same.</summary>
+    public ScaleChange[] Changes()
+    {
+        var names = Enumerable.Range(0, scale.Names).ToArray();
+        new Random(1).Shuffle(names);
+        var hash = LoadScript();
+        return [.. names.Take(scale.Changes).Select(name => Change(ScaleNames.Record(name % scale.Agents, name / scale.Agents, version: 1), hash))];
+    }
+
+    private ScaleChange Change(NameRecord record, byte[] hash)
+    {
+        string[] words =
+        [
+            Guid.NewGuid().ToString("N")[..16], record.Owner, _keys.Wake, options.RedisChangeLogLength.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            _keys.OwnedPrefix, "any", "60000", $"put {record.Name}",
+        ];
+        return new ScaleChange(record, RespSocket.Encode(
+        [
+            "EVALSHA"u8.ToArray(), hash, Bytes(_keys.All.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            .. _keys.All.Select(key => Bytes(key.ToString())), .. words.Select(Bytes), RecordJson.Write(record),
+        ]));
+    }
+
+    private byte[] LoadScript()
+    {
+        using var redis = ConnectionMultiplexer.Connect(options.Redis!);
+        return Bytes((string)redis.GetDatabase().Execute("SCRIPT", "LOAD", RedisScripts.Apply)!);
+    }
+
+    private static async Task<RedisConnection> OpenAsync(RedisConnector connector)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RedisConnection.OpenAsync(connector.Endpoints[0], connector, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (RegistryUnavailableException) when (attempt < 50)
+            {
+                await Task.Delay(100).ConfigureAwait(false); // it is starting
+            }
+        }
+    }
+
+    private static byte[] Bytes(string? text) => Encoding.UTF8.GetBytes(text!);
+}

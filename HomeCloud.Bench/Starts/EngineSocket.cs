@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace HomeCloud.Bench.Starts;
+
+/// <summary>An engine's Unix socket, without the docker command, whose own start would be most of what is measured.</summary>
+internal sealed class EngineSocket : IDisposable
+{
+    private readonly HttpClient _http;
+
+    /// <param name="path">Of the socket.</param>
+    public EngineSocket(string path) => _http = new HttpClient(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancellationToken) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    {
+        BaseAddress = new Uri("http://docker/"),
+    };
+
+    /// <returns>When the engine said that the container runs, as <see cref="Stopwatch"/> counts.</returns>
+    public async Task<long> StartAsync(string container)
+    {
+        using var response = await _http.PostAsync(new Uri($"containers/{container}/start", UriKind.Relative), null).ConfigureAwait(false);
+        var at = Stopwatch.GetTimestamp();
+        response.EnsureSuccessStatusCode();
+        return at;
+    }
+
+    /// <returns>How long the whole answer took.</returns>
+    public async Task<TimeSpan> InspectAsync(string container)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await _http.GetByteArrayAsync(new Uri($"containers/{container}/json", UriKind.Relative)).ConfigureAwait(false);
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,36 @@
+using System.Net;
+
+namespace HomeCloud.Bench.Systems;
+
+internal sealed class BindSystem : ISystem
+{
+    public string Name => "bind";
+
+    public string Program => "named";
+
+    public string VersionArgument => "-v";
+
+    public SystemCommand? Configure(Role role, string directory, IPEndPoint listen, string? names, IPEndPoint? upstream)
+    {
+        var file = Path.Combine(directory, "named.conf");
+        var forward = upstream is null
+            ? "recursion no;"
+            : $"recursion yes; allow-recursion {{ any; }}; forward only; forwarders {{ {upstream.Address} port {upstream.Port}; }}; dnssec-validation no;";
+        var zone = names is null ? "" : $"zone \"home\" {{ type primary; file \"{names}/{ZoneFiles.MasterFile}\"; }};";
+        File.WriteAllText(file, $$"""
+            options {
+              directory "{{directory}}";
+              pid-file none;
+              session-keyfile none;
+              listen-on port {{listen.Port}} { {{listen.Address}}; };
+              listen-on-v6 { none; };
+              minimal-responses yes;
+              notify no;
+              {{forward}}
+            };
+            controls { };
+            {{zone}}
+            """ + "\n");
+        return new SystemCommand(Program, "-g", "-n", "1", "-c", file);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Text;
+
+namespace HomeCloud.Bench.Systems;
+
+internal sealed class UnboundSystem : ISystem
+{
+    public string Name => "unbound";
+
+    public string Program => "unbound";
+
+    public string VersionArgument => "-V";
+
+    public SystemCommand? Configure(Role role, string directory, IPEndPoint listen, string? names, IPEndPoint? upstream)
+    {
+        var file = Path.Combine(directory, "unbound.conf");
+        var text = new StringBuilder($"""
+            server:
+              num-threads: 1
+              interface: {listen.Address}
+              port: {listen.Port}
+              username: ""
+              chroot: ""
+              directory: "{directory}"
+              pidfile: ""
+              use-syslog: no
+              verbosity: 0
+              do-not-query-localhost: no
+              module-config: "iterator"
+              access-control: 127.0.0.0/8 allow
+              incoming-num-tcp: 100
+              so-rcvbuf: 1m
+              local-zone: "home." static
+              local-data: "home. 60 SOA ns.home. hostmaster.home. 1 3600 600 86400 5"
+
+            """);
+        if (names is not null)
+        {
+            foreach (var line in File.ReadLines(Path.Combine(names, ZoneFiles.HostsFile)))
+            {
+                var words = line.Split(' ');
+                text.Append("  local-data: \"").Append(words[1]).Append(". 60 A ").Append(words[0]).Append("\"\n");
+            }
+        }
+
+        text.Append("remote-control:\n  control-enable: no\n");
+        if (upstream is not null)
+            text.Append($"forward-zone:\n  name: \".\"\n  forward-addr: {upstream.Address}@{upstream.Port}\n");
+        File.WriteAllText(file, text.ToString());
+        return new SystemCommand(Program, "-d", "-c", file);
+    }
+}
