@@ -1,0 +1,147 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Net.Sockets;
+using System.Text;
+using HomeCloud.Agent.Backup;
+
+namespace HomeCloud.Tests.Agent.Backup;
+
+public sealed class BackupTests : IDisposable
+{
+    private const int Deadline = 30_000;
+    private readonly string _folder = Directory.CreateTempSubdirectory("homecloud-backup-").FullName;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private string Archive => Path.Combine(_folder, "backup.tar.gz");
+
+    private string NoSocket => Path.Combine(_folder, "agent.sock");
+
+    [Fact(Timeout = Deadline)]
+    public async Task What_is_backed_up_comes_back_and_what_came_later_goes()
+    {
+        Write("names.json", "{}");
+        Write("web/password.json", "hash");
+        using (var door = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            door.Bind(new UnixDomainSocketEndPoint(Path.Combine(Data, "dns.sock")));
+            (await RunAsync("backup")).Should().Be(0);
+        }
+
+        File.Delete(Path.Combine(Data, "dns.sock"));
+        Write("names.json", "{changed}");
+        Write("later.json", "x");
+
+        (await RunAsync("restore")).Should().Be(0);
+
+        File.ReadAllText(Path.Combine(Data, "names.json")).Should().Be("{}");
+        File.ReadAllText(Path.Combine(Data, "web", "password.json")).Should().Be("hash");
+        Directory.EnumerateFileSystemEntries(Data).Should().HaveCount(2);
+        File.GetUnixFileMode(Archive).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task Nothing_is_restored_under_a_running_agent()
+    {
+        Write("names.json", "{}");
+        await RunAsync("backup");
+        using var agent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        agent.Bind(new UnixDomainSocketEndPoint(NoSocket));
+        agent.Listen();
+        var said = new StringWriter();
+
+        (await RunAsync("restore", said)).Should().Be(1);
+
+        said.ToString().Should().Contain("stop it first");
+    }
+
+    [Theory(Timeout = Deadline)]
+    [InlineData("../escape", 1, "no plain file below")]
+    [InlineData("/etc/passwd", 1, "no plain file below")]
+    [InlineData("names.json", 2, "newer version")]
+    [InlineData("names.json", 0, "no backup of HomeCloud")]
+    public async Task A_backup_that_is_not_to_be_trusted_changes_nothing(string entry, int format, string says)
+    {
+        Write("names.json", "mine");
+        await using (var file = File.Create(Archive))
+        await using (var compressed = new GZipStream(file, CompressionLevel.Fastest))
+        await using (var tar = new TarWriter(compressed))
+        {
+            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BackupManifest.FileName) { DataStream = new MemoryStream(new BackupManifest(format, DateTimeOffset.UnixEpoch).ToJson()) });
+            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, entry) { DataStream = new MemoryStream([1]) });
+        }
+
+        var said = new StringWriter();
+        (await RunAsync("restore", said)).Should().Be(1);
+
+        said.ToString().Should().Contain(says);
+        File.ReadAllText(Path.Combine(Data, "names.json")).Should().Be("mine");
+        Directory.EnumerateFileSystemEntries(Data).Should().ContainSingle();
+    }
+
+    [Fact(Timeout = Deadline)]
+    public Task A_backup_cut_off_anywhere_is_restored_whole_or_changes_nothing() =>
+        RestoreAllAsync(whole => Enumerable.Range(0, whole.Length).Select(length => whole[..length]));
+
+    [Fact(Timeout = Deadline)]
+    public Task A_backup_damaged_anywhere_is_restored_whole_or_changes_nothing() =>
+        RestoreAllAsync(whole => Enumerable.Range(0, whole.Length).Select(position =>
+        {
+            var damaged = whole.ToArray();
+            damaged[position] ^= (byte)(1 << (position % 8));
+            return damaged;
+        }));
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_header_that_promises_gigabytes_of_attributes_is_refused()
+    {
+        Write("names.json", "theirs");
+        await RunAsync("backup");
+        var tar = new MemoryStream();
+        await using (var whole = new GZipStream(File.OpenRead(Archive), CompressionMode.Decompress))
+            await whole.CopyToAsync(tar);
+        var header = tar.GetBuffer().AsMemory(0, 512);
+        // POSIX ustar: size at 124, check sum at 148 counted as spaces, type at 156; x means attributes of the next entry.
+        "77777777777\0"u8.CopyTo(header.Span[124..]);
+        "        x"u8.CopyTo(header.Span[148..]);
+        Encoding.ASCII.GetBytes(Convert.ToString(header.ToArray().Sum(octet => octet), 8).PadLeft(6, '0') + "\0 ").CopyTo(header.Span[148..]);
+        await using (var spoilt = new GZipStream(File.Create(Archive), CompressionMode.Compress))
+            await spoilt.WriteAsync(tar.GetBuffer().AsMemory(0, (int)tar.Length));
+
+        Write("names.json", "mine");
+        (await RunAsync("restore")).Should().Be(1);
+        File.ReadAllText(Path.Combine(Data, "names.json")).Should().Be("mine");
+    }
+
+    /// <summary>What may be lost are time stamps, padding and octets behind the last file: then all of it comes back.</summary>
+    private async Task RestoreAllAsync(Func<byte[], IEnumerable<byte[]>> spoil)
+    {
+        var content = new string('n', 5000);
+        Write("names.json", content);
+        await RunAsync("backup");
+        var (restored, refused) = (0, 0);
+        foreach (var spoilt in spoil(await File.ReadAllBytesAsync(Archive)))
+        {
+            await File.WriteAllBytesAsync(Archive, spoilt);
+            Write("names.json", "mine");
+            var done = await RunAsync("restore") == 0;
+            File.ReadAllText(Path.Combine(Data, "names.json")).Should().Be(done ? content : "mine");
+            Directory.EnumerateFileSystemEntries(Data).Should().ContainSingle();
+            _ = done ? restored++ : refused++;
+        }
+
+        refused.Should().BeGreaterThan(restored * 2);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void Write(string name, string text)
+    {
+        var path = Path.Combine(Data, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    private Task<int> RunAsync(string command, TextWriter? said = null) =>
+        BackupCommand.RunAsync([command, Archive, "--data-dir", Data], "/nowhere", NoSocket, said ?? TextWriter.Null, CancellationToken.None);
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using HomeCloud.Agent.Servers.Addresses;
+using HomeCloud.Agent.Servers.Probes;
+
+namespace HomeCloud.Tests.Agent.Servers;
+
+public sealed class AddressTests : IDisposable
+{
+    private static readonly LanNetwork Lan = new("lan", "macvlan", IPNetwork.Parse("192.168.7.0/24"), IPNetwork.Parse("192.168.7.248/29"), [IPAddress.Parse("192.168.7.254")]);
+    private readonly string _folder = Directory.CreateTempSubdirectory("homecloud-addresses").FullName;
+
+    private string BookPath => Path.Combine(_folder, "reservations.json");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Free_addresses_leave_out_gateway_broadcast_used_and_reserved()
+    {
+        var used = new HashSet<IPAddress> { IPAddress.Parse("192.168.7.249") };
+        var reserved = new HashSet<IPAddress> { IPAddress.Parse("192.168.7.251") };
+
+        AddressPicker.Free(Lan, used, reserved).Select(a => a.ToString()).Should()
+            .Equal("192.168.7.248", "192.168.7.250", "192.168.7.252", "192.168.7.253");
+    }
+
+    [Fact]
+    public void A_name_keeps_address_mac_and_volumes_over_a_restart_of_the_agent()
+    {
+        var book = new ReservationBook(BookPath, TimeProvider.System);
+        var made = book.Open("airplay");
+        book.TryAssign("airplay", IPAddress.Parse("192.168.7.250"), new HashSet<string>()).Should().BeTrue();
+
+        var again = new ReservationBook(BookPath, TimeProvider.System).Find("airplay")!;
+        again.Mac.Should().Be(made.Mac).And.MatchRegex("^[0-9a-f]{2}(:[0-9a-f]{2}){5}$");
+        again.Address.Should().Be(IPAddress.Parse("192.168.7.250"));
+        again.Storage.Should().Be("airplay");
+    }
+
+    [Fact]
+    public void A_renamed_server_takes_its_reservation_along_and_leaves_the_old_name_free_of_its_volumes()
+    {
+        var book = new ReservationBook(BookPath, TimeProvider.System);
+        book.Open("a");
+        book.Rename("a", "b");
+
+        book.Find("a").Should().BeNull();
+        book.Find("b")!.Storage.Should().Be("a");
+        book.Open("a").Storage.Should().Be("a-2", "the volumes named a-… belong to b now");
+    }
+
+    [Fact]
+    public void An_address_of_a_name_in_use_is_not_given_away_but_that_of_a_gone_one_is()
+    {
+        var book = new ReservationBook(BookPath, TimeProvider.System);
+        var address = IPAddress.Parse("192.168.7.250");
+        book.TryAssign("a", address, new HashSet<string>());
+
+        book.TryAssign("b", address, new HashSet<string> { "a" }).Should().BeFalse();
+        book.TryAssign("b", address, new HashSet<string>()).Should().BeTrue();
+        book.Find("a")!.Address.Should().BeNull();
+    }
+
+    [Fact]
+    public void An_unreadable_book_is_set_aside()
+    {
+        File.WriteAllText(BookPath, "{ torn");
+        var book = new ReservationBook(BookPath, TimeProvider.System);
+        book.SetAside.Should().NotBeNull();
+        File.Exists(book.SetAside).Should().BeTrue();
+        book.All.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("192.168.7.9", true)]
+    [InlineData("192.168.7.10", false)]
+    [InlineData("192.168.7.11", false)]
+    public void The_neighbour_table_tells_who_answered(string address, bool answered)
+    {
+        const string Table = """
+            IP address       HW type     Flags       HW address            Mask     Device
+            192.168.7.9      0x1         0x2         3e:11:22:33:44:55     *        br0
+            192.168.7.10     0x1         0x0         00:00:00:00:00:00     *        br0
+            """;
+        NeighbourProbe.FindNeighbour(Table, IPAddress.Parse(address)).Should().Be(answered ? "3e:11:22:33:44:55" : null);
+    }
+
+    [Fact]
+    public void A_neighbour_that_one_interface_could_not_find_may_be_found_by_another()
+    {
+        const string Table = """
+            IP address       HW type     Flags       HW address            Mask     Device
+            192.168.7.9      0x1         0x0         00:00:00:00:00:00     *        br0
+            192.168.7.9      0x1         0x2         3e:11:22:33:44:55     *        hc-shim
+            """;
+        NeighbourProbe.FindNeighbour(Table, IPAddress.Parse("192.168.7.9")).Should().Be("3e:11:22:33:44:55");
+    }
+}

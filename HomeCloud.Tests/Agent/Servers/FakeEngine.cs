@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Addresses;
+using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.Progress;
+
+namespace HomeCloud.Tests.Agent.Servers;
+
+/// <summary>An engine in memory, with faults that a test can switch on.</summary>
+internal sealed class FakeEngine : IServerEngine
+{
+    private readonly ConcurrentDictionary<string, EngineContainer> _containers = new();
+    private readonly ConcurrentDictionary<string, byte> _volumes = new();
+    private readonly List<Channel<string>> _watchers = [];
+
+    public List<LanNetwork> Networks { get; } =
+    [
+        new("lan", "macvlan", IPNetwork.Parse("192.168.7.0/24"), IPNetwork.Parse("192.168.7.240/28"), [IPAddress.Parse("192.168.7.254")]),
+    ];
+
+    public HashSet<string> Images { get; } = ["homecloud/sshbox:1", "busybox:latest"];
+
+    public ImmutableArray<ushort> ImagePorts { get; set; } = [];
+
+    public ServerProblem? Away { get; set; }
+
+    public ServerProblem? StartFailure { get; set; }
+
+    public ServerProblem? CreateFailure { get; set; }
+
+    /// <summary>What happens while a list is on its way to who asked for it.</summary>
+    public Func<Task> OnTheWay { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>The state a container has after it was started.</summary>
+    public string StateAfterStart { get; set; } = "running";
+
+    public List<EngineLogLine> Logs { get; } = [];
+
+    /// <summary>The logs do not end, as with an engine that is busy.</summary>
+    public bool LogsHang { get; set; }
+
+    public List<ContainerPlan> Plans { get; } = [];
+
+    public IReadOnlyCollection<EngineContainer> Containers => [.. _containers.Values];
+
+    public IReadOnlyCollection<string> VolumeNames => [.. _volumes.Keys];
+
+    public void Add(EngineContainer container)
+    {
+        _containers[container.Id] = container;
+        Tell();
+    }
+
+    public async Task<Outcome<IReadOnlyList<EngineContainer>>> ListAsync(CancellationToken cancellationToken)
+    {
+        var listed = Away is { } away ? away : Outcomes.Success<IReadOnlyList<EngineContainer>>([.. _containers.Values]);
+        await OnTheWay();
+        return listed;
+    }
+
+    public async IAsyncEnumerable<string> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateUnbounded<string>();
+        lock (_watchers)
+        {
+            _watchers.Add(channel);
+        }
+
+        yield return "subscribed";
+        await foreach (var line in channel.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return line;
+        }
+    }
+
+    public Task<Outcome<IReadOnlyList<LanNetwork>>> LanNetworksAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Outcomes.Success<IReadOnlyList<LanNetwork>>([.. Networks]));
+
+    public Task<Outcome<ImageFacts>> FindImageAsync(string image, CancellationToken cancellationToken) =>
+        Task.FromResult<Outcome<ImageFacts>>(Images.Contains(image) ? new ImageFacts(true, ImagePorts) : ImageFacts.Missing);
+
+    public Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken)
+    {
+        if (image.StartsWith("missing", StringComparison.Ordinal))
+        {
+            return Task.FromResult<ServerProblem?>(new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}."));
+        }
+
+        progress([new LayerProgress("abc", "Downloading", 50, 100), new LayerProgress("def", "Pull complete", 0, 0)]);
+        Images.Add(image);
+        return Task.FromResult<ServerProblem?>(null);
+    }
+
+    public async Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken)
+    {
+        await tar.CopyToAsync(Stream.Null, cancellationToken);
+        Images.Add(tag);
+        return null;
+    }
+
+    public Task<Outcome<IReadOnlySet<string>>> VolumesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Outcomes.Success<IReadOnlySet<string>>(_volumes.Keys.ToHashSet()));
+
+    public Task<ServerProblem?> CreateVolumeAsync(string volume, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        _volumes[volume] = 1;
+        return Task.FromResult<ServerProblem?>(null);
+    }
+
+    public Task<ServerProblem?> RemoveVolumeAsync(string volume, CancellationToken cancellationToken)
+    {
+        _volumes.TryRemove(volume, out _);
+        return Task.FromResult<ServerProblem?>(null);
+    }
+
+    public Task<Outcome<string>> CreateAsync(ContainerPlan plan, CancellationToken cancellationToken)
+    {
+        lock (Plans)
+        {
+            Plans.Add(plan);
+        }
+
+        if (CreateFailure is { } failure)
+        {
+            return Task.FromResult<Outcome<string>>(failure);
+        }
+
+        var id = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
+        _containers[id] = new EngineContainer
+        {
+            Id = id,
+            Name = plan.Name,
+            Image = plan.Image,
+            State = "created",
+            Created = DateTimeOffset.UtcNow,
+            Labels = plan.Labels,
+            Attachments = [new EngineAttachment(plan.Network, plan.Address is null ? [] : [plan.Address], plan.Mac ?? string.Empty)],
+            Volumes = [.. plan.Mounts.Where(m => !m.IsPath).Select(m => m.Source)],
+            Ports = ImagePorts,
+        };
+        Tell();
+        return Task.FromResult<Outcome<string>>(id);
+    }
+
+    public Task<ServerProblem?> StartAsync(string container, CancellationToken cancellationToken)
+    {
+        if (StartFailure is { } failure)
+        {
+            return Task.FromResult<ServerProblem?>(failure);
+        }
+
+        return Change(container, c => c with { State = StateAfterStart, StartedAt = DateTimeOffset.UtcNow });
+    }
+
+    public Task<ServerProblem?> StopAsync(string container, CancellationToken cancellationToken) =>
+        Change(container, c => c with { State = "exited", StartedAt = null });
+
+    public Task<ServerProblem?> RestartAsync(string container, CancellationToken cancellationToken) => StartAsync(container, cancellationToken);
+
+    public Task<ServerProblem?> RenameAsync(string container, string name, CancellationToken cancellationToken) =>
+        Change(container, c => c with { Name = name });
+
+    public Task<ServerProblem?> RemoveAsync(string container, CancellationToken cancellationToken)
+    {
+        _containers.TryRemove(container, out _);
+        Tell();
+        return Task.FromResult<ServerProblem?>(null);
+    }
+
+    public async IAsyncEnumerable<EngineLogLine> LogsAsync(
+        string container, int tail, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        foreach (var line in Logs.TakeLast(tail))
+        {
+            yield return line;
+        }
+
+        if (LogsHang)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+    }
+
+    public Task<UsageReading?> UsageAsync(string container, CancellationToken cancellationToken) =>
+        Task.FromResult<UsageReading?>(new UsageReading(
+            (ulong)(Environment.TickCount64 * 1e6 * (container.Sum(c => c) % 60) / 100),
+            (long)(container.Sum(c => c * 7) % 800) << 20,
+            1L << 30));
+
+    private Task<ServerProblem?> Change(string id, Func<EngineContainer, EngineContainer> change)
+    {
+        if (!_containers.TryGetValue(id, out var container))
+        {
+            return Task.FromResult<ServerProblem?>(new ServerProblem(ProblemCode.NotFound, "There is no such container."));
+        }
+
+        _containers[id] = change(container);
+        Tell();
+        return Task.FromResult<ServerProblem?>(null);
+    }
+
+    private void Tell()
+    {
+        lock (_watchers)
+        {
+            _watchers.ForEach(w => w.Writer.TryWrite("change"));
+        }
+    }
+}

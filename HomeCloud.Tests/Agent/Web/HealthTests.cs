@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HomeCloud.Agent.Web.Health;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HomeCloud.Tests.Agent.Web;
+
+public class HealthTests
+{
+    private const int Limit = 60_000;
+
+    [Fact(Timeout = Limit)]
+    public async Task An_examination_is_begun_followed_and_kept_and_there_is_one_at_a_time()
+    {
+        var examiner = new ScriptedExaminer(waits: true);
+        await using var home = await WebHome.StartAsync(services => services.AddSingleton<IHealthExaminer>(examiner));
+        using var client = home.OverSocket();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        (await client.GetFromJsonAsync<JsonElement>("/api/v1/doctor")).TryGetProperty("startedAt", out _).Should().BeFalse("nobody has asked yet");
+
+        using var reader = new StreamReader(await client.GetStreamAsync("/api/v1/events", deadline.Token));
+        await reader.ReadLineAsync(deadline.Token);
+        (await client.PostAsync("/api/v1/doctor", null)).StatusCode.Should().Be(HttpStatusCode.Accepted);
+        (await (await client.PostAsync("/api/v1/doctor", null)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("running").GetBoolean().Should().BeTrue();
+        examiner.GoOn();
+
+        var last = await LastAsync(reader, deadline.Token);
+        last.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("severity").GetString()).Should().Equal("ok", "ok", "problem", "ok", "warning", "note", "note");
+        examiner.Runs.Should().Be(1);
+        (await client.GetFromJsonAsync<JsonElement>("/api/v1/doctor")).GetProperty("checks")[2].GetProperty("findings")[0].GetProperty("fix").GetString().Should().Contain("systemctl disable");
+    }
+
+    private static async Task<JsonElement> LastAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        var isOurs = false;
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.StartsWith("event: ", StringComparison.Ordinal))
+            {
+                isOurs = line == $"event: {HealthDesk.EventType}";
+            }
+            else if (isOurs && line.StartsWith("data: ", StringComparison.Ordinal) && JsonDocument.Parse(line[6..]).RootElement is var view && !view.GetProperty("running").GetBoolean())
+            {
+                return view.Clone();
+            }
+        }
+
+        throw new InvalidOperationException("The stream ended.");
+    }
+}

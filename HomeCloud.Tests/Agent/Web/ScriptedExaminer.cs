@@ -1,0 +1,48 @@
+using HomeCloud.Agent.Doctor;
+using HomeCloud.Agent.Web.Health;
+
+namespace HomeCloud.Tests.Agent.Web;
+
+/// <summary>A doctor whose findings are written down, for what the page makes of them; the real one has the lab.</summary>
+internal sealed class ScriptedExaminer : IHealthExaminer
+{
+    private static readonly CheckResult[] Results =
+    [
+        new("engine", "Docker engine", [Finding.Ok("Docker 20.10.24 answers")]),
+        new("network", "network", [Finding.Ok("'lan' is macvlan on lan0")]),
+        new("port-53", "port 53", [Finding.Problem("port 53 of this machine is taken: dnsmasq (pid 712) on 192.168.7.2.", "Not needed beside HomeCloud?  sudo systemctl disable --now dnsmasq\nlibvirt's or a container tool's: bind it to its bridge only.")]),
+        new("router", "router's DNS", [Finding.Ok("the router asks HomeCloud for airplay.home")]),
+        new("rebind", "rebind protection", [Finding.Warning("the router drops private addresses for other names.", "On OpenWrt:  uci add_list dhcp.@dnsmasq[0].rebind_domain='home'  and then  uci commit dhcp")]),
+        new("certificate", "certificate", [Finding.Note("no TLS address was named (--tls HOST:PORT)")]),
+        new("hostile", "hostile", [Finding.Note("<img src=x onerror=\"window.hacked=1\">")]),
+    ];
+
+    private readonly TaskCompletionSource _may = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ScriptedExaminer(bool waits = false)
+    {
+        if (!waits)
+        {
+            _may.SetResult();
+        }
+    }
+
+    public int Checks => Results.Length;
+
+    public string? Note => "This is how things look from inside of a container.";
+
+    public int Runs { get; private set; }
+
+    public void GoOn() => _may.TrySetResult();
+
+    public async Task RunAsync(Action<CheckResult> tell, CancellationToken cancellationToken)
+    {
+        Runs++;
+        tell(Results[0]);
+        await _may.Task.WaitAsync(cancellationToken);
+        foreach (var result in Results.Skip(1))
+        {
+            tell(result);
+        }
+    }
+}

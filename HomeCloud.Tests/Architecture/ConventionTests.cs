@@ -1,0 +1,77 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using HomeCloud.Dns.Serving;
+using HomeCloud.Registry;
+
+namespace HomeCloud.Tests.Architecture;
+
+/// <summary>Holds those habits of docs/architecture.md that a machine can check.</summary>
+public sealed partial class ConventionTests
+{
+    private static readonly Assembly[] Products =
+    [
+        typeof(NameRecord).Assembly,
+        typeof(QueryContext).Assembly,
+        Assembly.Load("homecloud-agent"),
+        Assembly.Load("HomeCloud.Lab"),
+        Assembly.Load("homecloud"),
+    ];
+
+    [Fact]
+    public void Unsafe_code_stays_in_the_transport()
+    {
+        var files = SourceFiles()
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}Transport{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(file => File.ReadLines(file).Any(line => UnsafeKeyword().IsMatch(line)));
+
+        files.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_environment_is_read_only_where_options_are_bound()
+    {
+        var violations =
+            from assembly in Products
+            from type in TypeReferences.WrittenTypes(assembly)
+            where !TypeReferences.LayerNamespace(type)!.EndsWith(".Hosting", StringComparison.Ordinal)
+            where !OutermostName(type).Contains("Options", StringComparison.Ordinal)
+            from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            from member in TypeReferences.MembersInBody(method)
+            where member.DeclaringType == typeof(Environment) && member.Name.Contains("EnvironmentVariable", StringComparison.Ordinal)
+            select $"{type.FullName}.{method.Name}";
+
+        violations.Distinct().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Dns_types_use_the_words_of_RFC_9499()
+    {
+        var names = typeof(QueryContext).Assembly.GetTypes()
+            .Where(type => type.Namespace?.StartsWith("HomeCloud.Dns", StringComparison.Ordinal) == true && !type.IsDefined(typeof(CompilerGeneratedAttribute)))
+            .Select(type => type.Name)
+            .Where(name => ForbiddenWord().IsMatch(name));
+
+        names.Should().BeEmpty();
+    }
+
+    private static string OutermostName(Type type)
+    {
+        while (type.DeclaringType is { } outer) type = outer;
+        return type.Name;
+    }
+
+    private static IEnumerable<string> SourceFiles([CallerFilePath] string here = "")
+    {
+        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+        return Directory.EnumerateDirectories(root, "HomeCloud.*")
+            .Where(folder => !folder.EndsWith(".Tests", StringComparison.Ordinal) && !folder.EndsWith(".Bench", StringComparison.Ordinal))
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories));
+    }
+
+    [GeneratedRegex(@"^\s*[^/]*\bunsafe\b\s*(static|struct|class|partial|ref|readonly|void|int|\{|delegate)")]
+    private static partial Regex UnsafeKeyword();
+
+    [GeneratedRegex("(Domain|Entry|Manager|Helper|Utils|Packet)")]
+    private static partial Regex ForbiddenWord();
+}

@@ -1,0 +1,110 @@
+using System.Reflection;
+using HomeCloud.Dns.Serving;
+using HomeCloud.Registry;
+
+namespace HomeCloud.Tests.Architecture;
+
+/// <summary>Holds the import rules of docs/architecture.md.</summary>
+public sealed class LayerTests
+{
+    private const string DnsRoot = "HomeCloud.Dns";
+
+    /// <summary>Layer of HomeCloud.Dns → the layers it may use besides itself.</summary>
+    private static readonly Dictionary<string, string[]> DnsLayers = new()
+    {
+        ["Wire"] = [],
+        ["Zones"] = ["Wire"],
+        ["Caching"] = ["Wire"],
+        ["Forwarding"] = ["Wire", "Caching"],
+        ["Serving"] = ["Wire", "Zones", "Caching", "Forwarding"],
+        ["Transport"] = ["Wire", "Serving"],
+        ["Projection"] = ["Wire", "Zones"],
+        ["HostsFile"] = [],
+        ["Telemetry"] = ["Wire", "Serving"],
+    };
+
+    private static readonly Assembly Dns = typeof(QueryContext).Assembly;
+    private static readonly Assembly Agent = Assembly.Load("homecloud-agent");
+
+    [Fact]
+    public void Layers_of_the_dns_server_use_only_the_layers_below_them()
+    {
+        var violations =
+            from type in TypeReferences.WrittenTypes(Dns)
+            let layer = DnsLayer(type)
+            where layer is not null && DnsLayers.ContainsKey(layer)
+            from used in TypeReferences.Of(type)
+            where used.Assembly == Dns
+            let usedLayer = DnsLayer(used)
+            where usedLayer is not null && usedLayer != layer && !DnsLayers[layer].Contains(usedLayer)
+            select $"{type.FullName} ({layer}) uses {used.FullName} ({usedLayer})";
+
+        violations.Distinct().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Only_the_projection_and_the_composition_root_see_both_zones_and_registry()
+    {
+        var violations =
+            from type in TypeReferences.WrittenTypes(Dns)
+            let layer = DnsLayer(type)
+            where layer is "Wire" or "Zones" or "Caching" or "Forwarding" or "Transport"
+            from used in TypeReferences.Of(type)
+            where used.Assembly == typeof(NameRecord).Assembly
+            select $"{type.FullName} uses {used.FullName}";
+
+        violations.Distinct().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Wire_knows_only_System()
+    {
+        var violations =
+            from type in TypeReferences.WrittenTypes(Dns)
+            where DnsLayer(type) == "Wire"
+            from used in TypeReferences.Of(type)
+            where used.Assembly != Dns && used.Namespace?.StartsWith("System", StringComparison.Ordinal) != true
+            where used.Assembly != typeof(object).Assembly
+            select $"{type.FullName} uses {used.FullName}";
+
+        violations.Distinct().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_agent_sees_the_dns_server_only_in_its_composition_root()
+    {
+        var violations =
+            from type in TypeReferences.WrittenTypes(Agent)
+            let layer = TypeReferences.LayerNamespace(type)!
+            where layer is not ("HomeCloud.Agent" or "HomeCloud.Agent.Hosting")
+            from used in TypeReferences.Of(type)
+            where used.Assembly == Dns
+            select $"{type.FullName} uses {used.FullName}";
+
+        violations.Distinct().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("HomeCloud.Registry", new string[0])]
+    [InlineData("homecloud-dns", new[] { "HomeCloud.Registry" })]
+    [InlineData("homecloud-agent", new[] { "HomeCloud.Registry", "homecloud-dns" })]
+    [InlineData("HomeCloud.Lab", new[] { "HomeCloud.Registry" })]
+    [InlineData("homecloud", new[] { "HomeCloud.Lab", "HomeCloud.Registry" })]
+    public void Assemblies_reference_only_what_the_architecture_page_allows(string assembly, string[] allowed)
+    {
+        var ours = Assembly.Load(assembly).GetReferencedAssemblies()
+            .Select(reference => reference.Name!)
+            .Where(name => name.StartsWith("HomeCloud", StringComparison.OrdinalIgnoreCase));
+
+        ours.Should().BeSubsetOf(allowed);
+    }
+
+    /// <summary>Null for the composition root (the root namespace and Hosting), else the first folder.</summary>
+    private static string? DnsLayer(Type type)
+    {
+        var name = TypeReferences.LayerNamespace(type);
+        if (name is null || !name.StartsWith(DnsRoot + ".", StringComparison.Ordinal)) return null;
+        var layer = name[(DnsRoot.Length + 1)..].Split('.')[0];
+        return layer == "Hosting" ? null : layer;
+    }
+}

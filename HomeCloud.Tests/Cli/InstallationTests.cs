@@ -1,0 +1,78 @@
+using HomeCloud.Cli;
+using HomeCloud.Cli.Commands.Install;
+
+namespace HomeCloud.Tests.Cli;
+
+public sealed class InstallationTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("homecloud-install-").FullName;
+
+    public InstallationTests()
+    {
+        foreach (var file in new[] { "homecloud", "homecloud-agent", "homecloud-dns", "systemd/homecloud-agent.service", "systemd/homecloud-dns.service" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Source, file))!);
+            File.WriteAllText(Path.Combine(Source, file), file);
+        }
+    }
+
+    private string Source => Path.Combine(_folder, "published");
+
+    private InstallPaths Paths => new(Path.Combine(_folder, "root"));
+
+    [Fact]
+    public void It_says_first_what_it_will_do_and_a_dry_run_does_nothing()
+    {
+        var said = new StringWriter();
+
+        InstallCommands.Perform(new Installation(Paths, Source).Steps(), yes: true, dryRun: true, said);
+
+        said.ToString().Should().Contain("This will:").And.Contain(Paths.Programs).And.Contain(Paths.Units);
+        Directory.Exists(Paths.Root).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Install_again_keeps_the_configuration_and_uninstall_keeps_it_too()
+    {
+        Install();
+        File.WriteAllText(Path.Combine(Paths.Configuration, "agent.json"), "mine");
+        Install();
+
+        File.ReadAllText(Path.Combine(Paths.Configuration, "agent.json")).Should().Be("mine");
+        File.ReadAllText(Path.Combine(Paths.Programs, "homecloud-dns")).Should().Be("homecloud-dns");
+        new FileInfo(Paths.Command).LinkTarget.Should().Be("/opt/homecloud/homecloud");
+        File.Exists(Path.Combine(Paths.Units, "homecloud-agent.service")).Should().BeTrue();
+
+        Remove(purge: false);
+        Directory.Exists(Paths.Programs).Should().BeFalse();
+        Directory.EnumerateFiles(Paths.Units).Should().BeEmpty();
+        Directory.Exists(Paths.Configuration).Should().BeTrue();
+
+        Remove(purge: true);
+        Directory.Exists(Paths.Configuration).Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_publish_is_refused_with_the_way_to_make_one()
+    {
+        File.Delete(Path.Combine(Source, "homecloud-agent"));
+
+        var act = () => new Installation(Paths, Source).Steps();
+
+        act.Should().Throw<UserErrorException>().WithMessage("*no homecloud-agent*install/publish*");
+    }
+
+    [Fact]
+    public void A_root_inside_what_is_copied_is_refused()
+    {
+        var act = () => new Installation(new InstallPaths(Path.Combine(Source, "root")), Source).Steps();
+
+        act.Should().Throw<UserErrorException>().WithMessage("*copied into itself*--root*");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void Install() => InstallCommands.Perform(new Installation(Paths, Source).Steps(), yes: true, dryRun: false, TextWriter.Null);
+
+    private void Remove(bool purge) => InstallCommands.Perform(new Installation(Paths, "").RemovalSteps(purge), yes: true, dryRun: false, TextWriter.Null);
+}

@@ -1,0 +1,38 @@
+using HomeCloud.Dns.Forwarding;
+
+namespace HomeCloud.Tests.Dns.Forwarding;
+
+public sealed class ForwardingOptionsValidatorTests
+{
+    [Fact]
+    public void Defaults_are_valid() => ForwardingOptionsValidator.Validate(new ForwardingOptions()).Should().BeEmpty();
+
+    [Fact]
+    public void Names_the_option_the_value_and_the_fix()
+    {
+        var options = new ForwardingOptions
+        {
+            Upstreams = ["9.9.9.9", "router", "fe80::1"],
+            Forwards = ["lan=192.168.1.1", "LAN.=192.168.1.2", "nothing"],
+            Bootstrap = ["tls://1.1.1.1"],
+            RebindExempt = ["plex.direct", "a b"],
+            UpstreamCaFile = "/does/not/exist.pem",
+            UdpPayloadSize = 100,
+            QueryTimeoutMilliseconds = 1,
+            MaxOutstanding = 20,
+            MaxOutstandingPerClient = 21,
+        };
+
+        ForwardingOptionsValidator.Validate(options).Should().SatisfyRespectively(
+            text => text.Should().Contain("--upstream 'router' is not an address"),
+            text => text.Should().Contain("--upstream 'fe80::1' is link-local: name the interface, as in fe80::1%eth0"),
+            text => text.Should().Contain("--forward 'LAN.=192.168.1.2' names zone lan. a second time"),
+            text => text.Should().Contain("--forward 'nothing' has no zone"),
+            text => text.Should().Contain("--bootstrap 'tls://1.1.1.1' must be plain DNS"),
+            text => text.Should().Contain("--rebind-exempt 'a b' is not a name"),
+            text => text.Should().Contain("--upstream-ca '/does/not/exist.pem' does not exist"),
+            text => text.Should().Contain("UdpPayloadSize 100"),
+            text => text.Should().Contain("QueryTimeoutMilliseconds 1"),
+            text => text.Should().Contain("MaxOutstandingPerClient 21"));
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using HomeCloud.Dns.Projection;
+using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Wire;
+using HomeCloud.Dns.Zones;
+using HomeCloud.Registry;
+
+namespace HomeCloud.Tests.Dns.Messages;
+
+/// <summary>The whole pipeline over names of a test's choice, without a socket.</summary>
+internal sealed class PipelineHarness
+{
+    /// <summary>What a forwarded query is answered with: the test sees that it left our hands.</summary>
+    public const string ForwardedCode = "SERVFAIL";
+
+    private readonly byte[] _buffer = new byte[65535];
+    private readonly NoReplies _replies = new();
+
+    public PipelineHarness(Action<ServingOptions>? configure = null, params string[] zones)
+    {
+        configure?.Invoke(Options);
+        var zoneOptions = new ZoneOptions();
+        foreach (var zone in zones)
+            zoneOptions.Names.Add(zone);
+        Catalog = new ZoneCatalog(zoneOptions, Time);
+        Projection = new ZoneProjection(Catalog);
+        Access = new AccessControl(Options.Access, () => AddressPrefixes.None);
+        Edns = new EdnsResponder(Options.Edns, Time);
+        Pipeline = new QueryPipeline(Options, Catalog, Forwarding, Status, Access, Edns, Time);
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public ServingOptions Options { get; } = new();
+
+    public ZoneCatalog Catalog { get; }
+
+    public ZoneProjection Projection { get; }
+
+    public AccessControl Access { get; }
+
+    public EdnsResponder Edns { get; }
+
+    public FakeForwarding Forwarding { get; } = new();
+
+    public FakeStatus Status { get; } = new();
+
+    public QueryPipeline Pipeline { get; }
+
+    public ClientAddress Client { get; set; } = ClientAddress.From(IPAddress.Parse("192.168.1.7"));
+
+    public ClientAddress Local { get; set; } = ClientAddress.From(IPAddress.Parse("192.168.1.5"));
+
+    public QueryTransport Transport { get; set; }
+
+    public long Now { get; set; } = Environment.TickCount64;
+
+    public PipelineHarness With(params NameRecord[] records)
+    {
+        var snapshot = RegistrySnapshot.Empty with { Revision = 1 };
+        foreach (var record in records)
+            snapshot = snapshot with { Records = snapshot.Records.SetItem(record.Key, record) };
+        Projection.Apply(0, new RegistryUpdate(snapshot, default));
+        return this;
+    }
+
+    public MessageText Ask(string name, RecordType type) => Ask(new QueryBuilder(name, type).Build())!;
+
+    /// <returns>The answer; null when the query was dropped.</returns>
+    public MessageText? Ask(byte[] query)
+    {
+        var disposition = Handle(query, _buffer, out var length);
+        return disposition switch
+        {
+            Disposition.Answered => MessageText.Parse(_buffer.AsSpan(0, length)),
+            Disposition.Dropped => null,
+            _ => throw new InvalidOperationException("deferred"),
+        };
+    }
+
+    public Disposition Handle(byte[] query, Span<byte> buffer, out int length)
+    {
+        query.CopyTo(buffer);
+        return Pipeline.Handle(buffer, query.Length, Context(), out length);
+    }
+
+    public QueryContext Context() => new()
+    {
+        Client = Client,
+        Local = Local,
+        Transport = Transport,
+        NowMilliseconds = Now,
+        Replies = _replies,
+    };
+
+    internal sealed class FakeForwarding : IForwarding
+    {
+        public List<string> Rules { get; } = [];
+
+        public int Asked { get; private set; }
+
+        public string UpstreamInUse => "tls://9.9.9.9#dns.quad9.net";
+
+        public Disposition Resolve(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength)
+        {
+            Asked++;
+            MessageHeader.SetFlags(buffer, HeaderFlags.Response | (HeaderFlags)ResponseCode.ServerFailure);
+            MessageHeader.SetCounts(buffer, 1, 0, 0, 0);
+            responseLength = query.QuestionEnd;
+            return Disposition.Answered;
+        }
+
+        public bool HasRuleFor(ReadOnlySpan<byte> foldedName)
+        {
+            foreach (var rule in Rules)
+            {
+                if (DnsName.IsAtOrBelow(foldedName, DnsName.Parse(rule)))
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    internal sealed class FakeStatus : IZoneSourceStatus
+    {
+        public bool IsReady { get; set; } = true;
+
+        public IEnumerable<string> Describe() => ["a test: connected since 2026-01-01 00:00:00 UTC, 3 names"];
+    }
+
+    internal sealed class ManualTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    private sealed class NoReplies : IReplySource
+    {
+        public IReplyPath CaptureReplyPath() => throw new InvalidOperationException("nothing is answered late here");
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using HomeCloud.Dns.Wire;
+using HomeCloud.Tests.Dns.ScriptedUpstream;
+
+namespace HomeCloud.Tests.Dns.Peers;
+
+/// <summary>A DNS server as a process of its own, answering on a port of loopback; killed at the end of the test.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly DirectoryInfo _folder;
+    private readonly ConcurrentQueue<string> _output = [];
+
+    private ServerProcess(Process process, DirectoryInfo folder, IPEndPoint endPoint)
+    {
+        _process = process;
+        _folder = folder;
+        EndPoint = endPoint;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public string Output => string.Join('\n', _output);
+
+    public TimeSpan ProcessorTime => Refreshed().TotalProcessorTime;
+
+    public long WorkingSet => Refreshed().WorkingSet64;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>The real <c>homecloud-dns</c>.</summary>
+    public static Task<ServerProcess> StartHomeCloudAsync(params string[] options)
+    {
+        var port = FreePort.Find();
+        var folder = Directory.CreateTempSubdirectory("hcdns");
+        return StartAsync(HomeCloud(), folder, new IPEndPoint(IPAddress.Loopback, port), ["--listen", $"127.0.0.1:{port}", "--data-dir", folder.FullName, "--rate-limit", "0", .. options]);
+    }
+
+    public static Task<ServerProcess> StartUnboundAsync(IPEndPoint upstream, string more = "")
+    {
+        var port = FreePort.Find();
+        var folder = Directory.CreateTempSubdirectory("unbound");
+        var path = Path.Combine(folder.FullName, "unbound.conf");
+        File.WriteAllText(path, $"""
+            server:
+              interface: 127.0.0.1@{port}
+              do-daemonize: no
+              chroot: ""
+              username: ""
+              pidfile: ""
+              directory: "{folder.FullName}"
+              use-syslog: no
+              num-threads: 1
+              module-config: "iterator"
+              do-not-query-localhost: no
+              access-control: 127.0.0.0/8 allow_snoop
+              minimal-responses: no
+              rrset-roundrobin: no
+              root-hints: ""
+              {more}
+            forward-zone:
+              name: "."
+              forward-addr: 127.0.0.1@{upstream.Port}
+            """);
+        return StartAsync("unbound", folder, new IPEndPoint(IPAddress.Loopback, port), ["-d", "-c", path]);
+    }
+
+    public static Task<ServerProcess> StartDnsmasqAsync(IPEndPoint upstream, params string[] more)
+    {
+        var port = FreePort.Find();
+        var folder = Directory.CreateTempSubdirectory("dnsmasq");
+        return StartAsync("dnsmasq", folder, new IPEndPoint(IPAddress.Loopback, port),
+        [
+            "--keep-in-foreground", "--conf-file=/dev/null", $"--port={port}", "--listen-address=127.0.0.1", "--bind-interfaces", "--no-resolv", "--no-hosts",
+            "--user=root", "--log-facility=-", "--pid-file", "--cache-size=1000", $"--server=127.0.0.1#{upstream.Port}", .. more,
+        ]);
+    }
+
+    /// <summary>The executable beside the tests' own artifacts.</summary>
+    public static string HomeCloud()
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
+        var path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "HomeCloud.Dns", configuration, "homecloud-dns"));
+        File.Exists(path).Should().BeTrue($"{path} is built with the tests");
+        return path;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        _process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static async Task<ServerProcess> StartAsync(string file, DirectoryInfo folder, IPEndPoint endPoint, string[] arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var server = new ServerProcess(Process.Start(start)!, folder, endPoint);
+        using var client = new UdpAsker(endPoint);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            if (server.HasExited) throw new InvalidOperationException($"{file} ended: {server.Output}");
+            if (await client.TryAskAsync(DnsMessage.Query("version.bind.", RecordType.Txt), TimeSpan.FromMilliseconds(200)) is not null) return server;
+            deadline.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private Process Refreshed()
+    {
+        _process.Refresh();
+        return _process;
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null && _output.Count < 1_000) _output.Enqueue(line);
+    }
+}

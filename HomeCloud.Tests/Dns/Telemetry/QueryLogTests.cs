@@ -1,0 +1,92 @@
+using System.Net;
+using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Telemetry;
+using HomeCloud.Dns.Telemetry.Queries;
+using HomeCloud.Dns.Telemetry.QueryLog;
+using HomeCloud.Dns.Wire;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HomeCloud.Tests.Dns.Telemetry;
+
+public sealed class QueryLogTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("homecloud-querylog-").FullName;
+
+    private string LogPath => Path.Combine(_folder, "sub", "queries.log");
+
+    [Theory]
+    [InlineData(QueryLogPrivacy.Full, "192.168.1.30", "2026-01-31T18:00:00.123Z 192.168.1.30 udp www.mail.example.org. A NOERROR forwarded 1500")]
+    [InlineData(QueryLogPrivacy.Network, "192.168.1.30", "2026-01-31T18:00:00.123Z 192.168.1.0/24 udp www.mail.example.org. A NOERROR forwarded 1500")]
+    [InlineData(QueryLogPrivacy.Network, "2001:db8:1:2ff::1", "2026-01-31T18:00:00.123Z 2001:db8:1:200::/56 udp www.mail.example.org. A NOERROR forwarded 1500")]
+    [InlineData(QueryLogPrivacy.Anonymous, "192.168.1.30", "2026-01-31T18:00:00.123Z - udp www.mail.example.org. A NOERROR forwarded 1500")]
+    [InlineData(QueryLogPrivacy.Minimal, "192.168.1.30", "2026-01-31T18:00:00.123Z - udp example.org. A NOERROR forwarded 1500")]
+    public void Privacy_decides_what_a_line_says(QueryLogPrivacy privacy, string client, string expected) =>
+        QueryLogLine.Format(Record("www.mail.example.org.", client), privacy).Should().Be(expected);
+
+    [Fact]
+    public void A_hostile_name_cannot_forge_a_line()
+    {
+        var record = Record(".", "192.168.1.30");
+        record.SetName([4, (byte)'a', (byte)'\n', (byte)' ', 200, 0]);
+
+        QueryLogLine.Format(record, QueryLogPrivacy.Full).Split(' ').Should().HaveCount(8);
+        QueryLogLine.Format(record, QueryLogPrivacy.Full).Should().NotContain("\n");
+    }
+
+    [Fact]
+    public void A_full_file_is_rotated_and_only_so_many_are_kept()
+    {
+        using var file = new RotatingFile(LogPath, maxBytes: 20, keep: 2);
+        foreach (var line in new[] { "first line here\n", "second line\n", "third line here\n", "fourth line\n" })
+            file.Write(line);
+
+        File.ReadAllText(LogPath).Should().Be("fourth line\n");
+        File.ReadAllText(LogPath + ".1").Should().Be("third line here\n");
+        File.ReadAllText(LogPath + ".2").Should().Be("second line\n");
+        File.Exists(LogPath + ".3").Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_file_that_was_moved_away_is_made_anew_after_reopening()
+    {
+        using var file = new RotatingFile(LogPath, 1000, 1);
+        file.Write("one\n");
+        File.Move(LogPath, LogPath + ".moved");
+        file.Reopen();
+        file.Write("two\n");
+
+        File.ReadAllText(LogPath).Should().Be("two\n");
+    }
+
+    [Fact]
+    public void What_the_ring_holds_reaches_the_file_and_losing_the_file_costs_no_answers()
+    {
+        using var observer = new QueryObserver();
+        using var feed = new QueryFeed(observer, TimeProvider.System);
+        using var writer = new QueryLogWriter(LogPath, QueryLogPrivacy.Full, 1_000_000, 1, NullLogger.Instance);
+        feed.Attach(writer);
+        observer.Ring!.TryWrite(Record("airplay.home.", "192.168.1.30"));
+        feed.Drain();
+
+        File.ReadAllLines(LogPath).Should().ContainSingle().Which.Should().Contain(" airplay.home. ");
+
+        feed.Detach(writer);
+        observer.Ring.Should().BeNull();
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static QueryRecord Record(string name, string client)
+    {
+        var record = new QueryRecord
+        {
+            Time = new DateTime(2026, 1, 31, 18, 0, 0, 123, DateTimeKind.Utc).Ticks,
+            Client = ClientAddress.From(IPAddress.Parse(client)),
+            Type = RecordType.A,
+            Source = AnswerSource.Forwarded,
+            Microseconds = 1500,
+        };
+        record.SetName(DnsName.Parse(name));
+        return record;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Transport;
+
+namespace HomeCloud.Tests.Dns.Transport;
+
+/// <summary>RFC 7858.</summary>
+public sealed class TlsTests : IDisposable
+{
+    private const int Timeout = 60_000;
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("tls-tests-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact(Timeout = Timeout)]
+    public async Task Queries_are_answered_over_tls_with_a_certificate_of_our_own()
+    {
+        await using var fixture = new TransportFixture(tls: TlsCertificate.Load(new ListenOptions(), _directory.FullName), configure: options => options.IdleTimeout = TransportFixture.Deadline);
+        await using var stream = await ConnectAsync(fixture);
+
+        stream.NegotiatedApplicationProtocol.Should().Be(new SslApplicationProtocol("dot"));
+        await stream.WriteAsync(Enumerable.Range(0, 8).SelectMany(id => StreamTests.Frame(ScriptedHandler.Query((ushort)id))).ToArray());
+        for (var id = 0; id < 8; id++)
+            (await StreamTests.ReadAsync(stream))[1].Should().Be((byte)id);
+        await stream.WriteAsync(StreamTests.Frame(ScriptedHandler.Query(9, ScriptedHandler.Defer)));
+        await TransportFixture.UntilAsync(() => !fixture.Handler.Deferred.IsEmpty);
+        fixture.Handler.Deferred.TryDequeue(out var late);
+        late.Path.Send(late.Query);
+        (await StreamTests.ReadAsync(stream))[1].Should().Be(9);
+        fixture.Handler.Seen.Should().OnlyContain(seen => seen.Transport == QueryTransport.Tls);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task The_certificate_of_our_own_is_kept_and_its_key_is_private()
+    {
+        var first = TlsCertificate.Load(new ListenOptions(), _directory.FullName).ServerCertificateContext!.TargetCertificate.Thumbprint;
+        var second = TlsCertificate.Load(new ListenOptions(), _directory.FullName).ServerCertificateContext!.TargetCertificate.Thumbprint;
+
+        second.Should().Be(first);
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(Path.Combine(_directory.FullName, "dns-tls.key")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Garbage_and_silence_instead_of_a_handshake_do_no_harm()
+    {
+        await using var fixture = new TransportFixture(
+            tls: TlsCertificate.Load(new ListenOptions(), _directory.FullName),
+            configure: options => options.IdleTimeout = TimeSpan.FromSeconds(1));
+        await using var garbage = await fixture.TcpClientAsync();
+        await garbage.WriteAsync(new byte[100]);
+        await using var silence = await fixture.TcpClientAsync();
+
+        await StreamLimitTests.AssertClosedAsync(garbage);
+        await StreamLimitTests.AssertClosedAsync(silence);
+    }
+
+    [Fact]
+    public void A_certificate_that_is_none_is_one_line_with_the_fix()
+    {
+        var path = Path.Combine(_directory.FullName, "x.pem");
+        File.WriteAllText(path, "not a certificate");
+
+        var load = () => TlsCertificate.Load(new ListenOptions { TlsCertificate = path, TlsKey = path }, _directory.FullName);
+
+        load.Should().Throw<ListenException>().Which.Message.Should().Contain(path).And.Contain("--tls-certificate").And.NotContain("\n");
+    }
+
+    private static async Task<SslStream> ConnectAsync(TransportFixture fixture)
+    {
+        var stream = new SslStream(await fixture.TcpClientAsync());
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "check.home",
+            ApplicationProtocols = [new SslApplicationProtocol("dot")],
+            EnabledSslProtocols = SslProtocols.None,
+            CertificateChainPolicy = new X509ChainPolicy { VerificationFlags = X509VerificationFlags.AllFlags, RevocationMode = X509RevocationMode.NoCheck },
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
+        });
+        return stream;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using HomeCloud.Lab;
+using HomeCloud.Lab.Packages;
+using HomeCloud.Lab.Processes;
+
+namespace HomeCloud.Tests.Install;
+
+/// <summary>What is shipped beside the programs is accepted by the tools that will read it.</summary>
+[Trait("Category", "Lab")]
+public sealed class ShippedFilesTests : IAsyncLifetime
+{
+    private static readonly Version FirstWithVeth = new(0, 107);
+    private readonly string _folder = Directory.CreateTempSubdirectory("homecloud-shipped-").FullName;
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("bridge-older")]
+    [InlineData("plain-nic")]
+    [InlineData("bridge")]
+    public async Task Netplan_accepts_each_example_for_its_version(string example)
+    {
+        var folder = Path.Combine(_folder, "etc", "netplan");
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Root(), "netplan-example", example, "netplan")))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+
+        var result = await Command.RunAsync(["netplan", "generate", "--root-dir", _folder]);
+
+        if (example == "bridge" && await NetplanVersionAsync() < FirstWithVeth)
+        {
+            // The reason why there are two examples; with a newer netplan this must pass like the others.
+            result.Text.Should().Contain("unknown key 'virtual-ethernets'");
+            return;
+        }
+
+        result.OrFail();
+        Directory.EnumerateFiles(Path.Combine(_folder, "run", "systemd", "network")).Should().NotBeEmpty();
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("homecloud-dns")]
+    [InlineData("homecloud-agent")]
+    public async Task Systemd_accepts_the_units_and_finds_them_well_confined(string unit)
+    {
+        // The program need not be there for the rest to be checked.
+        var text = await File.ReadAllTextAsync(Path.Combine(Root(), "install", "systemd", unit + ".service"));
+        var path = Path.Combine(_folder, unit + ".service");
+        await File.WriteAllTextAsync(path, text.Replace("/opt/homecloud/" + unit, "/bin/true", StringComparison.Ordinal));
+
+        var verified = (await Command.RunAsync(["systemd-analyze", "verify", "--man=no", path])).OrFail();
+        verified.Text.Should().NotContain(unit);
+        // "OK" begins at 2.0 and better: the threshold is in tenths.
+        (await Command.RunAsync(["systemd-analyze", "security", "--offline=true", "--threshold=20", path])).OrFail();
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("compose.yaml")]
+    [InlineData("compose.yaml", "compose.share.yaml")]
+    [InlineData("compose.single.yaml")]
+    [InlineData("compose.join.yaml")]
+    [InlineData("compose.network.yaml")]
+    public async Task Compose_reads_every_file_with_the_example_settings(params string[] files)
+    {
+        var settings = Path.Combine(_folder, "env");
+        var example = await File.ReadAllTextAsync(Path.Combine(Root(), ".env.example"));
+        await File.WriteAllTextAsync(settings, example.Replace("DOCKER_GID=", "DOCKER_GID=999", StringComparison.Ordinal).Replace("REDIS_PASSWORD=", "REDIS_PASSWORD=secret", StringComparison.Ordinal).Replace("#HOMECLOUD_REDIS", "HOMECLOUD_REDIS", StringComparison.Ordinal));
+
+        var result = await Command.RunAsync(["docker-compose", "--env-file", settings, .. files.SelectMany(file => new[] { "-f", Path.Combine(Root(), file) }), "config"]);
+
+        result.OrFail();
+        foreach (var line in result.Output.Split('\n'))
+            line.Should().NotContain("set HOMECLOUD_");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Compose_names_the_setting_that_is_missing()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "env"), "REDIS_PASSWORD=x\n");
+
+        var result = await Command.RunAsync(["docker-compose", "--env-file", Path.Combine(_folder, "env"), "-f", Path.Combine(Root(), "compose.yaml"), "config"]);
+
+        result.Succeeded.Should().BeFalse();
+        result.Text.Should().Contain("in .env");
+    }
+
+    public Task InitializeAsync() => DebianPackages.EnsureAsync(
+        [("netplan", "netplan.io"), ("systemd-analyze", "systemd"), ("docker-compose", "docker-compose")], SilentProgress.Instance, CancellationToken.None);
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    private static async Task<Version> NetplanVersionAsync()
+    {
+        var text = (await Command.RunAsync(["dpkg-query", "-W", "-f", "${Version}", "netplan.io"])).OrFail().Output;
+        return Version.Parse(text.Split('-')[0]);
+    }
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using HomeCloud.Lab;
+using HomeCloud.Lab.Engine;
+using HomeCloud.Lab.Processes;
+using Xunit.Abstractions;
+
+namespace HomeCloud.Tests.Lab;
+
+/// <summary>Type a name, get a server: by the command line on the server.</summary>
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Embedded)]
+public sealed partial class CreateByNameScenarios(EmbeddedLab fixture, ITestOutputHelper output)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Crowded = TimeSpan.FromSeconds(150);
+    private readonly HomeLab _lab = fixture.Lab;
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_box_made_by_name_is_reached_by_ssh_and_made_again_it_is_the_same_box()
+    {
+        var known = Path.GetTempFileName();
+        try
+        {
+            var first = await HomeCloudAsync("create", "studio", "--user", "root");
+            output.WriteLine(first);
+            (await SshAsync(known, "accept-new")).Should().Be("studio");
+
+            await HomeCloudAsync("rm", "--yes", "studio");
+            var second = await HomeCloudAsync("create", "studio", "--user", "root");
+            output.WriteLine(second);
+            Address(second).Should().Be(Address(first));
+            (await SshAsync(known, "yes")).Should().Be("studio", "the host key is the same, so ssh asks nothing");
+
+            var (made, again) = (Seconds(first), Seconds(second));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"measured: homecloud create, from command to ready, image present: {made:0.00} s, made again {again:0.00} s"));
+            // What the engine needs to start a container depends on what else the machine does; the rest is ours.
+            (again - EngineShare(second)).Should().BeLessThan(2);
+        }
+        finally
+        {
+            File.Delete(known);
+            await RunAsync("rm", "--yes", "--volumes", "studio");
+        }
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task Homecloud_ssh_opens_a_shell_from_the_server_and_from_the_laptop()
+    {
+        Task<CommandResult> OnLaptopAsync(string token, params string[] command) =>
+            _lab.Laptop.RunAsync(["env", "HOMECLOUD_URL=http://cloud.home", $"HOMECLOUD_TOKEN={token}", .. command], timeout: Patience);
+
+        foreach (var machine in new[] { _lab.Server.Machine, _lab.Laptop })
+            await SshSettings.WriteAsync(machine);
+        await HomeCloudAsync("create", "hut", "--user", "mo");
+        var token = (await HomeCloudAsync("token", "add", "ssh")).Trim();
+        try
+        {
+            (await HomeCloudAsync("ssh", "hut", "--", "whoami; hostname")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal("mo", "hut");
+            (await RunAsync("ssh", "hut", "--", "exit 42")).ExitCode.Should().Be(42, "it ends as ssh does");
+            (await OnLaptopAsync(token, Executables.Cli, "ssh", "hut", "--", "hostname")).OrFail().Output.Trim().Should().Be("hut");
+            (await _lab.Laptop.RunAsync(["ssh", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "mo@hut.home", "hostname"], timeout: Patience)).OrFail().Output.Trim()
+                .Should().Be("hut", "the host key was kept under the name that people type");
+
+            (await RunAsync("ssh", "nobody")).ExitCode.Should().Be(3);
+            (await OnLaptopAsync(token, "env", "PATH=/nowhere", Executables.Cli, "ssh", "hut")).Should().Match<CommandResult>(r => r.ExitCode == 1 && r.Error.Contains("openssh-client"));
+            (await RunAsync("stop", "nobody", "hut", "--json")).Should().Match<CommandResult>(r => r.ExitCode == 3 && r.Error.Contains("nobody") && r.Output.TrimEnd().Count(c => c == '\n') == 0 && r.Output.Contains("\"stopped\""), "the others are stopped all the same");
+            (await RunAsync("ssh", "hut")).Should().Match<CommandResult>(r => r.ExitCode == 1 && r.Error.Contains("homecloud start hut"));
+        }
+        finally
+        {
+            await RunAsync("rm", "--yes", "--volumes", "hut");
+            await RunAsync("token", "rm", "ssh");
+        }
+    }
+
+    [Fact(Timeout = 400_000)]
+    public async Task Twenty_at_once_all_become_ready_or_fail_clean()
+    {
+        try
+        {
+            var results = await Task.WhenAll(Enumerable.Range(1, 20).Select(i => RunAsync(Crowded, "create", $"many{i}", "--image", BoxImage.Name)));
+            results.Should().OnlyContain(r => r.ExitCode == 0, string.Join('\n', results.Select(r => r.Error)));
+            var addresses = (await _lab.Server.Engine.AddressesAsync()).Where(a => a.Key.StartsWith("many", StringComparison.Ordinal)).Select(a => a.Value[0].ToString()).ToList();
+            addresses.Should().HaveCount(20).And.OnlyHaveUniqueItems();
+        }
+        finally
+        {
+            await RunAsync(Crowded, ["rm", "--yes", "--volumes", .. Enumerable.Range(1, 20).Select(i => $"many{i}")]);
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Refusals_have_their_exit_codes_and_leave_nothing()
+    {
+        (await RunAsync("create", "my box")).ExitCode.Should().Be(2);
+        (await RunAsync("show", "nobody")).ExitCode.Should().Be(3);
+        (await RunAsync("create", "gone", "--image", BoxImage.Name, "--", "/bin/false")).Should().Match<CommandResult>(r => r.ExitCode == 1 && r.Error.Contains("ended at once"));
+        (await RunAsync("create", "taken", "--address", HomeCloud.Lab.Network.Lan.Laptop4)).Should().Match<CommandResult>(r => r.ExitCode == 4 && r.Error.Contains("answers for"));
+        (await RunAsync("ls", "--socket", "/nowhere.sock")).ExitCode.Should().Be(6);
+        (await _lab.Server.Engine.DockerAsync(["ps", "--all", "--format", "{{.Names}}"])).Should().NotContain("gone").And.NotContain("taken");
+    }
+
+    private async Task<string> SshAsync(string known, string checking) => (await _lab.Laptop.RunAsync(
+        ["ssh", "-i", BoxImage.KeyPath, "-o", "BatchMode=yes", "-o", $"UserKnownHostsFile={known}", "-o", $"StrictHostKeyChecking={checking}", "root@studio.home", "hostname"],
+        timeout: Patience)).OrFail().Output.Trim();
+
+    private async Task<string> HomeCloudAsync(params string[] arguments) => (await RunAsync(arguments)).OrFail().Output;
+
+    private Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(Patience, arguments);
+
+    private Task<CommandResult> RunAsync(TimeSpan patience, params string[] arguments) => _lab.Server.Machine.RunAsync([Executables.Cli, .. arguments], timeout: patience);
+
+    private static double EngineShare(string text) => At("Started", text) - At("Container", text);
+
+    private static double At(string step, string text) =>
+        double.Parse(text.Split('\n').Single(l => l.Contains($" s  {step}", StringComparison.Ordinal)).Trim().Split(' ')[0], CultureInfo.InvariantCulture);
+
+    private static double Seconds(string text) => double.Parse(Ready().Match(text).Groups[1].Value, CultureInfo.InvariantCulture);
+
+    private static string Address(string text) => Made().Match(text).Groups[1].Value;
+
+    [GeneratedRegex(@"studio\.home  (\S+)")]
+    private static partial Regex Made();
+
+    [GeneratedRegex(@"ready after ([0-9.]+) s")]
+    private static partial Regex Ready();
+}

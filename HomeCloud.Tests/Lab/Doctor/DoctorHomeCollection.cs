@@ -1,0 +1,7 @@
+namespace HomeCloud.Tests.Lab.Doctor;
+
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class DoctorHomeCollection : ICollectionFixture<DoctorHome>
+{
+    public const string Name = "the lab with a doctor";
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using HomeCloud.Lab.Checks;
+using HomeCloud.Lab.Names;
+using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Docs;
+using Xunit.Abstractions;
+
+namespace HomeCloud.Tests.Lab.Install;
+
+/// <summary>The compose files as shipped, one after the other, in a home whose router is an OpenWrt that hands out HomeCloud's address by DHCP.</summary>
+public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper output)
+{
+    private const string Main = "compose.yaml";
+    private const string Shared = "compose.yaml,compose.share.yaml";
+    private const string Join = "compose.join.yaml";
+    private const string Single = "compose.single.yaml";
+
+    private static readonly string[] AllServices = ["redis", "dns", "agent"];
+    private static readonly TimeSpan RestartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(60);
+
+    /// <param name="everything">Also what takes its time: a restore, a second machine, the single process.</param>
+    protected async Task RunAsync(bool everything)
+    {
+        output.WriteLine("prepared: " + home.Times);
+        using var laptop = new LaptopTools(home.Lab);
+        await StepAsync("network", () => home.First.MakeNetworkAsync());
+        await StepAsync("up", UpAsync);
+        await StepAsync("ssh by name", () => LaptopReachesAirplayAsync(laptop));
+        await StepAsync("down and up", () => DownAndUpAsync(laptop));
+        await StepAsync("kill -9", KillEachAsync);
+        await StepAsync("operation", OperateAsync);
+        if (!everything)
+            return;
+        await StepAsync("all lost but the backup", RestoreAsync);
+        await StepAsync("a second machine joins", () => SecondMachineJoinsAsync(laptop));
+        await StepAsync("single", () => SingleAsync(laptop));
+    }
+
+    private async Task UpAsync()
+    {
+        await home.First.FollowAsync("docs/install.md", "docker compose up -d");
+        await LaptopLease.GetAsync(home.Lab, home.First.DnsAddress);
+        await home.First.HealthyAsync(Main, AllServices);
+    }
+
+    private async Task LaptopReachesAirplayAsync(LaptopTools laptop)
+    {
+        await home.First.Server.Engine.RunBoxAsync("airplay");
+        await ResolvesAsync("airplay.home", Main);
+        (await laptop.SshAsync("airplay.home", 22, "hostname")).Should().Be("airplay");
+        (await home.Lab.Laptop.RunAsync(["dig", "+short", "check.home"])).OrFail().Output.Trim().Should().Be(home.First.DnsAddress);
+        (await home.Lab.Laptop.RunAsync(["curl", "-sSL", "--max-time", "5", "-o", "/dev/null", "-w", "%{http_code}", "http://cloud.home/"])).OrFail().Output.Should().Be("200");
+    }
+
+    /// <summary>down takes neither the network nor the user's servers, and up knows all names again.</summary>
+    private async Task DownAndUpAsync(LaptopTools laptop)
+    {
+        await home.First.ComposeAsync(Main, "exec", "-T", "agent", "homecloud", "name", "add", "printer", "192.168.1.20");
+        await home.First.ComposeAsync(Main, "down");
+        (await home.First.Server.Engine.DockerAsync(["ps", "--format", "{{.Names}}"])).Should().Be("airplay");
+        await home.First.ComposeAsync(Main, "up", "-d");
+        await ResolvesAsync("airplay.home", Main);
+        await ResolvesAsync("printer.home", Main);
+        (await laptop.SshAsync("airplay.home", 22, "hostname")).Should().Be("airplay");
+    }
+
+    private async Task KillEachAsync()
+    {
+        foreach (var service in new[] { "redis", "agent" })
+        {
+            using var prober = new Prober(home.Lab, ("airplay.home", IsRight), ("printer.home", IsRight));
+            await home.First.KillAsync(Main, service);
+            prober.Stop().Should().BeEmpty($"killing {service} loses no answer");
+            output.WriteLine($"{service} killed: {prober.Asked} questions, none lost");
+        }
+
+        using var stub = StubResolver.OnLaptop(home.Lab, home.First.DnsAddress);
+        var killed = await home.First.KillAsync(Main, "dns");
+        (await Poll.UntilAsync(() => IsRight(stub.Ask("airplay.home", timeoutMilliseconds: 100)), RestartLimit)).Should().BeTrue("a restart of dns takes no longer");
+        output.WriteLine($"measured: kill -9 of dns in a container, to the next answer: {Stopwatch.GetElapsedTime(killed).TotalMilliseconds:0} ms");
+        using (var prober = new Prober(home.Lab, home.First.DnsAddress, ("airplay.home", IsRight), ("printer.home", IsRight)))
+        {
+            // All three were killed by now; each is well again, and nothing more is lost meanwhile.
+            await home.First.HealthyAsync(Main, AllServices);
+            prober.Stop().Should().BeEmpty("dns answers all it knew as soon as it is back");
+        }
+    }
+
+    /// <summary>What docs/operation.md, docs/debugging.md and docs/install.md have people do to a running home.</summary>
+    private async Task OperateAsync()
+    {
+        using var prober = new Prober(home.Lab, home.First.DnsAddress, ("airplay.home", IsRight));
+        await home.First.FollowAsync("docs/operation.md", "docker compose kill -s HUP dns");
+        (await Poll.UntilAsync(async () => (await home.First.ComposeAsync(Main, "logs", "dns")).Contains("The configuration is read again", StringComparison.Ordinal), SettleLimit)).Should().BeTrue();
+        prober.Stop().Should().BeEmpty("a reload loses no query");
+
+        var logs = Documents.Command("docs/debugging.md", "docker compose logs -f dns agent");
+        await home.First.TypeAsync($"timeout 5 {logs}; [ $? = 124 ]");
+
+        var upgrade = Documents.Command("docs/install.md", "git pull && docker compose build && docker compose up -d");
+        await home.First.TypeAsync(upgrade.Replace("git pull && ", "", StringComparison.Ordinal));
+        await ResolvesAsync("printer.home", Main);
+    }
+
+    /// <summary>The machine's disk is gone, names that people added included, and comes back from one file.</summary>
+    private async Task RestoreAsync()
+    {
+        await home.First.FollowAsync("docs/operation.md", "docker compose exec -T agent homecloud backup - > homecloud.tar.gz");
+        await home.First.FollowAsync("docs/operation.md", "docker compose stop agent");
+        await home.First.ComposeAsync(Main, "down", "--volumes");
+        await home.First.FollowAsync("docs/operation.md", "docker compose run --rm -T --entrypoint /opt/homecloud/homecloud agent restore - < homecloud.tar.gz");
+        await home.First.FollowAsync("docs/operation.md", "docker compose up -d");
+        await ResolvesAsync("airplay.home", Main);
+        await ResolvesAsync("printer.home", Main);
+    }
+
+    private async Task SecondMachineJoinsAsync(LaptopTools laptop)
+    {
+        await home.ShareImagesAsync();
+        await home.First.FollowAsync("docs/several-machines.md", "docker compose -f compose.yaml -f compose.share.yaml up -d");
+        // Another range, as docs/several-machines.md says, and what is copied from the first machine.
+        await home.Second.MakeNetworkAsync("--range", "192.168.1.16/28");
+        await home.Second.CopySettingsAsync(home.First, "HOMECLOUD_REDIS_ADDRESS", "REDIS_PASSWORD");
+        await home.Second.FollowAsync("docs/several-machines.md", "docker compose -f compose.join.yaml up -d");
+        await home.Second.Server.Engine.RunBoxAsync("elsewhere");
+
+        await ResolvesAsync("elsewhere.home", Shared);
+        (await laptop.SshAsync("elsewhere.home", 22, "hostname")).Should().Be("elsewhere");
+        using var second = StubResolver.OnLaptop(home.Lab, home.Second.DnsAddress);
+        (await Poll.UntilAsync(() => IsRight(second.Ask("airplay.home")), SettleLimit)).Should().BeTrue("the second machine's DNS server knows the first one's names");
+        await home.Second.HealthyAsync(Join, "dns", "agent");
+        await home.Second.ComposeAsync(Join, "down");
+        await home.First.ComposeAsync(Shared, "down");
+    }
+
+    private async Task SingleAsync(LaptopTools laptop)
+    {
+        await home.First.ComposeAsync(Single, "up", "-d");
+        await ResolvesAsync("airplay.home", Single);
+        (await laptop.SshAsync("airplay.home", 22, "hostname")).Should().Be("airplay");
+        await home.First.HealthyAsync(Single, "homecloud");
+        await home.First.ComposeAsync(Single, "down");
+    }
+
+    /// <summary>With the laptop's own resolver, as every program on it does.</summary>
+    private async Task ResolvesAsync(string name, string files) =>
+        (await Poll.UntilAsync(async () => (await home.Lab.Laptop.RunAsync(["getent", "hosts", name])).Succeeded, SettleLimit))
+            .Should().BeTrue($"the laptop resolves {name}: {await home.First.ComposeAsync(files, "logs", "--tail=30")}");
+
+    private static bool IsRight(StubAnswer answer) => answer is { Code: StubAnswer.NoError, Addresses.Length: 1 };
+
+    private async Task StepAsync(string what, Func<Task> step)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await step();
+        output.WriteLine($"{what}: {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
+    }
+}

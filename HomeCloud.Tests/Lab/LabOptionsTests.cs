@@ -1,0 +1,21 @@
+using HomeCloud.Lab;
+
+namespace HomeCloud.Tests.Lab;
+
+public sealed class LabOptionsTests
+{
+    [Fact]
+    public void Defaults_are_valid() => new LabOptions().Invoking(o => o.Validate()).Should().NotThrow();
+
+    [Theory]
+    [InlineData("", 1, LabShape.Embedded, "--name")]
+    [InlineData("Has Spaces", 1, LabShape.Embedded, "--name")]
+    [InlineData("a/../b", 1, LabShape.Embedded, "--name")]
+    [InlineData("a-name-that-is-far-too-long", 1, LabShape.Embedded, "--name")]
+    [InlineData("x", 0, LabShape.Redis, "--servers")]
+    [InlineData("x", 5, LabShape.Redis, "--servers")]
+    [InlineData("x", 2, LabShape.Embedded, "--redis")]
+    public void Unusable_options_are_named(string id, int servers, LabShape shape, string named) =>
+        new LabOptions { Id = id, Servers = servers, Shape = shape }
+            .Invoking(o => o.Validate()).Should().Throw<LabException>().WithMessage($"*{named}*");
+}

@@ -1,0 +1,148 @@
+using System.Text.Json;
+using HomeCloud.Lab;
+using HomeCloud.Lab.Engine;
+using HomeCloud.Lab.Network;
+using HomeCloud.Lab.Processes;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace HomeCloud.Tests.Lab;
+
+/// <summary>The page at http://cloud.home/ in a browser on the lab's laptop: real names, real containers, a real engine.</summary>
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Embedded)]
+public sealed class LaptopPageScenarios(EmbeddedLab fixture)
+{
+    private const string Home = "http://cloud.home/";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string[] Household = ["airplay", "git", "media", "notes"];
+    private readonly HomeLab _lab = fixture.Lab;
+
+    [Fact(Timeout = 300_000)]
+    public async Task A_person_signs_in_creates_opens_renames_reads_logs_and_removes()
+    {
+        var link = (await HomeCloudAsync("setup-link")).Split('\n')[0].Trim();
+        link.Should().StartWith($"{Home}setup#");
+        await using var browser = await LaptopBrowser.StartAsync(_lab.Laptop);
+        var page = browser.Page;
+        try
+        {
+            await SetPasswordAsync(page, link);
+            await SignOutAndInAsync(page);
+            await CreateAsync(page, "gallery", BoxImage.Name);
+            await OpenItsPortAsync(browser);
+            await RenameAsync(page);
+            await Expect(page.Locator("#logs")).ToContainTextAsync("Not backgrounding");
+            await Expect(page.Locator("#history")).ToContainTextAsync($"by web from {Lan.Laptop4}");
+            await (await browser.NewPageAsync()).GotoAsync("http://pictures.home:8080/");
+            await RemoveAsync(page);
+            browser.Faults.Should().BeEmpty();
+
+            // It was the laptop's address that all this came from: the browser stands in its network, not in ours.
+            var history = JsonDocument.Parse((await _lab.Server.Machine.RunAsync(["curl", "--silent", "--unix-socket", "/run/homecloud/agent.sock", "http://agent/api/v1/history"])).OrFail().Output);
+            history.RootElement.EnumerateArray().First(l => l.GetProperty("kind").GetString() == "removed").GetProperty("by").GetString().Should().Be($"web from {Lan.Laptop4}");
+        }
+        finally
+        {
+            await RunAsync("rm", "--yes", "--volumes", "gallery");
+            await RunAsync("rm", "--yes", "--volumes", "pictures");
+        }
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Its_pictures_for_the_documentation_are_taken_on_desktop_and_phone_dark_and_light()
+    {
+        var link = (await HomeCloudAsync("setup-link")).Split('\n')[0].Trim();
+        await using var browser = await LaptopBrowser.StartAsync(_lab.Laptop);
+        try
+        {
+            await SetPasswordAsync(browser.Page, link);
+            foreach (var name in Household)
+            {
+                await HomeCloudAsync("create", name, "--image", BoxImage.Name, "--memory", "64m");
+            }
+
+            await CreateAsync(browser.Page, "studio");
+            await browser.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Agent.Web.Browser.Axe.PicturePath("laptop-create-desktop-light") });
+            await browser.Page.GotoAsync($"{Home}health");
+            await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Examine now" }).ClickAsync();
+            await Expect(browser.Page.Locator("#verdict")).ToContainTextAsync("checks", new() { Timeout = (float)Patience.TotalMilliseconds });
+            await Expect(browser.Page.Locator("#goods")).ToContainTextAsync("engine");
+
+            await browser.TakePictureAsync(Home, "li.server[data-name=airplay] .gauge.memory b:not(:text-is('–'))", "servers-desktop-light");
+            await browser.TakePictureAsync(Home, "li.server[data-name=airplay] .gauge.memory b:not(:text-is('–'))", "servers-phone-light", phone: true);
+            await browser.TakePictureAsync(Home, "li.server[data-name=airplay] .gauge.memory b:not(:text-is('–'))", "servers-phone-dark", dark: true, phone: true);
+            await browser.TakePictureAsync($"{Home}servers/airplay", "#usage svg", "server-desktop-dark", dark: true);
+            await browser.TakePictureAsync($"{Home}dns", "#queries tr", "dns-desktop-dark", dark: true);
+            await browser.TakePictureAsync($"{Home}health", "#goods .finding", "health-desktop-light");
+            browser.Faults.Should().BeEmpty();
+        }
+        finally
+        {
+            await RunAsync(["rm", "--yes", "--volumes", "studio", .. Household]);
+        }
+    }
+
+    private static async Task SetPasswordAsync(IPage page, string link)
+    {
+        await page.GotoAsync(link);
+        await page.GetByLabel("Password").FillAsync("correct horse battery");
+        await page.GetByLabel("Once more").FillAsync("correct horse battery");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set it" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(Home);
+    }
+
+    private static async Task SignOutAndInAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "Settings" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await page.GetByLabel("Password").FillAsync("correct horse battery");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(Home);
+    }
+
+    private static async Task CreateAsync(IPage page, string name, string? image = null)
+    {
+        if (image is not null)
+        {
+            await page.GetByText("More options").ClickAsync();
+            await page.GetByLabel("Image").FillAsync(image);
+        }
+
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "name", Exact = true }).FillAsync(name);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
+        await Expect(page.Locator(".making .outcome")).ToContainTextAsync("Ready in", new() { Timeout = (float)Patience.TotalMilliseconds });
+    }
+
+    /// <summary>As a person would: by the link, in the same browser.</summary>
+    private static async Task OpenItsPortAsync(LaptopBrowser browser)
+    {
+        var row = browser.Page.Locator("li.server[data-name=gallery]");
+        (await row.GetByRole(AriaRole.Link, new() { Name = ":8080" }).GetAttributeAsync("href")).Should().Be("http://gallery.home:8080/");
+        var other = await browser.Page.Context.RunAndWaitForPageAsync(() => row.GetByRole(AriaRole.Link, new() { Name = ":8080" }).ClickAsync());
+        await Expect(other.Locator("body")).ToContainTextAsync("Hello from gallery");
+        await other.CloseAsync();
+        await row.GetByRole(AriaRole.Link, new() { Name = "gallery", Exact = true }).ClickAsync();
+    }
+
+    private static async Task RenameAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
+        await page.GetByLabel("New name").FillAsync("pictures");
+        await page.Locator("#rename-go").ClickAsync();
+        await Expect(page.Locator("#title")).ToHaveTextAsync("pictures");
+    }
+
+    private static async Task RemoveAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+        await page.Locator("#remove-go").ClickAsync();
+        await Expect(page.Locator("#servers")).Not.ToContainTextAsync("pictures");
+        await page.GotoAsync($"{Home}dns");
+        await Expect(page.Locator("#queries")).ToContainTextAsync("pictures.home");
+    }
+
+    private async Task<string> HomeCloudAsync(params string[] arguments) => (await RunAsync(arguments)).OrFail().Output;
+
+    private Task<CommandResult> RunAsync(params string[] arguments) => _lab.Server.Machine.RunAsync([Executables.Cli, .. arguments], timeout: Patience);
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using HomeCloud.Registry;
+using HomeCloud.Registry.Storage;
+using static HomeCloud.Tests.Registry.Records;
+
+namespace HomeCloud.Tests.Registry.Storage;
+
+public class RecordJsonTests
+{
+    [Fact]
+    public void Every_field_goes_there_and_back()
+    {
+        NameRecord[] records = [Full("a", "x"), Record("a", "y"), Record("a", "z") with { AliasOf = "x", State = RecordState.Stopped, Since = default }];
+        foreach (var record in records)
+            RecordJson.Read(RecordJson.Write(record), out _).Should().Be(record);
+    }
+
+    [Fact]
+    public void Unknown_fields_of_a_newer_program_are_passed_over()
+    {
+        var json = """{"colour":{"a":[1,2,{"b":null}]},"name":"x","size":[[]],"owner":"a"}"""u8;
+        RecordJson.Read(json, out var problem).Should().Be(Record("a", "x") with { Since = default });
+        problem.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("", "tokens")]
+    [InlineData("null", "not an object")]
+    [InlineData("[]", "not an object")]
+    [InlineData("{}", "no name")]
+    [InlineData("""{"name":"x","owner":"a"}{}""", "after")]
+    [InlineData("""{"name":"x","owner":1}""", "owner")]
+    [InlineData("""{"name":"x","owner":"a","addresses":["10.0.0.999"]}""", "addresses")]
+    [InlineData("""{"name":"x","owner":"a","addresses":[["10.0.0.9"]]}""", "addresses")]
+    [InlineData("""{"name":"x","owner":"a","addresses":{"a":"10.0.0.9"}}""", "addresses")]
+    [InlineData("""{"name":"x","owner":"a","ttl":-1}""", "TTL")]
+    [InlineData("""{"name":"x","owner":"a","ttl":"10"}""", "ttl")]
+    [InlineData("""{"name":"x","owner":"a","ttl":99999999999}""", "ttl")]
+    [InlineData("""{"name":"x","owner":"a","since":"yesterday"}""", "since")]
+    [InlineData("""{"name":"x","owner":"a","state":"odd"}""", "state")]
+    [InlineData("""{"name":"x","owner":"a","services":[{"service":"http","protocol":"tcp","port":70000}]}""", "port")]
+    [InlineData("""{"name":"x","owner":"a","services":[1]}""", "services")]
+    [InlineData("""{"name":"x","owner":"a","attributes":{"k":1}}""", "attributes")]
+    [InlineData("""{"name":"x","owner":"a","alias":"X"}""", "alias")]
+    public void What_is_wrong_is_said_and_never_thrown(string json, string reason)
+    {
+        RecordJson.Read(Encoding.UTF8.GetBytes(json), out var problem).Should().BeNull();
+        problem.Should().NotBeNull().And.Contain(reason);
+    }
+
+    [Fact]
+    public void No_part_of_a_record_is_a_record()
+    {
+        var whole = RecordJson.Write(Full("a", "x"));
+        for (var length = 0; length < whole.Length; length++)
+            RecordJson.Read(whole.AsSpan(0, length), out _).Should().BeNull("{0} of {1} octets", length, whole.Length);
+    }
+}
