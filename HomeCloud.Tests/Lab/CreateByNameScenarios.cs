@@ -13,6 +13,7 @@ namespace HomeCloud.Tests.Lab;
 public sealed partial class CreateByNameScenarios(EmbeddedLab fixture, ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Crowded = TimeSpan.FromSeconds(150);
     private readonly HomeLab _lab = fixture.Lab;
 
@@ -41,6 +42,26 @@ public sealed partial class CreateByNameScenarios(EmbeddedLab fixture, ITestOutp
         {
             File.Delete(known);
             await RunAsync("rm", "--yes", "--volumes", "studio");
+        }
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_box_made_after_another_was_removed_is_not_looked_for_at_that_ones_MAC()
+    {
+        var known = Path.GetTempFileName();
+        try
+        {
+            foreach (var name in new[] { "before", "after" })
+            {
+                await HomeCloudAsync("create", name, "--user", "root");
+                (await SshAsync(known, "accept-new", name, Soon)).Should().Be(name);
+                await HomeCloudAsync("rm", "--yes", "--volumes", name);
+            }
+        }
+        finally
+        {
+            File.Delete(known);
+            await RunAsync("rm", "--yes", "--volumes", "before", "after");
         }
     }
 
@@ -101,9 +122,9 @@ public sealed partial class CreateByNameScenarios(EmbeddedLab fixture, ITestOutp
         (await _lab.Server.Engine.DockerAsync(["ps", "--all", "--format", "{{.Names}}"])).Should().NotContain("gone").And.NotContain("taken");
     }
 
-    private async Task<string> SshAsync(string known, string checking) => (await _lab.Laptop.RunAsync(
-        ["ssh", "-i", BoxImage.KeyPath, "-o", "BatchMode=yes", "-o", $"UserKnownHostsFile={known}", "-o", $"StrictHostKeyChecking={checking}", "root@studio.home", "hostname"],
-        timeout: Patience)).OrFail().Output.Trim();
+    private async Task<string> SshAsync(string known, string checking, string name = "studio", TimeSpan? patience = null) => (await _lab.Laptop.RunAsync(
+        ["ssh", "-v", "-i", BoxImage.KeyPath, "-o", "BatchMode=yes", "-o", $"UserKnownHostsFile={known}", "-o", $"StrictHostKeyChecking={checking}", $"root@{name}.home", "hostname"],
+        timeout: patience ?? Patience)).OrFail().Output.Trim();
 
     private async Task<string> HomeCloudAsync(params string[] arguments) => (await RunAsync(arguments)).OrFail().Output;
 

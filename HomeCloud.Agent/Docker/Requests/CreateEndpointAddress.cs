@@ -1,3 +1,3 @@
 namespace HomeCloud.Agent.Docker.Requests;
 
-internal sealed record CreateEndpointAddress(string IPv4Address);
+internal sealed record CreateEndpointAddress(string IPv4Address, string? IPv6Address);

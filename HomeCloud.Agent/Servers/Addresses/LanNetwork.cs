@@ -11,6 +11,9 @@ namespace HomeCloud.Agent.Servers.Addresses;
 /// <param name="Taken">Gateway and auxiliary addresses.</param>
 public sealed record LanNetwork(string Name, string Driver, IPNetwork? Subnet, IPNetwork? Range, ImmutableArray<IPAddress> Taken)
 {
+    /// <summary>The LAN's IPv6 prefix; null on a network of IPv4 only.</summary>
+    public IPNetwork? Subnet6 { get; init; }
+
     /// <summary>Whether containers have link-layer addresses of their own.</summary>
     public bool HasMac => Driver == "macvlan";
 }

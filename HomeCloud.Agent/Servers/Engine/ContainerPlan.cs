@@ -14,6 +14,9 @@ public sealed record ContainerPlan
 
     public IPAddress? Address { get; init; }
 
+    /// <summary>A wish: a network whose IPv6 subnet Docker has chosen itself takes none.</summary>
+    public IPAddress? Address6 { get; init; }
+
     public string? Mac { get; init; }
 
     /// <summary>Empty for the image's own command.</summary>

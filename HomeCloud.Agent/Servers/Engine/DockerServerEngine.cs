@@ -105,7 +105,17 @@ public sealed class DockerServerEngine(DockerClient docker) : IServerEngine
         DoAsync(() => docker.RemoveVolumeAsync(volume, cancellationToken));
 
     public Task<Outcome<string>> CreateAsync(ContainerPlan plan, CancellationToken cancellationToken) =>
-        TryAsync(() => docker.CreateContainerAsync(plan.Name, Body(plan), cancellationToken));
+        TryAsync(async () =>
+        {
+            try
+            {
+                return await docker.CreateContainerAsync(plan.Name, Body(plan), cancellationToken);
+            }
+            catch (EngineRefusedException refused) when (plan.Address6 is not null && EngineProblems.IsAboutTheSubnet(refused))
+            {
+                return await docker.CreateContainerAsync(plan.Name, Body(plan with { Address6 = null }), cancellationToken);
+            }
+        });
 
     public Task<ServerProblem?> StartAsync(string container, CancellationToken cancellationToken) =>
         DoAsync(() => docker.StartContainerAsync(container, cancellationToken));
@@ -170,7 +180,7 @@ public sealed class DockerServerEngine(DockerClient docker) : IServerEngine
         },
         NetworkingConfig = new CreateNetworking(new Dictionary<string, CreateEndpoint>
         {
-            [plan.Network] = new(plan.Address is null ? null : new CreateEndpointAddress(plan.Address.ToString()), plan.Mac),
+            [plan.Network] = new(plan.Address is null ? null : new CreateEndpointAddress(plan.Address.ToString(), plan.Address6?.ToString()), plan.Mac),
         }),
     };
 

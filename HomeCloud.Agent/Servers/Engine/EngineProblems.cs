@@ -12,6 +12,9 @@ internal static class EngineProblems
         _ => new ServerProblem(ProblemCode.EngineRefused, exception.Message),
     };
 
+    /// <summary>Docker lets nobody choose addresses in a subnet that it has chosen.</summary>
+    public static bool IsAboutTheSubnet(EngineRefusedException refused) => Says(refused.Message, "networks with user configured subnets");
+
     public static ServerProblem PullFailed(string image, string error)
     {
         if (Says(error, "no space left on device"))

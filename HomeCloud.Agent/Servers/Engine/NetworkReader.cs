@@ -15,7 +15,9 @@ internal static class NetworkReader
             return null;
         }
 
-        foreach (var config in network.IPAM?.Config ?? [])
+        var configs = network.IPAM?.Config ?? [];
+        var subnet6 = configs.Select(config => TryParse(config?.Subnet)).FirstOrDefault(subnet => subnet?.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6);
+        foreach (var config in configs)
         {
             if (TryParse(config?.Subnet) is not { BaseAddress.AddressFamily: AddressFamily.InterNetwork } subnet)
             {
@@ -24,10 +26,10 @@ internal static class NetworkReader
 
             var taken = (config!.AuxiliaryAddresses?.Values ?? []).Append(config.Gateway)
                 .Select(a => IPAddress.TryParse(a, out var address) ? address : null).OfType<IPAddress>();
-            return new LanNetwork(name, network.Driver, subnet, TryParse(config.IPRange) ?? subnet, [.. taken]);
+            return new LanNetwork(name, network.Driver, subnet, TryParse(config.IPRange) ?? subnet, [.. taken]) { Subnet6 = subnet6 };
         }
 
-        return new LanNetwork(name, network.Driver, null, null, []);
+        return new LanNetwork(name, network.Driver, null, null, []) { Subnet6 = subnet6 };
     }
 
     private static IPNetwork? TryParse(string? text)

@@ -188,6 +188,7 @@ public sealed partial class ServerMaker(
                 Image = plan.Image,
                 Network = network.Name,
                 Address = address,
+                Address6 = MacAddress.AddressIn(network.Subnet6, reservation.Mac),
                 Mac = network.HasMac ? reservation.Mac : null,
                 Command = plan.Command,
                 Environment = plan.Environment,

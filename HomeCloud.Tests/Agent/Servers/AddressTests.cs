@@ -36,6 +36,14 @@ public sealed class AddressTests : IDisposable
         again.Storage.Should().Be("airplay");
     }
 
+    [Theory]
+    [InlineData("fd77:c10d:0:1::/64", "02:42:c0:a8:01:80", "fd77:c10d:0:1:42:c0ff:fea8:180")]
+    [InlineData("fd77:c10d::/48", "d2:98:fa:11:e7:03", "fd77:c10d::d098:faff:fe11:e703")]
+    [InlineData("fd77:c10d:0:1::/80", "02:42:c0:a8:01:80", null)]
+    [InlineData(null, "02:42:c0:a8:01:80", null)]
+    public void The_IPv6_address_is_that_of_the_MAC(string? subnet, string mac, string? address) =>
+        MacAddress.AddressIn(subnet is null ? null : IPNetwork.Parse(subnet), mac)?.ToString().Should().Be(address);
+
     [Fact]
     public void A_renamed_server_takes_its_reservation_along_and_leaves_the_old_name_free_of_its_volumes()
     {
