@@ -16,4 +16,7 @@ public sealed class LabException : Exception
     public LabException()
     {
     }
+
+    /// <summary>A program did not end in time, and was killed.</summary>
+    public bool TimedOut { get; init; }
 }

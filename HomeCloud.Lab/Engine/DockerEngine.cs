@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -74,8 +75,18 @@ public sealed class DockerEngine
 
     /// <summary>Runs the docker command against this engine.</summary>
     /// <exception cref="LabException">It failed.</exception>
-    public async Task<string> DockerAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken = default) =>
-        (await Command.RunAsync(["docker", "--host", Endpoint, .. arguments], cancellationToken: cancellationToken)).OrFail().Output.Trim();
+    public async Task<string> DockerAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return (await Command.RunAsync(["docker", "--host", Endpoint, .. arguments], cancellationToken: cancellationToken)).OrFail().Output.Trim();
+        }
+        catch (LabException late) when (late.TimedOut)
+        {
+            // An engine that hangs does so once in hundreds of runs: what it says now is all there will be to find the reason by.
+            throw new LabException($"{late.Message}\nThe end of its log:\n{Daemon.LogTail()}\nWhat it waits for:\n{await StuckAsync()}", late);
+        }
+    }
 
     /// <summary>A container of the lab's image on the LAN, started.</summary>
     public Task<string> RunBoxAsync(string name, params IReadOnlyList<string> options) =>
@@ -109,6 +120,18 @@ public sealed class DockerEngine
     {
         using var inspected = JsonDocument.Parse(await DockerAsync(["inspect", container]));
         return Addresses(inspected.RootElement[0]);
+    }
+
+    /// <summary>Goroutines of dockerd that have waited for a lock or another goroutine for a minute or more: SIGUSR1 makes it write all of them to a file.</summary>
+    private async Task<string> StuckAsync()
+    {
+        const string Dump = """
+            rm -f /run/docker/goroutine-stacks-*
+            kill -USR1 "$1" || exit 0
+            for i in $(seq 50); do sleep 0.1; set -- /run/docker/goroutine-stacks-*; [ -s "$1" ] && break; done
+            awk 'BEGIN { RS = ""; FS = "\n" } /^goroutine [0-9]+ \[[^]]*minutes/ && /docker\/daemon|libnetwork|libcontainerd/ { for (i = 1; i <= NF && i <= 9; i += i > 1 ? 2 : 1) print $i; print "" }' "$1" | head -200
+            """;
+        return (await Server.ShellAsync(Dump, [Daemon.Pid().ToString(CultureInfo.InvariantCulture)])).Text;
     }
 
     private static string[] OnTheLan(string name) => ["--name", name, "--hostname", name, "--network", Lan.DockerNetwork];

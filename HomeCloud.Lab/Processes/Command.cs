@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace HomeCloud.Lab.Processes;
 
@@ -23,18 +24,20 @@ public static class Command
         using var process = Start(start);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout ?? DefaultTimeout);
+        var (output, error) = (new StringBuilder(), new StringBuilder());
+        var reading = Task.WhenAll(ReadAsync(process.StandardOutput, output, limit.Token), ReadAsync(process.StandardError, error, limit.Token));
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
             await WriteInputAsync(process, input);
             await process.WaitForExitAsync(limit.Token);
-            return new(string.Join(' ', command), process.ExitCode, await output, await error, Stopwatch.GetElapsedTime(clock));
+            await reading;
+            return new(string.Join(' ', command), process.ExitCode, output.ToString(), error.ToString(), Stopwatch.GetElapsedTime(clock));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             process.Kill(entireProcessTree: true);
-            throw new LabException($"`{string.Join(' ', command)}` did not end within {(timeout ?? DefaultTimeout).TotalSeconds:0} s.");
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new LabException($"`{string.Join(' ', command)}` did not end within {(timeout ?? DefaultTimeout).TotalSeconds:0} s; until then it printed: {output}{error}") { TimedOut = true };
         }
         catch (OperationCanceledException)
         {
@@ -68,6 +71,13 @@ public static class Command
         {
             throw new LabException($"{start.FileName}: {error.Message}", error);
         }
+    }
+
+    private static async Task ReadAsync(StreamReader reader, StringBuilder text, CancellationToken cancellationToken)
+    {
+        var buffer = new char[4096];
+        for (int count; (count = await reader.ReadAsync(buffer, cancellationToken)) > 0;)
+            text.Append(buffer, 0, count);
     }
 
     private static async Task WriteInputAsync(Process process, string? input)
