@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text.Json;
 
 namespace HomeCloud.Agent.Backup;
 
@@ -7,8 +8,15 @@ namespace HomeCloud.Agent.Backup;
 public static class BackupCommand
 {
     public const string Usage = """
-        homecloud backup FILE|- [--data-dir DIRECTORY]
-        homecloud restore FILE|- [--data-dir DIRECTORY] [--control-socket PATH]
+        homecloud backup FILE|- [--data-dir DIRECTORY] [--json]
+        homecloud restore FILE|- [--data-dir DIRECTORY] [--control-socket PATH] [--json]
+
+        Names, addresses, history, keys and settings in one file, and back, while no agent runs.
+
+          FILE|-                 the backup; - is standard output, or input
+          --data-dir DIRECTORY   the agent's data (HOMECLOUD_DATA_DIR, or /var/lib/homecloud)
+          --control-socket PATH  the agent that must not run (/run/homecloud/agent.sock)
+          --json                 what was done, for scripts
         """;
 
     private const int UsageError = 2;
@@ -16,17 +24,27 @@ public static class BackupCommand
     /// <param name="arguments"><c>backup</c> or <c>restore</c> and what follows.</param>
     /// <param name="directory">The data directory, unless one is named.</param>
     /// <param name="controlSocket">The agent's, unless one is named.</param>
+    /// <param name="output">For the help, and for JSON.</param>
     /// <param name="error">For problems, and for what was done.</param>
     /// <param name="cancellationToken">Gives up; a restore then has changed nothing.</param>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, string directory, string controlSocket, TextWriter error, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, string directory, string controlSocket, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
+        if (arguments.Contains("--help") || arguments.Contains("-h"))
+        {
+            await output.WriteLineAsync(Usage);
+            return 0;
+        }
+
         string? file = null;
+        var json = false;
         for (var i = 1; i < arguments.Count; i++)
         {
             if (arguments[i] is "--data-dir" && i + 1 < arguments.Count)
                 directory = arguments[++i];
             else if (arguments[i] is "--control-socket" && i + 1 < arguments.Count)
                 controlSocket = arguments[++i];
+            else if (arguments[i] is "--json")
+                json = true;
             else if (file is null && (arguments[i] == "-" || !arguments[i].StartsWith('-')))
                 file = arguments[i];
             else
@@ -39,9 +57,20 @@ public static class BackupCommand
             return UsageError;
         }
 
+        var backs = arguments[0] == "backup";
+        if (backs && json && file == "-")
+        {
+            await error.WriteLineAsync("homecloud: --json and the backup cannot both go to standard output; name a file instead of -.");
+            return UsageError;
+        }
+
         try
         {
-            await (arguments[0] == "backup" ? BackUpAsync(directory, file, error, cancellationToken) : RestoreAsync(directory, controlSocket, file, error, cancellationToken));
+            var count = await (backs ? BackUpAsync(directory, file, cancellationToken) : RestoreAsync(directory, controlSocket, file, cancellationToken));
+            if (json)
+                await output.WriteLineAsync(JsonSerializer.Serialize(new { file, directory, files = count }));
+            else
+                await error.WriteLineAsync(backs ? $"{count} files of {directory} are in {(file == "-" ? "the backup" : file)}." : $"{count} files are restored to {directory}.");
             return 0;
         }
         catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -51,15 +80,14 @@ public static class BackupCommand
         }
     }
 
-    private static async Task BackUpAsync(string directory, string file, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> BackUpAsync(string directory, string file, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(directory))
             throw new IOException($"there is no data directory {directory}; name it with --data-dir.");
-        int count;
         if (file == "-")
         {
             await using var output = Console.OpenStandardOutput();
-            count = await BackupArchive.WriteAsync(directory, output, TimeProvider.System, cancellationToken);
+            return await BackupArchive.WriteAsync(directory, output, TimeProvider.System, cancellationToken);
         }
         else
         {
@@ -68,13 +96,11 @@ public static class BackupCommand
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             await using var output = new FileStream(file, options);
-            count = await BackupArchive.WriteAsync(directory, output, TimeProvider.System, cancellationToken);
+            return await BackupArchive.WriteAsync(directory, output, TimeProvider.System, cancellationToken);
         }
-
-        await error.WriteLineAsync($"{count} files of {directory} are in {(file == "-" ? "the backup" : file)}.");
     }
 
-    private static async Task RestoreAsync(string directory, string controlSocket, string file, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> RestoreAsync(string directory, string controlSocket, string file, CancellationToken cancellationToken)
     {
         if (await IsRunningAsync(controlSocket, cancellationToken))
             throw new IOException($"an agent runs (it answers at {controlSocket}) and would write over what is restored; stop it first:  docker compose stop agent   or   sudo systemctl stop homecloud-agent");
@@ -90,7 +116,7 @@ public static class BackupCommand
             // All of it is good: only now does anything change.
             Exchange(fresh, directory);
             KeepOwner(directory);
-            await error.WriteLineAsync($"{count} files are restored to {directory}.");
+            return count;
         }
         finally
         {

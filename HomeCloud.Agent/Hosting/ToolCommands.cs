@@ -41,6 +41,7 @@ public static class ToolCommands
                     arguments,
                     Environment.GetEnvironmentVariable("HOMECLOUD_DATA_DIR") ?? RegistryOptions.DefaultDataDirectory,
                     Environment.GetEnvironmentVariable("HOMECLOUD_CONTROL_SOCKET") ?? "/run/homecloud/agent.sock",
+                    Console.Out,
                     Console.Error,
                     interrupted.Token);
             case "network":

@@ -16,6 +16,8 @@ internal static class NetworkArguments
                 request.Yes = true;
             else if (name is "--dry-run")
                 request.DryRun = true;
+            else if (name is "--json")
+                request.Json = true;
             else if (i + 1 >= arguments.Count)
                 return $"{name} is unknown, or lacks its value.\n{NetworkCommand.Usage}";
             else if (Apply(name, arguments[++i], request) is { } problem)

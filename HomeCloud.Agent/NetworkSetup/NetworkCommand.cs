@@ -10,7 +10,7 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
 {
     public const string Usage = """
         homecloud network create [--name lan] [--parent IFACE] [--range NETWORK/BITS] [--dns ADDRESS]
-                                 [--env-file FILE] [--dry-run] [--yes]
+                                 [--env-file FILE] [--dry-run] [--yes] [--json]
 
         Looks at this machine and its LAN, proposes a network that collides with nobody, explains, asks, and makes it in Docker.
 
@@ -21,10 +21,12 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
           --env-file FILE        write the settings for compose to this file too
           --dry-run              only say what would be made
           --yes, -y              do not ask
+          --json                 what was proposed and made, for scripts; the words go to standard error
         """;
 
     private const int DhcpSamples = 12;
     private const int UsageError = 2;
+    private TextWriter _words = TextWriter.Null;
 
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
@@ -41,6 +43,7 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
             return UsageError;
         }
 
+        _words = request.Json ? error : output;
         try
         {
             return await CreateAsync(request, cancellationToken);
@@ -65,11 +68,11 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
         }
 
         if (existing is not null)
-            await output.WriteLineAsync($"Docker has a network '{request.Name}' already ({existing.Driver}, parent {existing.Options?.GetValueOrDefault("parent")}); it stays as it is.");
+            await _words.WriteLineAsync($"Docker has a network '{request.Name}' already ({existing.Driver}, parent {existing.Options?.GetValueOrDefault("parent")}); it stays as it is.");
         else
-            await output.WriteLineAsync(Describe(proposal));
+            await _words.WriteLineAsync(Describe(proposal));
         if (request.DryRun)
-            return 0;
+            return await ReportAsync(request, new NetworkOutcome(proposal, existing is not null, Made: false, EnvironmentFile: null));
         if (!request.Yes && !await AgreedAsync(existing is null ? $"Make the network '{request.Name}'?" : "Write the settings?"))
             return 1;
 
@@ -77,11 +80,18 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
         {
             await engine.CreateMacvlanAsync(
                 proposal.Name, proposal.Parent, proposal.Subnet.ToString(), proposal.Gateway.ToString(), proposal.Range.ToString(), Reserved(facts, proposal), cancellationToken);
-            await output.WriteLineAsync($"Made the network '{proposal.Name}'.");
+            await _words.WriteLineAsync($"Made the network '{proposal.Name}'.");
         }
 
         if (request.EnvironmentFile is { } file)
             await WriteSettingsAsync(file, proposal, cancellationToken);
+        return await ReportAsync(request, new NetworkOutcome(proposal, existing is not null, existing is null, request.EnvironmentFile));
+    }
+
+    private async Task<int> ReportAsync(NetworkRequest request, NetworkOutcome outcome)
+    {
+        if (request.Json)
+            await output.WriteLineAsync(outcome.ToJson());
         return 0;
     }
 
@@ -91,7 +101,7 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
         var route = lan.DefaultRoute();
         if (route is not { } found || LanInterface.Find(interfaces, found.Interface)?.IPv4 is not { } own)
             return new LanFacts(interfaces, route, [], new HashSet<IPAddress>());
-        await output.WriteLineAsync($"Looking at the LAN of {found.Interface}: who answers, and what the router's DHCP server offers …");
+        await _words.WriteLineAsync($"Looking at the LAN of {found.Interface}: who answers, and what the router's DHCP server offers …");
         var offers = await dhcp.AskAsync(found.Interface, DhcpSamples, cancellationToken);
         var subnet = IPv4Arithmetic.NetworkOf(own.Address, own.PrefixLength);
         var answering = await scan.AnsweringAsync(NetworkPlanner.WorthAsking(subnet), cancellationToken);
@@ -109,8 +119,8 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
 
     private async Task<bool> AgreedAsync(string question)
     {
-        await output.WriteAsync(question + " [y/N] ");
-        await output.FlushAsync();
+        await _words.WriteAsync(question + " [y/N] ");
+        await _words.FlushAsync();
         return readLine()?.Trim().ToLowerInvariant() is "y" or "yes";
     }
 
@@ -123,7 +133,7 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
         // It holds a password.
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await output.WriteLineAsync($"Wrote {file}; what was set there already is kept. Next:  docker compose up -d");
+        await _words.WriteLineAsync($"Wrote {file}; what was set there already is kept. Next:  docker compose up -d");
     }
 
     /// <summary>The group that owns the engine's socket; .NET does not tell, coreutils does.</summary>

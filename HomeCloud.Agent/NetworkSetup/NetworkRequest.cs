@@ -24,4 +24,7 @@ public sealed class NetworkRequest
 
     /// <summary>Only say what would be done.</summary>
     public bool DryRun { get; set; }
+
+    /// <summary>The outcome as JSON on standard output, the words on standard error.</summary>
+    public bool Json { get; set; }
 }

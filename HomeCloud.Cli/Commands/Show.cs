@@ -1,13 +1,17 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using HomeCloud.Cli.Api;
 using Spectre.Console;
 
-namespace HomeCloud.Cli.Commands.Servers;
+namespace HomeCloud.Cli.Commands;
 
 /// <summary>How things look on a terminal. Whatever came from outside is escaped; control characters are taken out.</summary>
 internal static class Show
 {
+    /// <summary>Where a command's words go: beside its result when that is JSON, so that the result can be piped on.</summary>
+    public static TextWriter Words(ParseResult parse) => parse.GetValue(AgentOptions.Json) ? Console.Error : Console.Out;
+
     public static void Json<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, CliJson.Indented));
 
     /// <summary>For commands that take several names: one object a line.</summary>

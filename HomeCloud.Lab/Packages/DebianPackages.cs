@@ -48,22 +48,23 @@ public static class DebianPackages
     ];
 
     /// <summary>Installs what the lab needs and is missing, after saying so.</summary>
+    /// <returns>The packages that were installed.</returns>
     /// <exception cref="LabException">This is no Debian, or apt failed.</exception>
-    public static Task EnsureAsync(bool redis, ILabProgress progress, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<string>> EnsureAsync(bool redis, ILabProgress progress, CancellationToken cancellationToken) =>
         EnsureAsync([.. Needed, .. redis ? [Redis] : Array.Empty<(string, string)>()], progress, cancellationToken);
 
     /// <summary>What every test together needs.</summary>
     /// <inheritdoc cref="EnsureAsync(bool, ILabProgress, CancellationToken)" path="/exception"/>
-    public static Task EnsureForTestsAsync(ILabProgress progress, CancellationToken cancellationToken) =>
+    public static Task<IReadOnlyList<string>> EnsureForTestsAsync(ILabProgress progress, CancellationToken cancellationToken) =>
         EnsureAsync([.. Needed, .. ForTests], progress, cancellationToken);
 
     /// <summary>The same for other programs, each with the package that has it.</summary>
     /// <inheritdoc cref="EnsureAsync(bool, ILabProgress, CancellationToken)" path="/exception"/>
-    public static async Task EnsureAsync(IReadOnlyList<(string Program, string Package)> needed, ILabProgress progress, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> EnsureAsync(IReadOnlyList<(string Program, string Package)> needed, ILabProgress progress, CancellationToken cancellationToken)
     {
         var missing = Missing(needed);
         if (missing.Count == 0)
-            return;
+            return [];
         if (Find("apt-get") is null)
             throw new LabException($"These programs are needed and there is no apt-get to install them: {string.Join(", ", missing.Select(m => m.Program))}.");
 
@@ -77,6 +78,7 @@ public static class DebianPackages
         var still = Missing(needed);
         if (still.Count > 0)
             throw new LabException($"Still missing after the installation: {string.Join(", ", still.Select(m => m.Program))}.");
+        return packages;
     }
 
     public static async Task UpdateAsync(CancellationToken cancellationToken) =>

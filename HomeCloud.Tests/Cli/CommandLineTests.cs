@@ -29,6 +29,9 @@ public sealed class CommandLineTests
     [Fact]
     public void An_unknown_command_is_an_error() => CommandLine.Create().Parse(["lba"]).Errors.Should().NotBeEmpty();
 
+    [Fact]
+    public async Task A_shell_on_the_laptop_has_no_JSON() => (await CommandLine.RunAsync(["lab", "--json"])).Should().Be(ExitCodes.Usage);
+
     private static IEnumerable<Command> Visible(Command command) =>
         command.Subcommands.Where(c => !c.Hidden).SelectMany(Visible).Prepend(command);
 }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using HomeCloud.Cli;
 using HomeCloud.Cli.Commands.Install;
+using HomeCloud.Lab.Processes;
 
 namespace HomeCloud.Tests.Cli;
 
@@ -71,6 +73,17 @@ public sealed class InstallationTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact(Timeout = 30_000)]
+    public async Task For_scripts_the_steps_are_JSON_and_the_words_go_beside()
+    {
+        var said = (await Command.RunAsync([Executables.Cli, "uninstall", "--dry-run", "--json", "--root", Paths.Root])).OrFail();
+
+        var outcome = JsonDocument.Parse(said.Output).RootElement;
+        outcome.GetProperty("done").GetBoolean().Should().BeFalse("it was a dry run");
+        outcome.GetProperty("steps").EnumerateArray().Select(step => step.GetString()).Should().Contain(step => step!.Contains(Paths.Programs));
+        said.Error.Should().Contain("This will:");
+    }
 
     private void Install() => InstallCommands.Perform(new Installation(Paths, Source).Steps(), yes: true, dryRun: false, TextWriter.Null);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Processes;
 
@@ -64,6 +65,17 @@ public sealed class LabLifetimeScenarios
         await inLeft.EqualDockerInspectAsync(gone: ["only-right"]);
         await inRight.EqualDockerInspectAsync(gone: ["only-left"]);
         (await left.Laptop.RunAsync(["curl", "--silent", "http://only-left.home:8080/"])).Output.Trim().Should().Be("Hello from only-left");
+
+        var listed = JsonDocument.Parse((await Command.RunAsync([Executables.Cli, "lab", "ls", "--json"])).OrFail().Output).RootElement.EnumerateArray().ToList();
+        foreach (var lab in labs)
+        {
+            var id = lab.Options.Id;
+            var shown = listed.Should().ContainSingle(l => l.GetProperty("name").GetString() == id).Subject;
+            shown.GetProperty("state").GetString().Should().Be("up");
+            shown.GetProperty("machines").EnumerateArray().Select(m => m.GetProperty("name").GetString()).Should().Contain("laptop");
+            var variables = JsonDocument.Parse((await Command.RunAsync([Executables.Cli, "lab", "env", "--name", id, "--json"])).OrFail().Output).RootElement;
+            variables.GetProperty("DOCKER_HOST").GetString().Should().Be(lab.Server.Engine.Endpoint);
+        }
     }
 
     private static Task<HomeLab> StartAsync(string id) =>

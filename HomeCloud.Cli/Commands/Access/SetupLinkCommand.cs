@@ -1,6 +1,5 @@
 using System.CommandLine;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Commands.Servers;
 
 namespace HomeCloud.Cli.Commands.Access;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Commands.Servers;
 
 namespace HomeCloud.Cli.Commands.Access;
 

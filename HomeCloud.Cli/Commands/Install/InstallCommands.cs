@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HomeCloud.Cli.Api;
 
 namespace HomeCloud.Cli.Commands.Install;
 
@@ -12,9 +13,9 @@ internal static class InstallCommands
         install.SetAction(parse =>
         {
             var paths = PathsOf(parse.GetValue(root)!);
-            var code = Perform(new Installation(paths, AppContext.BaseDirectory.TrimEnd('/')).Steps(), parse.GetValue(yes), parse.GetValue(dryRun), Console.Out);
+            var code = Run(parse, new Installation(paths, AppContext.BaseDirectory.TrimEnd('/')).Steps(), yes, dryRun);
             if (code == ExitCodes.Success && !parse.GetValue(dryRun))
-                Console.WriteLine("Next:  sudo homecloud network create   and   sudo systemctl enable --now homecloud-agent");
+                Show.Words(parse).WriteLine("Next:  sudo homecloud network create   and   sudo systemctl enable --now homecloud-agent");
             return code;
         });
         yield return install;
@@ -22,9 +23,17 @@ internal static class InstallCommands
         var (yesToo, dryRunToo, rootToo) = (Yes(), DryRun(), Root());
         var purge = new Option<bool>("--purge") { Description = "Also remove configuration and data: all names, addresses and history." };
         var uninstall = new Command("uninstall", "Take away what install put on this machine; data stays unless --purge.") { yesToo, dryRunToo, rootToo, purge };
-        uninstall.SetAction(parse => Perform(
-            new Installation(PathsOf(parse.GetValue(rootToo)!), "").RemovalSteps(parse.GetValue(purge)), parse.GetValue(yesToo), parse.GetValue(dryRunToo), Console.Out));
+        uninstall.SetAction(parse => Run(
+            parse, new Installation(PathsOf(parse.GetValue(rootToo)!), "").RemovalSteps(parse.GetValue(purge)), yesToo, dryRunToo));
         yield return uninstall;
+    }
+
+    private static int Run(ParseResult parse, IReadOnlyList<InstallStep> steps, Option<bool> yes, Option<bool> dryRun)
+    {
+        var code = Perform(steps, parse.GetValue(yes), parse.GetValue(dryRun), Show.Words(parse));
+        if (parse.GetValue(AgentOptions.Json))
+            Show.Json(new { steps = steps.Select(step => step.Says), done = code == ExitCodes.Success && !parse.GetValue(dryRun) });
+        return code;
     }
 
     internal static int Perform(IReadOnlyList<InstallStep> steps, bool yes, bool dryRun, TextWriter output)

@@ -8,45 +8,52 @@ namespace HomeCloud.Cli.Commands.Lab;
 /// <summary><c>lab --check</c>.</summary>
 internal static class LabCheckRun
 {
-    public static async Task<int> RunAsync(LabOptions options, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(LabOptions options, bool json, CancellationToken cancellationToken)
     {
         if (options.Shape == LabShape.Bare)
             throw new UserErrorException("lab --check shows what HomeCloud does, and --bare leaves HomeCloud out; drop one of them.");
 
         var started = Stopwatch.GetTimestamp();
-        var failures = 0;
-        await using (var lab = await HomeLab.StartAsync(options, new ConsoleProgress(Console.Out), cancellationToken))
+        var words = json ? Console.Error : Console.Out;
+        List<CheckedStep> steps = [];
+        await using (var lab = await HomeLab.StartAsync(options, new ConsoleProgress(words), cancellationToken))
         {
             using var check = new HomeCheck(lab);
             foreach (var step in check.Steps)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!await ShowAsync(step))
-                    failures++;
+                steps.Add(await TryAsync(step));
+                Tell(steps[^1], words);
             }
         }
 
-        if (!await ShowAsync(new("everything taken down", () => NothingLeftAsync(options.Id))))
-            failures++;
+        steps.Add(await TryAsync(new("everything taken down", () => NothingLeftAsync(options.Id))));
+        Tell(steps[^1], words);
+        var failures = steps.Count(step => !step.Passed);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Console.WriteLine(failures == 0 ? $"All steps passed in {seconds:0} s." : $"{failures} steps failed ({seconds:0} s).");
+        await words.WriteLineAsync(failures == 0 ? $"All steps passed in {seconds:0} s." : $"{failures} steps failed ({seconds:0} s).");
+        if (json)
+            Show.Json(new { passed = failures == 0, seconds, steps });
         return failures == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private static async Task<bool> ShowAsync(CheckStep step)
+    private static void Tell(CheckedStep step, TextWriter words)
     {
-        var started = Stopwatch.GetTimestamp();
-        var (passed, said) = await TryAsync(step);
-        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (Console.IsOutputRedirected)
-            Console.Write(passed ? "pass" : "FAIL");
+        if (Console.IsOutputRedirected || words != Console.Out)
+            words.Write(step.Passed ? "pass" : "FAIL");
         else
-            AnsiConsole.Markup(passed ? "[green]pass[/]" : "[red]FAIL[/]");
-        Console.WriteLine($"  {step.Title,-50} {seconds,5:0.00} s  {said}");
-        return passed;
+            AnsiConsole.Markup(step.Passed ? "[green]pass[/]" : "[red]FAIL[/]");
+        words.WriteLine($"  {step.Title,-50} {step.Seconds,5:0.00} s  {step.Said}");
     }
 
-    private static async Task<(bool Passed, string Said)> TryAsync(CheckStep step)
+    private static async Task<CheckedStep> TryAsync(CheckStep step)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var (passed, said) = await OutcomeAsync(step);
+        return new CheckedStep(step.Title, passed, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3), said);
+    }
+
+    private static async Task<(bool Passed, string Said)> OutcomeAsync(CheckStep step)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HomeCloud.Cli.Api;
 
 namespace HomeCloud.Cli.Commands.Lab;
 
@@ -13,7 +14,10 @@ internal static class LabCommand
         options.AddTo(command);
         command.Add(check);
         command.SetAction((parse, cancel) => LabErrors.ShowAsync(() =>
-            parse.GetValue(check) ? LabCheckRun.RunAsync(options.Read(parse), cancel) : LabSession.RunAsync(options.Read(parse), cancel)));
+        {
+            var json = parse.GetValue(AgentOptions.Json);
+            return parse.GetValue(check) ? LabCheckRun.RunAsync(options.Read(parse), json, cancel) : LabSession.RunAsync(options.Read(parse), json, cancel);
+        }));
 
         command.Add(LabUpCommand.Create());
         command.Add(LabDownCommand.Create());

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HomeCloud.Cli.Api;
 using HomeCloud.Lab;
 
 namespace HomeCloud.Cli.Commands.Lab;
@@ -14,15 +15,23 @@ internal static class LabDownCommand
         {
             Requirements.Check();
             var only = parse.GetValue(name);
+            var words = Show.Words(parse);
+            List<string> ended = [];
             if (!parse.GetValue(dead))
             {
                 foreach (var id in LabRemains.Living().Where(id => only is null || id == only))
-                    await new ConsoleProgress(Console.Out).StepAsync($"Taking down lab '{id}'", () => LabRemains.TakeDownAsync(id));
+                {
+                    await new ConsoleProgress(words).StepAsync($"Taking down lab '{id}'", () => LabRemains.TakeDownAsync(id));
+                    ended.Add(id);
+                }
             }
 
-            foreach (var id in LabRemains.Dead())
-                Console.WriteLine($"Removing what is left of lab '{id}'");
+            var swept = LabRemains.Dead().ToList();
+            foreach (var id in swept)
+                await words.WriteLineAsync($"Removing what is left of lab '{id}'");
             await LabRemains.SweepAsync();
+            if (parse.GetValue(AgentOptions.Json))
+                Show.Json(new { ended, swept });
             return ExitCodes.Success;
         }));
         return command;

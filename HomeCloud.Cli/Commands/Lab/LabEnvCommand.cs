@@ -1,7 +1,5 @@
 using System.CommandLine;
-using HomeCloud.Lab;
-using HomeCloud.Lab.Engine;
-using HomeCloud.Lab.Network;
+using HomeCloud.Cli.Api;
 
 namespace HomeCloud.Cli.Commands.Lab;
 
@@ -14,31 +12,9 @@ internal static class LabEnvCommand
         lab.AddTo(command);
         command.SetAction((parse, _) => LabErrors.ShowAsync(() =>
         {
-            foreach (var (name, value) in Describe(lab.Read(parse)))
-                Console.WriteLine($"export {name}={value}");
+            LabVariables.Write(lab.Read(parse), parse.GetValue(AgentOptions.Json));
             return Task.FromResult(ExitCodes.Success);
         }));
         return command;
-    }
-
-    private static IEnumerable<(string Name, string Value)> Describe(HomeLab lab)
-    {
-        yield return ("DOCKER_HOST", lab.Server.Engine.Endpoint);
-        yield return ("HOMECLOUD_CONTROL_SOCKET", lab.Paths.ControlSocket(lab.Server.Machine.Name));
-        yield return ("LAB_NAME", lab.Options.Id);
-        yield return ("LAB_STATE", lab.Paths.State);
-        yield return ("LAB_NETWORK", Lan.DockerNetwork);
-        yield return ("LAB_IMAGE", BoxImage.Name);
-        yield return ("LAB_SSH_KEY", BoxImage.KeyPath);
-        yield return ("LAB_ROUTER", Lan.Router4);
-        yield return ("LAB_LAPTOP", Lan.Laptop4);
-        yield return ("LAB_UPSTREAM", Lan.Upstream4);
-        for (var i = 0; i < lab.Servers.Count; i++)
-        {
-            var prefix = "LAB_" + Lan.Server(i).ToUpperInvariant();
-            yield return (prefix, Lan.Server4(i));
-            yield return (prefix + "_DOCKER_HOST", lab.Servers[i].Engine.Endpoint);
-            yield return (prefix + "_PID", $"{lab.Servers[i].Machine.Pid}");
-        }
     }
 }

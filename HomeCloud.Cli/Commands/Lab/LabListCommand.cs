@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HomeCloud.Cli.Api;
 using HomeCloud.Lab;
 using Spectre.Console;
 
@@ -9,29 +10,29 @@ internal static class LabListCommand
     public static Command Create()
     {
         var command = new Command("ls", "List the labs that are up and their machines.");
-        command.SetAction((_, _) => LabErrors.ShowAsync(() =>
+        command.SetAction((parse, _) => LabErrors.ShowAsync(() =>
         {
             Requirements.Check();
-            foreach (var id in LabRemains.Living())
-                Show(id);
-            foreach (var id in LabRemains.Dead())
-                AnsiConsole.WriteLine($"{id}: dead; `homecloud lab down` removes what is left of it");
+            List<LabInfo> labs = [.. LabRemains.Living().Select(Look), .. LabRemains.Dead().Select(id => new LabInfo(id, "dead", null, []))];
+            if (parse.GetValue(AgentOptions.Json))
+                Show.Json(labs);
+            else
+                labs.ForEach(lab => AnsiConsole.WriteLine(lab.ToString()));
             return Task.FromResult(ExitCodes.Success);
         }));
         return command;
     }
 
-    private static void Show(string id)
+    private static LabInfo Look(string id)
     {
         try
         {
             var lab = HomeLab.Attach(id);
-            var machines = lab.Machines.Select(m => m.Pid == 0 ? $"{m.Name} (off)" : m.Name);
-            AnsiConsole.WriteLine($"{id}: {lab.Options.Shape.ToString().ToLowerInvariant()}, {string.Join(", ", machines)}");
+            return new LabInfo(id, "up", lab.Options.Shape.ToString().ToLowerInvariant(), [.. lab.Machines.Select(machine => new MachineInfo(machine.Name, machine.Pid))]);
         }
         catch (LabException)
         {
-            AnsiConsole.WriteLine($"{id}: starting or ending");
+            return new LabInfo(id, "starting or ending", null, []);
         }
     }
 }

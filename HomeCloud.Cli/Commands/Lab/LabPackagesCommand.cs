@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HomeCloud.Cli.Api;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Packages;
 
@@ -14,8 +15,10 @@ internal static class LabPackagesCommand
         command.SetAction((parse, cancel) => LabErrors.ShowAsync(async () =>
         {
             Requirements.Check();
-            var progress = new ConsoleProgress(Console.Out);
-            await (parse.GetValue(tests) ? DebianPackages.EnsureForTestsAsync(progress, cancel) : DebianPackages.EnsureAsync(parse.GetValue(redis), progress, cancel));
+            var progress = new ConsoleProgress(Show.Words(parse));
+            var installed = await (parse.GetValue(tests) ? DebianPackages.EnsureForTestsAsync(progress, cancel) : DebianPackages.EnsureAsync(parse.GetValue(redis), progress, cancel));
+            if (parse.GetValue(AgentOptions.Json))
+                Show.Json(new { installed });
             return ExitCodes.Success;
         }));
         return command;

@@ -6,8 +6,10 @@ namespace HomeCloud.Cli.Commands.Lab;
 /// <summary>Plain <c>lab</c>: a home with one container in it, and a shell on the laptop; all gone on exit.</summary>
 internal static class LabSession
 {
-    public static async Task<int> RunAsync(LabOptions options, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(LabOptions options, bool json, CancellationToken cancellationToken)
     {
+        if (json)
+            throw new UserErrorException("lab opens a shell, which has no JSON; --json goes with `lab --check`, `lab up`, `lab ls`, `lab env`, `lab down` and `lab packages`.", ExitCodes.Usage);
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
             throw new UserErrorException("lab opens a shell and needs a terminal; without one use `lab --check`, or `lab up` and `lab exec`.");
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HomeCloud.Cli.Api;
 using HomeCloud.Lab;
 
 namespace HomeCloud.Cli.Commands.Lab;
@@ -12,9 +13,11 @@ internal static class LabUpCommand
         options.AddTo(command);
         command.SetAction((parse, cancel) => LabErrors.ShowAsync(async () =>
         {
-            await using var lab = await HomeLab.StartAsync(options.Read(parse), new ConsoleProgress(Console.Out), cancel);
+            await using var lab = await HomeLab.StartAsync(options.Read(parse), new ConsoleProgress(Show.Words(parse)), cancel);
             await lab.DetachAsync();
-            Console.WriteLine($"Lab '{lab.Options.Id}' is up. Next: homecloud lab exec laptop -- dig www.example.com; homecloud lab env; homecloud lab down");
+            if (parse.GetValue(AgentOptions.Json))
+                LabVariables.Write(lab, json: true);
+            Show.Words(parse).WriteLine($"Lab '{lab.Options.Id}' is up. Next: homecloud lab exec laptop -- dig www.example.com; homecloud lab env; homecloud lab down");
             return ExitCodes.Success;
         }));
         return command;

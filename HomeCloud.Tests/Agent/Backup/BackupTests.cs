@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using HomeCloud.Agent.Backup;
 
 namespace HomeCloud.Tests.Agent.Backup;
@@ -142,6 +143,40 @@ public sealed class BackupTests : IDisposable
         File.WriteAllText(path, text);
     }
 
+    [Fact(Timeout = Deadline)]
+    public async Task For_scripts_it_says_in_JSON_what_it_did()
+    {
+        Write("names.json", "{}");
+
+        foreach (var command in new[] { "backup", "restore" })
+        {
+            var output = new StringWriter();
+            var words = new StringWriter();
+            (await BackupCommand.RunAsync([command, Archive, "--json"], Data, NoSocket, output, words, CancellationToken.None)).Should().Be(0);
+
+            var said = JsonDocument.Parse(output.ToString()).RootElement;
+            said.GetProperty("file").GetString().Should().Be(Archive);
+            said.GetProperty("directory").GetString().Should().Be(Data);
+            said.GetProperty("files").GetInt32().Should().Be(1);
+            words.ToString().Should().BeEmpty();
+        }
+    }
+
+    [Theory(Timeout = Deadline)]
+    [InlineData("backup --help", 0, "backup FILE|-")]
+    [InlineData("restore -h", 0, "backup FILE|-")]
+    [InlineData("backup", 2, "backup FILE|-")]
+    [InlineData("backup one two", 2, "backup FILE|-")]
+    [InlineData("backup - --json", 2, "cannot both go to standard output")]
+    public async Task Help_and_wrong_arguments_end_with_their_own_code(string typed, int code, string says)
+    {
+        var said = new StringWriter();
+
+        (await BackupCommand.RunAsync(typed.Split(' '), Data, NoSocket, said, said, CancellationToken.None)).Should().Be(code);
+
+        said.ToString().Should().Contain(says);
+    }
+
     private Task<int> RunAsync(string command, TextWriter? said = null) =>
-        BackupCommand.RunAsync([command, Archive, "--data-dir", Data], "/nowhere", NoSocket, said ?? TextWriter.Null, CancellationToken.None);
+        BackupCommand.RunAsync([command, Archive, "--data-dir", Data], "/nowhere", NoSocket, TextWriter.Null, said ?? TextWriter.Null, CancellationToken.None);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Machines;
 using HomeCloud.Lab.Network;
@@ -81,8 +82,11 @@ public sealed class NetplanScenario : IAsyncLifetime
 
     private async Task ContainerOnAsync(string parent)
     {
-        var made = (await Server.RunAsync([Executables.Agent, "network", "create", "--yes"])).OrFail();
-        made.Output.Should().Contain($"parent={parent} ").And.Contain("--ip-range 192.168.1.64/27", "the shim's routes are for this range");
+        var made = (await Server.RunAsync([Executables.Agent, "network", "create", "--yes", "--json"])).OrFail();
+        made.Error.Should().Contain($"parent={parent} ").And.Contain("--ip-range 192.168.1.64/27", "the shim's routes are for this range");
+        var outcome = JsonDocument.Parse(made.Output).RootElement;
+        outcome.GetProperty("made").GetBoolean().Should().BeTrue();
+        outcome.GetProperty("range").GetString().Should().Be("192.168.1.64/27");
         await Lab.Server.Engine.RunBoxAsync("box");
         var box = (await Lab.Server.Engine.AddressesAsync("box"))[0].ToString();
 
