@@ -22,9 +22,9 @@ internal sealed class AuthoritativeAnswer(
     /// <param name="result">What the lookup of name and type gave.</param>
     /// <param name="match">Where it led.</param>
     /// <returns>Length of the answer.</returns>
-    public int Answer(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, LookupResult result, scoped ref ZoneMatch match)
+    public int Answer(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, LookupResult result, scoped in ZoneMatch match)
     {
-        var reply = new Reply(buffer, query, context, edns);
+        Reply.Begin(buffer, query, context, edns, out var reply);
         if (match.RelativeLength == 0 && query.Type is RecordType.Soa or RecordType.Ns or RecordType.Ixfr)
             return AnswerApex(ref reply, query.Type, context, match.Zone);
 
@@ -46,7 +46,7 @@ internal sealed class AuthoritativeAnswer(
             return reply.Finish(ResponseCode.NoError, HeaderFlags.Authoritative);
 
         return result == LookupResult.Cname
-            ? FollowAliases(ref reply, query, ref match)
+            ? FollowAliases(ref reply, query, match)
             : Deny(ref reply, query, result, match, queryNameIsMissing: true);
     }
 
@@ -100,7 +100,7 @@ internal sealed class AuthoritativeAnswer(
             : FinishNegative(ref reply, ResponseCode.NoError, match.Zone, match.RelativeLength, null, default);
     }
 
-    private int FollowAliases(ref Reply reply, scoped in ParsedQuery query, scoped ref ZoneMatch match)
+    private int FollowAliases(ref Reply reply, scoped in ParsedQuery query, ZoneMatch match)
     {
         var owner = RecordSetWriter.QuestionName;
         for (var step = 0; step < MaxAliases; step++)
@@ -138,7 +138,7 @@ internal sealed class AuthoritativeAnswer(
         }
 
         var code = result == LookupResult.NoData ? ResponseCode.NoError : ResponseCode.NameError;
-        return reply.Terms.Edns.Present
+        return reply.HasEdns
             ? Explain(ref reply, query, result, code, match, queryNameIsMissing)
             : FinishNegative(ref reply, code, match.Zone, match.RelativeLength, null, default);
     }
@@ -149,13 +149,13 @@ internal sealed class AuthoritativeAnswer(
         Span<byte> text = stackalloc byte[NegativeExplanation.MaxLength];
         var length = result == LookupResult.NoData
             ? explanation.WhyNoData(text, match.Node, query.Type)
-            : queryNameIsMissing ? explanation.Suggest(text, query.Name[..match.RelativeLength], match.Zone, reply.Terms.NowMilliseconds) : 0;
+            : queryNameIsMissing ? explanation.Suggest(text, query.Name[..match.RelativeLength], match.Zone, reply.NowMilliseconds) : 0;
         return FinishNegative(ref reply, code, match.Zone, match.RelativeLength, length > 0 ? EdeCode.Other : null, text[..length]);
     }
 
     private int FinishNegative(ref Reply reply, ResponseCode code, Zone zone, int relativeLength, EdeCode? error, scoped ReadOnlySpan<byte> text)
     {
-        var serial = catalog.Serial.Current(reply.Terms.NowMilliseconds);
+        var serial = catalog.Serial.Current(reply.NowMilliseconds);
         return RecordSetWriter.TryWriteSoa(ref reply.Writer, Section.Authority, zone, RecordSetWriter.QuestionName + relativeLength, serial)
             ? reply.Finish(code, HeaderFlags.Authoritative, error, text)
             : reply.FinishTruncated(HeaderFlags.Authoritative);

@@ -26,7 +26,7 @@ internal sealed class ChaosAnswer
 
     public int Answer(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context)
     {
-        var reply = new Reply(buffer, query, context, _edns);
+        Reply.Begin(buffer, query, context, _edns, out var reply);
         var text = Find(query.Name);
         if (!_enabled || text.IsEmpty || query.Type is not (RecordType.Txt or RecordType.Any))
             return reply.Finish(ResponseCode.Refused, HeaderFlags.None, EdeCode.NotSupported);

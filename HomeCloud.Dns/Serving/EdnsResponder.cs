@@ -31,25 +31,25 @@ public sealed class EdnsResponder
     }
 
     /// <summary>The largest answer, OPT included, that this asker may get.</summary>
-    public int MaxLength(in ReplyTerms terms, int bufferLength)
+    public int MaxLength(in EdnsQuery edns, QueryTransport transport, int bufferLength)
     {
-        if (terms.Transport != QueryTransport.Udp)
+        if (transport != QueryTransport.Udp)
             return Math.Min(bufferLength, MessageHeader.MaxMessageSize);
-        var size = terms.Edns.Present ? Math.Clamp(terms.Edns.UdpSize, (ushort)MessageHeader.ClassicUdpSize, _maxUdpSize) : MessageHeader.ClassicUdpSize;
+        var size = edns.Present ? Math.Clamp(edns.UdpSize, (ushort)MessageHeader.ClassicUdpSize, _maxUdpSize) : MessageHeader.ClassicUdpSize;
         return Math.Min(bufferLength, size);
     }
 
     /// <summary>Octets to keep free behind the records for the OPT record; Extended DNS Errors and padding only use what is left.</summary>
-    public int Reserve(in ReplyTerms terms)
+    public int Reserve(in EdnsQuery edns, QueryTransport transport)
     {
-        if (!terms.Edns.Present)
+        if (!edns.Present)
             return 0;
         var size = OptRecordWriter.EmptySize;
-        if (terms.Edns.HasCookie && _cookies is not null)
+        if (edns.HasCookie && _cookies is not null)
             size += 4 + ServerCookies.Length;
-        if (terms.Edns.WantsNsid && _serverId.Length != 0)
+        if (edns.WantsNsid && _serverId.Length != 0)
             size += 4 + _serverId.Length;
-        if (terms.Edns.WantsKeepalive && terms.Transport != QueryTransport.Udp)
+        if (edns.WantsKeepalive && transport != QueryTransport.Udp)
             size += 6;
         return size;
     }
@@ -61,36 +61,43 @@ public sealed class EdnsResponder
     /// <summary>Writes the OPT record behind <paramref name="length"/> octets of message; the caller counts it when the result is positive.</summary>
     /// <param name="message">From the first octet of the message to the limit of its length.</param>
     /// <param name="length">Octets of the message so far.</param>
-    /// <param name="terms">What the query laid down.</param>
+    /// <param name="edns">What the query's OPT record says.</param>
+    /// <param name="transport">How the query came.</param>
+    /// <param name="client">Who asked.</param>
+    /// <param name="nowMilliseconds">When, in <see cref="QueryContext.NowMilliseconds"/>.</param>
     /// <param name="code">The response code whose upper bits go into the record.</param>
     /// <param name="error">An Extended DNS Error, or null.</param>
     /// <param name="utf8Text">Its text, left out where it does not fit.</param>
     /// <param name="handedOn">Whole options of an upstream's OPT record that the asker gets too, as far as they fit.</param>
     /// <returns>Octets written: 0 when the query had no OPT record, or nothing fits.</returns>
-    public int Write(Span<byte> message, int length, in ReplyTerms terms, ResponseCode code, EdeCode? error = null, ReadOnlySpan<byte> utf8Text = default, ReadOnlySpan<byte> handedOn = default)
+    public int Write(Span<byte> message, int length, in EdnsQuery edns, QueryTransport transport, ClientAddress client, long nowMilliseconds, ResponseCode code, EdeCode? error = null, ReadOnlySpan<byte> utf8Text = default, ReadOnlySpan<byte> handedOn = default)
     {
-        if (!terms.Edns.Present
-            || !OptRecordWriter.TryBegin(message[length..], _maxUdpSize, code, terms.Edns.DnssecOk, out var opt))
+        if (!edns.Present
+            || !OptRecordWriter.TryBegin(message[length..], _maxUdpSize, code, edns.DnssecOk, out var opt))
         {
             return 0;
         }
 
-        var stream = terms.Transport != QueryTransport.Udp;
-        if (terms.Edns.HasCookie && _cookies is not null && opt.TryReserveOption(EdnsOptionCode.Cookie, ServerCookies.Length, out var cookie))
-            _cookies.Write(cookie, terms.Edns, terms.Client, UnixSeconds(terms.NowMilliseconds));
-        if (terms.Edns.WantsNsid && _serverId.Length != 0)
+        var stream = transport != QueryTransport.Udp;
+        if (edns.HasCookie && _cookies is not null && opt.TryReserveOption(EdnsOptionCode.Cookie, ServerCookies.Length, out var cookie))
+            _cookies.Write(cookie, edns, client, UnixSeconds(nowMilliseconds));
+        if (edns.WantsNsid && _serverId.Length != 0)
             opt.TryWriteOption(EdnsOptionCode.Nsid, _serverId);
-        if (terms.Edns.WantsKeepalive && stream && opt.TryReserveOption(EdnsOptionCode.TcpKeepalive, 2, out var keepalive))
+        if (edns.WantsKeepalive && stream && opt.TryReserveOption(EdnsOptionCode.TcpKeepalive, 2, out var keepalive))
             BinaryPrimitives.WriteUInt16BigEndian(keepalive, _keepaliveTenths);
         if (error is { } info)
             opt.TryWriteExtendedError(info, utf8Text);
         var others = new EdnsOptionReader(handedOn);
         while (others.TryReadOption(out var option, out var value))
             opt.TryWriteOption(option, value);
-        if (terms.Transport == QueryTransport.Tls && terms.Edns.WantsPadding)
+        if (transport == QueryTransport.Tls && edns.WantsPadding)
             opt.TryWritePadding(length + opt.Length, PaddingBlock);
         return opt.Length;
     }
+
+    /// <summary>The same for a late answer, from what was kept of its query.</summary>
+    internal int Write(Span<byte> message, int length, in ReplyTerms terms, ResponseCode code, EdeCode? error = null, ReadOnlySpan<byte> utf8Text = default, ReadOnlySpan<byte> handedOn = default) =>
+        Write(message, length, terms.Edns, terms.Transport, terms.Client, terms.NowMilliseconds, code, error, utf8Text, handedOn);
 
     private uint UnixSeconds(long nowMilliseconds) => (uint)(_unixSecondsAtZero + (nowMilliseconds / 1000));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HomeCloud.Dns.Wire;
 using HomeCloud.Dns.Zones;
 
@@ -7,6 +8,7 @@ namespace HomeCloud.Dns.Serving;
 /// What becomes of a query, on one page: who may ask → is it a query we understand → our zones → special-use names → cache
 /// and upstream. An answer inside our zones is final. From bytes to bytes, without a socket.
 /// </summary>
+/// <remarks>What few queries need stays in methods of its own: inlined, each would lay out, and clear, its reply in the stack frame of every query.</remarks>
 public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
 {
     private static readonly byte[] HomeArpa = DnsName.Parse("home.arpa");
@@ -43,6 +45,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         _transfer = new TransferAnswer(catalog, access, edns);
     }
 
+    [SkipLocalsInit]
     public Disposition Handle(Span<byte> buffer, int queryLength, scoped in QueryContext context, out int responseLength)
     {
         responseLength = 0;
@@ -50,8 +53,13 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         var parsed = ParsedQuery.TryRead(buffer[..queryLength], name, out var query);
         if (parsed == QueryParseResult.NotAQuery)
             return Disposition.Dropped;
-        if (context.Transport == QueryTransport.Udp && Limit(buffer, query, context, ref responseLength) is { } limited)
+        if (context.Transport == QueryTransport.Udp
+            && _limiter.Count(context.Client, context.NowMilliseconds) is var verdict and not RateVerdict.Answer
+            && Limit(buffer, verdict, query, context, ref responseLength) is { } limited)
+        {
             return limited;
+        }
+
         if (!_access.MayAsk(context.Client))
             return Refuse(buffer, query, context, "this server answers its own network only"u8, out responseLength);
         if (parsed == QueryParseResult.FormatError)
@@ -76,7 +84,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         var result = _catalog.Lookup(query.Name, query.Type, out var match);
         if (result != LookupResult.NotOurs && !BelongsElsewhere(query, result, match))
         {
-            responseLength = _authoritative.Answer(buffer, query, context, result, ref match);
+            responseLength = _authoritative.Answer(buffer, query, context, result, match);
             return Disposition.Answered;
         }
 
@@ -102,18 +110,19 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     private static bool IsDelegationOfHomeArpa(scoped in ParsedQuery query) =>
         query.Type == RecordType.Ds && query.Name.SequenceEqual(HomeArpa);
 
-    private Disposition? Limit(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, ref int responseLength)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Disposition? Limit(Span<byte> buffer, RateVerdict verdict, scoped in ParsedQuery query, scoped in QueryContext context, ref int responseLength)
     {
-        var verdict = _limiter.Count(context.Client, context.NowMilliseconds);
-        if (verdict == RateVerdict.Answer || _edns.HasValidCookie(query.Edns, context.Client, context.NowMilliseconds))
+        if (_edns.HasValidCookie(query.Edns, context.Client, context.NowMilliseconds))
             return null;
         if (verdict == RateVerdict.Drop)
             return Disposition.Dropped;
-        var reply = new Reply(buffer, query, context, _edns);
+        Reply.Begin(buffer, query, context, _edns, out var reply);
         responseLength = reply.FinishTruncated(HeaderFlags.None);
         return Disposition.Answered;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Disposition AnswerOtherClass(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength)
     {
         if (query.Class != RecordClass.Chaos)
@@ -123,6 +132,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     }
 
     // 249 to 254 and OPT are no types of data; of them only transfers mean something here.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Disposition AnswerMetaType(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength)
     {
         // RFC 1995 §2: by UDP the SOA alone says whether a transfer is worth it.
@@ -134,16 +144,18 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         return Disposition.Answered;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Disposition Finish(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, ResponseCode code, out int responseLength)
     {
-        var reply = new Reply(buffer, query, context, _edns);
+        Reply.Begin(buffer, query, context, _edns, out var reply);
         responseLength = reply.Finish(code, HeaderFlags.None);
         return Disposition.Answered;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Disposition Refuse(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, ReadOnlySpan<byte> why, out int responseLength)
     {
-        var reply = new Reply(buffer, query, context, _edns);
+        Reply.Begin(buffer, query, context, _edns, out var reply);
         responseLength = reply.Finish(ResponseCode.Refused, HeaderFlags.None, EdeCode.Prohibited, why);
         return Disposition.Answered;
     }

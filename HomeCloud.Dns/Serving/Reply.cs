@@ -5,34 +5,48 @@ namespace HomeCloud.Dns.Serving;
 /// <summary>One answer being written over its own query: the id and the question stay where they are, byte for byte.</summary>
 internal ref struct Reply
 {
-    private readonly Span<byte> _message;
-    private readonly EdnsResponder _edns;
-    private readonly int _recordsStart;
-    private readonly int _questions;
+    private Span<byte> _message;
+    private EdnsResponder _edns;
+    private ref readonly EdnsQuery _asked;
+    private ClientAddress _client;
+    private QueryTransport _transport;
+    private HeaderFlags _queryFlags;
+    private ushort _recordsStart;
+    private ushort _questions;
 
     /// <summary>Collects the records; its limit leaves room for the OPT record.</summary>
     public MessageWriter Writer;
 
-    public Reply(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, EdnsResponder edns)
+    /// <summary>Begins the answer to <paramref name="query"/>. No constructor, as that would make each large reply twice: once for itself and once where it belongs.</summary>
+    public static void Begin(Span<byte> buffer, in ParsedQuery query, scoped in QueryContext context, EdnsResponder edns, out Reply reply)
     {
-        Terms = ReplyTerms.From(query, context);
-        _edns = edns;
-        _recordsStart = query.QuestionEnd;
-        _questions = query.QuestionCount;
-        _message = buffer[..edns.MaxLength(Terms, buffer.Length)];
-        Writer = new MessageWriter(_message[..^edns.Reserve(Terms)], query.QuestionEnd);
+        reply = default;
+        reply._edns = edns;
+        reply._asked = ref query.Edns;
+        reply._client = context.Client;
+        reply._transport = context.Transport;
+        reply._queryFlags = query.Flags;
+        reply._recordsStart = (ushort)query.QuestionEnd;
+        reply._questions = (ushort)query.QuestionCount;
+        reply.NowMilliseconds = context.NowMilliseconds;
+        reply._message = buffer[..edns.MaxLength(query.Edns, context.Transport, buffer.Length)];
+        reply.Writer = new MessageWriter(reply._message[..^edns.Reserve(query.Edns, context.Transport)], query.QuestionEnd);
     }
 
-    public readonly ReplyTerms Terms;
+    /// <summary>When the query came.</summary>
+    public long NowMilliseconds { readonly get; private set; }
+
+    /// <summary>Whether the asker speaks EDNS, and so can be told more than an RCODE.</summary>
+    public readonly bool HasEdns => _asked.Present;
 
     /// <summary>Ends the message.</summary>
     /// <returns>Its length.</returns>
     public int Finish(ResponseCode code, HeaderFlags extra, EdeCode? error = null, scoped ReadOnlySpan<byte> utf8Text = default)
     {
-        var length = Writer.Finish(Terms.ResponseFlags | extra | (HeaderFlags)((ushort)code & 0xF), _questions);
-        if (!Terms.Edns.Present)
+        var length = Writer.Finish(ReplyTerms.FlagsOfResponse(_queryFlags) | extra | (HeaderFlags)((ushort)code & 0xF), _questions);
+        if (!_asked.Present)
             return length;
-        var opt = _edns.Write(_message, length, Terms, code, error, utf8Text);
+        var opt = _edns.Write(_message, length, _asked, _transport, _client, NowMilliseconds, code, error, utf8Text);
         if (opt > 0)
             MessageHeader.SetCounts(_message, _questions, Writer.AnswerCount, Writer.AuthorityCount, Writer.AdditionalCount + 1);
         return length + opt;

@@ -33,7 +33,10 @@ public readonly struct ReplyTerms
     };
 
     /// <summary>Flags of any answer: QR, the opcode, RD and CD as asked (RFC 1035 §4.1.1, RFC 4035 §3.2.2), RA; Z is 0 and AD is for whoever validated.</summary>
-    public HeaderFlags ResponseFlags =>
+    public HeaderFlags ResponseFlags => FlagsOfResponse(QueryFlags);
+
+    /// <inheritdoc cref="ResponseFlags"/>
+    public static HeaderFlags FlagsOfResponse(HeaderFlags queryFlags) =>
         HeaderFlags.Response | HeaderFlags.RecursionAvailable
-        | (QueryFlags & (HeaderFlags.OpcodeMask | HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled));
+        | (queryFlags & (HeaderFlags.OpcodeMask | HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled));
 }

@@ -25,7 +25,7 @@ internal sealed class SpecialNameAnswer(EdnsResponder edns)
     /// <returns>Length of the answer.</returns>
     public int Answer(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, SpecialNameKind kind, int above)
     {
-        var reply = new Reply(buffer, query, context, edns);
+        Reply.Begin(buffer, query, context, edns, out var reply);
         var positive = kind switch
         {
             SpecialNameKind.Localhost => TryWriteLoopback(ref reply.Writer, query.Type),

@@ -30,7 +30,7 @@ internal sealed class TransferAnswer(ZoneCatalog catalog, AccessControl access, 
             code = ResponseCode.ServerFailure;
         }
 
-        var reply = new Reply(buffer, query, context, edns);
+        Reply.Begin(buffer, query, context, edns, out var reply);
         return code == ResponseCode.Refused
             ? reply.Finish(code, HeaderFlags.None, EdeCode.Prohibited, "zone transfers need TCP and an address that --allow-transfer names"u8)
             : reply.Finish(code, HeaderFlags.None);

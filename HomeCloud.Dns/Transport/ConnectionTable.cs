@@ -160,5 +160,5 @@ internal sealed class ConnectionTable : IDisposable
     }
 
     /// <summary>One IPv6 machine owns a whole /64: it counts as one client.</summary>
-    private static ClientAddress Network(ClientAddress client) => client.IsIPv4 ? client : client with { Low = 0 };
+    private static ClientAddress Network(ClientAddress client) => client.IsIPv4 ? client : new ClientAddress(client.High, 0);
 }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 namespace HomeCloud.Dns.Wire;
 
 /// <summary>What the OPT record of a query says (RFC 6891), with the options that a server acts on. A plain value: it may be kept after the message is gone.</summary>
+/// <remarks>Small fields first, so that it takes five words: it is copied for every query.</remarks>
 public readonly record struct EdnsQuery
 {
     /// <summary>Whether the query had an OPT record; the answer has one exactly then.</summary>
@@ -15,14 +16,6 @@ public readonly record struct EdnsQuery
 
     public bool DnssecOk { get; init; }
 
-    /// <summary>Where the OPT record begins in the received message.</summary>
-    public int RecordOffset { get; init; }
-
-    /// <summary>Where its options begin in the received message.</summary>
-    public int OptionsOffset { get; init; }
-
-    public int OptionsLength { get; init; }
-
     public bool WantsNsid { get; init; }
 
     /// <summary>RFC 7828: only meaningful on TCP.</summary>
@@ -33,11 +26,19 @@ public readonly record struct EdnsQuery
 
     public bool HasCookie { get; init; }
 
+    /// <summary>Octets of the server cookie: 0, or 8 to 32. Only 16 are ours.</summary>
+    public byte ServerCookieLength { get; init; }
+
+    /// <summary>Where the OPT record begins in the received message.</summary>
+    public ushort RecordOffset { get; init; }
+
+    /// <summary>Where its options begin in the received message.</summary>
+    public ushort OptionsOffset { get; init; }
+
+    public ushort OptionsLength { get; init; }
+
     /// <summary>The client cookie's eight octets, big-endian (RFC 7873 §4).</summary>
     public ulong ClientCookie { get; init; }
-
-    /// <summary>Octets of the server cookie: 0, or 8 to 32. Only 16 are ours.</summary>
-    public int ServerCookieLength { get; init; }
 
     /// <summary>The server cookie's first and second eight octets, when it has sixteen.</summary>
     public ulong ServerCookieHigh { get; init; }
@@ -76,9 +77,9 @@ public readonly record struct EdnsQuery
             Version = (byte)(record.Ttl >> 16),
             UdpSize = (ushort)record.Class,
             DnssecOk = (record.Ttl & 0x8000) != 0,
-            RecordOffset = record.NameOffset,
-            OptionsOffset = record.DataOffset,
-            OptionsLength = record.DataLength,
+            RecordOffset = (ushort)record.NameOffset,
+            OptionsOffset = (ushort)record.DataOffset,
+            OptionsLength = (ushort)record.DataLength,
         };
         return record.DataLength == 0 || TryReadOptions(message.Slice(record.DataOffset, record.DataLength), ref edns);
     }
@@ -119,7 +120,7 @@ public readonly record struct EdnsQuery
         {
             HasCookie = true,
             ClientCookie = BinaryPrimitives.ReadUInt64BigEndian(value),
-            ServerCookieLength = value.Length - 8,
+            ServerCookieLength = (byte)(value.Length - 8),
             ServerCookieHigh = ours ? BinaryPrimitives.ReadUInt64BigEndian(value[8..]) : 0,
             ServerCookieLow = ours ? BinaryPrimitives.ReadUInt64BigEndian(value[16..]) : 0,
         };

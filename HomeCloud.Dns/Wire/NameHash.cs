@@ -2,23 +2,29 @@ using System.Buffers.Binary;
 
 namespace HomeCloud.Dns.Wire;
 
-/// <summary>Folded multiplication over eight octets at a time, keyed by process-wide random numbers.</summary>
+/// <summary>
+/// Folded multiplication over eight octets at a time, keyed by process-wide random numbers. Two halves of 32 bits make one
+/// product of 64, which every processor has in one instruction; whole words would need a product of 128, which the native
+/// program works out by four multiplications.
+/// </summary>
 internal static class NameHash
 {
-    private static readonly ulong KeyA = RandomKey();
-    private static readonly ulong KeyB = RandomKey();
+    private static readonly uint KeyA = RandomKey();
+    private static readonly uint KeyB = RandomKey();
 
     public static int Compute(ReadOnlySpan<byte> octets)
     {
-        var state = KeyA ^ (ulong)octets.Length;
+        var low = (uint)octets.Length;
+        var high = 0U;
         while (octets.Length >= 8)
         {
-            state = Mix(state ^ BinaryPrimitives.ReadUInt64LittleEndian(octets), KeyB);
+            Mix(BinaryPrimitives.ReadUInt64LittleEndian(octets), ref low, ref high);
             octets = octets[8..];
         }
 
-        state = Mix(state ^ Tail(octets), KeyB);
-        return (int)(state ^ (state >> 32));
+        Mix(Tail(octets), ref low, ref high);
+        Mix(0, ref low, ref high);
+        return (int)(low ^ high);
     }
 
     private static ulong Tail(ReadOnlySpan<byte> octets)
@@ -37,17 +43,18 @@ internal static class NameHash
         return value;
     }
 
-    private static ulong Mix(ulong left, ulong right)
+    // The keys come in again each time, so that no octets wipe out what was before them but by a chance of 2^-32.
+    private static void Mix(ulong octets, ref uint low, ref uint high)
     {
-        var high = Math.BigMul(left, right, out var low);
-        return high ^ low;
+        var product = (ulong)(low ^ (uint)octets ^ KeyA) * (high ^ (uint)(octets >> 32) ^ KeyB);
+        low = (uint)product;
+        high = (uint)(product >> 32);
     }
 
-    // Odd, so that the multiplication loses nothing.
-    private static ulong RandomKey()
+    private static uint RandomKey()
     {
-        Span<byte> key = stackalloc byte[8];
+        Span<byte> key = stackalloc byte[4];
         RandomOctets.Fill(key);
-        return BinaryPrimitives.ReadUInt64LittleEndian(key) | 1;
+        return BinaryPrimitives.ReadUInt32LittleEndian(key);
     }
 }

@@ -1,35 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace HomeCloud.Dns.Wire;
 
 /// <summary>
 /// A query as far as a server needs it. Spans point into the received message and into the caller's name
 /// buffer; numbers stay valid when the message is overwritten by its answer.
 /// </summary>
-public readonly ref struct ParsedQuery
+public ref struct ParsedQuery
 {
-    public ushort Id { get; init; }
+    private EdnsQuery _edns;
 
-    public HeaderFlags Flags { get; init; }
+    public ushort Id { readonly get; private set; }
 
-    public Opcode Opcode => MessageHeader.Opcode(Flags);
+    public HeaderFlags Flags { readonly get; private set; }
+
+    public readonly Opcode Opcode => MessageHeader.Opcode(Flags);
 
     /// <summary>QDCOUNT: 1, or 0 in a request for a server cookie (RFC 7873 §5.4). Other counts are format errors (RFC 9619).</summary>
-    public int QuestionCount { get; init; }
+    public int QuestionCount { readonly get; private set; }
 
     /// <summary>QNAME in wire form, folded, in the caller's buffer. Empty without a question.</summary>
-    public ReadOnlySpan<byte> Name { get; init; }
+    public ReadOnlySpan<byte> Name { readonly get; private set; }
 
-    public RecordType Type { get; init; }
+    public RecordType Type { readonly get; private set; }
 
-    public RecordClass Class { get; init; }
+    public RecordClass Class { readonly get; private set; }
 
     /// <summary>First octet behind the question section; 12 without a question. The question as asked is <c>[12..QuestionEnd]</c>.</summary>
-    public int QuestionEnd { get; init; }
+    public int QuestionEnd { readonly get; private set; }
 
-    public EdnsQuery Edns { get; init; }
+    [UnscopedRef]
+    public readonly ref readonly EdnsQuery Edns => ref _edns;
 
     /// <param name="message">The datagram or frame as received.</param>
     /// <param name="nameBuffer">At least 255 octets, not overlapping the message; receives the folded QNAME.</param>
-    /// <param name="query">What could be read.</param>
+    /// <param name="query">What could be read. Filled in place: it is large, and made for every query.</param>
     public static QueryParseResult TryRead(scoped ReadOnlySpan<byte> message, Span<byte> nameBuffer, out ParsedQuery query)
     {
         query = default;
@@ -39,9 +44,10 @@ public readonly ref struct ParsedQuery
         if ((flags & HeaderFlags.Response) != 0)
             return QueryParseResult.NotAQuery;
 
+        query.Id = MessageHeader.Id(message);
+        query.Flags = flags;
         int questions = MessageHeader.QuestionCount(message);
         var position = MessageHeader.Size;
-        var name = ReadOnlySpan<byte>.Empty;
         var sound = questions <= 1;
         if (questions == 1)
         {
@@ -52,28 +58,18 @@ public readonly ref struct ParsedQuery
             if (sound)
             {
                 DnsName.Fold(message.Slice(position, nameLength), nameBuffer);
-                name = nameBuffer[..nameLength];
                 position = end;
+                query.QuestionCount = 1;
+                query.Name = nameBuffer[..nameLength];
+                query.Type = (RecordType)((message[position - 4] << 8) | message[position - 3]);
+                query.Class = (RecordClass)((message[position - 2] << 8) | message[position - 1]);
             }
         }
 
-        EdnsQuery edns = default;
+        query.QuestionEnd = position;
         if (sound && (position != message.Length || HasRecords(message)))
-            sound = EdnsQuery.TryRead(message, position, out edns);
-
-        // Made once: it is large, and made for every query.
-        query = new ParsedQuery
-        {
-            Id = MessageHeader.Id(message),
-            Flags = flags,
-            QuestionCount = name.IsEmpty ? 0 : 1,
-            Name = name,
-            Type = name.IsEmpty ? default : (RecordType)((message[position - 4] << 8) | message[position - 3]),
-            Class = name.IsEmpty ? default : (RecordClass)((message[position - 2] << 8) | message[position - 1]),
-            QuestionEnd = position,
-            Edns = edns,
-        };
-        return sound && (questions == 1 || edns.HasCookie) ? QueryParseResult.Query : QueryParseResult.FormatError;
+            sound = EdnsQuery.TryRead(message, position, out query._edns);
+        return sound && (questions == 1 || query._edns.HasCookie) ? QueryParseResult.Query : QueryParseResult.FormatError;
     }
 
     private static bool HasRecords(ReadOnlySpan<byte> message) =>

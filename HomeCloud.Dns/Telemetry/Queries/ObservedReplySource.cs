@@ -13,8 +13,11 @@ internal sealed class ObservedReplySource : IReplySource
 
     public void Begin(QueryObserver observer, scoped in QueryContext context)
     {
-        _observer = observer;
-        _inner = context.Replies;
+        // A worker brings the same two each time, and to write a reference costs more than to look at it.
+        if (_observer != observer)
+            _observer = observer;
+        if (_inner != context.Replies)
+            _inner = context.Replies;
         _client = context.Client;
         _transport = context.Transport;
     }

@@ -33,8 +33,11 @@ internal sealed class QueryCounters
 
     public void CountAnswer(ResponseCode code, AnswerSource source, RecordType type)
     {
-        Add(AnswersAt + ((int)source * ResponseCodes) + ((int)code & (ResponseCodes - 1)));
-        Add(TypesAt + Math.Min((int)type, Types - 1));
+        var answer = AnswersAt + ((int)source * ResponseCodes) + ((int)code & (ResponseCodes - 1));
+        var asked = TypesAt + Math.Min((int)type, Types - 1);
+        var stripe = StripeOfThread(out var isOwner);
+        stripe.Add(answer, isOwner);
+        stripe.Add(asked, isOwner);
     }
 
     public long Queries(QueryTransport transport) => Sum(QueriesAt + (int)transport);
@@ -46,14 +49,14 @@ internal sealed class QueryCounters
     /// <param name="type">At most <see cref="Types"/> - 1, which stands for all above.</param>
     public long Asked(int type) => Sum(TypesAt + type);
 
-    private void Add(int what)
+    private void Add(int what) => StripeOfThread(out var isOwner).Add(what, isOwner);
+
+    private Stripe StripeOfThread(out bool isOwner)
     {
         var thread = Environment.CurrentManagedThreadId;
         var stripe = _stripes[thread & (Stripes - 1)];
-        if (stripe.Owner == thread || (stripe.Owner == 0 && Interlocked.CompareExchange(ref stripe.Owner, thread, 0) == 0))
-            stripe.OfOwner[what]++;
-        else
-            Interlocked.Increment(ref stripe.OfOthers[what]);
+        isOwner = stripe.Owner == thread || (stripe.Owner == 0 && Interlocked.CompareExchange(ref stripe.Owner, thread, 0) == 0);
+        return stripe;
     }
 
     private long Sum(int what)
@@ -71,5 +74,13 @@ internal sealed class QueryCounters
 
         /// <summary>Managed thread id; 0 while there is none. A thread that gets the id of an owner that ended is the owner too.</summary>
         public int Owner;
+
+        public void Add(int what, bool isOwner)
+        {
+            if (isOwner)
+                OfOwner[what]++;
+            else
+                Interlocked.Increment(ref OfOthers[what]);
+        }
     }
 }
