@@ -1,20 +1,20 @@
 using System.Collections.Concurrent;
+using System.Net;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
+using HomeCloud.Tests.Lab.Probing;
 
 namespace HomeCloud.Tests.Lab;
 
-/// <summary>Asks for some names over and over, 50 times a second, on a thread of its own, and keeps what was wrong.</summary>
+/// <summary>Asks one name server for some names over and over, 50 times a second, and keeps what was wrong.</summary>
 internal sealed class Prober : IDisposable
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
-    private readonly ManualResetEventSlim _stop = new();
+    // What a stub waits before it asks again; dig waits five.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentQueue<string> _failures = new();
-    private readonly StubResolver _stub;
-    private readonly (string Name, Func<StubAnswer, bool> Right)[] _questions;
-    private readonly Thread _thread;
-    private int _asked;
+    private readonly PacedAsker _asker;
 
     public Prober(HomeLab lab, params (string Name, Func<StubAnswer, bool> Right)[] questions)
         : this(lab, Lan.Router4, questions)
@@ -23,38 +23,30 @@ internal sealed class Prober : IDisposable
 
     public Prober(HomeLab lab, string nameServer, params (string Name, Func<StubAnswer, bool> Right)[] questions)
     {
-        _stub = StubResolver.OnLaptop(lab, nameServer);
-        _questions = questions;
-        _thread = new Thread(Run) { IsBackground = true, Name = "prober" };
-        _thread.Start();
+        PacedQuestion Next(int turn)
+        {
+            var (name, right) = questions[turn % questions.Length];
+            return new(name, 0, answer => Judge(name, answer, right));
+        }
+
+        _asker = new PacedAsker([StubResolver.Connect(lab.Laptop, new IPEndPoint(IPAddress.Parse(nameServer), 53))], Patience, attempts: 1, Next);
     }
 
-    public int Asked => _asked;
+    public int Asked => _asker.Asked;
 
     /// <summary>Stops asking.</summary>
     /// <returns>What was wrong, with the time of day.</returns>
     public IReadOnlyCollection<string> Stop()
     {
-        _stop.Set();
-        _thread.Join();
+        _asker.Stop();
         return [.. _failures];
     }
 
-    public void Dispose()
-    {
-        Stop();
-        _stub.Dispose();
-        _stop.Dispose();
-    }
+    public void Dispose() => _asker.Dispose();
 
-    private void Run()
+    private void Judge(string name, StubAnswer answer, Func<StubAnswer, bool> right)
     {
-        while (!_stop.Wait(Pace))
-        {
-            var (name, right) = _questions[_asked++ % _questions.Length];
-            // Two seconds are what a stub waits before it asks again; dig waits five.
-            if (_stub.Ask(name, timeoutMilliseconds: 2000) is var answer && !right(answer))
-                _failures.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {name}: {answer}");
-        }
+        if (!right(answer))
+            _failures.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {name}: {answer}");
     }
 }

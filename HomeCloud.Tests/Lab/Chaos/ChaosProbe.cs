@@ -3,6 +3,7 @@ using System.Net;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
+using HomeCloud.Tests.Lab.Probing;
 
 namespace HomeCloud.Tests.Lab.Chaos;
 
@@ -12,61 +13,50 @@ namespace HomeCloud.Tests.Lab.Chaos;
 /// </summary>
 internal sealed class ChaosProbe : IDisposable
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly ManualResetEventSlim _stop = new();
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly ConcurrentDictionary<string, IPAddress[]> _expected = new();
-    private readonly StubResolver[] _servers;
-    private readonly Thread _thread;
-    private int _asked;
+    private readonly PacedAsker _asker;
 
     public ChaosProbe(HomeLab lab)
     {
-        _servers = [.. lab.Servers.Where(server => server.Dns is not null).Select(server => StubResolver.OnLaptop(lab, Lan.Server4(server.Index)))];
-        _thread = new Thread(Run) { IsBackground = true, Name = "chaos probe" };
-        _thread.Start();
+        LabServer[] servers = [.. lab.Servers.Where(server => server.Dns is not null)];
+        _asker = new PacedAsker(
+            servers.Select(server => StubResolver.Connect(lab.Laptop, new IPEndPoint(IPAddress.Parse(Lan.Server4(server.Index)), 53))),
+            Patience, attempts: 2 * servers.Length, Next);
     }
 
-    public int Asked => _asked;
+    public int Asked => _asker.Asked;
+
+    /// <summary>Questions a second.</summary>
+    public double Rate => _asker.Rate;
 
     public IReadOnlyCollection<string> Failures => _failures;
 
     /// <summary>From now on <paramref name="name"/> must have exactly <paramref name="addresses"/>; with none it must only exist.</summary>
     public void Expect(string name, params IPAddress[] addresses) => _expected[name] = addresses;
 
-    public void Dispose()
+    /// <summary>Asks no more, and waits for the answers to what was asked.</summary>
+    public void Stop() => _asker.Stop();
+
+    public void Dispose() => _asker.Dispose();
+
+    private PacedQuestion? Next(int turn)
     {
-        _stop.Set();
-        _thread.Join();
-        foreach (var server in _servers)
-            server.Dispose();
-        _stop.Dispose();
+        var names = _expected.ToArray();
+        if (names.Length == 0)
+            return null;
+        var (name, addresses) = names[turn % names.Length];
+        return new(name + ".home", turn / names.Length, answer => Judge(name, addresses, answer));
     }
 
-    private void Run()
+    private void Judge(string name, IPAddress[] addresses, StubAnswer answer)
     {
-        while (!_stop.Wait(Pace))
-        {
-            var names = _expected.ToArray();
-            if (names.Length == 0)
-                continue;
-            var (name, addresses) = names[_asked % names.Length];
-            var answer = Ask(name + ".home", _asked++ / names.Length);
-            if (addresses.Length == 0 ? answer.Code != StubAnswer.NoError : !answer.Is(addresses))
-            {
-                // What was expected may have changed while the question was under way.
-                if (_expected[name] == addresses)
-                    _failures.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {name}: {answer}");
-            }
-        }
-    }
-
-    private StubAnswer Ask(string name, int turn)
-    {
-        var answer = StubAnswer.Timeout;
-        for (var attempt = 0; attempt < 2 * _servers.Length && answer.Code == StubAnswer.Nobody; attempt++)
-            answer = _servers[(turn + attempt) % _servers.Length].Ask(name, timeoutMilliseconds: 1000);
-        return answer;
+        if (addresses.Length == 0 ? answer.Code == StubAnswer.NoError : answer.Is(addresses))
+            return;
+        // What was expected may have changed while the question was under way.
+        if (_expected[name] == addresses)
+            _failures.Enqueue($"{DateTime.UtcNow:HH:mm:ss.fff} {name}: {answer}");
     }
 }
