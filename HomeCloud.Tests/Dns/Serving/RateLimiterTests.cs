@@ -52,7 +52,7 @@ public class RateLimiterTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (uint i = 0; i < 100_000; i++)
             limiter.Count(ClientAddress.FromIPv4(i), i / 100);
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(24, "that is the smallest object; the runtime's bookkeeping at a collection may show");
     }
 
     [Theory]

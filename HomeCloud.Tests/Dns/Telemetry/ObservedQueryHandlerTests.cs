@@ -79,7 +79,7 @@ public sealed class ObservedQueryHandlerTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         Run(10_000);
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(24, "that is the smallest object; the runtime's bookkeeping at a collection may show");
 
         void Run(int times)
         {
