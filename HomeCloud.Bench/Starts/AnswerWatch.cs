@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HomeCloud.Bench.Native;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Names;
 
@@ -42,6 +43,7 @@ internal sealed class AnswerWatch : IDisposable
 
     private void Ask(string name)
     {
+        RealTimeThread.Enter();
         var begun = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begun) < Limit)
         {

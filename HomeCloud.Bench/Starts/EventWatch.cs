@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using HomeCloud.Bench.Native;
 
 namespace HomeCloud.Bench.Starts;
 
@@ -44,6 +45,7 @@ internal sealed class EventWatch : IDisposable
 
     private void Listen()
     {
+        RealTimeThread.Enter();
         using var stream = new NetworkStream(_socket);
         using var lines = new StreamReader(stream);
         while (lines.ReadLine() is { } line)
