@@ -115,7 +115,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             try
             {
                 var running = command(_database);
-                _ = running.ContinueWith(static late => late.Exception, TaskScheduler.Default);
+                _ = running.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 return await running.WaitAsync(timeout, Broken).ConfigureAwait(false);
             }
             catch (RedisServerException exception) when (attempt == 1 && exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))

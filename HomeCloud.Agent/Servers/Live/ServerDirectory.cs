@@ -25,7 +25,9 @@ public sealed partial class ServerDirectory(
     /// <summary>As records and docker ps show ids.</summary>
     private const int ShortIdLength = 12;
 
+    /// <summary>A start makes several events, and the last one is when DNS wants engine and processors for itself: the listing waits for silence.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan LongestSettle = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Full = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Echo = TimeSpan.FromSeconds(20);
@@ -98,17 +100,25 @@ public sealed partial class ServerDirectory(
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         var pending = 0;
+        long last = 0;
         await foreach (var signal in engine.WatchAsync(cancellationToken))
         {
             LogSignal(signal);
 
             // A burst of events costs one listing.
+            Volatile.Write(ref last, time.GetTimestamp());
             if (Interlocked.Exchange(ref pending, 1) == 0)
             {
                 _ = Task.Run(
                     async () =>
                     {
-                        await Task.Delay(Settle, time, cancellationToken);
+                        var first = time.GetTimestamp();
+                        do
+                        {
+                            await Task.Delay(Settle, time, cancellationToken);
+                        }
+                        while (time.GetElapsedTime(Volatile.Read(ref last)) < Settle && time.GetElapsedTime(first) < LongestSettle);
+
                         Interlocked.Exchange(ref pending, 0);
                         await TryRefreshAsync(cancellationToken);
                     },
@@ -126,6 +136,22 @@ public sealed partial class ServerDirectory(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogAway(exception.Message);
+        }
+    }
+
+    /// <summary>Names or ports changed and containers did not: the engine need not be asked.</summary>
+    private async Task ShowAnewAsync(CancellationToken cancellationToken)
+    {
+        await _refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            var old = _state;
+            _state = old with { Views = Build(old.Containers) };
+            Tell(old.Views, _state.Views);
+        }
+        finally
+        {
+            _refreshing.Release();
         }
     }
 
@@ -183,7 +209,7 @@ public sealed partial class ServerDirectory(
         {
             if (update.IsSnapshot || update.Changes.Any(change => change.Record?.Attributes.GetValueOrDefault(RecordAttributes.ContainerId) is { } id && _state.ShortIds.Contains(id)))
             {
-                await TryRefreshAsync(cancellationToken);
+                await ShowAnewAsync(cancellationToken);
             }
         }
     }
@@ -232,7 +258,7 @@ public sealed partial class ServerDirectory(
 
             if (changed)
             {
-                await TryRefreshAsync(CancellationToken.None);
+                await ShowAnewAsync(CancellationToken.None);
             }
 
             if (!waiting || !_state.Containers.TryGetValue(container.Id, out var now) || now.StartedAt != container.StartedAt)
