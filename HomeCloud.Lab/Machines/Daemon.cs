@@ -6,13 +6,32 @@ namespace HomeCloud.Lab.Machines;
 /// <summary>A program that runs on a machine until it is stopped or the machine goes. Its log and process id are files, so that any process may look after it.</summary>
 public sealed class Daemon
 {
+    // A session is a group of its own for the scheduler (autogroup in sched(7)); where there is none, the process counts.
+    private const string Script = """
+        pid=$1 log=$2 nice=$3
+        shift 3
+        if [ "$nice" != 0 ]; then
+            [ ! -e /proc/self/autogroup ] || echo "$nice" >/proc/self/autogroup
+            renice -n "$nice" -p $$ >/dev/null
+        fi
+        echo $$ >"$pid.new"
+        mv "$pid.new" "$pid"
+        exec "$@" >>"$log" 2>&1 </dev/null
+        """;
+
     private readonly Machine _machine;
     private readonly IReadOnlyList<string> _command;
+    private readonly int _nice;
 
-    internal Daemon(Machine machine, string name, IReadOnlyList<string> command)
+    /// <param name="machine">Where it runs.</param>
+    /// <param name="name">Of the program, for its files.</param>
+    /// <param name="command">Program and arguments.</param>
+    /// <param name="nice">As nice(1) counts: below 0 it comes before others when processors are scarce.</param>
+    internal Daemon(Machine machine, string name, IReadOnlyList<string> command, int nice = 0)
     {
         _machine = machine;
         _command = command;
+        _nice = nice;
         Name = name;
     }
 
@@ -28,8 +47,7 @@ public sealed class Daemon
         File.Delete(PidPath);
         var started = await _machine.RunAsync(
             [
-                "setsid", "-f", "sh", "-c", "pid=$1 log=$2; shift 2; echo $$ >\"$pid.new\"; mv \"$pid.new\" \"$pid\"; exec \"$@\" >>\"$log\" 2>&1 </dev/null",
-                Name, PidPath, LogPath, .. _command,
+                "setsid", "-f", "sh", "-c", Script, Name, PidPath, LogPath, _nice.ToString(CultureInfo.InvariantCulture), .. _command,
             ],
             cancellationToken: cancellationToken);
         started.OrFail();

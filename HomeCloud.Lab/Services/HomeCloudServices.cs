@@ -7,7 +7,14 @@ namespace HomeCloud.Lab.Services;
 /// <summary>HomeCloud itself, in the shape asked for.</summary>
 internal static class HomeCloudServices
 {
+    /// <summary>What the units in install/systemd give agent and DNS server, where other services have 100.</summary>
+    public const int CpuWeight = 1000;
+
     private const string RedisPort = "6379";
+    private const double StepOfNice = 1.25; // sched(7)
+
+    // Nothing in the lab runs under systemd: the same share in the other measure that the kernel knows.
+    private static readonly int Nice = -(int)Math.Round(Math.Log(CpuWeight / 100.0, StepOfNice));
 
     /// <summary>How many servers answer DNS; two are enough to lose one.</summary>
     public static int NameServers(LabOptions options) => options.Shape == LabShape.Redis ? Math.Min(2, options.Servers) : 1;
@@ -32,11 +39,12 @@ internal static class HomeCloudServices
         "agent",
         options.Shape == LabShape.Embedded
             ? [Executables.Agent, .. Listen(index), .. Upstream]
-            : [Executables.Agent, "--redis", RedisEndpoints(options)]);
+            : [Executables.Agent, "--redis", RedisEndpoints(options)],
+        Nice);
 
     public static Daemon? Dns(LabOptions options, Machine server, int index) =>
         options.Shape == LabShape.Redis && index < NameServers(options)
-            ? new(server, "dns", [Executables.Dns, "--redis", RedisEndpoints(options), .. Listen(index), .. Upstream])
+            ? new(server, "dns", [Executables.Dns, "--redis", RedisEndpoints(options), .. Listen(index), .. Upstream], Nice)
             : null;
 
     public static Daemon ScriptedUpstream(Machine internet) => new(

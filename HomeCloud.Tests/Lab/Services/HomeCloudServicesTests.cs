@@ -1,0 +1,20 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using HomeCloud.Lab.Services;
+
+namespace HomeCloud.Tests.Lab.Services;
+
+public sealed class HomeCloudServicesTests
+{
+    [Theory]
+    [InlineData("homecloud-agent")]
+    [InlineData("homecloud-dns")]
+    public async Task The_lab_gives_a_program_the_share_of_the_processors_that_its_unit_gives_it(string unit)
+    {
+        var lines = await File.ReadAllLinesAsync(Path.Combine(Root(), "install", "systemd", unit + ".service"));
+
+        lines.Should().Contain(string.Create(CultureInfo.InvariantCulture, $"CPUWeight={HomeCloudServices.CpuWeight}"));
+    }
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+}
