@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Registry;
 
@@ -69,7 +70,7 @@ public sealed class ZoneProjection
 
         foreach (var (key, record) in now.Records)
         {
-            if (!before.Records.TryGetValue(key, out var there) || !ReferenceEquals(there, record))
+            if (before.Records.IsEmpty || !before.Records.TryGetValue(key, out var there) || !ReferenceEquals(there, record))
                 Claim(source, record, touched);
         }
     }
@@ -124,8 +125,9 @@ public sealed class ZoneProjection
     private bool Publish(string name)
     {
         _withdrawn.Remove(name, out var before);
-        var winner = Winner(name);
-        for (var claim = _claims.GetValueOrDefault(name); claim is not null; claim = claim.Next)
+        var first = _claims.GetValueOrDefault(name);
+        var winner = Winner(first);
+        for (var claim = first; claim is not null; claim = claim.Next)
         {
             if (claim.IsPublished)
                 before = claim.Record;
@@ -146,9 +148,13 @@ public sealed class ZoneProjection
             }
         }
 
-        var winner = Winner(name);
+        var first = _claims.GetValueOrDefault(name);
+        if (first is null or { Next: null })
+            return; // nobody loses: so it is with nearly all names
+
+        var winner = Winner(first);
         List<NameClaim>? substitutes = null;
-        for (var claim = _claims.GetValueOrDefault(name); claim is not null; claim = claim.Next)
+        for (var claim = first; claim is not null; claim = claim.Next)
         {
             if (claim == winner || claim.IsSubstitute || SubstituteName(claim.Record) is not { } other)
                 continue;
@@ -162,12 +168,12 @@ public sealed class ZoneProjection
             _substitutes[name] = substitutes;
     }
 
-    private NameClaim? Winner(string name)
+    private NameClaim? Winner(NameClaim? first)
     {
-        NameClaim? best = null;
-        for (var claim = _claims.GetValueOrDefault(name); claim is not null; claim = claim.Next)
+        var best = first;
+        for (var claim = first?.Next; claim is not null; claim = claim.Next)
         {
-            if (best is null || ClaimOrder.Compare(claim, IsAlive(claim), best, IsAlive(best)) < 0)
+            if (ClaimOrder.Compare(claim, IsAlive(claim), best!, IsAlive(best!)) < 0)
                 best = claim;
         }
 
@@ -178,8 +184,9 @@ public sealed class ZoneProjection
 
     private void AddClaim(NameClaim claim)
     {
-        claim.Next = _claims.GetValueOrDefault(claim.Record.Name);
-        _claims[claim.Record.Name] = claim;
+        ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_claims, claim.Record.Name, out _);
+        claim.Next = first;
+        first = claim;
     }
 
     private void RemoveClaim(NameClaim claim)

@@ -58,7 +58,7 @@ internal static class SnapshotChanges
 
         foreach (var (key, record) in after)
         {
-            if (!before.TryGetValue(key, out var existing) || !(ReferenceEquals(existing, record) || existing.Equals(record)))
+            if (before.IsEmpty || !before.TryGetValue(key, out var existing) || !(ReferenceEquals(existing, record) || existing.Equals(record)))
                 steps.Add(RecordChange.Put(record));
         }
 

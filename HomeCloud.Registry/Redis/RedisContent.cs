@@ -41,21 +41,24 @@ internal sealed partial class RedisContent(RedisCommands commands, RedisKeys key
     private async Task<(ImmutableDictionary<RecordKey, NameRecord> Records, RedisMeta Meta)?> ReadPartsAsync(RedisConnection connection)
     {
         var start = RedisMeta.From(await connection.ReadHashAsync(keys.Meta).ConfigureAwait(false));
-        var parts = new List<Task<List<NameRecord>>>();
-        var cursor = "0";
-        do
-        {
-            (cursor, var part) = await commands.ReadPartAsync(connection, cursor, PartLength).ConfigureAwait(false);
-            parts.Add(Task.Run(() => Decode(part)));
-        }
-        while (cursor != "0");
-
         var records = ImmutableDictionary.CreateBuilder<RecordKey, NameRecord>();
-        foreach (var part in parts)
+        var decoding = Task.FromResult(new List<NameRecord>());
+        var reading = commands.ReadPartAsync(connection, "0", PartLength);
+        for (var more = true; more;)
         {
-            foreach (var record in await part.ConfigureAwait(false))
+            var (cursor, part) = await reading.ConfigureAwait(false);
+            more = cursor != "0";
+            if (more)
+                reading = commands.ReadPartAsync(connection, cursor, PartLength);
+            // Three at once: Redis has the next part, a thread of the pool decodes this one, and this one takes in the one before.
+            var decoded = await decoding.ConfigureAwait(false);
+            decoding = Task.Run(() => Decode(part));
+            foreach (var record in decoded)
                 records[record.Key] = record;
         }
+
+        foreach (var record in await decoding.ConfigureAwait(false))
+            records[record.Key] = record;
 
         var (revision, tip) = (start.Revision, start.Tip);
         while (true)
