@@ -6,7 +6,7 @@ namespace HomeCloud.Bench.Native;
 /// For what measures on the machine that it measures: a thread that hardly runs, and runs at once when it wants to. Otherwise
 /// its own waiting for a processor, which a client on another machine does not know, would count as the server's.
 /// </summary>
-internal static class RealTimeThread
+internal static partial class RealTimeThread
 {
     private const int RoundRobin = 2;
 
@@ -19,6 +19,6 @@ internal static class RealTimeThread
             throw new InvalidOperationException($"sched_setscheduler: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
-    [DllImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
-    private static extern int SetScheduler(int thread, int policy, ref int priority);
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
+    private static partial int SetScheduler(int thread, int policy, ref int priority);
 }

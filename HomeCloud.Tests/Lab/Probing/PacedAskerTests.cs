@@ -18,7 +18,7 @@ public sealed class PacedAskerTests
     {
         using var silent = Bound();
         using var answering = Bound();
-        using var server = Answer(answering, TimeSpan.Zero);
+        using var server = Answer(answering);
         var begun = Stopwatch.GetTimestamp();
         using var asker = new PacedAsker([Connected(silent), Connected(answering)], Patience, attempts: 2, turn => Question(turn, firstServer: turn));
 
@@ -34,12 +34,22 @@ public sealed class PacedAskerTests
     public async Task What_arrived_while_the_asker_had_no_processor_is_no_failure()
     {
         using var answering = Bound();
-        var patience = TimeSpan.FromMilliseconds(100);
-        using var server = Answer(answering, TimeSpan.FromMilliseconds(50));
+        var patience = TimeSpan.FromMilliseconds(500);
+        using var mayAnswer = new ManualResetEventSlim();
+        using var server = Answer(answering, mayAnswer);
+        var begun = 0L;
         using var asker = new PacedAsker([Connected(answering)], patience, attempts: 1, turn =>
         {
+            if (turn == 0)
+                begun = Stopwatch.GetTimestamp();
             if (turn == 1)
-                Thread.Sleep(5 * patience);
+            {
+                // Its thread stands still here: until the question is too old, and then until its answer has been sent.
+                SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(begun) > 2 * patience);
+                mayAnswer.Set();
+                server.Sent.Wait(Limit);
+            }
+
             return turn < 2 ? Question(turn, firstServer: 0) : null;
         });
 
@@ -76,28 +86,31 @@ public sealed class PacedAskerTests
         return socket;
     }
 
-    /// <summary>Answers NXDOMAIN to everything until disposed.</summary>
-    private static Answering Answer(Socket socket, TimeSpan after) => new(socket, after);
+    /// <summary>Answers NXDOMAIN to everything until disposed; from when it may, if that is given.</summary>
+    private static Answering Answer(Socket socket, ManualResetEventSlim? mayAnswer = null) => new(socket, mayAnswer);
 
     private sealed class Answering : IDisposable
     {
         private readonly Thread _thread;
         private volatile bool _stop;
 
-        public Answering(Socket socket, TimeSpan after)
+        public Answering(Socket socket, ManualResetEventSlim? mayAnswer)
         {
             socket.ReceiveTimeout = 20;
-            _thread = new Thread(() => Run(socket, after)) { IsBackground = true };
+            _thread = new Thread(() => Run(socket, mayAnswer)) { IsBackground = true };
             _thread.Start();
         }
+
+        public ManualResetEventSlim Sent { get; } = new();
 
         public void Dispose()
         {
             _stop = true;
             _thread.Join();
+            Sent.Dispose();
         }
 
-        private void Run(Socket socket, TimeSpan after)
+        private void Run(Socket socket, ManualResetEventSlim? mayAnswer)
         {
             var buffer = new byte[512];
             while (!_stop)
@@ -113,10 +126,11 @@ public sealed class PacedAskerTests
                     continue;
                 }
 
-                Thread.Sleep(after);
+                mayAnswer?.Wait(Limit);
                 buffer[2] |= 0x80; // QR
                 buffer[3] = StubAnswer.NameError;
                 socket.SendTo(buffer.AsSpan(0, length), from);
+                Sent.Set();
             }
         }
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using HomeCloud.Lab.Services;
+using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Lab.Services;
 
@@ -11,10 +11,8 @@ public sealed class HomeCloudServicesTests
     [InlineData("homecloud-dns")]
     public async Task The_lab_gives_a_program_the_share_of_the_processors_that_its_unit_gives_it(string unit)
     {
-        var lines = await File.ReadAllLinesAsync(Path.Combine(Root(), "install", "systemd", unit + ".service"));
+        var lines = await File.ReadAllLinesAsync(Path.Combine(Documents.Root(), "install", "systemd", unit + ".service"));
 
         lines.Should().Contain(string.Create(CultureInfo.InvariantCulture, $"CPUWeight={HomeCloudServices.CpuWeight}"));
     }
-
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }
