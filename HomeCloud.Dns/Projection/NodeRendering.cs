@@ -24,7 +24,7 @@ internal sealed class NodeRendering(int longestOrigin)
             // No other data beside a CNAME, RFC 1034 §3.6.2.
             if (RelativeName.TryParse(target, longestOrigin, _name, out var relative))
                 _builder.Add(RecordType.Cname, ttl, relative);
-            return new NodeContent(_builder.Content, null, NodeKind.Name);
+            return new NodeContent(_builder.Content, default, NodeKind.Name);
         }
 
         AddAddresses(record, ttl, AddressFamily.InterNetwork, RecordType.A);
@@ -33,7 +33,7 @@ internal sealed class NodeRendering(int longestOrigin)
         DescriptiveText.WriteTxtData(record, _text);
         _builder.Add(RecordType.Txt, ttl, _text.WrittenSpan);
         var why = DescriptiveText.WhyNoAddress(record);
-        return new NodeContent(_builder.Content, why is null ? null : new NodeExplanation(why, record.Since), NodeKind.Name);
+        return new NodeContent(_builder.Content, why is null ? default : NodeExplanation.Pack(why, record.Since), NodeKind.Name);
     }
 
     /// <summary>The SRV RRset of one service, RFC 2782.</summary>
@@ -53,7 +53,7 @@ internal sealed class NodeRendering(int longestOrigin)
             }
         }
 
-        return new NodeContent(_builder.Content, null, NodeKind.Name);
+        return new NodeContent(_builder.Content, default, NodeKind.Name);
     }
 
     /// <summary>The PTR RRset of an address.</summary>
@@ -70,7 +70,7 @@ internal sealed class NodeRendering(int longestOrigin)
             _builder.Add(RecordType.Ptr, (uint)Math.Max(0, record.Ttl), data[..(relative.Length + origin.Length)]);
         }
 
-        return new NodeContent(_builder.Content, null, NodeKind.Name);
+        return new NodeContent(_builder.Content, default, NodeKind.Name);
     }
 
     private void AddAddresses(NameRecord record, uint ttl, AddressFamily family, RecordType type)

@@ -25,8 +25,8 @@ public sealed class ZoneCatalog
         _reverseLookup = _reverse.GetAlternateLookup<ReadOnlySpan<byte>>();
         Serial = new ZoneSerial((time ?? TimeProvider.System).GetUtcNow(), Environment.TickCount64);
         Names = new NameTable();
-        Names.SetBuiltIn("\u0002ns"u8, new NodeContent(default, null, NodeKind.ServerAddress));
-        Names.SetBuiltIn("\u0005check"u8, new NodeContent(default, null, NodeKind.Check));
+        Names.SetBuiltIn("\u0002ns"u8, new NodeContent(default, default, NodeKind.ServerAddress));
+        Names.SetBuiltIn("\u0005check"u8, new NodeContent(default, default, NodeKind.Check));
 
         var origins = options.EffectiveNames.Select(name => DnsName.Parse(name)).ToArray();
         foreach (var origin in origins)

@@ -29,10 +29,40 @@ public sealed class DescriptiveTextTests
         Explain(record, Nine).Should().Be("x is stopped");
     }
 
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("{ago}", 7)]
+    [InlineData("née {ago} ä", 15)]
+    public void Words_are_counted_in_octets(string explanation, int octets)
+    {
+        Span<byte> utf8 = stackalloc byte[255];
+
+        new NodeExplanation(NodeExplanation.Pack(explanation, Nine).Span).Write(utf8, Nine.ToUnixTimeSeconds()).Should().Be(octets);
+    }
+
+    [Fact]
+    public void Words_too_long_to_be_sent_are_not_kept()
+    {
+        NodeExplanation.Pack(new string('x', 254), Nine).Length.Should().BePositive();
+        NodeExplanation.Pack(new string('x', 255), Nine).IsEmpty.Should().BeTrue();
+        NodeExplanation.Pack(new string('ä', 128), Nine).IsEmpty.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Text_without_room_for_it_is_not_written_in_part()
+    {
+        var words = NodeExplanation.Pack("stopped {ago}, code 1", Nine).Span;
+        var longest = new NodeExplanation(words).Write(new byte[255], Nine.ToUnixTimeSeconds());
+
+        for (var room = 0; room < longest; room++)
+            new NodeExplanation(words).Write(new byte[room], Nine.ToUnixTimeSeconds()).Should().Be(0);
+    }
+
     private static string Explain(NameRecord record, DateTimeOffset now)
     {
         Span<byte> utf8 = stackalloc byte[255];
-        var length = new NodeExplanation(DescriptiveText.WhyNoAddress(record)!, record.Since).Write(utf8, now.ToUnixTimeSeconds());
+        var packed = NodeExplanation.Pack(DescriptiveText.WhyNoAddress(record)!, record.Since);
+        var length = new NodeExplanation(packed.Span).Write(utf8, now.ToUnixTimeSeconds());
         return Encoding.UTF8.GetString(utf8[..length]);
     }
 }

@@ -7,7 +7,7 @@ namespace HomeCloud.Tests.Dns.Zones;
 
 public class NameTableTests
 {
-    private static readonly NodeContent Some = new(default, null, NodeKind.Name);
+    private static readonly NodeContent Some = new(default, default, NodeKind.Name);
 
     [Fact]
     public void Names_above_a_name_exist_as_long_as_it_does()

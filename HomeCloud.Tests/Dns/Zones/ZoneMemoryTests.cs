@@ -25,7 +25,7 @@ public class ZoneMemoryTests(ITestOutputHelper output)
             var name = RelativeName($"host{i:D6}");
             records.Clear();
             records.Add(RecordType.A, 60, [10, (byte)(i >> 16), (byte)(i >> 8), (byte)i]).Should().BeTrue();
-            catalog.Names.Set(name, new NodeContent(records.Content, null, NodeKind.Name));
+            catalog.Names.Set(name, new NodeContent(records.Content, default, NodeKind.Name));
             own += name.Length + 4;
         }
 
@@ -48,7 +48,7 @@ public class ZoneMemoryTests(ITestOutputHelper output)
             var target = DnsName.Parse($"host{i:D6}.home");
             records.Clear();
             records.Add(RecordType.Ptr, 60, target).Should().BeTrue();
-            catalog.SetReverse(address, new NodeContent(records.Content, null, NodeKind.Name));
+            catalog.SetReverse(address, new NodeContent(records.Content, default, NodeKind.Name));
             own += target.Length + 4;
         }
 
