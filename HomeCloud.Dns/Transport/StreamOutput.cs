@@ -17,17 +17,17 @@ internal sealed class StreamOutput(Stream stream, int writeMilliseconds) : IDisp
     /// <summary>When the write under way must be finished, in <see cref="Environment.TickCount64"/>: a client that does not read loses its connection.</summary>
     public long Deadline => Volatile.Read(ref _deadline);
 
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
+    /// <summary>Writes when the others have written.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
     {
-        await _turn.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await WriteInTurnAsync(frames).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        // Nearly always it is nobody else's turn and the write is over at once; then there is nothing to await.
+        if (!_turn.Wait(0))
+            return AwaitTurnAsync(frames);
+        var writing = WriteInTurnAsync(frames);
+        if (!writing.IsCompletedSuccessfully)
+            return AwaitWriteAsync(writing);
+        _turn.Release();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Waits until late answers queued before are written.</summary>
@@ -61,6 +61,24 @@ internal sealed class StreamOutput(Stream stream, int writeMilliseconds) : IDisp
         {
             _late.Dispose();
             _spare.Dispose();
+        }
+    }
+
+    private async ValueTask AwaitTurnAsync(ReadOnlyMemory<byte> frames)
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        await AwaitWriteAsync(WriteInTurnAsync(frames)).ConfigureAwait(false);
+    }
+
+    private async ValueTask AwaitWriteAsync(ValueTask writing)
+    {
+        try
+        {
+            await writing.ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Registry;
+using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Architecture;
 
@@ -61,13 +62,10 @@ public sealed partial class ConventionTests
         return type.Name;
     }
 
-    private static IEnumerable<string> SourceFiles([CallerFilePath] string here = "")
-    {
-        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
-        return Directory.EnumerateDirectories(root, "HomeCloud.*")
+    private static IEnumerable<string> SourceFiles() =>
+        Directory.EnumerateDirectories(Documents.Root(), "HomeCloud.*")
             .Where(folder => !folder.EndsWith(".Tests", StringComparison.Ordinal) && !folder.EndsWith(".Bench", StringComparison.Ordinal))
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories));
-    }
 
     [GeneratedRegex(@"^\s*[^/]*\bunsafe\b\s*(static|struct|class|partial|ref|readonly|void|int|\{|delegate)")]
     private static partial Regex UnsafeKeyword();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Dns;
 
@@ -41,9 +42,9 @@ public sealed partial class DocumentTests
         Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(here)!, "Scenarios"), "*.scenario", SearchOption.AllDirectories);
 
     // | what | how | shown by |, headings and rulers left out. "Authoritative/a, b" means b in any folder.
-    private static List<(string What, string[] ShownBy)> Rows([CallerFilePath] string here = "") =>
+    private static List<(string What, string[] ShownBy)> Rows() =>
     [
-        .. File.ReadLines(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "docs", "dns.md"))
+        .. File.ReadLines(Path.Combine(Documents.Root(), "docs", "dns.md"))
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !Ruler().IsMatch(line))
             .Select(line => line.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries))
             .Where(cells => cells[0] != "RFC")

@@ -1,7 +1,7 @@
-using System.Runtime.CompilerServices;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Install;
 
@@ -20,7 +20,7 @@ public sealed class ShippedFilesTests : IAsyncLifetime
     {
         var folder = Path.Combine(_folder, "etc", "netplan");
         Directory.CreateDirectory(folder);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Root(), "netplan-example", example, "netplan")))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Documents.Root(), "netplan-example", example, "netplan")))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
 
         var result = await Command.RunAsync(["netplan", "generate", "--root-dir", _folder]);
@@ -42,7 +42,7 @@ public sealed class ShippedFilesTests : IAsyncLifetime
     public async Task Systemd_accepts_the_units_and_finds_them_well_confined(string unit)
     {
         // The program need not be there for the rest to be checked.
-        var text = await File.ReadAllTextAsync(Path.Combine(Root(), "install", "systemd", unit + ".service"));
+        var text = await File.ReadAllTextAsync(Path.Combine(Documents.Root(), "install", "systemd", unit + ".service"));
         var path = Path.Combine(_folder, unit + ".service");
         await File.WriteAllTextAsync(path, text.Replace("/opt/homecloud/" + unit, "/bin/true", StringComparison.Ordinal));
 
@@ -61,10 +61,10 @@ public sealed class ShippedFilesTests : IAsyncLifetime
     public async Task Compose_reads_every_file_with_the_example_settings(params string[] files)
     {
         var settings = Path.Combine(_folder, "env");
-        var example = await File.ReadAllTextAsync(Path.Combine(Root(), ".env.example"));
+        var example = await File.ReadAllTextAsync(Path.Combine(Documents.Root(), ".env.example"));
         await File.WriteAllTextAsync(settings, example.Replace("DOCKER_GID=", "DOCKER_GID=999", StringComparison.Ordinal).Replace("REDIS_PASSWORD=", "REDIS_PASSWORD=secret", StringComparison.Ordinal).Replace("#HOMECLOUD_REDIS", "HOMECLOUD_REDIS", StringComparison.Ordinal));
 
-        var result = await Command.RunAsync(["docker-compose", "--env-file", settings, .. files.SelectMany(file => new[] { "-f", Path.Combine(Root(), file) }), "config"]);
+        var result = await Command.RunAsync(["docker-compose", "--env-file", settings, .. files.SelectMany(file => new[] { "-f", Path.Combine(Documents.Root(), file) }), "config"]);
 
         result.OrFail();
         foreach (var line in result.Output.Split('\n'))
@@ -76,7 +76,7 @@ public sealed class ShippedFilesTests : IAsyncLifetime
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "env"), "REDIS_PASSWORD=x\n");
 
-        var result = await Command.RunAsync(["docker-compose", "--env-file", Path.Combine(_folder, "env"), "-f", Path.Combine(Root(), "compose.yaml"), "config"]);
+        var result = await Command.RunAsync(["docker-compose", "--env-file", Path.Combine(_folder, "env"), "-f", Path.Combine(Documents.Root(), "compose.yaml"), "config"]);
 
         result.Succeeded.Should().BeFalse();
         result.Text.Should().Contain("in .env");
@@ -97,5 +97,4 @@ public sealed class ShippedFilesTests : IAsyncLifetime
         return Version.Parse(text.Split('-')[0]);
     }
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

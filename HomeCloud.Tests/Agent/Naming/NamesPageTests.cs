@@ -1,8 +1,8 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Registry;
+using HomeCloud.Tests.Docs;
 using static HomeCloud.Tests.Agent.Naming.Given;
 
 namespace HomeCloud.Tests.Agent.Naming;
@@ -81,10 +81,9 @@ public partial class NamesPageTests
     private static string Code(string cell) => CodeSpan().Match(cell).Groups[1].Value;
 
     /// <summary>The rows of the table whose first heading is <paramref name="heading"/>.</summary>
-    private static TheoryData<string, string> Pairs(string heading, Func<string[], (string, string)> read, [CallerFilePath] string here = "")
+    private static TheoryData<string, string> Pairs(string heading, Func<string[], (string, string)> read)
     {
-        var page = Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "names.md");
-        var rows = File.ReadLines(page)
+        var rows = File.ReadLines(Path.Combine(Documents.Root(), "docs", "names.md"))
             .SkipWhile(line => !line.StartsWith($"| {heading} |", StringComparison.Ordinal))
             .Skip(2)
             .TakeWhile(line => line.StartsWith('|'))

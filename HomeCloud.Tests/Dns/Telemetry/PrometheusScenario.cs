@@ -7,6 +7,7 @@ using HomeCloud.Dns.Wire;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Dns.Telemetry;
 
@@ -32,7 +33,7 @@ public sealed partial class PrometheusScenario : IAsyncLifetime
         await UntilAsync(async () => (await _http.GetAsync(new Uri($"http://127.0.0.1:{metrics}/health/ready"))).IsSuccessStatusCode, "the server is ready");
 
         // As shipped, but for the addresses and the pace.
-        var configuration = (await File.ReadAllTextAsync(Path.Combine(Root(), "install", "grafana", "prometheus.yml")))
+        var configuration = (await File.ReadAllTextAsync(Path.Combine(Documents.Root(), "install", "grafana", "prometheus.yml")))
             .Replace("\"dns.home:9153\", \"cloud.home:9153\"", $"\"127.0.0.1:{metrics}\"", StringComparison.Ordinal)
             .Replace("15s", "1s", StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(_folder, "prometheus.yml"), configuration);
@@ -79,7 +80,7 @@ public sealed partial class PrometheusScenario : IAsyncLifetime
 
     private static List<string> DashboardQueries()
     {
-        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "install", "grafana", "homecloud.json")));
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Documents.Root(), "install", "grafana", "homecloud.json")));
         return
         [
             .. dashboard.RootElement.GetProperty("panels").EnumerateArray()
@@ -158,7 +159,4 @@ public sealed partial class PrometheusScenario : IAsyncLifetime
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
-
-    private static string Root([System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }

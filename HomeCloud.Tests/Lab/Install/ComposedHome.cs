@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Lab.Install;
 
@@ -61,12 +62,10 @@ public abstract class ComposedHome : IAsyncLifetime
         (await Command.RunAsync(["sh", "-c", share], timeout: BuildLimit)).OrFail();
     }
 
-    protected static string Root() => Path.GetFullPath(Path.Combine(Here(), "..", "..", ".."));
-
     private async Task ImportBaseImagesAsync(CancellationToken cancellationToken)
     {
         var runtime = new DirectoryInfo(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory()).Parent!.Parent!.Parent!.FullName;
-        (await Command.RunAsync(["sh", Path.Combine(Here(), "base-images.sh"), _work, Root(), runtime, .. BaseImages], timeout: BuildLimit, cancellationToken: cancellationToken)).OrFail();
+        (await Command.RunAsync(["sh", Path.Combine(Here(), "base-images.sh"), _work, Documents.Root(), runtime, .. BaseImages], timeout: BuildLimit, cancellationToken: cancellationToken)).OrFail();
         foreach (var image in BaseImages)
         {
             var import = $"tar -C {Path.Combine(_work, image)} -c . | docker --host {Lab.Server.Engine.Endpoint} import --change 'ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin' - local/{image}";

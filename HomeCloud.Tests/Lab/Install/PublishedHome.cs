@@ -1,4 +1,5 @@
 using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Lab.Install;
 
@@ -21,7 +22,7 @@ public sealed class PublishedHome : ComposedHome
             cp -r "$(dirname "$4")/." "$1/published/agent"
             cp -r "$(dirname "$5")/." "$1/published/agent"
             """;
-        (await Command.RunAsync(["sh", "-c", Prepare, "sh", folder, Root(), Executables.Dns, Executables.Agent, Executables.Cli])).OrFail();
+        (await Command.RunAsync(["sh", "-c", Prepare, "sh", folder, Documents.Root(), Executables.Dns, Executables.Agent, Executables.Cli])).OrFail();
         return ["BUILD_IMAGE=local/aspnet", "RUNTIME_IMAGE=local/aspnet", "PUBLISHED=published", "REDIS_IMAGE=local/redis", "HOMECLOUD_UPSTREAM=203.0.113.53"];
     }
 }

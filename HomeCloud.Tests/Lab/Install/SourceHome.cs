@@ -1,4 +1,5 @@
 using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Lab.Install;
 
@@ -16,7 +17,7 @@ public sealed class SourceHome : ComposedHome
             tar -c --exclude=./artifacts --exclude=./.git . | tar -x -C "$1"
             rm -f "$1/.env"
             """;
-        (await Command.RunAsync(["sh", "-c", Prepare, "sh", folder, Root()])).OrFail();
+        (await Command.RunAsync(["sh", "-c", Prepare, "sh", folder, Documents.Root()])).OrFail();
         return ["BUILD_IMAGE=local/sdk", "RUNTIME_IMAGE=local/runtime", "REDIS_IMAGE=local/redis", "HOMECLOUD_UPSTREAM=203.0.113.53"];
     }
 }

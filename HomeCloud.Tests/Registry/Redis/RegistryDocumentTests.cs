@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Redis;
+using HomeCloud.Tests.Docs;
 using Microsoft.Extensions.Logging.Abstractions;
 using static HomeCloud.Tests.Registry.Records;
 
@@ -46,11 +46,10 @@ public sealed class RegistryDocumentTests : IDisposable
     private static string Patiently(Func<string, string> run) =>
         ((string[])["0.5", "2", "10"]).Select(run).FirstOrDefault(output => output.Trim().Length > 0, "");
 
-    private static IEnumerable<string> Commands([CallerFilePath] string here = "")
+    private static IEnumerable<string> Commands()
     {
-        var document = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "registry.md"));
         var inCode = false;
-        foreach (var line in File.ReadLines(document))
+        foreach (var line in File.ReadLines(Path.Combine(Documents.Root(), "docs", "registry.md")))
         {
             if (line.StartsWith("```", StringComparison.Ordinal))
                 inCode = line == "```sh";
