@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.History;
-using HomeCloud.Agent.Servers.Probes;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Live;
@@ -14,7 +12,7 @@ namespace HomeCloud.Agent.Servers.Live;
 /// </summary>
 public sealed partial class ServerDirectory(
     IServerEngine engine,
-    IPortProbe ports,
+    OpenPorts ports,
     HistoryLog history,
     Feed feed,
     ServersOptions options,
@@ -32,7 +30,6 @@ public sealed partial class ServerDirectory(
     private static readonly TimeSpan Full = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Echo = TimeSpan.FromSeconds(20);
 
-    private readonly ConcurrentDictionary<(string Id, ushort Port), bool?> _open = new();
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private volatile State _state = new(ImmutableSortedDictionary<string, ServerView>.Empty, null, IsFirst: true);
 
@@ -174,8 +171,13 @@ public sealed partial class ServerDirectory(
 
         foreach (var container in listed.Where(c => c.StartedAt is not null && (!old.Containers.TryGetValue(c.Id, out var was) || was.StartedAt != c.StartedAt)))
         {
-            _ = Task.Run(() => ProbePortsAsync(container));
+            _ = Task.Run(() => ports.TryAsync(
+                container,
+                () => _state.Containers.TryGetValue(container.Id, out var now) && now.StartedAt == container.StartedAt,
+                () => ShowAnewAsync(CancellationToken.None)));
         }
+
+        ports.KeepOnly(containers);
     }
 
     private ImmutableSortedDictionary<string, ServerView> Build(ImmutableDictionary<string, EngineContainer> containers)
@@ -192,7 +194,7 @@ public sealed partial class ServerDirectory(
     private ServerView View(EngineContainer container, List<NameRecord> records) => ServerViews.From(
         container,
         $"{DnsNames.Of(container, records, options.Zone)}.{options.Zone}",
-        port => _open.GetValueOrDefault((container.Id, port)),
+        port => ports.IsOpen(container.Id, port),
         records.Find(r => r.Explanation is not null)?.Explanation);
 
     private static string ShortId(string id) => id.Length > ShortIdLength ? id[..ShortIdLength] : id;
@@ -227,46 +229,6 @@ public sealed partial class ServerDirectory(
         foreach (var name in old.Keys.Where(n => !now.ContainsKey(n)))
         {
             feed.Tell(new FeedItem("gone", new { name }));
-        }
-    }
-
-    private async Task ProbePortsAsync(EngineContainer container)
-    {
-        if (ServerViews.LanAddress(container) is not { } address)
-        {
-            return;
-        }
-
-        // A server may take a while until it listens: asked again ever more rarely for two minutes.
-        var wait = TimeSpan.FromMilliseconds(250);
-        for (var total = TimeSpan.Zero; total < TimeSpan.FromMinutes(2); total += wait, wait *= 1.6)
-        {
-            var waiting = false;
-            var changed = false;
-            foreach (var port in ServerViews.Ports(container))
-            {
-                bool? open = await ports.TryAsync(address, port, CancellationToken.None) switch
-                {
-                    PortAnswer.Open => true,
-                    PortAnswer.Refused => false,
-                    _ => null,
-                };
-                changed |= _open.GetValueOrDefault((container.Id, port)) != open;
-                _open[(container.Id, port)] = open;
-                waiting |= open != true;
-            }
-
-            if (changed)
-            {
-                await ShowAnewAsync(CancellationToken.None);
-            }
-
-            if (!waiting || !_state.Containers.TryGetValue(container.Id, out var now) || now.StartedAt != container.StartedAt)
-            {
-                return;
-            }
-
-            await Task.Delay(wait, time);
         }
     }
 

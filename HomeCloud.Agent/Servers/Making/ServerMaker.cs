@@ -20,6 +20,7 @@ public sealed partial class ServerMaker(
     ServerPlanner planner,
     NameClaims names,
     ImageSupply images,
+    VolumeSupply volumes,
     AddressGiver addresses,
     StartTurns turns,
     ReservationBook book,
@@ -128,7 +129,7 @@ public sealed partial class ServerMaker(
             undo.Add(() => { book.Forget(plan.Name); return Task.CompletedTask; });
         }
 
-        if (await MakeVolumesAsync(plan, operation, undo, cancellationToken) is { } noVolume)
+        if (await volumes.EnsureAsync(plan, operation, undo, cancellationToken) is { } noVolume)
         {
             return noVolume;
         }
@@ -222,38 +223,6 @@ public sealed partial class ServerMaker(
         operation.Report(StepName.Start, StepState.Done, "Started");
         operation.Secrets = plan.Secrets;
         return (created.Value, null);
-    }
-
-    private async Task<ServerProblem?> MakeVolumesAsync(ServerPlan plan, Operation operation, Undo undo, CancellationToken cancellationToken)
-    {
-        var wanted = plan.Mounts.Where(m => !m.IsPath).Select(m => m.Source).Distinct().ToList();
-        if (wanted.Count == 0)
-        {
-            return null;
-        }
-
-        operation.Report(StepName.Volumes, StepState.Running, "Looking for its volumes");
-        var existing = await engine.VolumesAsync(cancellationToken);
-        if (!existing.IsSuccess)
-        {
-            return existing.Problem;
-        }
-
-        var labels = new Dictionary<string, string> { [Labels.Server] = "1" };
-        var made = 0;
-        foreach (var volume in wanted.Where(v => !existing.Value.Contains(v)))
-        {
-            if (await engine.CreateVolumeAsync(volume, labels, cancellationToken) is { } problem)
-            {
-                return problem;
-            }
-
-            made++;
-            undo.Add(() => engine.RemoveVolumeAsync(volume, CancellationToken.None));
-        }
-
-        operation.Report(StepName.Volumes, StepState.Done, made == 0 ? "Its volumes are here, as it left them" : $"{string.Join(", ", wanted)}");
-        return null;
     }
 
     private async Task<Outcome<LanNetwork>> FindNetworkAsync(string? asked, CancellationToken cancellationToken)

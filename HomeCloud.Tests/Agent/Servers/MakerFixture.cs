@@ -36,6 +36,7 @@ internal sealed class MakerFixture : IDisposable, IAddressProbe, INameProbe, IPo
             new ServerPlanner(Options, catalogue, TimeProvider.System),
             Names,
             new ImageSupply(Engine),
+            new VolumeSupply(Engine),
             Giver,
             _turns,
             Book,
