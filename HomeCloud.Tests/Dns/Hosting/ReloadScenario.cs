@@ -15,7 +15,7 @@ public sealed class ReloadScenario : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("homecloud-reload-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Find();
     private readonly UdpClient _client = new();
     private Process? _server;
     private int _asked;
@@ -101,11 +101,4 @@ public sealed class ReloadScenario : IDisposable
             }
         },
         Patience);
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 }

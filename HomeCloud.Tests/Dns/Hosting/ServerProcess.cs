@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using HomeCloud.Tests.Dns.Peers;
 
 namespace HomeCloud.Tests.Dns.Hosting;
 

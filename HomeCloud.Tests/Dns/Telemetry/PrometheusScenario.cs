@@ -24,7 +24,7 @@ public sealed partial class PrometheusScenario : IAsyncLifetime
     [Fact(Timeout = 300_000)]
     public async Task Every_query_of_the_dashboard_returns_data()
     {
-        var (dns, metrics, prometheus) = (FreePort(), FreePort(), FreePort());
+        var (dns, metrics, prometheus) = (FreePort.Find(), FreePort.Find(), FreePort.Find());
         var hosts = Path.Combine(_folder, "hosts");
         await File.WriteAllTextAsync(hosts, "192.168.1.20 nas.home\n");
         using var upstream = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
@@ -151,12 +151,5 @@ public sealed partial class PrometheusScenario : IAsyncLifetime
 
         if (!await Poll.UntilAsync(Quietly, Patience))
             Assert.Fail($"not in time: {what}\n{string.Join('\n', Directory.EnumerateFiles(_folder, "*.log").Select(File.ReadAllText))}");
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

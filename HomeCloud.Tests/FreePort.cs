@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace HomeCloud.Tests.Dns.Peers;
+namespace HomeCloud.Tests;
 
 internal static class FreePort
 {
