@@ -32,10 +32,9 @@ internal sealed record Goal(string Title, double Limit, Func<BenchResults, Sprea
 
     private static Goal BestPeer(string measure, double limit) => new($"{measure}: CPU ÷ best peer", limit, results =>
         results.Samples.Where(sample => sample.Measure == measure).Select(sample => sample.System).Distinct()
-            .Where(system => system != "echo" && !system.StartsWith(Us, StringComparison.Ordinal))
-            // dnsmasq ends each connection after 100 queries, and the process of its own that answered them: what the rest took, in
-            // which the CPU time shows up in steps, is no figure to compare with.
-            .Where(system => !results.Samples.Any(sample => sample.Measure == measure && sample.System == system && sample.Load.Lost > 0))
+            // dnsmasq ends each connection after 100 answers, and the process of its own that gave them, whose CPU time shows up in
+            // steps: no figure to compare with.
+            .Where(system => system is not ("echo" or "dnsmasq") && !system.StartsWith(Us, StringComparison.Ordinal))
             .Select(system => results.Ratio(Us, system, measure, sample => sample.CpuPerQuery))
             .OfType<Spread>()
             .OrderByDescending(ratio => ratio.Median)

@@ -15,8 +15,8 @@ internal sealed class NegativeExplanation(bool suggestions, TimeProvider time)
 
     /// <returns>Octets of text; 0 when there is nothing to say.</returns>
     public int WhyNoData(Span<byte> text, ZoneNode node, RecordType type) =>
-        type is RecordType.A or RecordType.Aaaa or RecordType.Https or RecordType.Svcb or RecordType.Srv
-            ? node.Explanation.Write(text, time.GetUtcNow().ToUnixTimeSeconds())
+        node.Explanation is { IsEmpty: false } why && type is RecordType.A or RecordType.Aaaa or RecordType.Https or RecordType.Svcb or RecordType.Srv
+            ? why.Write(text, time.GetUtcNow().ToUnixTimeSeconds())
             : 0;
 
     /// <inheritdoc cref="WhyNoData"/>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using HomeCloud.Dns.Wire;
 
 namespace HomeCloud.Dns.Zones;
@@ -24,12 +25,8 @@ internal sealed class NameSlots
     private readonly byte[]?[] _nodes;
     private int _notFree;
 
-    public NameSlots()
-        : this(Least)
-    {
-    }
-
-    internal NameSlots(int size)
+    /// <param name="size">How many slots, a power of two.</param>
+    public NameSlots(int size = Least)
     {
         _tags = new byte[size];
         _nodes = new byte[size][];
@@ -110,10 +107,7 @@ internal sealed class NameSlots
     /// <summary>The same nodes in a table with at least four slots for each.</summary>
     public NameSlots WithRoom()
     {
-        var size = Least;
-        while (size < 4 * Count)
-            size *= 2;
-        var roomier = new NameSlots(size);
+        var roomier = new NameSlots(Math.Max(Least, (int)BitOperations.RoundUpToPowerOf2((uint)(4 * Count))));
         foreach (var node in All)
             roomier.Add(node, DnsName.Hash(node.Name));
         return roomier;

@@ -18,21 +18,28 @@ public readonly ref struct NodeExplanation
     private const int HeaderSize = 9;
     private const byte NoAge = byte.MaxValue;
 
+    private static readonly byte[] Seconds = [.. " s ago"u8];
+    private static readonly byte[] Minutes = [.. " min ago"u8];
+    private static readonly byte[] Hours = [.. " h ago"u8];
+    private static readonly byte[] Days = [.. " days ago"u8];
+
     private readonly ReadOnlySpan<byte> _octets;
 
     internal NodeExplanation(ReadOnlySpan<byte> octets) => _octets = octets;
+
+    /// <summary>Whether there is nothing to say.</summary>
+    public bool IsEmpty => _octets.IsEmpty;
 
     /// <returns>What a table keeps of the words; empty when they are too long ever to be sent.</returns>
     public static ReadOnlyMemory<byte> Pack(string text, DateTimeOffset since)
     {
         var at = text.IndexOf(Placeholder, StringComparison.Ordinal);
-        var before = at < 0 ? text : text[..at];
-        var words = Encoding.UTF8.GetBytes(at < 0 ? text : before + text[(at + Placeholder.Length)..]);
+        var words = Encoding.UTF8.GetBytes(at < 0 ? text : text.Remove(at, Placeholder.Length));
         if (words.Length >= MaxWords)
             return default;
         var octets = new byte[HeaderSize + words.Length];
         BinaryPrimitives.WriteInt64LittleEndian(octets, since.ToUnixTimeSeconds());
-        octets[HeaderSize - 1] = at < 0 ? NoAge : (byte)Encoding.UTF8.GetByteCount(before);
+        octets[HeaderSize - 1] = at < 0 ? NoAge : (byte)Encoding.UTF8.GetByteCount(text.AsSpan(0, at));
         words.CopyTo(octets, HeaderSize);
         return octets;
     }
@@ -40,7 +47,7 @@ public readonly ref struct NodeExplanation
     /// <returns>Octets written to <paramref name="utf8"/>; 0 when there are none, or the text does not fit.</returns>
     public int Write(Span<byte> utf8, long nowUnixSeconds)
     {
-        if (_octets.IsEmpty)
+        if (IsEmpty)
             return 0;
         var words = _octets[HeaderSize..];
         int ageAt = _octets[HeaderSize - 1];
@@ -59,21 +66,14 @@ public readonly ref struct NodeExplanation
 
     private static bool TryWriteAge(Span<byte> utf8, long seconds, out int written)
     {
-        var number = seconds switch
+        var (number, unit) = seconds switch
         {
-            < 60 => seconds,
-            < 3600 => seconds / 60,
-            < 2 * 86400 => seconds / 3600,
-            _ => seconds / 86400,
+            < 60 => (seconds, Seconds),
+            < 3600 => (seconds / 60, Minutes),
+            < 2 * 86400 => (seconds / 3600, Hours),
+            _ => (seconds / 86400, Days),
         };
-        var unit = seconds switch
-        {
-            < 60 => " s ago"u8,
-            < 3600 => " min ago"u8,
-            < 2 * 86400 => " h ago"u8,
-            _ => " days ago"u8,
-        };
-        if (!number.TryFormat(utf8, out written) || !unit.TryCopyTo(utf8[written..]))
+        if (!number.TryFormat(utf8, out written) || !unit.AsSpan().TryCopyTo(utf8[written..]))
             return false;
         written += unit.Length;
         return true;

@@ -96,5 +96,4 @@ public sealed class ShippedFilesTests : IAsyncLifetime
         var text = (await Command.RunAsync(["dpkg-query", "-W", "-f", "${Version}", "netplan.io"])).OrFail().Output;
         return Version.Parse(text.Split('-')[0]);
     }
-
 }

@@ -19,7 +19,7 @@ public sealed class OpenPorts(IPortProbe probe, TimeProvider time)
     /// <summary>Forgets the containers that are gone.</summary>
     public void KeepOnly(ImmutableDictionary<string, EngineContainer> containers)
     {
-        foreach (var known in _known.Keys)
+        foreach (var (known, _) in _known)
         {
             if (!containers.ContainsKey(known.Id))
             {
