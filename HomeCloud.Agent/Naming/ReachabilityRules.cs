@@ -116,8 +116,8 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
         if (!options.PublishHostPorts || container.Published.IsEmpty)
             return null;
         var addresses = container.Published
-            .Where(port => !IPAddress.IsLoopback(port.Address))
             .SelectMany(port => port.IsForAll ? engine.HostAddresses.Where(address => Serves(port, address)) : [port.Address])
+            .Where(IsHostOnLan)
             .Distinct()
             .OrderBy(address => address.AddressFamily == AddressFamily.InterNetworkV6)
             .ToImmutableArray();
@@ -127,6 +127,10 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
                 : $"container {container.Name} publishes no port on an address of the host that the LAN reaches")
             : new Reachability(addresses, "host", Shared: true);
     }
+
+    // A port may be bound to loopback, a bridge's gateway or a VPN's address, which the LAN does not reach.
+    private bool IsHostOnLan(IPAddress address) => engine.HostAddresses.Contains(address)
+        || engine.Networks.Values.Any(network => network.OnLan && network.Subnets.Any(subnet => subnet.Contains(address)));
 
     private static bool Serves(PublishedPort port, IPAddress address) => port.Address.AddressFamily == address.AddressFamily;
 

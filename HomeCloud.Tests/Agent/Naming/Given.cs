@@ -16,10 +16,10 @@ internal static class Given
         HostAddresses = [IPAddress.Parse("192.168.1.5")],
         Networks = new[]
         {
-            new NetworkFacts("lan", "n-lan", "macvlan", OnLan: true, Internal: false),
+            new NetworkFacts("lan", "n-lan", "macvlan", OnLan: true, Internal: false) { Subnets = [IPNetwork.Parse("192.168.1.0/24"), IPNetwork.Parse("fd00::/64")] },
             new NetworkFacts("guest", "n-guest", "macvlan", OnLan: true, Internal: false),
             new NetworkFacts("wing", "n-wing", "ipvlan", OnLan: true, Internal: false),
-            new NetworkFacts("bridge", "n-bridge", "bridge", OnLan: false, Internal: false),
+            new NetworkFacts("bridge", "n-bridge", "bridge", OnLan: false, Internal: false) { Subnets = [IPNetwork.Parse("172.17.0.0/16")] },
             new NetworkFacts("shop_default", "n-shop", "bridge", OnLan: false, Internal: false),
             new NetworkFacts("secret", "n-secret", "macvlan", OnLan: false, Internal: true),
         }.ToImmutableDictionary(network => network.Id),

@@ -78,6 +78,8 @@ public class ReachabilityTests
     [InlineData("192.168.1.6", "192.168.1.6")]
     [InlineData("127.0.0.1", "container x publishes no port on an address of the host that the LAN reaches")]
     [InlineData("::", "container x publishes no port on an address of the host that the LAN reaches")]
+    [InlineData("172.17.0.1", "container x publishes no port on an address of the host that the LAN reaches")]
+    [InlineData("10.8.0.1", "container x publishes no port on an address of the host that the LAN reaches")]
     public void Published_ports_can_answer_with_the_hosts_address(string bound, string expected)
     {
         var container = Container("x") with
