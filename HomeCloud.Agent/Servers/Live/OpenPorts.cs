@@ -52,6 +52,12 @@ public sealed class OpenPorts(IPortProbe probe, TimeProvider time)
                     PortAnswer.Refused => false,
                     _ => null,
                 };
+                if (!isCurrent())
+                {
+                    // It was asked before the container stopped or started anew: who tries it since then knows better.
+                    return;
+                }
+
                 news |= IsOpen(container.Id, port) != open;
                 _known[(container.Id, port)] = open;
                 waiting |= open != true;
@@ -62,12 +68,16 @@ public sealed class OpenPorts(IPortProbe probe, TimeProvider time)
                 await changed();
             }
 
-            if (!waiting || !isCurrent())
+            if (!waiting)
             {
                 return;
             }
 
             await Task.Delay(wait, time);
+            if (!isCurrent())
+            {
+                return;
+            }
         }
     }
 }

@@ -21,6 +21,7 @@ public sealed class OpenPortsTests : IPortProbe
 
     private readonly OpenPorts _ports;
     private PortAnswer _answer;
+    private Action _onTheWay = () => { };
     private int _news;
 
     public OpenPortsTests() => _ports = new OpenPorts(this, TimeProvider.System);
@@ -50,12 +51,36 @@ public sealed class OpenPortsTests : IPortProbe
         _ports.IsOpen(Web.Id, 22).Should().BeNull();
     }
 
-    Task<PortAnswer> IPortProbe.TryAsync(IPAddress address, ushort port, CancellationToken cancellationToken) => Task.FromResult(_answer);
+    [Fact]
+    public async Task An_answer_to_who_asked_before_a_restart_changes_nothing()
+    {
+        await TryAsync();
+        var current = true;
+        _answer = PortAnswer.Silent;
+        _onTheWay = () => current = false;
 
-    // Ends after one round: the container has stopped meanwhile.
-    private Task TryAsync() => _ports.TryAsync(
+        await TryAsync(() => current);
+
+        _ports.IsOpen(Web.Id, 22).Should().BeTrue();
+        _news.Should().Be(1);
+    }
+
+    Task<PortAnswer> IPortProbe.TryAsync(IPAddress address, ushort port, CancellationToken cancellationToken)
+    {
+        _onTheWay();
+        return Task.FromResult(_answer);
+    }
+
+    // Ends after one round: the container has stopped when its ports have been tried.
+    private Task TryAsync()
+    {
+        var tried = 0;
+        return TryAsync(() => tried++ < Web.Ports.Length);
+    }
+
+    private Task TryAsync(Func<bool> isCurrent) => _ports.TryAsync(
         Web,
-        () => false,
+        isCurrent,
         () =>
         {
             _news++;
