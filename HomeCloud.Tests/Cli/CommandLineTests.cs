@@ -24,6 +24,7 @@ public sealed class CommandLineTests
     [InlineData("lab", "exec", "laptop", "--", "dig", "-x", "192.168.1.128")]
     [InlineData("lab", "--check", "--redis", "--servers", "2")]
     [InlineData("lab", "cut", "server2", "--name", "x")]
+    [InlineData("name", "list")]
     public void What_the_documentation_shows_parses(params string[] line) => CommandLine.Create().Parse(line).Errors.Should().BeEmpty();
 
     [Fact]

@@ -53,7 +53,7 @@ internal static class NameCommand
 
     private static Command List()
     {
-        var command = new Command("ls", "List them.");
+        var command = new Command("ls", "List them.") { Aliases = { "list" } };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);
