@@ -6,12 +6,15 @@ namespace HomeCloud.Tests.Lab.Chaos;
 /// <summary>Draws faults. Redis keeps nothing on disk here, so each kill of the primary loses everything; the primary wanders between two servers.</summary>
 internal sealed class ChaosFaults(HomeLab lab, Random random)
 {
+    private const int Kinds = 9;
+
+    private readonly Queue<int> _kinds = new();
     private int _primary;
 
-    /// <summary>A big fault, now and then with a killed agent on top.</summary>
+    /// <summary>A big fault, of another kind each time until all have been, now and then with a killed agent on top.</summary>
     public IReadOnlyList<ChaosFault> Draw()
     {
-        var fault = random.Next(8) switch
+        var fault = NextKind() switch
         {
             0 => KillAgent(Any()),
             1 => KillDns(),
@@ -20,16 +23,37 @@ internal sealed class ChaosFaults(HomeLab lab, Random random)
             4 => KillEngine(Any()),
             5 => Cut(Any()),
             6 => SplitBrain(),
+            7 => PowerCut(Any()),
             _ => HangRedis(),
         };
-        return random.Next(3) == 0 && !fault.Text.Contains("agent", StringComparison.Ordinal) ? [fault, KillAgent(Any())] : [fault];
+        if (random.Next(3) != 0 || fault.Text.Contains("agent", StringComparison.Ordinal))
+            return [fault];
+        var agent = KillAgent(Any(except: fault.PowerAway ? fault.EngineAway : null));
+        return [fault, agent];
+    }
+
+    private int NextKind()
+    {
+        if (_kinds.Count == 0)
+        {
+            var kinds = Enumerable.Range(0, Kinds).ToArray();
+            random.Shuffle(kinds);
+            foreach (var kind in kinds)
+                _kinds.Enqueue(kind);
+        }
+
+        return _kinds.Dequeue();
     }
 
     private LabServer Primary => lab.Servers[_primary];
 
     private LabServer Replica => lab.Servers[1 - _primary];
 
-    private LabServer Any() => lab.Servers[random.Next(lab.Servers.Count)];
+    private LabServer Any(LabServer? except = null)
+    {
+        LabServer[] servers = [.. lab.Servers.Where(server => server != except)];
+        return servers[random.Next(servers.Length)];
+    }
 
     private static ChaosFault KillAgent(LabServer server) => new(
         $"kill -9 of the agent on {server.Machine.Name}", () => server.Agent.EndAsync("KILL"), () => server.Agent.StartAsync());
@@ -38,6 +62,24 @@ internal sealed class ChaosFaults(HomeLab lab, Random random)
     {
         var server = lab.Servers[random.Next(2)];
         return new($"kill -9 of homecloud-dns on {server.Machine.Name}", () => server.Dns!.EndAsync("KILL"), () => server.Dns!.StartAsync());
+    }
+
+    private ChaosFault PowerCut(LabServer server)
+    {
+        var primary = Primary;
+        return new(
+            $"the plug of {server.Machine.Name} is pulled",
+            () => HomeLab.PullPlugAsync(server),
+            async () =>
+            {
+                await lab.PowerOnAsync(server);
+                if (server == primary)
+                    await RedisAsync(server, "REPLICAOF", "NO", "ONE");
+                else if (server.Redis is not null)
+                    await FollowAsync(server, primary);
+            },
+            server,
+            PowerAway: true);
     }
 
     private static ChaosFault KillEngine(LabServer server) => new(

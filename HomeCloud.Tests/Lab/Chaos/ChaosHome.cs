@@ -7,7 +7,11 @@ namespace HomeCloud.Tests.Lab.Chaos;
 /// <summary>The containers of a home with several servers, and all that people do to them, drawn from a seed.</summary>
 internal sealed class ChaosHome(HomeLab lab, Random random, Action<string> log)
 {
+    private const int MostContainers = 6;
+    private const int MostReplicas = 4;
+
     private readonly List<string>[] _containers = [.. lab.Servers.Select(_ => new List<string>())];
+    private readonly List<string>[] _projects = [.. lab.Servers.Select(_ => new List<string>())];
     private readonly HashSet<string> _disconnected = [];
     private int _made;
 
@@ -35,14 +39,12 @@ internal sealed class ChaosHome(HomeLab lab, Random random, Action<string> log)
             return Run(server, "");
 
         var one = mine[random.Next(mine.Count)];
-        switch (random.Next(mine.Count > 6 ? 8 : 10))
+        switch (random.Next(mine.Count > MostContainers ? 9 : 11))
         {
             case 0:
                 return Docker(server, "stop", "--time", "0", one);
             case 1:
                 return Docker(server, "start", one);
-            case 2:
-                return Docker(server, "restart", "--time", "0", one);
             case 3:
                 var another = NewName(server, "r");
                 mine[mine.IndexOf(one)] = another;
@@ -54,22 +56,51 @@ internal sealed class ChaosHome(HomeLab lab, Random random, Action<string> log)
             case 4 or 5 when _disconnected.Add(one):
                 return Docker(server, "network", "disconnect", "lan", one);
             case 6 or 7:
-                mine.Remove(one);
-                _disconnected.Remove(one);
-                return Docker(server, "rm", "--force", one);
-            case 8:
+                return Remove(server, one);
+            case 8 when _projects[server.Index] is { Count: > 0 } projects:
+                var scaled = projects[random.Next(projects.Count)];
+                var now = Replicas(server, scaled).Length;
+                return Scale(server, scaled, mine.Count > MostContainers ? now / 2 : (now + random.Next(1, MostReplicas + 1)) % (MostReplicas + 1));
+            case 2 or 8:
+                return Docker(server, "restart", "--time", "0", one);
+            case 9:
                 // The project alone is no name, but there is one below it (RFC 8020), so it is not asked for.
                 var project = string.Create(CultureInfo.InvariantCulture, $"p{++_made}-{server.Index}");
                 Names.Add("web." + project);
-                Func<Task>[] replicas = [.. Enumerable.Range(1, 2).Select(replica => Run(server, project, "--label", $"com.docker.compose.project={project}", "--label", "com.docker.compose.service=web", "--label", $"com.docker.compose.container-number={replica}"))];
-                return async () =>
-                {
-                    foreach (var replica in replicas)
-                        await replica();
-                };
+                _projects[server.Index].Add(project);
+                return Scale(server, project, 2);
             default:
                 return Run(server, "");
         }
+    }
+
+    /// <summary>Makes replicas of a service, or removes the youngest, as <c>docker compose up --scale</c> does.</summary>
+    private Func<Task> Scale(LabServer server, string project, int replicas)
+    {
+        var now = Replicas(server, project);
+        Func<Task>[] steps =
+        [
+            .. now.Skip(replicas).Select(replica => Remove(server, replica)),
+            .. Enumerable.Range(now.Length + 1, Math.Max(0, replicas - now.Length)).Select(number => Run(
+                server, project, "--label", $"com.docker.compose.project={project}", "--label", "com.docker.compose.service=web", "--label", $"com.docker.compose.container-number={number}")),
+        ];
+        return async () =>
+        {
+            log($"{server.Machine.Name}: web of {project} scales from {now.Length} to {replicas}");
+            foreach (var step in steps)
+                await step();
+        };
+    }
+
+    // One that was given another name belongs to the service on, but is no longer scaled away.
+    private string[] Replicas(LabServer server, string project) =>
+        [.. _containers[server.Index].Where(name => name.StartsWith(project + "c", StringComparison.Ordinal))];
+
+    private Func<Task> Remove(LabServer server, string name)
+    {
+        _containers[server.Index].Remove(name);
+        _disconnected.Remove(name);
+        return Docker(server, "rm", "--force", name);
     }
 
     private Func<Task> Run(LabServer server, string kind, params string[] options)

@@ -9,7 +9,7 @@ namespace HomeCloud.Tests.Lab.Chaos;
 
 /// <summary>
 /// A laptop that knows both DNS servers and asks for the steady names 50 times a second: the second server when the first
-/// does not answer, as every stub does. A wrong answer of either is a failure, and so is none from both.
+/// does not answer, and each once more, as every stub does. A wrong answer of either is a failure, and so is none from both.
 /// </summary>
 internal sealed class ChaosProbe : IDisposable
 {

@@ -16,13 +16,13 @@ public sealed class ChaosScenarios(ITestOutputHelper output)
     [Fact(Timeout = 4 * 3600 * 1000)]
     public async Task Dns_equals_docker_inspect_after_each_settling_and_untouched_names_never_fail()
     {
-        var steps = Number("HOMECLOUD_TEST_CHAOS_STEPS", 24);
-        var seed = Number("HOMECLOUD_TEST_CHAOS_SEED", 20260501);
+        var steps = Number("HOMECLOUD_TEST_CHAOS_STEPS", 27);
+        var seed = Number("HOMECLOUD_TEST_CHAOS_SEED", 20260502);
         using var log = Environment.GetEnvironmentVariable("HOMECLOUD_TEST_CHAOS_LOG") is { Length: > 0 } file ? new StreamWriter(file) { AutoFlush = true } : StreamWriter.Null;
         await using var lab = await HomeLab.StartAsync(new LabOptions { Shape = LabShape.Redis, Servers = 3 }, SilentProgress.Instance, CancellationToken.None);
         try
         {
-            await new ChaosRun(lab, seed, mostStepsWhileBroken: steps < 100 ? 5 : 20, Log).RunAsync(steps);
+            await new ChaosRun(lab, seed, mostStepsWhileBroken: steps < 100 ? 4 : 20, Log).RunAsync(steps);
         }
         catch
         {
