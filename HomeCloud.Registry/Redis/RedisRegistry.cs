@@ -9,6 +9,7 @@ namespace HomeCloud.Registry.Redis;
 public sealed class RedisRegistry : IRegistry
 {
     private static readonly TimeSpan SaveAtMostEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly RegistryFeed _feed;
@@ -16,6 +17,7 @@ public sealed class RedisRegistry : IRegistry
     private readonly RedisWriter _writer;
     private readonly RedisFollower _follower;
     private readonly Task _following;
+    private readonly ITimer? _patience;
     private readonly TaskCompletionSource _hasContent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposed;
 
@@ -30,8 +32,9 @@ public sealed class RedisRegistry : IRegistry
         var keys = new RedisKeys(options.RedisPrefix);
         var commands = new RedisCommands(keys, options);
         _feed = new RegistryFeed(remembered.Snapshot);
+        // What the file says may be old: after a power cut the first answers would be those of before. Redis goes first, if it answers soon.
         if (remembered.Origin is not null)
-            _hasContent.SetResult();
+            _patience = time.CreateTimer(_ => _hasContent.TrySetResult(), null, StartPatience, Timeout.InfiniteTimeSpan);
         _saver = new SnapshotSaver(file, SaveAtMostEvery, time, logger);
         _writer = new RedisWriter(commands, options.RedisTimeout * 3, time);
         var primary = new RedisPrimary(new RedisConnector(options), keys, logger);
@@ -78,6 +81,8 @@ public sealed class RedisRegistry : IRegistry
             return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _following.ConfigureAwait(false);
+        if (_patience is not null)
+            await _patience.DisposeAsync().ConfigureAwait(false);
         _feed.Complete();
         _hasContent.TrySetResult();
         await _saver.DisposeAsync().ConfigureAwait(false);

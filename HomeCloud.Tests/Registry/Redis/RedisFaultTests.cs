@@ -79,7 +79,7 @@ public sealed class RedisFaultTests : IAsyncLifetime, IDisposable
     }
 
     [Fact(Timeout = TestTimeout)]
-    public async Task A_reader_that_starts_while_redis_is_away_answers_from_its_file_at_once()
+    public async Task A_reader_that_starts_while_redis_is_away_answers_from_its_file()
     {
         await StartAgentAsync(0);
         var first = Open(file: "reader.json");
@@ -89,11 +89,27 @@ public sealed class RedisFaultTests : IAsyncLifetime, IDisposable
 
         var second = Open(file: "reader.json");
         second.Current.Records.Should().HaveCount(10);
+        (await second.FollowUntilAsync(s => s.Records.Count == 10)).Should().NotBeNull();
         second.Health.Connected.Should().BeFalse();
         await _redis.StartAsync();
         using var probe = new FlapProbe(second, 10);
         await Deadline.UntilAsync(() => _redis.Cli("HLEN", "{homecloud}:names").Trim() == "10", "the agent put its records back");
         await probe.StopAsync();
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task A_reader_whose_file_is_old_says_nothing_of_it_when_redis_answers()
+    {
+        var agent = Open();
+        await agent.ReplaceAsync("a", [Record("a", "web")]);
+        var first = Open(file: "reader.json");
+        await first.FollowUntilAsync(s => s.Records.Count == 1);
+        await first.DisposeAsync();
+        await agent.ReplaceAsync("a", [Record("a", "web", "10.0.0.1")]);
+
+        await using var updates = Open(file: "reader.json").WatchAsync(Deadline.Token).GetAsyncEnumerator();
+        (await updates.MoveNextAsync()).Should().BeTrue();
+        updates.Current.Snapshot.Records.Values.Single().Addresses.Should().ContainSingle("it was without an address in the file only");
     }
 
     [Fact(Timeout = TestTimeout)]
