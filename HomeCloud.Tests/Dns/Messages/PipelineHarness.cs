@@ -26,7 +26,7 @@ internal sealed class PipelineHarness
         Projection = new ZoneProjection(Catalog);
         Access = new AccessControl(Options.Access, () => AddressPrefixes.None);
         Edns = new EdnsResponder(Options.Edns, Time);
-        Pipeline = new QueryPipeline(Options, Catalog, Forwarding, Status, Access, Edns, Time);
+        Pipeline = PipelineOver(Forwarding);
     }
 
     public ManualTime Time { get; } = new();
@@ -54,6 +54,9 @@ internal sealed class PipelineHarness
     public QueryTransport Transport { get; set; }
 
     public long Now { get; set; } = Environment.TickCount64;
+
+    /// <summary>The same pipeline, but with another cache and upstream behind it.</summary>
+    public QueryPipeline PipelineOver(IForwarding forwarding) => new(Options, Catalog, forwarding, Status, Access, Edns, Time);
 
     public PipelineHarness With(params NameRecord[] records)
     {

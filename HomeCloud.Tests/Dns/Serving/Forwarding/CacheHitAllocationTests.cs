@@ -1,76 +1,113 @@
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Wire;
+using HomeCloud.Tests.Dns.Messages;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 
 namespace HomeCloud.Tests.Dns.Serving.Forwarding;
 
-/// <summary>A hit is finished on the worker that received it, and leaves nothing for the garbage collector.</summary>
+/// <summary>A hit is finished on the worker that received it, and leaves nothing for the garbage collector: measured over 100,000 queries of each kind, through the whole pipeline.</summary>
+[Trait("Category", "Slow")]
 public sealed class CacheHitAllocationTests
 {
-    private const int Rounds = 100_000;
+    private const int Queries = 100_000;
 
-    public static TheoryData<string, int, bool> Kinds => new()
+    // RFC 7873 §4: eight octets of the client's choice.
+    private static readonly byte[] ClientCookie = [1, 2, 3, 4, 5, 6, 7, 8];
+
+    public static TheoryData<string, ResponseCode> Kinds => new()
     {
-        { "www.example.", 0, false }, { "www.example.", 1232, false }, { "www.example.", 1232, true },
-        { "none.example.", 1232, false }, { "stale.example.", 1232, false }, { "failed.example.", 1232, false }, { "explained.example.", 1232, false },
+        { "www.example.", ResponseCode.NoError },
+        { "none.example.", ResponseCode.NameError },
+        { "nodata.example.", ResponseCode.NoError },
+        { "stale.example.", ResponseCode.NoError },
+        { "failed.example.", ResponseCode.ServerFailure },
+        { "explained.example.", ResponseCode.NoError },
     };
 
     [Theory(Timeout = 120_000)]
     [MemberData(nameof(Kinds))]
-    public async Task A_hundred_thousand_hits_allocate_nothing(string name, int edns, bool cookie)
+    public async Task Hits_allocate_nothing(string name, ResponseCode code)
     {
-        await using var server = new ScriptedServer();
-        server
-            .When("www.example.", null, reply => reply.Answers.AddRange(["@ 300 A 192.0.2.1", "@ 300 A 192.0.2.2"]))
-            .When("stale.example.", null, reply => reply.Answers.Add("@ 300 A 192.0.2.1"))
-            .When("failed.example.", null, reply => reply.Code = ResponseCode.ServerFailure)
-            .When("explained.example.", null, reply =>
-            {
-                reply.Answers.Add("@ 300 A 192.0.2.1");
-                reply.Errors.Add((EdeCode.ForgedAnswer, "as you wished"));
-            })
-            .When("none.example.", null, reply =>
-            {
-                reply.Code = ResponseCode.NameError;
-                reply.Authorities.Add("example. 300 SOA ns.example. root.example. 1 2 3 4 300");
-            });
-        await using var harness = new ForwardingHarness(ForwardingHarness.OptionsFor(server), new CacheOptions { Prefetch = false });
-        await harness.AskAsync(name);
+        // The limiter counts, but lets all pass.
+        var serving = new PipelineHarness(options => options.RateLimit.PerSecond = options.RateLimit.Burst = 1_000_000);
+        await using var server = Upstream();
+        await using var forwarding = await FilledAsync(server, serving.Edns, name);
+
+        byte[][] queries =
+        [
+            new QueryBuilder(name, RecordType.A).Build(),
+            new QueryBuilder(name, RecordType.A) { UdpSize = 1232 }.Build(),
+            new QueryBuilder(name, RecordType.A).Option(EdnsOptionCode.Cookie, ClientCookie).Build(),
+        ];
+        foreach (var query in queries)
+            Measure(serving, forwarding, query, code).Should().Be(0);
+    }
+
+    [Theory(Timeout = 120_000)]
+    [MemberData(nameof(Kinds))]
+    public async Task Hits_of_a_client_over_the_limit_that_proves_its_address_allocate_nothing(string name, ResponseCode code)
+    {
+        var serving = new PipelineHarness(options => options.RateLimit.PerSecond = options.RateLimit.Burst = 1);
+        await using var server = Upstream();
+        await using var forwarding = await FilledAsync(server, serving.Edns, name);
+        var first = new QueryBuilder(name, RecordType.A).Option(EdnsOptionCode.Cookie, ClientCookie).Build();
+        var cookie = (await forwarding.AskAsync(first, client: serving.Client)).Options[EdnsOptionCode.Cookie];
+
+        var query = new QueryBuilder(name, RecordType.A).Option(EdnsOptionCode.Cookie, cookie).Build();
+        Measure(serving, forwarding, query, code).Should().Be(0);
+    }
+
+    private static ScriptedServer Upstream() => new ScriptedServer()
+        .When("www.example.", null, reply => reply.Answers.AddRange(["@ 300 A 192.0.2.1", "@ 300 A 192.0.2.2"]))
+        .When("none.example.", null, reply =>
+        {
+            reply.Code = ResponseCode.NameError;
+            reply.Authorities.Add("example. 300 SOA ns.example. root.example. 1 2 3 4 300");
+        })
+        .When("nodata.example.", null, reply => reply.Authorities.Add("example. 300 SOA ns.example. root.example. 1 2 3 4 300"))
+        .When("stale.example.", null, reply => reply.Answers.Add("@ 300 A 192.0.2.1"))
+        .When("failed.example.", null, reply => reply.Code = ResponseCode.ServerFailure)
+        .When("explained.example.", null, reply =>
+        {
+            reply.Answers.Add("@ 300 A 192.0.2.1");
+            reply.Errors.Add((EdeCode.ForgedAnswer, "as you wished"));
+        });
+
+    private static async Task<ForwardingHarness> FilledAsync(ScriptedServer server, EdnsResponder edns, string name)
+    {
+        var forwarding = new ForwardingHarness(ForwardingHarness.OptionsFor(server), new CacheOptions { Prefetch = false }, edns: edns);
+        await forwarding.AskAsync(name);
         if (name == "stale.example.")
         {
-            harness.Now += 301_000;
-            harness.Cache.Snapshot()[0].StartRecheck(harness.Now + 1_000_000);
+            forwarding.Now += 301_000;
+            forwarding.Cache.Snapshot()[0].StartRecheck(forwarding.Now + 1_000_000);
         }
 
-        var query = DnsMessage.Query(name, RecordType.A, edns: edns);
-        if (cookie) query = WithCookie(query);
-        var late = new LateReply();
-        var buffer = new byte[4096];
-        Run(harness, query, buffer, late, 2_000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(harness, query, buffer, late, Rounds);
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(Rounds / 100, "only the runtime's own housekeeping may show");
+        return forwarding;
     }
 
-    private static void Run(ForwardingHarness harness, byte[] query, byte[] buffer, LateReply late, int rounds)
+    private static long Measure(PipelineHarness serving, ForwardingHarness forwarding, byte[] query, ResponseCode code)
     {
-        Span<byte> name = stackalloc byte[DnsName.MaxLength];
-        for (var i = 0; i < rounds; i++)
+        serving.Now = forwarding.Now;
+        var pipeline = serving.PipelineOver(forwarding.Stage);
+        var buffer = new byte[4096];
+        var answer = DnsMessage.Parse(buffer.AsSpan(0, Run(pipeline, serving.Context(), query, buffer, 200)));
+        answer.Code.Should().Be(code);
+        answer.Has(HeaderFlags.Truncated).Should().BeFalse();
+        return Allocations.Least(() => Run(pipeline, serving.Context(), query, buffer, Queries));
+    }
+
+    private static int Run(QueryPipeline pipeline, in QueryContext context, byte[] query, byte[] buffer, int count)
+    {
+        var length = 0;
+        for (var i = 0; i < count; i++)
         {
             query.CopyTo(buffer, 0);
-            ParsedQuery.TryRead(buffer.AsSpan(0, query.Length), name, out var parsed);
-            var context = new QueryContext { Client = ForwardingHarness.Client, Transport = QueryTransport.Udp, NowMilliseconds = harness.Now, Replies = late };
-            if (harness.Stage.Resolve(buffer, parsed, context, out _) != Disposition.Answered) throw new InvalidOperationException("Not a hit.");
+            if (pipeline.Handle(buffer, query.Length, context, out length) != Disposition.Answered)
+                throw new InvalidOperationException("not answered");
         }
-    }
 
-    // RFC 7873 §4: a client cookie of eight octets.
-    private static byte[] WithCookie(byte[] query)
-    {
-        byte[] message = [.. query, 0, 10, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8];
-        message[query.Length - 1] = 12;
-        return message;
+        return length;
     }
 }

@@ -18,12 +18,12 @@ internal sealed class ForwardingHarness : IForwardingTarget
 
     private readonly ForwardingLimits _limits;
 
-    public ForwardingHarness(ForwardingOptions forwarding, CacheOptions? caching = null, OwnEndPoints? own = null, EdnsOptions? edns = null)
+    public ForwardingHarness(ForwardingOptions forwarding, CacheOptions? caching = null, OwnEndPoints? own = null, EdnsResponder? edns = null)
     {
         caching ??= new CacheOptions();
         Cache = new AnswerCache(caching);
         Forwarder = new Forwarder(forwarding, own ?? OwnEndPoints.None, TimeProvider.System, NullLogger<Forwarder>.Instance);
-        var reply = new ForwardingReply(new EdnsResponder(edns ?? new EdnsOptions()), caching);
+        var reply = new ForwardingReply(edns ?? new EdnsResponder(new EdnsOptions()), caching);
         _limits = new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient);
         Runner = new ForwardingRunner(
             Cache, new CachedResponseBuilder(caching), Forwarder, reply, _limits, Counters, TimeProvider.System, () => Now, NullLogger<ForwardingRunner>.Instance);
