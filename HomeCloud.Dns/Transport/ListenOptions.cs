@@ -45,6 +45,6 @@ public sealed class ListenOptions
     /// <summary>How long a stop waits for answers that upstreams still owe, 0 to 1 min.</summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Uses System.Net alone for UDP, as on other platforms than Linux.</summary>
+    /// <summary>Uses System.Net alone for UDP, as on other platforms than Linux: for where recvmmsg cannot be called.</summary>
     public bool ManagedUdp { get; set; }
 }

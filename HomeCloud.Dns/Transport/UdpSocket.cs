@@ -19,13 +19,7 @@ internal static class UdpSocket
         var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            // An IPv6 wildcard is IPv6 only: it can stand beside an IPv4 wildcard.
-            if (local.AddressFamily == AddressFamily.InterNetworkV6)
-                socket.DualMode = false;
-            socket.ReceiveBufferSize = receiveBufferBytes;
-            socket.ReceiveTimeout = (int)ReceiveTimeout.TotalMilliseconds;
-            if (OperatingSystem.IsLinux())
-                SetLinuxOptions(socket, local, shared);
+            Prepare(socket, local, shared, receiveBufferBytes);
             socket.Bind(local);
             return socket;
         }
@@ -34,6 +28,59 @@ internal static class UdpSocket
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Binds one address of the port that <paramref name="wildcard"/> has; the new socket gets what comes to it.</summary>
+    /// <exception cref="SocketException">The address cannot be had.</exception>
+    public static Socket BindBeside(Socket wildcard, IPAddress address)
+    {
+        var local = new IPEndPoint(address, ((IPEndPoint)wildcard.LocalEndPoint!).Port);
+        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            // Linux tells the size it made of the one that was asked for: twice as much.
+            Prepare(socket, local, shared: false, OperatingSystem.IsLinux() ? wildcard.ReceiveBufferSize / 2 : wildcard.ReceiveBufferSize);
+            BindShared(wildcard, socket, local);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void BindShared(Socket wildcard, Socket socket, IPEndPoint local)
+    {
+        // Shared only for this moment: a second server must not get the port as well. Windows needs and allows none of it.
+        ShareAddress(true);
+        try
+        {
+            socket.Bind(local);
+        }
+        finally
+        {
+            ShareAddress(false);
+        }
+
+        void ShareAddress(bool shared)
+        {
+            if (OperatingSystem.IsWindows())
+                return;
+            wildcard.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, shared);
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, shared);
+        }
+    }
+
+    private static void Prepare(Socket socket, IPEndPoint local, bool shared, int receiveBufferBytes)
+    {
+        // An IPv6 wildcard is IPv6 only: it can stand beside an IPv4 wildcard.
+        if (local.AddressFamily == AddressFamily.InterNetworkV6)
+            socket.DualMode = false;
+        socket.ReceiveBufferSize = receiveBufferBytes;
+        socket.ReceiveTimeout = (int)ReceiveTimeout.TotalMilliseconds;
+        if (OperatingSystem.IsLinux())
+            SetLinuxOptions(socket, local, shared);
     }
 
     private static void SetLinuxOptions(Socket socket, IPEndPoint local, bool shared)

@@ -31,10 +31,12 @@ internal sealed class TransportFixture : IAsyncDisposable
     public IPEndPoint EndPoint { get; }
 
     /// <summary>A UDP client that gives up after <see cref="Deadline"/>.</summary>
-    public Socket UdpClient(IPEndPoint? server = null)
+    public Socket UdpClient(IPEndPoint? server = null, IPAddress? from = null)
     {
         server ??= EndPoint;
         var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = (int)Deadline.TotalMilliseconds };
+        if (from is not null)
+            socket.Bind(new IPEndPoint(from, 0));
         socket.Connect(server);
         return socket;
     }

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Transport;
 
 namespace HomeCloud.Tests.Dns.Transport;
 
@@ -60,25 +62,29 @@ public class UdpTests
         response[1].Should().Be(2);
     }
 
-    [Fact(Timeout = Timeout)]
-    public async Task On_a_wildcard_the_reply_leaves_from_the_address_that_was_asked()
+    [Theory(Timeout = Timeout)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("0.0.0.0", true)]
+    [InlineData("::", false)]
+    [InlineData("::", true)]
+    public async Task On_a_wildcard_the_reply_leaves_from_the_address_that_was_asked(string wildcard, bool managed)
     {
-        await using var fixture = new TransportFixture("0.0.0.0");
-        for (byte last = 1; last <= 5; last++)
+        await using var fixture = new TransportFixture(wildcard, options => options.ManagedUdp = managed);
+        foreach (var address in AddressesToAsk(fixture.EndPoint.Address))
         {
-            // A connected socket only accepts datagrams from the address it is connected to.
-            var asked = new IPEndPoint(new IPAddress([127, 0, 9, last]), fixture.EndPoint.Port);
-            using var client = fixture.UdpClient(asked);
-            client.Send(ScriptedHandler.Query(last));
+            // A connected socket only accepts datagrams from the address it is connected to; the way back to loopback would start at loopback.
+            var asked = new IPEndPoint(address, fixture.EndPoint.Port);
+            using var client = fixture.UdpClient(asked, Reachable(fixture.EndPoint).Address);
             var response = new byte[512];
-            client.Receive(response).Should().Be(12);
-
-            client.Send(ScriptedHandler.Query(last, ScriptedHandler.Defer));
+            client.Send(ScriptedHandler.Query(1, ScriptedHandler.Defer));
             await TransportFixture.UntilAsync(() => !fixture.Handler.Deferred.IsEmpty);
             fixture.Handler.Deferred.TryDequeue(out var late);
             late.Path.Send(late.Query);
             client.Receive(response).Should().Be(12);
-            fixture.Handler.Seen.Last().Local.Should().Be(ClientAddress.From(asked.Address));
+
+            client.Send(ScriptedHandler.Query(2));
+            client.Receive(response).Should().Be(12);
+            fixture.Handler.Seen.TakeLast(2).Should().OnlyContain(seen => seen.Local == ClientAddress.From(asked.Address));
         }
     }
 
@@ -165,6 +171,10 @@ public class UdpTests
 
         send.Should().NotThrow();
     }
+
+    private static IEnumerable<IPAddress> AddressesToAsk(IPAddress wildcard) => wildcard.Equals(IPAddress.Any)
+        ? [.. Enumerable.Range(1, 5).Select(last => new IPAddress([127, 0, 9, (byte)last])), IPAddress.Loopback]
+        : [.. LocalAddresses.All().Where(address => address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv6LinkLocal: false }).Except([IPAddress.IPv6Loopback]), IPAddress.IPv6Loopback];
 
     private static IPEndPoint Reachable(IPEndPoint local) => new(
         local.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
