@@ -9,10 +9,20 @@ internal static class QuestionWriter
 {
     public const ushort A = 1;
     public const ushort Aaaa = 28;
+    public const byte Opt = 41;
+    public const ushort Cookie = 10;
+    public const int OptSize = 11;
 
-    public static Question Write(string name, ushort type, int rcode, IPAddress? address, bool edns = false)
+    /// <param name="name">QNAME, without its last dot.</param>
+    /// <param name="type">QTYPE.</param>
+    /// <param name="rcode">What the answer must have.</param>
+    /// <param name="address">The A record that the answer must have, or null for none.</param>
+    /// <param name="edns">Whether to add an OPT record.</param>
+    /// <param name="cookie">The value of its COOKIE option, RFC 7873 §4: a client cookie, or that and a server cookie; empty for none.</param>
+    public static Question Write(string name, ushort type, int rcode, IPAddress? address, bool edns = false, ReadOnlySpan<byte> cookie = default)
     {
-        var wire = new byte[Question.HeaderSize + name.Length + 2 + 4 + (edns ? 11 : 0)];
+        var options = cookie.IsEmpty ? 0 : 4 + cookie.Length;
+        var wire = new byte[Question.HeaderSize + name.Length + 2 + 4 + (edns ? OptSize + options : 0)];
         wire[2] = 1; // RD
         wire[5] = 1; // QDCOUNT
         var at = Question.HeaderSize;
@@ -30,8 +40,17 @@ internal static class QuestionWriter
         if (edns)
         {
             wire[11] = 1; // ARCOUNT
-            wire[at + 2] = 41; // OPT
+            wire[at + 2] = Opt;
             BinaryPrimitives.WriteUInt16BigEndian(wire.AsSpan(at + 3), 1232);
+            BinaryPrimitives.WriteUInt16BigEndian(wire.AsSpan(at + 9), (ushort)options);
+        }
+
+        if (edns && options > 0)
+        {
+            at += OptSize;
+            BinaryPrimitives.WriteUInt16BigEndian(wire.AsSpan(at), Cookie);
+            BinaryPrimitives.WriteUInt16BigEndian(wire.AsSpan(at + 2), (ushort)cookie.Length);
+            cookie.CopyTo(wire.AsSpan(at + 4));
         }
 
         return new Question(wire, questionLength, rcode, address);

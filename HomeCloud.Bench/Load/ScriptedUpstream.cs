@@ -10,9 +10,29 @@ internal static class ScriptedUpstream
 
     public static int Run(IPEndPoint local)
     {
-        using var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 << 20 };
+        using var socket = Bind(local);
+        Serve(socket);
+        return 0;
+    }
+
+    /// <summary>Serves on a port of its own, in this process and until it ends.</summary>
+    public static IPEndPoint Start()
+    {
+        var socket = Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        new Thread(() => Serve(socket)) { IsBackground = true }.Start();
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    private static Socket Bind(IPEndPoint local)
+    {
+        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 << 20 };
         socket.Bind(local);
-        var client = new SocketAddress(local.AddressFamily);
+        return socket;
+    }
+
+    private static void Serve(Socket socket)
+    {
+        var client = new SocketAddress(socket.AddressFamily);
         var buffer = new byte[4096];
         while (true)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HomeCloud.Bench.Load;
 using HomeCloud.Bench.Systems;
 using HomeCloud.Dns.Hosting;
@@ -12,9 +13,12 @@ namespace HomeCloud.Bench.Micro;
 /// <summary>The whole pipeline over the bench's zone, asked without sockets.</summary>
 internal sealed class PipelineFixture : IDisposable, IReplySource, IReplyPath
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly IHost _host;
     private readonly string _directory = Directory.CreateTempSubdirectory("homecloud-micro-").FullName;
     private readonly byte[] _buffer = new byte[4096];
+    private readonly AuthoritativeAnswer _writer;
 
     public PipelineFixture(int names)
     {
@@ -24,7 +28,7 @@ internal sealed class PipelineFixture : IDisposable, IReplySource, IReplyPath
         {
             options.Listen.Addresses.Add("127.0.0.1:0");
             options.HostsFiles.Paths.Add(Path.Combine(_directory, ZoneFiles.HostsFile));
-            options.Forwarding.Upstreams.Add("127.0.0.1:9");
+            options.Forwarding.Upstreams.Add(ScriptedUpstream.Start().ToString());
             options.Serving.RateLimit.PerSecond = 0;
             options.Registry.DataDirectory = _directory;
         });
@@ -33,6 +37,7 @@ internal sealed class PipelineFixture : IDisposable, IReplySource, IReplyPath
         Pipeline = _host.Services.GetRequiredService<QueryPipeline>();
         Observed = _host.Services.GetRequiredService<IQueryHandler>();
         Catalog = _host.Services.GetRequiredService<ZoneCatalog>();
+        _writer = AnswerWriter();
     }
 
     public QueryPipeline Pipeline { get; }
@@ -45,16 +50,21 @@ internal sealed class PipelineFixture : IDisposable, IReplySource, IReplyPath
     public int Ask(IQueryHandler handler, Question question)
     {
         question.Wire.CopyTo(_buffer, 0);
-        var context = new QueryContext
-        {
-            Client = ClientAddress.FromIPv4(0x7F000001),
-            Local = ClientAddress.FromIPv4(0x7F000001),
-            Transport = QueryTransport.Udp,
-            NowMilliseconds = Environment.TickCount64,
-            Replies = this,
-        };
-        handler.Handle(_buffer, question.Wire.Length, context, out var length);
+        handler.Handle(_buffer, question.Wire.Length, Context(), out var length);
         return length;
+    }
+
+    /// <summary>Asks for a name of others until it is in the cache.</summary>
+    /// <exception cref="TimeoutException">It never was.</exception>
+    public void FillCache(Question question)
+    {
+        var patience = Stopwatch.StartNew();
+        while (Ask(Pipeline, question) == 0 || !ResponseCheck.IsRight(_buffer, question))
+        {
+            if (patience.Elapsed > Patience)
+                throw new TimeoutException("the scripted upstream did not answer");
+            Thread.Sleep(1);
+        }
     }
 
     public static int Parse(Question question)
@@ -65,6 +75,20 @@ internal sealed class PipelineFixture : IDisposable, IReplySource, IReplyPath
 
     public LookupResult Lookup(Question question) =>
         Catalog.Lookup(question.Wire.AsSpan(Question.HeaderSize, question.QuestionLength - 4), RecordType.A, out _);
+
+    /// <summary>Parses and looks up once, then writes the answer so many times over the same question.</summary>
+    public int Encode(Question question, int times)
+    {
+        Span<byte> name = stackalloc byte[DnsName.MaxLength];
+        question.Wire.CopyTo(_buffer, 0);
+        ParsedQuery.TryRead(_buffer.AsSpan(0, question.Wire.Length), name, out var query);
+        var result = Catalog.Lookup(query.Name, query.Type, out var match);
+        var context = Context();
+        var length = 0;
+        for (var i = 0; i < times; i++)
+            length += _writer.Answer(_buffer, query, context, result, match);
+        return length;
+    }
 
     public IReplyPath CaptureReplyPath() => this;
 
@@ -83,5 +107,26 @@ internal sealed class PipelineFixture : IDisposable, IReplySource, IReplyPath
         _host.StopAsync().GetAwaiter().GetResult();
         _host.Dispose();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private QueryContext Context() => new()
+    {
+        Client = ClientAddress.FromIPv4(0x7F000001),
+        Local = ClientAddress.FromIPv4(0x7F000001),
+        Transport = QueryTransport.Udp,
+        NowMilliseconds = Environment.TickCount64,
+        Replies = this,
+    };
+
+    // As the pipeline makes its own.
+    private AuthoritativeAnswer AnswerWriter()
+    {
+        var status = _host.Services.GetRequiredService<IZoneSourceStatus>();
+        return new AuthoritativeAnswer(
+            Catalog,
+            _host.Services.GetRequiredService<EdnsResponder>(),
+            new SelfAnswer(_host.Services.GetRequiredService<IForwarding>(), status),
+            new NegativeExplanation(true, TimeProvider.System),
+            status);
     }
 }
