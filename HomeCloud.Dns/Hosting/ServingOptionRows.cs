@@ -12,6 +12,7 @@ internal static class ServingOptionRows
         Number("rate-burst", "N", "Answers at once after a quiet time. Default: 10000.", (o, v) => o.Serving.RateLimit.Burst = v),
         Number("rate-slip", "N", "Of the queries over the limit, answer every Nth with TC; 0: none. Default: 2.", (o, v) => o.Serving.RateLimit.Slip = v),
         Number("rate-clients", "N", "Clients remembered for the limit, a power of two. Default: 16384.", (o, v) => o.Serving.RateLimit.Clients = v),
+        List("rate-exempt", "NETWORK", "Who is not limited, such as a router that asks for the whole home. Default: loopback.", o => o.Serving.RateLimit.Exempt),
         Switch("chaos", "Answer version.bind and id.server. Default: on.", (o, v) => o.Serving.Chaos = v),
         Switch("keep-clients", "Tell browsers and phones not to bypass this server. Default: on.", (o, v) => o.Serving.KeepClients = v),
         Switch("suggestions", "Name an existing neighbour when a name of ours does not exist. Default: on.", (o, v) => o.Serving.Suggestions = v),

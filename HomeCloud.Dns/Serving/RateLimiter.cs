@@ -13,6 +13,7 @@ public sealed class RateLimiter
     private const int TimeBits = 44;
     private const ulong TimeMask = (1UL << TimeBits) - 1;
 
+    private readonly AddressPrefixes _exempt;
     private readonly ulong[] _slots;
     private readonly ulong _interval;
     private readonly ulong _allowance;
@@ -23,6 +24,7 @@ public sealed class RateLimiter
 
     public RateLimiter(RateLimitOptions options, long nowMilliseconds)
     {
+        _exempt = AddressPrefixes.Parse(options.Exempt);
         _slots = new ulong[options.PerSecond == 0 ? 1 : options.Clients];
         _interval = options.PerSecond == 0 ? 0 : Math.Max(1, 1_000_000UL / (ulong)options.PerSecond);
         _allowance = _interval * (ulong)options.Burst;
@@ -31,10 +33,10 @@ public sealed class RateLimiter
         _key = BitConverter.ToUInt64(RandomOctets.Get(8)) | 1;
     }
 
-    /// <summary>Counts one query of <paramref name="client"/>. Loopback is never limited.</summary>
+    /// <summary>Counts one query of <paramref name="client"/>.</summary>
     public RateVerdict Count(ClientAddress client, long nowMilliseconds)
     {
-        if (_interval == 0 || IsLoopback(client))
+        if (_interval == 0 || _exempt.Contains(client))
             return RateVerdict.Answer;
 
         // One household's IPv6 hosts change addresses inside their /64 at will.
@@ -52,7 +54,4 @@ public sealed class RateLimiter
         Volatile.Write(ref slot, tag | ((empty + _interval) & TimeMask));
         return RateVerdict.Answer;
     }
-
-    private static bool IsLoopback(ClientAddress client) =>
-        client.IsIPv4 ? client.IPv4 >> 24 == 127 : client is { High: 0, Low: 1 };
 }

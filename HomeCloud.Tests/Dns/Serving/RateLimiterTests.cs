@@ -45,6 +45,17 @@ public class RateLimiterTests
     }
 
     [Fact]
+    public void Whoever_is_exempt_is_not_limited_and_then_loopback_is()
+    {
+        var options = new RateLimitOptions { PerSecond = 1, Burst = 5, Slip = 0 };
+        options.Exempt.Clear();
+        options.Exempt.Add("192.168.1.7");
+        var limiter = new RateLimiter(options, 0);
+        Answers(limiter, Client, 0, 100).Should().Be(100);
+        Answers(limiter, ClientAddress.From(IPAddress.Loopback), 0, 100).Should().Be(5);
+    }
+
+    [Fact]
     public void A_flood_of_forged_addresses_takes_no_memory()
     {
         var limiter = new RateLimiter(new RateLimitOptions { Clients = 256 }, 0);
@@ -63,6 +74,14 @@ public class RateLimiterTests
     [InlineData(1, 1, 2, 1000)]
     public void Options_out_of_range_are_refused(int rate, int burst, int slip, int clients) =>
         new RateLimitOptions { PerSecond = rate, Burst = burst, Slip = slip, Clients = clients }.Validate().Should().ContainSingle();
+
+    [Fact]
+    public void An_exempt_network_that_is_none_is_refused()
+    {
+        var options = new RateLimitOptions();
+        options.Exempt.Add("router");
+        options.Validate().Should().ContainSingle().Which.Should().Contain("--rate-exempt 'router'");
+    }
 
     private static int Answers(RateLimiter limiter, ClientAddress client, long now, int queries) =>
         Enumerable.Range(0, queries).Count(_ => limiter.Count(client, now) == RateVerdict.Answer);
