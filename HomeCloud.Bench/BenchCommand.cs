@@ -20,7 +20,7 @@ internal static class BenchCommand
         var rounds = new Option<int?>("--rounds") { HelpName = "N", Description = "Rounds of each measurement. Default: 7, with --quick 2." };
         var seconds = new Option<double?>("--seconds") { HelpName = "S", Description = "Length of each measurement. Default: 3, with --quick 0.7." };
         var systems = new Option<string>("--systems") { HelpName = "A,B", DefaultValueFactory = _ => "", Description = "Only these: echo, homecloud, knot, nsd, unbound, dnsmasq, bind, technitium, homecloud-full, homecloud-bare." };
-        var only = new Option<string>("--only") { HelpName = "A,B", DefaultValueFactory = _ => "", Description = "Only these measures: a, mix, edns, rate1k, rate20k, tcp1, tcp16, a-100k, forward, start, memory, unpinned, dnsperf." };
+        var only = new Option<string>("--only") { HelpName = "A,B", DefaultValueFactory = _ => "", Description = "Only these measures: a, mix, edns, cookie, rate1k, rate20k, tcp1, tcp16, a-100k, forward, start, memory, unpinned, dnsperf." };
         var server = new Option<string>("--server") { HelpName = "FILE", DefaultValueFactory = _ => "homecloud-dns", Description = "The homecloud-dns to measure." };
         var technitium = new Option<string?>("--technitium") { HelpName = "FILE", Description = "DnsServerApp.dll of a Technitium DNS Server that you have built or installed, to be measured too." };
         var into = new Option<string?>("--into") { HelpName = "FILE", Description = "A Markdown file whose part between the result marks is replaced, with the chart beside it." };

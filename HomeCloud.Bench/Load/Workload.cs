@@ -31,6 +31,10 @@ internal sealed record Workload(string Name, Question[] Questions)
     /// <summary>The same hits with an OPT record.</summary>
     public static Workload Edns(int names, int most = 20_000) => Shuffled("EDNS", Pick(names, most).Select(i => Hit(i, edns: true)));
 
+    /// <summary>The same hits with an OPT record that holds a cookie, RFC 7873.</summary>
+    public static Workload WithCookie(int names, byte[] cookie, int most = 20_000) =>
+        Shuffled("cookie", Pick(names, most).Select(i => QuestionWriter.Write($"{HostName(i)}.{Zone}", QuestionWriter.A, 0, Address(i), edns: true, cookie)));
+
     /// <summary>Names of others, for which the scripted upstream gives 198.18.x.y.</summary>
     public static Workload Foreign(int names) => Shuffled("forward", Enumerable.Range(0, names)
         .Select(i => QuestionWriter.Write(ForeignName(i), QuestionWriter.A, 0, ForeignAddress(i))));

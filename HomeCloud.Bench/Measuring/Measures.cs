@@ -15,6 +15,7 @@ internal static class Measures
         Udp("a", "A hit, saturated", Workload.Hits(SmallZone), new LoadPlan(duration)),
         Udp("mix", "65 % A, 10 % NXDOMAIN, 25 % NODATA", Workload.Mix(SmallZone), new LoadPlan(duration)),
         Udp("edns", "A hit with EDNS", Workload.Edns(SmallZone), new LoadPlan(duration)),
+        new("cookie", "A hit with EDNS and a cookie", server => UdpLoad.Run(server.EndPoint, Cookies(server), new LoadPlan(duration))),
         Udp("rate1k", "A hit at 1,000 QPS", Workload.Hits(SmallZone), new LoadPlan(duration, Rate: 1_000)),
         Udp("rate20k", "A hit at 20,000 QPS", Workload.Hits(SmallZone), new LoadPlan(duration, Rate: 20_000)),
         Tcp("tcp1", "TCP, one query at a time", new LoadPlan(duration, Window: 1)),
@@ -33,6 +34,16 @@ internal static class Measures
     public static void WarmUp(RunningServer server) => UdpLoad.Run(server.EndPoint, Foreign, new LoadPlan(TimeSpan.FromSeconds(2), Window: 50, Rate: 5_000));
 
     private static readonly Workload Foreign = Workload.Foreign(ForeignNames);
+
+    // As any client does: it learns the server's cookie with its first question and sends it with all others.
+    private static Workload Cookies(RunningServer server)
+    {
+        var first = Workload.WithCookie(1, ServerCookie.OfClient);
+        var isEcho = server.System is EchoSystem;
+        var cookie = ServerCookie.Learn(server.EndPoint, (isEcho ? first.ForEcho() : first).Questions[0]);
+        var workload = Workload.WithCookie(SmallZone, cookie);
+        return isEcho ? workload.ForEcho() : workload;
+    }
 
     private static Measure Udp(string name, string title, Workload workload, LoadPlan plan)
     {

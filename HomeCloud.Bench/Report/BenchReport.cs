@@ -9,7 +9,7 @@ internal sealed class BenchReport(BenchResults results, IReadOnlyList<string> sy
 {
     private static readonly (string Measure, string Title)[] Rows =
     [
-        ("a", "A hit, saturated"), ("mix", "mix with NXDOMAIN, NODATA"), ("edns", "A hit with EDNS"), ("a-100k", "A hit, 100,000 names"),
+        ("a", "A hit, saturated"), ("mix", "mix with NXDOMAIN, NODATA"), ("edns", "A hit with EDNS"), ("cookie", "A hit with EDNS and a cookie"), ("a-100k", "A hit, 100,000 names"),
         ("unpinned", "A hit, not pinned"), ("rate1k", "at 1,000 QPS"), ("rate20k", "at 20,000 QPS"),
         ("tcp1", "TCP, one at a time"), ("tcp16", "TCP, 16 pipelined"), ("forward", "cached forward"),
     ];
