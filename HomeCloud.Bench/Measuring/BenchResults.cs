@@ -12,6 +12,12 @@ internal sealed class BenchResults
 
     public Dictionary<string, long> LargeZoneMemory { get; } = [];
 
+    /// <summary>Octets that a name costs our zones beyond its own data; null when not measured.</summary>
+    public double? NameOverhead { get; set; }
+
+    /// <summary>The same for an address with its PTR record.</summary>
+    public double? AddressOverhead { get; set; }
+
     public Dictionary<string, double?> Dnsperf { get; } = [];
 
     public IReadOnlyList<Sample> Samples => _samples;

@@ -38,6 +38,8 @@ internal sealed class BenchRun(BenchOptions options, IReadOnlyList<ISystem> syst
         var small = Measures.Small(options.Duration).Where(measure => options.Wants(measure.Name)).ToList();
         var large = Measures.Large(options.Duration).Where(measure => options.Wants(measure.Name)).ToList();
         var extras = Extras.Where(options.Wants).ToList();
+        if (extras.Contains("memory") && systems.Any(system => system.Name == HomeCloudSystem.SystemName))
+            (Results.NameOverhead, Results.AddressOverhead) = (ZoneMemory.OfName(), ZoneMemory.OfAddress());
         List<RunningServer> few = [], many = [];
         try
         {

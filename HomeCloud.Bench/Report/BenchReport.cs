@@ -41,6 +41,8 @@ internal sealed class BenchReport(BenchResults results, IReadOnlyList<string> sy
         Add(table, "memory at rest, MB", system => Memory(results.IdleMemory, system));
         Add(table, "memory at most, MB", system => Memory(results.PeakMemory, system));
         Add(table, "memory with 100,000 names, MB", system => Memory(results.LargeZoneMemory, system));
+        Add(table, "a name beyond its own data, octets", system => Octets(results.NameOverhead, system));
+        Add(table, "an address beyond its own data, octets", system => Octets(results.AddressOverhead, system));
         return table;
     }
 
@@ -82,6 +84,10 @@ internal sealed class BenchReport(BenchResults results, IReadOnlyList<string> sy
 
     private static string Memory(Dictionary<string, long> memory, string system) =>
         memory.TryGetValue(system, out var kib) ? (kib / 1024.0).ToString("0", CultureInfo.InvariantCulture) : "";
+
+    // Measured of our zones alone, in this process.
+    private static string Octets(double? octets, string system) =>
+        system == HomeCloudSystem.SystemName && octets is { } each ? each.ToString("0", CultureInfo.InvariantCulture) : "";
 
     private static string Cell(Spread? spread, string format, string unit = "") => spread is { } value
         ? value.Median.ToString(format, CultureInfo.InvariantCulture) + unit + (value.High > value.Low ? $" ±{((value.High - value.Low) / 2).ToString(format, CultureInfo.InvariantCulture)}" : "")

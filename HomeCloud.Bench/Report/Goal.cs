@@ -26,6 +26,8 @@ internal sealed record Goal(string Title, double Limit, Func<BenchResults, Sprea
            select new Goal($"{measure}: all features and 100 changes a second ÷ bare", 1.10, results => results.Ratio("homecloud-full", "homecloud-bare", measure, sample => sample.CpuPerQuery)),
         new("start to first answer ÷ 80 ms", 1, results => results.StartMilliseconds(Us) is { } start ? Scale(start, 80) : null),
         new("memory at rest ÷ 40 MB", 1, results => results.IdleMemory.TryGetValue(Us, out var memory) ? Spread.Of([memory / 1024.0 / 40]) : null),
+        new($"a name beyond its own data ÷ {ZoneMemory.Most} octets", 1, results => results.NameOverhead is { } octets ? Spread.Of([octets / ZoneMemory.Most]) : null),
+        new($"an address beyond its own data ÷ {ZoneMemory.Most} octets", 1, results => results.AddressOverhead is { } octets ? Spread.Of([octets / ZoneMemory.Most]) : null),
     ];
 
     private static Goal Cpu(string measure, string peer, double limit) =>
