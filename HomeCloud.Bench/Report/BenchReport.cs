@@ -47,14 +47,10 @@ internal sealed class BenchReport(BenchResults results, IReadOnlyList<string> sy
     }
 
     /// <summary>CPU per query, ours divided by theirs: medians of paired rounds.</summary>
-    public Table Ratios()
-    {
-        var peers = systems.Where(system => system != HomeCloudSystem.SystemName).ToList();
-        var table = new Table(["homecloud ÷", .. peers]);
-        foreach (var (measure, title) in Rows.Where(row => results.MeasureNames.Contains(row.Measure)))
-            table.Add([title, .. peers.Select(peer => Cell(results.Ratio(HomeCloudSystem.SystemName, peer, measure, sample => sample.CpuPerQuery), "0.00"))]);
-        return table;
-    }
+    public Table Ratios() => Ratios("homecloud ÷", HomeCloudSystem.SystemName, (peer, measure) => results.Ratio(HomeCloudSystem.SystemName, peer, measure, sample => sample.CpuPerQuery));
+
+    /// <summary>CPU per query, each system's divided by the bare echo's: medians of paired rounds.</summary>
+    public Table EchoRatios() => Ratios("÷ echo", EchoSystem.SystemName, (peer, measure) => results.Ratio(peer, EchoSystem.SystemName, measure, sample => sample.CpuPerQuery));
 
     public Table Goals()
     {
@@ -75,7 +71,18 @@ internal sealed class BenchReport(BenchResults results, IReadOnlyList<string> sy
         group sample.Load by (sample.System, sample.Measure) into loads
         select $"{loads.Key.System}, {loads.Key.Measure}: {loads.Sum(load => load.Wrong)} wrong, {loads.Sum(load => load.Lost)} lost of {loads.Sum(load => load.Answers + load.Wrong + load.Lost)}";
 
-    private void Add(Table table, string title, Func<string, string> cell)
+    private Table Ratios(string heading, string beside, Func<string, string, Spread?> ratio)
+    {
+        var peers = systems.Where(system => system != beside).ToList();
+        var table = new Table([heading, .. peers]);
+        foreach (var (measure, title) in Rows.Where(row => results.MeasureNames.Contains(row.Measure)))
+            Add(table, title, peers, peer => Cell(ratio(peer, measure), "0.00"));
+        return table;
+    }
+
+    private void Add(Table table, string title, Func<string, string> cell) => Add(table, title, systems, cell);
+
+    private static void Add(Table table, string title, IReadOnlyList<string> systems, Func<string, string> cell)
     {
         var cells = systems.Select(cell).ToList();
         if (cells.Any(text => text.Length > 0))

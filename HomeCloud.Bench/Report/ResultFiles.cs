@@ -15,6 +15,7 @@ internal static class ResultFiles
         [
             ("Medians of all rounds, ± half the distance between the quartiles", report.Main()),
             ("CPU per query, ours ÷ theirs, medians of paired rounds", report.Ratios()),
+            ("CPU per query, each ÷ the echo, medians of paired rounds", report.EchoRatios()),
             ("Goals", report.Goals()),
         ];
         var doubts = string.Concat(report.Doubts().Select(doubt => $"Not right: {doubt}\n"));

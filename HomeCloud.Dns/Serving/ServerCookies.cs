@@ -42,17 +42,16 @@ public sealed class ServerCookies
     /// <summary>Writes the COOKIE option's value: the client's cookie, and ours, kept while it is fresh.</summary>
     public void Write(Span<byte> value, in EdnsQuery edns, ClientAddress client, uint unixSeconds)
     {
-        var timestamp = unixSeconds;
-        if (IsValid(edns, client, unixSeconds))
+        BinaryPrimitives.WriteUInt64BigEndian(value, edns.ClientCookie);
+        if (IsValid(edns, client, unixSeconds) && (int)(unixSeconds - (uint)edns.ServerCookieHigh) <= RenewAfterSeconds)
         {
-            var theirs = (uint)edns.ServerCookieHigh;
-            if ((int)(unixSeconds - theirs) <= RenewAfterSeconds)
-                timestamp = theirs;
+            BinaryPrimitives.WriteUInt64BigEndian(value[8..], edns.ServerCookieHigh);
+            BinaryPrimitives.WriteUInt64BigEndian(value[16..], edns.ServerCookieLow);
+            return;
         }
 
-        BinaryPrimitives.WriteUInt64BigEndian(value, edns.ClientCookie);
-        BinaryPrimitives.WriteUInt64BigEndian(value[8..], ((ulong)Version << 32) | timestamp);
-        BinaryPrimitives.WriteUInt64BigEndian(value[16..], Hash(edns.ClientCookie, timestamp, client));
+        BinaryPrimitives.WriteUInt64BigEndian(value[8..], ((ulong)Version << 32) | unixSeconds);
+        BinaryPrimitives.WriteUInt64BigEndian(value[16..], Hash(edns.ClientCookie, unixSeconds, client));
     }
 
     // The hash's octets go on the wire in SipHash's own, little-endian, order; this is their big-endian reading.
