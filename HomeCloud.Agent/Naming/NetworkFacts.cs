@@ -15,6 +15,9 @@ public sealed record NetworkFacts(string Name, string Id, string Driver, bool On
     /// <summary>Its address ranges.</summary>
     public ImmutableArray<IPNetwork> Subnets { get; init; } = [];
 
+    /// <summary>Whether machines on the LAN reach <paramref name="address"/> because it is in this network.</summary>
+    public bool HasOnLan(IPAddress address) => OnLan && Subnets.Any(subnet => subnet.Contains(address));
+
     /// <param name="network">As the engine describes it.</param>
     /// <param name="tellsParent">False for Podman, which does not report a macvlan's parent here.</param>
     public static NetworkFacts? Read(NetworkInspection network, bool tellsParent)

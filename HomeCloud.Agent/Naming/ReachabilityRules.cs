@@ -129,8 +129,8 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
     }
 
     // A port may be bound to loopback, a bridge's gateway or a VPN's address, which the LAN does not reach.
-    private bool IsHostOnLan(IPAddress address) => engine.HostAddresses.Contains(address)
-        || engine.Networks.Values.Any(network => network.OnLan && network.Subnets.Any(subnet => subnet.Contains(address)));
+    private bool IsHostOnLan(IPAddress address) =>
+        engine.HostAddresses.Contains(address) || engine.Networks.Values.Any(network => network.HasOnLan(address));
 
     private static bool Serves(PublishedPort port, IPAddress address) => port.Address.AddressFamily == address.AddressFamily;
 

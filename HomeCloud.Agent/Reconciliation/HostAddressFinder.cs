@@ -16,9 +16,8 @@ internal static class HostAddressFinder
     public static ImmutableArray<IPAddress> Find(IEnumerable<NetworkFacts> networks, IEnumerable<ContainerFacts> containers)
     {
         var taken = containers.SelectMany(container => container.Endpoints).SelectMany(endpoint => endpoint.Addresses).ToHashSet();
-        var subnets = networks.Where(network => network.OnLan).SelectMany(network => network.Subnets).ToArray();
         var local = Local().Where(address => !taken.Contains(address)).ToArray();
-        var found = local.Where(address => Array.Exists(subnets, subnet => subnet.BaseAddress.AddressFamily == address.AddressFamily && subnet.Contains(address))).ToList();
+        var found = local.Where(address => networks.Any(network => network.HasOnLan(address))).ToList();
         if (found.Count == 0)
             found.AddRange(Elsewhere.Select(SourceTowards).OfType<IPAddress>().Where(local.Contains));
         return [.. found.DistinctBy(address => address.AddressFamily).OrderBy(address => address.AddressFamily == AddressFamily.InterNetworkV6)];

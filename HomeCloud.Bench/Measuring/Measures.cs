@@ -38,11 +38,9 @@ internal static class Measures
     // As any client does: it learns the server's cookie with its first question and sends it with all others.
     private static Workload Cookies(RunningServer server)
     {
-        var first = Workload.WithCookie(1, ServerCookie.OfClient);
-        var isEcho = server.System is EchoSystem;
-        var cookie = ServerCookie.Learn(server.EndPoint, (isEcho ? first.ForEcho() : first).Questions[0]);
-        var workload = Workload.WithCookie(SmallZone, cookie);
-        return isEcho ? workload.ForEcho() : workload;
+        var first = Workload.WithCookie(1, ServerCookie.OfClient).Questions[0];
+        var workload = Workload.WithCookie(SmallZone, ServerCookie.Learn(server.EndPoint, first));
+        return server.System is EchoSystem ? workload.ForEcho() : workload;
     }
 
     private static Measure Udp(string name, string title, Workload workload, LoadPlan plan)

@@ -18,7 +18,6 @@ internal sealed class PipelineFixture : IDisposable, IReplySource, IReplyPath
     private readonly IHost _host;
     private readonly string _directory = Directory.CreateTempSubdirectory("homecloud-micro-").FullName;
     private readonly byte[] _buffer = new byte[4096];
-    private readonly AuthoritativeAnswer _writer;
 
     public PipelineFixture(int names)
     {
@@ -37,7 +36,6 @@ internal sealed class PipelineFixture : IDisposable, IReplySource, IReplyPath
         Pipeline = _host.Services.GetRequiredService<QueryPipeline>();
         Observed = _host.Services.GetRequiredService<IQueryHandler>();
         Catalog = _host.Services.GetRequiredService<ZoneCatalog>();
-        _writer = AnswerWriter();
     }
 
     public QueryPipeline Pipeline { get; }
@@ -84,9 +82,10 @@ internal sealed class PipelineFixture : IDisposable, IReplySource, IReplyPath
         ParsedQuery.TryRead(_buffer.AsSpan(0, question.Wire.Length), name, out var query);
         var result = Catalog.Lookup(query.Name, query.Type, out var match);
         var context = Context();
+        var writer = Pipeline.Authoritative;
         var length = 0;
         for (var i = 0; i < times; i++)
-            length += _writer.Answer(_buffer, query, context, result, match);
+            length += writer.Answer(_buffer, query, context, result, match);
         return length;
     }
 
@@ -117,16 +116,4 @@ internal sealed class PipelineFixture : IDisposable, IReplySource, IReplyPath
         NowMilliseconds = Environment.TickCount64,
         Replies = this,
     };
-
-    // As the pipeline makes its own.
-    private AuthoritativeAnswer AnswerWriter()
-    {
-        var status = _host.Services.GetRequiredService<IZoneSourceStatus>();
-        return new AuthoritativeAnswer(
-            Catalog,
-            _host.Services.GetRequiredService<EdnsResponder>(),
-            new SelfAnswer(_host.Services.GetRequiredService<IForwarding>(), status),
-            new NegativeExplanation(true, TimeProvider.System),
-            status);
-    }
 }

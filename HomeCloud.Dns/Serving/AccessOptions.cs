@@ -10,25 +10,16 @@ public sealed class AccessOptions
     public IList<string> AllowFrom { get; } = [];
 
     /// <summary>Networks that may transfer our zones (AXFR). Option <c>--allow-transfer NET</c>.</summary>
-    public IList<string> TransferTo { get; } = ["127.0.0.0/8", "::1"];
+    public IList<string> TransferTo { get; } = [.. AddressPrefixes.LoopbackNetworks];
 
     public bool IsOpen => AllowFrom.Contains(Anybody);
 
     /// <summary>Messages for a person, naming option, value and fix; none when all is well.</summary>
-    public IEnumerable<string> Validate()
-    {
-        foreach (var text in AllowFrom)
-        {
-            if (text != Anybody && !AddressPrefixes.TryParse(text, out _))
-                yield return $"--allow-from '{text}' is not a network; write it like 203.0.113.0/24, 2001:db8::/32 or any.";
-        }
-
-        foreach (var text in TransferTo)
-        {
-            if (!AddressPrefixes.TryParse(text, out _))
-                yield return $"--allow-transfer '{text}' is not a network; write it like 192.168.1.3 or 192.168.1.0/24.";
-        }
-    }
+    public IEnumerable<string> Validate() =>
+    [
+        .. AddressPrefixes.Validate("--allow-from", AllowFrom.Where(text => text != Anybody), "203.0.113.0/24, 2001:db8::/32 or any"),
+        .. AddressPrefixes.Validate("--allow-transfer", TransferTo, "192.168.1.3 or 192.168.1.0/24"),
+    ];
 
     /// <summary>What to warn about at start.</summary>
     public IEnumerable<string> Warnings()

@@ -13,7 +13,8 @@ public sealed class AddressPrefixes
 
     public static AddressPrefixes Everybody { get; } = Parse(["0.0.0.0/0", "::/0"]);
 
-    public static AddressPrefixes Loopback { get; } = Parse(["127.0.0.0/8", "::1"]);
+    /// <summary>This machine itself, as people write it.</summary>
+    public static IReadOnlyList<string> LoopbackNetworks { get; } = ["127.0.0.0/8", "::1"];
 
     /// <summary>Loopback, link-local (RFC 3927, RFC 4291 §2.5.6), private (RFC 1918) and unique local (RFC 4193) addresses.</summary>
     public static AddressPrefixes Local { get; } = Parse(
@@ -46,6 +47,13 @@ public sealed class AddressPrefixes
         prefixes = From(address, length);
         return true;
     }
+
+    /// <summary>Messages for a person about texts that are no networks; none when all is well.</summary>
+    /// <param name="option">As it is written on the command line.</param>
+    /// <param name="texts">What was given.</param>
+    /// <param name="example">How to write it.</param>
+    public static IEnumerable<string> Validate(string option, IEnumerable<string> texts, string example) =>
+        texts.Where(text => !TryParse(text, out _)).Select(text => $"{option} '{text}' is not a network; write it like {example}.");
 
     /// <param name="address">Any address in the network.</param>
     /// <param name="length">Bits of the prefix, up to 32 or 128.</param>

@@ -16,7 +16,7 @@ public sealed class RateLimitOptions
     public int Clients { get; set; } = 16_384;
 
     /// <summary>Networks that are never limited, such as the router that asks for the whole home; instead of loopback, when anything is given. Option <c>--rate-exempt NET</c>.</summary>
-    public IList<string> Exempt { get; } = ["127.0.0.0/8", "::1"];
+    public IList<string> Exempt { get; } = [.. AddressPrefixes.LoopbackNetworks];
 
     /// <summary>Messages for a person, naming option, value and fix; none when all is well.</summary>
     public IEnumerable<string> Validate()
@@ -29,10 +29,7 @@ public sealed class RateLimitOptions
             yield return $"RateLimit.Slip is {Slip}; choose 0 (drop all over the limit) to 100.";
         if (Clients is < 256 or > 1_048_576 || (Clients & (Clients - 1)) != 0)
             yield return $"RateLimit.Clients is {Clients}; choose a power of two from 256 to 1048576.";
-        foreach (var text in Exempt)
-        {
-            if (!AddressPrefixes.TryParse(text, out _))
-                yield return $"--rate-exempt '{text}' is not a network; write it like 192.168.1.1 or 192.168.1.0/24.";
-        }
+        foreach (var problem in AddressPrefixes.Validate("--rate-exempt", Exempt, "192.168.1.1 or 192.168.1.0/24"))
+            yield return problem;
     }
 }

@@ -38,7 +38,7 @@ public sealed class TransportCounters
         _refused += refused;
     }
 
-    /// <summary>For connections, which share their listener's counters.</summary>
+    /// <summary>For those who share them: the connections of a listener, the workers of single addresses beside a wildcard.</summary>
     internal void AddShared(int received, int answered, int deferred)
     {
         Interlocked.Add(ref _received, received);

@@ -14,33 +14,32 @@ internal static class UdpSocket
 
     /// <param name="shared">Whether several sockets of ours share the port (SO_REUSEPORT).</param>
     /// <exception cref="SocketException">Bind failed, or an option is not known.</exception>
-    public static Socket Bind(IPEndPoint local, bool shared, int receiveBufferBytes)
-    {
-        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        try
-        {
-            Prepare(socket, local, shared, receiveBufferBytes);
-            socket.Bind(local);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static Socket Bind(IPEndPoint local, bool shared, int receiveBufferBytes) =>
+        Open(local, shared, receiveBufferBytes, socket => socket.Bind(local));
 
     /// <summary>Binds one address of the port that <paramref name="wildcard"/> has; the new socket gets what comes to it.</summary>
     /// <exception cref="SocketException">The address cannot be had.</exception>
     public static Socket BindBeside(Socket wildcard, IPAddress address)
     {
         var local = new IPEndPoint(address, ((IPEndPoint)wildcard.LocalEndPoint!).Port);
+        // Linux tells the size it made of the one that was asked for: twice as much.
+        var receiveBufferBytes = OperatingSystem.IsLinux() ? wildcard.ReceiveBufferSize / 2 : wildcard.ReceiveBufferSize;
+        return Open(local, shared: false, receiveBufferBytes, socket => BindShared(wildcard, socket, local));
+    }
+
+    private static Socket Open(IPEndPoint local, bool shared, int receiveBufferBytes, Action<Socket> bind)
+    {
         var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            // Linux tells the size it made of the one that was asked for: twice as much.
-            Prepare(socket, local, shared: false, OperatingSystem.IsLinux() ? wildcard.ReceiveBufferSize / 2 : wildcard.ReceiveBufferSize);
-            BindShared(wildcard, socket, local);
+            // An IPv6 wildcard is IPv6 only: it can stand beside an IPv4 wildcard.
+            if (local.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = false;
+            socket.ReceiveBufferSize = receiveBufferBytes;
+            socket.ReceiveTimeout = (int)ReceiveTimeout.TotalMilliseconds;
+            if (OperatingSystem.IsLinux())
+                SetLinuxOptions(socket, local, shared);
+            bind(socket);
             return socket;
         }
         catch
@@ -70,17 +69,6 @@ internal static class UdpSocket
             wildcard.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, shared);
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, shared);
         }
-    }
-
-    private static void Prepare(Socket socket, IPEndPoint local, bool shared, int receiveBufferBytes)
-    {
-        // An IPv6 wildcard is IPv6 only: it can stand beside an IPv4 wildcard.
-        if (local.AddressFamily == AddressFamily.InterNetworkV6)
-            socket.DualMode = false;
-        socket.ReceiveBufferSize = receiveBufferBytes;
-        socket.ReceiveTimeout = (int)ReceiveTimeout.TotalMilliseconds;
-        if (OperatingSystem.IsLinux())
-            SetLinuxOptions(socket, local, shared);
     }
 
     private static void SetLinuxOptions(Socket socket, IPEndPoint local, bool shared)

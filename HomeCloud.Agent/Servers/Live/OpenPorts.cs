@@ -40,7 +40,7 @@ public sealed class OpenPorts(IPortProbe probe, TimeProvider time)
         }
 
         var wait = FirstWait;
-        for (var total = TimeSpan.Zero; total < Patience; total += wait, wait *= 1.6)
+        for (var total = TimeSpan.Zero; total < Patience && isCurrent(); total += wait, wait *= 1.6)
         {
             var waiting = false;
             var news = false;
@@ -74,10 +74,6 @@ public sealed class OpenPorts(IPortProbe probe, TimeProvider time)
             }
 
             await Task.Delay(wait, time);
-            if (!isCurrent())
-            {
-                return;
-            }
         }
     }
 }

@@ -75,7 +75,7 @@ public sealed class OpenPortsTests : IPortProbe
     private Task TryAsync()
     {
         var tried = 0;
-        return TryAsync(() => tried++ < Web.Ports.Length);
+        return TryAsync(() => tried++ <= Web.Ports.Length);
     }
 
     private Task TryAsync(Func<bool> isCurrent) => _ports.TryAsync(
