@@ -70,7 +70,7 @@ internal static class CommandLine
         }
         catch (UserErrorException error)
         {
-            await Console.Error.WriteLineAsync("homecloud: " + error.Message);
+            await Console.Error.WriteLineAsync("homecloud: " + Show.PlainLines(error.Message));
             return error.ExitCode;
         }
         catch (OperationCanceledException)

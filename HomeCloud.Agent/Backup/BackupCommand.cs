@@ -144,7 +144,7 @@ public static class BackupCommand
     {
         if (!Environment.IsPrivilegedProcess || OperatingSystem.IsWindows())
             return;
-        using var chown = Process.Start("chown", ["-R", "--reference=" + directory, directory]);
+        using var chown = Process.Start("chown", ["-R", "--reference=" + directory, "--", directory]);
         chown.WaitForExit();
     }
 

@@ -103,13 +103,16 @@ internal sealed class AgentClient : IDisposable
         {
             using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2));
             var items = await GetAsync<JsonElement[]>(path, deadline.Token);
-            return [.. items.Select(i => i.TryGetProperty("name", out var name) || i.TryGetProperty("id", out name) ? name.GetString()! : string.Empty)];
+            // A shell completes with these: what it could read as more than a word is left out.
+            return [.. items.Select(i => i.TryGetProperty("name", out var name) || i.TryGetProperty("id", out name) ? name.GetString()! : string.Empty).Where(IsWord)];
         }
         catch (Exception exception) when (exception is UserErrorException or OperationCanceledException or HttpRequestException or JsonException)
         {
             return [];
         }
     }
+
+    private static bool IsWord(string name) => name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
     {

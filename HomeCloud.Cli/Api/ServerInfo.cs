@@ -1,5 +1,8 @@
 namespace HomeCloud.Cli.Api;
 
+/// <summary>Where ssh goes.</summary>
+internal sealed record SshInfo(string? User, string Host, int Port);
+
 /// <summary>What the commands use of a server; docs/api.md has all of it.</summary>
 internal sealed record ServerInfo
 {
@@ -29,7 +32,11 @@ internal sealed record ServerInfo
 
     public PortInfo[] Ports { get; init; } = [];
 
+    /// <summary>To show.</summary>
     public string? Ssh { get; init; }
+
+    /// <summary>To run.</summary>
+    public SshInfo? SshTo { get; init; }
 
     public string[] Aliases { get; init; } = [];
 

@@ -7,8 +7,12 @@ internal static class CompletionCommand
 {
     private const string Bash = """
         _homecloud() {
-            local IFS=$'\n'
-            COMPREPLY=($(compgen -W "$(homecloud "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+            # No compgen -W: it expands its words as the shell does.
+            local word
+            COMPREPLY=()
+            while IFS= read -r word; do
+                [[ $word == "${COMP_WORDS[COMP_CWORD]}"* ]] && COMPREPLY+=("$word")
+            done < <(homecloud "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
         }
         complete -F _homecloud homecloud
         """;

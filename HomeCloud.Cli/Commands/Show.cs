@@ -20,8 +20,14 @@ internal static class Show
     public static string Safe(string? text) => Markup.Escape(Plain(text));
 
     /// <summary>A terminal obeys escape sequences: none may come from a server's name or log.</summary>
-    public static string Plain(string? text) =>
-        string.Concat((text ?? string.Empty).Where(c => c == '\t' || !char.IsControl(c)));
+    public static string Plain(string? text) => string.Concat((text ?? string.Empty).Where(IsPlain));
+
+    /// <summary>Several lines, each plain: a message may end in what a container wrote.</summary>
+    public static string PlainLines(string text) => string.Concat(text.ReplaceLineEndings("\n").Where(c => c == '\n' || IsPlain(c)));
+
+    /// <summary>Neither a control character nor one that turns the direction of writing or breaks a line (UAX #9, UAX #14).</summary>
+    private static bool IsPlain(char c) => c == '\t'
+        || !(char.IsControl(c) || c is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
 
     public static string State(ServerInfo server)
     {

@@ -22,8 +22,16 @@ public static class ServerLogging
             logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
         // The journal adds time and name itself, and reads the level from the line's start.
         else if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null)
-            logging.AddSystemdConsole();
+            AddPlain(logging.AddSystemdConsole(), ConsoleFormatterNames.Systemd);
         else
-            logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Default));
+            AddPlain(logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Default)), ConsoleFormatterNames.Simple);
+    }
+
+    /// <summary>JSON escapes by itself; the others print what they are given.</summary>
+    private static void AddPlain(ILoggingBuilder logging, string format)
+    {
+        const string Name = "homecloud";
+        logging.Services.AddSingleton<ConsoleFormatter>(services => new PlainConsoleFormatter(Name, format, services));
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = Name);
     }
 }

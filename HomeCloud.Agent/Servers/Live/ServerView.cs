@@ -43,6 +43,9 @@ public sealed record ServerView
     /// <summary>The line to type for a shell; null when port 22 is neither declared nor open.</summary>
     public string? Ssh { get; init; }
 
+    /// <summary>The same in parts, for programs.</summary>
+    public SshTarget? SshTo { get; init; }
+
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
     public bool Wildcard { get; init; }

@@ -1,14 +1,23 @@
 using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Keeping;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Live;
 
-/// <summary>From a container to what people see of it. Pure.</summary>
+/// <summary>
+/// From a container to what people see of it. Pure. Names, labels, images and networks are whatever somebody wrote: text is made
+/// plain, and what becomes part of a command or a link is validated. Labels that steer what people type count on our servers only.
+/// </summary>
 internal static class ServerViews
 {
+    private const int MostPorts = 20;
+    private const int LongestText = 300;
+
     private static readonly HashSet<ushort> BrowserPorts =
         [80, 81, 443, 1880, 2368, 3000, 3001, 4000, 5000, 5173, 8000, 8008, 8080, 8081, 8083, 8096, 8123, 8384, 8443, 8888, 9000, 9090, 9443];
 
@@ -22,31 +31,33 @@ internal static class ServerViews
     {
         var attachment = container.Attachments.FirstOrDefault(a => a.Addresses.Any(IsOnLan)) ?? container.Attachments.FirstOrDefault();
         var ports = Ports(container).Select(p => new PortView(p, container.StartedAt is null ? null : isOpen(p), Url(p, fullName))).ToList();
-        var user = container.Labels.GetValueOrDefault(Labels.User);
+        var ours = container.Labels.ContainsKey(Labels.Server);
+        var ssh = ports.Exists(p => p.Port == 22 && p.Open != false) ? SshTarget.Create(ours ? container.Labels.GetValueOrDefault(Labels.User) : null, fullName) : null;
         return new ServerView
         {
-            Name = container.Name,
-            FullName = fullName,
+            Name = Plain(container.Name),
+            FullName = Plain(fullName),
             Id = container.Id,
-            State = container.State is "exited" or "dead" or "removing" ? "stopped" : container.State,
-            Health = container.Health,
-            Image = container.Image,
-            Template = container.Labels.GetValueOrDefault(Labels.Template),
-            Ours = container.Labels.ContainsKey(Labels.Server),
+            State = container.State is "exited" or "dead" or "removing" ? "stopped" : Plain(container.State),
+            Health = container.Health is { } health ? Plain(health) : null,
+            Image = Plain(container.Image),
+            Template = ours && container.Labels.GetValueOrDefault(Labels.Template) is { } template && NameRules.IsValid(template) ? template : null,
+            Ours = ours,
             Addresses = [.. container.Addresses.Select(a => a.ToString())],
-            Mac = attachment?.Mac is { Length: > 0 } mac ? mac : null,
-            Network = attachment?.Network,
+            Mac = PhysicalAddress.TryParse(attachment?.Mac, out var mac) && mac.GetAddressBytes().Length > 0 ? attachment!.Mac : null,
+            Network = attachment is null ? null : Plain(attachment.Network),
             Created = container.Created,
             StartedAt = container.StartedAt,
             ExpiresAt = ExpiryClock.ExpiresAt(container),
             ExitCode = container.IsRunning || container.State == "created" ? null : container.ExitCode,
             Ports = ports,
-            Ssh = ports.Exists(p => p.Port == 22 && p.Open != false) ? $"ssh {(user is null ? string.Empty : user + "@")}{fullName}" : null,
-            Aliases = container.Labels.TryGetValue(Labels.Aliases, out var aliases) ? aliases.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [],
+            Ssh = ssh?.Line,
+            SshTo = ssh,
+            Aliases = container.Labels.TryGetValue(Labels.Aliases, out var aliases) ? [.. aliases.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Where(a => NameRules.IsValid(a.ToLowerInvariant()))] : [],
             Wildcard = container.Labels.GetValueOrDefault(Labels.Wildcard) == "true",
-            Volumes = [.. container.Volumes],
+            Volumes = [.. container.Volumes.Select(Plain)],
             MemoryLimit = container.MemoryLimit,
-            Explanation = container.IsRunning && !container.Addresses.Any() ? explanation ?? "It has no address on the LAN." : null,
+            Explanation = container.IsRunning && !container.Addresses.Any() ? Plain(explanation ?? "It has no address on the LAN.") : null,
         };
     }
 
@@ -57,8 +68,8 @@ internal static class ServerViews
             .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
             .Select(p => ushort.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : (ushort)0)
             .Where(p => p > 0);
-        ushort[] named = [.. labelled];
-        return named.Length > 0 ? [.. named.Distinct()] : [.. container.Ports.Take(20)];
+        ushort[] named = [.. labelled.Distinct().Take(MostPorts)];
+        return named.Length > 0 ? named : [.. container.Ports.Take(MostPorts)];
     }
 
     public static IPAddress? LanAddress(EngineContainer container) =>
@@ -66,8 +77,11 @@ internal static class ServerViews
 
     private static bool IsOnLan(IPAddress address) => !IPAddress.IsLoopback(address);
 
+    private static string Plain(string text) => PlainText.From(text, LongestText);
+
     private static string? Url(ushort port, string fullName) => (port, BrowserPorts.Contains(port)) switch
     {
+        _ when SshTarget.Create(null, fullName) is null => null,
         (80, _) => $"http://{fullName}/",
         (443, _) => $"https://{fullName}/",
         (_, true) => string.Create(CultureInfo.InvariantCulture, $"{(TlsPorts.Contains(port) ? "https" : "http")}://{fullName}:{port}/"),

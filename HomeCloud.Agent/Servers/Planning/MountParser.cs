@@ -76,6 +76,6 @@ internal static partial class MountParser
 
     private static ServerProblem Invalid(string text, string fix) => new(ProblemCode.InvalidVolume, $"The volume {text} is not understood.", fix);
 
-    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$")]
+    [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}\z")]
     private static partial Regex VolumeRule();
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Naming;
 using HomeCloud.Agent.Servers.Templates;
 
@@ -112,7 +113,7 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
             return new ServerProblem(ProblemCode.InvalidAddress, $"{Shorten(request.Address)} is not an IPv4 address.", "Write it as 192.168.1.50.");
         }
 
-        if (request.User is not null && !UserRule().IsMatch(request.User))
+        if (request.User is not null && !SshTarget.IsLoginName(request.User))
         {
             return new ServerProblem(ProblemCode.InvalidRequest, $"{Shorten(request.User)} is not a login name.", "Use lower-case letters, digits, hyphens and underscores, 32 at most.");
         }
@@ -244,9 +245,6 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
 
     private static string Shorten(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "...");
 
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,200}$")]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,200}\z")]
     private static partial Regex VariableRule();
-
-    [GeneratedRegex("^[a-z_][a-z0-9_-]{0,31}$")]
-    private static partial Regex UserRule();
 }

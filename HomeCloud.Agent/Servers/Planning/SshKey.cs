@@ -14,6 +14,6 @@ public static partial class SshKey
         return parts.Length < 2 ? line : $"{parts[0]} {parts[1]}";
     }
 
-    [GeneratedRegex(@"^(ssh-(rsa|ed25519)|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com) [A-Za-z0-9+/]{40,}={0,3}( [\x20-\x7e]{0,200})?$")]
+    [GeneratedRegex(@"^(ssh-(rsa|ed25519)|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com) [A-Za-z0-9+/]{40,}={0,3}( [\x20-\x7e]{0,200})?\z")]
     private static partial Regex Rule();
 }

@@ -76,7 +76,7 @@ public sealed partial class TemplateCatalogue(string folder, ILogger<TemplateCat
         return all.ToImmutable();
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,40}$")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,40}\z")]
     private static partial Regex IdRule();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The template {Path} is not used: {Reason}")]

@@ -42,7 +42,7 @@ internal sealed partial class ControlSocketAccess(WebOptions options, ILogger<Co
     private async Task ChangeGroupAsync(CancellationToken cancellationToken)
     {
         // The framework has no chown; coreutils has.
-        using var process = Process.Start(new ProcessStartInfo("chgrp", [options.ControlGroup, options.ControlSocket]) { RedirectStandardError = true });
+        using var process = Process.Start(new ProcessStartInfo("chgrp", ["--", options.ControlGroup, options.ControlSocket]) { RedirectStandardError = true });
         if (process is null)
         {
             return;

@@ -15,7 +15,7 @@ internal static class EachServer
             catch (UserErrorException error) when (error.ExitCode is not (ExitCodes.Away or ExitCodes.Refused))
             {
                 // Without the agent, or without its leave, the others would fare no better.
-                await Console.Error.WriteLineAsync("homecloud: " + error.Message);
+                await Console.Error.WriteLineAsync("homecloud: " + Show.PlainLines(error.Message));
                 code = code == ExitCodes.Success ? error.ExitCode : code;
             }
         }

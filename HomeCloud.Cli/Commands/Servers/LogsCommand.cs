@@ -31,7 +31,8 @@ internal static class LogsCommand
                 else if (JsonSerializer.Deserialize<LogInfo>(data, CliJson.Options) is { } line)
                 {
                     // Into a file it goes as it came; a terminal must not obey it.
-                    (line.IsError ? Console.Error : Console.Out).WriteLine(Console.IsOutputRedirected ? line.Text : Show.Plain(line.Text));
+                    var (writer, isFile) = line.IsError ? (Console.Error, Console.IsErrorRedirected) : (Console.Out, Console.IsOutputRedirected);
+                    writer.WriteLine(isFile ? line.Text : Show.Plain(line.Text));
                 }
             }
 

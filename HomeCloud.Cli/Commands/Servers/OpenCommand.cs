@@ -24,10 +24,16 @@ internal static class OpenCommand
                 return ExitCodes.Success;
             }
 
-            Console.Out.WriteLine(url);
+            // The program that opens it may know more kinds of links than those of the web.
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var link) || link.Scheme is not ("http" or "https"))
+            {
+                throw new UserErrorException($"the agent gives a link that is none of the web: {url}", ExitCodes.Failure);
+            }
+
+            Console.Out.WriteLine(Show.Plain(url));
             if (!Console.IsOutputRedirected)
             {
-                TryOpen(url);
+                TryOpen(link.AbsoluteUri);
             }
 
             return ExitCodes.Success;

@@ -22,15 +22,12 @@ internal static class SshCommand
                 throw new UserErrorException($"{server.Name} is {server.State}; homecloud start {server.Name} starts it.", ExitCodes.Failure);
             }
 
-            if (server.Ssh is not { } line)
+            if (server.SshTo is not { } to)
             {
                 throw new UserErrorException($"{server.Name} has no ssh port; 'docker exec -it {server.Name} sh' may do.", ExitCodes.Failure);
             }
 
-            // The server's own machine may not use our DNS: the address always works, and the key is kept under the name.
-            var target = line.Split(' ')[^1];
-            string[] alias = server.Addresses is [var address, ..] ? ["-o", $"HostName={address}", "-o", $"HostKeyAlias={server.FullName}"] : [];
-            using var process = Start([.. alias, target, .. parse.GetValue(words) ?? []]);
+            using var process = Start(SshArguments.For(to, server.Addresses, parse.GetValue(words) ?? []));
             await process.WaitForExitAsync(cancellationToken);
             return process.ExitCode;
         });

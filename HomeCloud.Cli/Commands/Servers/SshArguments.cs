@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using HomeCloud.Cli.Api;
+
+namespace HomeCloud.Cli.Commands.Servers;
+
+/// <summary>
+/// What ssh is called with. The parts come from an agent that may be another machine's, so each is checked here again, and "--"
+/// ends the options before the destination and again before the command: ssh(1) takes options from behind the destination too.
+/// </summary>
+internal static partial class SshArguments
+{
+    /// <exception cref="UserErrorException">The agent names something that is no user, host or port.</exception>
+    public static string[] For(SshInfo to, IEnumerable<string> addresses, IReadOnlyList<string> words)
+    {
+        if ((to.User is not null && !UserRule().IsMatch(to.User)) || !HostRule().IsMatch(to.Host) || to.Port is < 1 or > ushort.MaxValue)
+        {
+            throw new UserErrorException("the agent names a user, a host or a port that ssh must not be called with; update the agent, and look at the container's labels.", ExitCodes.Failure);
+        }
+
+        // The server's own machine may not use our DNS: the address always works, and the key is kept under the name.
+        string[] address = IPAddress.TryParse(addresses.FirstOrDefault(), out var known) ? ["-o", $"HostName={known}", "-o", $"HostKeyAlias={to.Host}"] : [];
+        string[] user = to.User is null ? [] : ["-l", to.User];
+        string[] port = to.Port == 22 ? [] : ["-p", to.Port.ToString(CultureInfo.InvariantCulture)];
+        return [.. address, .. user, .. port, "--", to.Host, .. words.Count > 0 ? words.Prepend("--") : []];
+    }
+
+    [GeneratedRegex(@"^[a-z_][a-z0-9_-]{0,31}\z")]
+    private static partial Regex UserRule();
+
+    [GeneratedRegex(@"^[a-z0-9_][a-z0-9_-]{0,62}(\.[a-z0-9_][a-z0-9_-]{0,62})*\z")]
+    private static partial Regex HostRule();
+}
