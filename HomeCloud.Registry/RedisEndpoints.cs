@@ -45,6 +45,8 @@ internal static class RedisEndpoints
 
         host = host.Trim('[', ']');
         endpoint = (host, port);
-        return Uri.CheckHostName(host) != UriHostNameType.Unknown && port is > 0 and < 65536;
+        return Uri.CheckHostName(host) != UriHostNameType.Unknown
+            && (!AddressText.IsMeantAsAddress(host) || AddressText.TryParse(host, out _))
+            && port is > 0 and < 65536;
     }
 }

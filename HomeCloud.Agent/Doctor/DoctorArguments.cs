@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor;
 
@@ -102,7 +103,7 @@ public static class DoctorArguments
     }
 
     private static IPEndPoint? Address(string text) =>
-        IPAddress.TryParse(text, out var address) ? new IPEndPoint(address, 53) : IPEndPoint.TryParse(text, out var endPoint) ? endPoint : null;
+        AddressText.TryParse(text, out var address) ? new IPEndPoint(address, 53) : AddressText.TryParseEndPoint(text, out var endPoint) ? endPoint : null;
 
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

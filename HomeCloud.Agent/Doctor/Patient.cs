@@ -2,6 +2,7 @@ using System.Net;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Docker.Models;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor;
 
@@ -65,7 +66,7 @@ public sealed class Patient(
         {
             if (container.State == "running"
                 && container.NetworkSettings?.Networks?.GetValueOrDefault(network) is { } endpoint
-                && IPAddress.TryParse(endpoint.IPAddress, out var address))
+                && AddressText.TryParse(endpoint.IPAddress, out var address))
                 found.Add((NameOf(container), address));
         }
 
@@ -110,7 +111,7 @@ public sealed class Patient(
             if (container.State == "running"
                 && container.Labels?.GetValueOrDefault("homecloud.role") == "dns"
                 && network?.Name is { } name
-                && IPAddress.TryParse(container.NetworkSettings?.Networks?.GetValueOrDefault(name)?.IPAddress, out var address))
+                && AddressText.TryParse(container.NetworkSettings?.Networks?.GetValueOrDefault(name)?.IPAddress, out var address))
                 return new IPEndPoint(address, DnsPort);
         }
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Net;
 using HomeCloud.Dns.Hosting;
+using HomeCloud.Registry;
 using static HomeCloud.Dns.Hosting.OptionKinds;
 
 namespace HomeCloud.Agent.Hosting;
@@ -29,8 +29,8 @@ internal static class AgentOptionRows
         target.Clear();
         foreach (var value in values)
         {
-            if (!IPAddress.TryParse(value, out var address))
-                return string.Create(CultureInfo.InvariantCulture, $"is not an IP address, such as 192.168.1.5");
+            if (!AddressText.TryParse(value, out var address))
+                return $"is not an IP address, such as 192.168.1.5{AddressText.Advice(value)}";
             target.Add(address);
         }
 

@@ -3,6 +3,7 @@ using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Transport;
+using HomeCloud.Registry;
 using static HomeCloud.Dns.Hosting.OptionKinds;
 
 namespace HomeCloud.Agent.Hosting;
@@ -56,7 +57,7 @@ internal static class WebOptionRows
         target.Clear();
         foreach (var value in values)
         {
-            if (!IPNetwork.TryParse(value, out var network))
+            if (!AddressText.TryParseNetwork(value, out var network))
             {
                 return "is not a prefix, such as 100.64.0.0/10";
             }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using HomeCloud.Agent.Docker.Models;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Naming;
 
@@ -106,7 +107,7 @@ public static class ContainerFactsReader
 
     private static IEnumerable<IPAddress> Address(string? text)
     {
-        if (IPAddress.TryParse(text, out var address) && !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal
+        if (AddressText.TryParse(text, out var address) && !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal
             && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any))
             yield return address;
     }
@@ -122,7 +123,7 @@ public static class ContainerFactsReader
             {
                 if (!ushort.TryParse(binding?.HostPort, NumberStyles.None, CultureInfo.InvariantCulture, out var hostPort) || hostPort == 0)
                     continue;
-                if (!IPAddress.TryParse(binding.HostIp, out var address))
+                if (!AddressText.TryParse(binding.HostIp, out var address))
                     address = IPAddress.Any;
                 published.Add(new PublishedPort(address, hostPort, port));
             }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using HomeCloud.Agent.Docker.Models;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Naming;
 
@@ -27,7 +28,7 @@ public sealed record NetworkFacts(string Name, string Id, string Driver, bool On
         var driver = network.Driver ?? "";
         return new NetworkFacts(network.Name, network.Id, driver, !network.Internal && Reaches(network, driver, tellsParent), network.Internal)
         {
-            Subnets = [.. (network.IPAM?.Config ?? []).SelectMany(config => IPNetwork.TryParse(config?.Subnet, out var subnet) ? [subnet] : Array.Empty<IPNetwork>())],
+            Subnets = [.. (network.IPAM?.Config ?? []).SelectMany(config => AddressText.TryParseNetwork(config?.Subnet, out var subnet) ? [subnet] : Array.Empty<IPNetwork>())],
         };
     }
 

@@ -1,4 +1,4 @@
-using System.Net;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.NetworkSetup;
 
@@ -41,11 +41,11 @@ internal static class NetworkArguments
                 request.EnvironmentFile = value;
                 return null;
             case "--range":
-                request.Range = IPNetwork.TryParse(value, out var range) ? range : null;
+                request.Range = AddressText.TryParseNetwork(value, out var range) ? range : null;
                 return request.Range is null ? $"--range '{value}' is no network, such as 192.168.1.64/27." : null;
             case "--dns":
-                request.Dns = IPAddress.TryParse(value, out var dns) ? dns : null;
-                return request.Dns is null ? $"--dns '{value}' is no address, such as 192.168.1.53." : null;
+                request.Dns = AddressText.TryParse(value, out var dns) ? dns : null;
+                return request.Dns is null ? $"--dns '{value}' is no address, such as 192.168.1.53{AddressText.Advice(value)}." : null;
             default:
                 return $"{name} is not an option of network create.\n{NetworkCommand.Usage}";
         }

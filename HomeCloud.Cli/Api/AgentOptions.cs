@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Cli.Api;
 
@@ -64,7 +65,7 @@ internal static class AgentOptions
             return AgentClient.OverSocket(parse.GetValue(Socket) ?? Environment.GetEnvironmentVariable("HOMECLOUD_CONTROL_SOCKET") ?? DefaultSocket);
         }
 
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || !AddressText.IsWrittenOut(uri))
         {
             throw new UserErrorException($"--url {url}: write it as http://cloud.home.", ExitCodes.Usage);
         }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Dns.Forwarding;
 
@@ -27,16 +27,15 @@ internal static class EndPointText
             return true;
         }
 
-        problem = host.AsSpan().IndexOfAny('#', '@') >= 0
+        problem = AddressText.Advice(host) is { Length: > 0 } advice
+            ? $"is not an address ('{host}'){advice}"
+            : host.AsSpan().IndexOfAny('#', '@') >= 0
             ? $"is not an address: write a port after ':', as in {host.Split('#', '@')[0]}:{defaultPort}"
             : $"is not an address ('{host}'): write it as numbers, such as 192.168.1.1 or [2001:db8::1]:{defaultPort}";
         return false;
     }
 
-    /// <summary>IPv4 must have its four parts; <see cref="IPAddress"/> alone would take "1" for 0.0.0.1.</summary>
-    public static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address) =>
-        IPAddress.TryParse(text, out address)
-        && (address.AddressFamily == AddressFamily.InterNetworkV6 || text.AsSpan().Count('.') == 3);
+    public static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address) => AddressText.TryParse(text, out address);
 
     public static string Format(IPEndPoint endPoint, int defaultPort) =>
         endPoint.Port == defaultPort ? endPoint.Address.ToString() : endPoint.ToString();

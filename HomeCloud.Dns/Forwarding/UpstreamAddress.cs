@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Dns.Forwarding;
 
@@ -115,6 +116,12 @@ public sealed record UpstreamAddress
         if (!Uri.TryCreate("https://" + (hash < 0 ? text : text[..hash]), UriKind.Absolute, out var url) || url.UserInfo.Length > 0)
         {
             problem = "is not a URL: write https://name/dns-query";
+            return false;
+        }
+
+        if (!AddressText.IsWrittenOut(url))
+        {
+            problem = $"has no usable address: write it as four plain numbers, such as https://{url.Host}/dns-query, if that is meant";
             return false;
         }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Dns.Hosting;
 
@@ -20,7 +21,7 @@ public static class HealthProbe
     public static int Run(string[] args)
     {
         var text = args.ElementAtOrDefault(1) ?? Environment.GetEnvironmentVariable("HOMECLOUD_METRICS") ?? "127.0.0.1:9153";
-        if (!IPEndPoint.TryParse(text, out var address) || address.Port == 0)
+        if (!AddressText.TryParseEndPoint(text, out var address) || address.Port == 0)
         {
             Console.Error.WriteLine($"homecloud: '{text}' is no address with a port, such as 127.0.0.1:9153.");
             return 1;

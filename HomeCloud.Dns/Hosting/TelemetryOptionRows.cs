@@ -1,5 +1,5 @@
-using System.Net;
 using HomeCloud.Dns.Telemetry;
+using HomeCloud.Registry;
 using static HomeCloud.Dns.Hosting.OptionKinds;
 
 namespace HomeCloud.Dns.Hosting;
@@ -10,14 +10,14 @@ internal static class TelemetryOptionRows
     [
         new("metrics", "ADDR:PORT", "Where to serve /metrics, /health/live and /health/ready over HTTP. Default: nowhere.", (options, values) =>
         {
-            if (!IPEndPoint.TryParse(values[0], out var address))
+            if (!AddressText.TryParseEndPoint(values[0], out var address))
                 return "is not an address with a port, such as 127.0.0.1:9153";
             options.Telemetry.Metrics = address;
             return null;
         }),
         new("otlp", "URL", "OpenTelemetry collector that gets the metrics by OTLP over HTTP, such as http://192.168.1.10:4318. Default: none.", (options, values) =>
         {
-            if (!Uri.TryCreate(values[0], UriKind.Absolute, out var collector))
+            if (!Uri.TryCreate(values[0], UriKind.Absolute, out var collector) || !AddressText.IsWrittenOut(collector))
                 return "is not the address of a collector, such as http://192.168.1.10:4318";
             options.Telemetry.Otlp = collector;
             return null;

@@ -37,8 +37,8 @@ public static class HostsFileParser
                 continue;
 
             var place = $"{source} line {lineNumber}";
-            if (!IPAddress.TryParse(words[0], out var address) || !IsWrittenOut(words[0]))
-                problems.Add($"{place}: '{words[0]}' is not an address: write ADDRESS NAME…, such as 192.168.1.7 printer");
+            if (!AddressText.TryParse(words[0], out var address))
+                problems.Add($"{place}: '{words[0]}' is not an address{AddressText.Advice(words[0])}: write ADDRESS NAME…, such as 192.168.1.7 printer");
             else if (words.Length == 1)
                 problems.Add($"{place}: the address {address} has no name: write one behind it");
             else if (IsOfUseToOthers(address))
@@ -102,10 +102,6 @@ public static class HostsFileParser
             return name[..^(longest.Length + 1)];
         return name.Contains('.', StringComparison.Ordinal) ? null : name;
     }
-
-    /// <summary>IPAddress also reads "1" and "10.1"; a hosts file that says so is wrong.</summary>
-    private static bool IsWrittenOut(string address) =>
-        address.Contains(':', StringComparison.Ordinal) || address.AsSpan().Count('.') == 3;
 
     private static bool IsOfUseToOthers(IPAddress address)
     {

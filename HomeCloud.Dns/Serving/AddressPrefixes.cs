@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Dns.Serving;
 
@@ -38,7 +39,7 @@ public sealed class AddressPrefixes
     {
         prefixes = None;
         var slash = text.IndexOf('/');
-        if (!IPAddress.TryParse(slash < 0 ? text : text[..slash], out var address))
+        if (!AddressText.TryParse(slash < 0 ? text : text[..slash], out var address))
             return false;
         var width = address.GetAddressBytes().Length * 8;
         var length = width;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Dns.Transport;
 
@@ -29,8 +30,7 @@ public static class ListenAddress
         else if (hasPort && address.Contains(':', StringComparison.Ordinal))
             return false;
 
-        // IPAddress also reads "1" and "0x7f.1"; nobody means those.
-        if (!IPAddress.TryParse(address, out var parsed) || (parsed.ToString() is var canonical && !address.Contains(':', StringComparison.Ordinal) && canonical != address))
+        if (!AddressText.TryParse(address, out var parsed))
             return false;
 
         endPoint = new IPEndPoint(parsed, port);

@@ -81,7 +81,7 @@ internal struct RecordFields
         var addresses = ImmutableArray.CreateBuilder<IPAddress>();
         while (Next(ref reader) != JsonTokenType.EndArray)
         {
-            if (reader.TokenType == JsonTokenType.String && IPAddress.TryParse(reader.GetString(), out var address))
+            if (reader.TokenType == JsonTokenType.String && AddressText.TryParse(reader.GetString(), out var address))
                 addresses.Add(address);
             else
                 Skip(ref reader, "addresses");

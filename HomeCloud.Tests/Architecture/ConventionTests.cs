@@ -45,6 +45,17 @@ public sealed partial class ConventionTests
         violations.Distinct().Should().BeEmpty();
     }
 
+    /// <summary>The framework's own readers take 192.168.1.030 for an octal number, and 10.1 for 10.0.0.1.</summary>
+    [Fact]
+    public void Addresses_from_outside_are_read_in_one_place()
+    {
+        var lines = SourceFiles()
+            .Where(file => Path.GetFileName(file) != $"{nameof(AddressText)}.cs" && !file.Contains("HomeCloud.Lab", StringComparison.Ordinal))
+            .SelectMany(file => File.ReadLines(file).Where(line => ForeignAddressReader().IsMatch(line)).Select(line => $"{Path.GetFileName(file)}: {line.Trim()}"));
+
+        lines.Should().BeEmpty();
+    }
+
     [Fact]
     public void Dns_types_use_the_words_of_RFC_9499()
     {
@@ -69,6 +80,9 @@ public sealed partial class ConventionTests
 
     [GeneratedRegex(@"^\s*[^/]*\bunsafe\b\s*(static|struct|class|partial|ref|readonly|void|int|\{|delegate)")]
     private static partial Regex UnsafeKeyword();
+
+    [GeneratedRegex(@"\b(IPAddress|IPNetwork|IPEndPoint)\.(TryParse\b|Parse\b(?!\(""))")]
+    private static partial Regex ForeignAddressReader();
 
     [GeneratedRegex("(Domain|Entry|Manager|Helper|Utils|Packet)")]
     private static partial Regex ForbiddenWord();

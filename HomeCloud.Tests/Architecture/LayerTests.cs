@@ -51,6 +51,7 @@ public sealed class LayerTests
             where layer is "Wire" or "Zones" or "Caching" or "Forwarding" or "Transport"
             from used in TypeReferences.Of(type)
             where used.Assembly == typeof(NameRecord).Assembly
+            where used != typeof(AddressText) // how an address is written belongs to no layer
             select $"{type.FullName} uses {used.FullName}";
 
         violations.Distinct().Should().BeEmpty();

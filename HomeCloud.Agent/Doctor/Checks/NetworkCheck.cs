@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -20,7 +21,7 @@ internal sealed class NetworkCheck : IDoctorCheck
         if (network.Driver is not ("macvlan" or "ipvlan"))
             return [Finding.Problem($"network '{network.Name}' has the driver {network.Driver}, so its containers are not on the LAN.", "Name a macvlan network with --network, or make one:  sudo homecloud network create")];
 
-        var subnets = (network.IPAM?.Config ?? []).Select(config => IPNetwork.TryParse(config?.Subnet, out var subnet) ? subnet : (IPNetwork?)null).OfType<IPNetwork>().ToList();
+        var subnets = (network.IPAM?.Config ?? []).Select(config => AddressText.TryParseNetwork(config?.Subnet, out var subnet) ? subnet : (IPNetwork?)null).OfType<IPNetwork>().ToList();
         var ours = patient.DefaultRoute is { } route && subnets.Exists(subnet => subnet.Contains(route.Gateway));
         return ours || patient.DefaultRoute is null
             ? [Finding.Ok($"'{network.Name}' ({network.Driver}, {string.Join(", ", subnets)})")]

@@ -1,6 +1,7 @@
 using System.Net;
 using HomeCloud.Agent.Docker.Models;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -15,15 +16,14 @@ internal sealed class RangeCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
-        var config = (await patient.NetworkAsync(cancellationToken))?.IPAM?.Config?.FirstOrDefault(found => IPNetwork.TryParse(found?.Subnet, out var subnet) && subnet.BaseAddress.GetAddressBytes().Length == 4);
+        var config = (await patient.NetworkAsync(cancellationToken))?.IPAM?.Config?.FirstOrDefault(found => AddressText.TryParseNetwork(found?.Subnet, out var subnet) && subnet.BaseAddress.GetAddressBytes().Length == 4);
         if (config is null)
             return [Finding.Note("no LAN network with IPv4 to look at")];
 
         List<Finding> findings = [];
-        var hasRange = IPNetwork.TryParse(config.IPRange, out var range);
-        if (!hasRange)
+        var hasRange = AddressText.TryParseNetwork(config.IPRange, out var range);
+        if (!hasRange && AddressText.TryParseNetwork(config.Subnet, out range))
         {
-            range = IPNetwork.Parse(config.Subnet!);
             findings.Add(Finding.Warning(
                 $"the network has no --ip-range: Docker takes any free-looking address of {range}, the router's own pool included.",
                 "Make it anew with a range outside the router's DHCP pool:  sudo homecloud network create"));
@@ -58,7 +58,7 @@ internal sealed class RangeCheck : IDoctorCheck
         known.UnionWith(patient.Interfaces.SelectMany(found => found.Addresses).Select(own => own.Address));
         foreach (var reserved in (config.AuxiliaryAddresses?.Values ?? []).Append(config.Gateway))
         {
-            if (IPAddress.TryParse(reserved, out var address))
+            if (AddressText.TryParse(reserved, out var address))
                 known.Add(address);
         }
 

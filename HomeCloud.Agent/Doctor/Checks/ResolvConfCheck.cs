@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -17,7 +18,7 @@ internal sealed class ResolvConfCheck : IDoctorCheck
         if (!File.Exists(path))
             return [Finding.Note($"{path} does not exist")];
         var lines = (await File.ReadAllLinesAsync(path, cancellationToken)).Select(line => line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 1).ToList();
-        var servers = lines.Where(words => words[0] == "nameserver").Select(words => IPAddress.TryParse(words[1], out var address) ? address : null).OfType<IPAddress>().ToList();
+        var servers = lines.Where(words => words[0] == "nameserver").Select(words => AddressText.TryParse(words[1], out var address) ? address : null).OfType<IPAddress>().ToList();
         var search = lines.LastOrDefault(words => words[0] is "search" or "domain")?.Skip(1).ToList() ?? [];
         var zone = patient.Options.Zone;
 

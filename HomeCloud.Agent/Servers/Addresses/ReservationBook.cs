@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using HomeCloud.Agent.Servers.Storage;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Addresses;
 
@@ -148,6 +149,6 @@ public sealed class ReservationBook
             ? ImmutableDictionary<string, Reservation>.Empty
             : file.Servers.ToImmutableDictionary(
                 p => p.Key,
-                p => new Reservation(IPAddress.TryParse(p.Value.Address, out var a) ? a : null, p.Value.Mac, p.Value.Storage, p.Value.LastUsed));
+                p => new Reservation(AddressText.TryParse(p.Value.Address, out var a) ? a : null, p.Value.Mac, p.Value.Storage, p.Value.LastUsed));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using HomeCloud.Agent.Docker.Models;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Engine;
 
@@ -63,7 +64,7 @@ internal static class ContainerReader
         foreach (var (network, endpoint) in settings?.Networks ?? new Dictionary<string, EndpointSettings?>())
         {
             var addresses = new[] { endpoint?.IPAddress, endpoint?.GlobalIPv6Address }
-                .Select(a => IPAddress.TryParse(a, out var address) ? address : null).OfType<IPAddress>();
+                .Select(a => AddressText.TryParse(a, out var address) ? address : null).OfType<IPAddress>();
             attachments.Add(new EngineAttachment(network, [.. addresses], endpoint?.MacAddress ?? string.Empty));
         }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Agent.Docker.Models;
 using HomeCloud.Agent.Servers.Addresses;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Engine;
 
@@ -25,7 +26,7 @@ internal static class NetworkReader
             }
 
             var taken = (config!.AuxiliaryAddresses?.Values ?? []).Append(config.Gateway)
-                .Select(a => IPAddress.TryParse(a, out var address) ? address : null).OfType<IPAddress>();
+                .Select(a => AddressText.TryParse(a, out var address) ? address : null).OfType<IPAddress>();
             return new LanNetwork(name, network.Driver, subnet, TryParse(config.IPRange) ?? subnet, [.. taken]) { Subnet6 = subnet6 };
         }
 
@@ -36,7 +37,7 @@ internal static class NetworkReader
     {
         // An --ip-range may have bits set beyond its prefix, which IPNetwork refuses.
         if (text?.Split('/') is not [var address, var prefix]
-            || !IPAddress.TryParse(address, out var parsed)
+            || !AddressText.TryParse(address, out var parsed)
             || !byte.TryParse(prefix, out var length)
             || length > (parsed.AddressFamily == AddressFamily.InterNetwork ? 32 : 128))
         {

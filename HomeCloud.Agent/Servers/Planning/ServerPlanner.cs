@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
@@ -7,6 +6,7 @@ using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Naming;
 using HomeCloud.Agent.Servers.Templates;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Planning;
 
@@ -80,7 +80,7 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
             MemoryBytes = memory,
             Cpus = cpus,
             Privileged = request.Privileged,
-            FixedAddress = request.Address is null ? null : IPAddress.Parse(request.Address),
+            FixedAddress = AddressText.TryParse(request.Address, out var fixedAddress) ? fixedAddress : null,
             Network = request.Network,
         };
     }
@@ -108,7 +108,7 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
             return new ServerProblem(ProblemCode.PrivilegedNotAllowed, "Privileged servers are not allowed: such a one owns the whole machine.", "Start the agent with --allow-privileged if you want that.");
         }
 
-        if (request.Address is not null && (!IPAddress.TryParse(request.Address, out var address) || address.AddressFamily != AddressFamily.InterNetwork || address.ToString() != request.Address))
+        if (request.Address is not null && (!AddressText.TryParse(request.Address, out var address) || address.AddressFamily != AddressFamily.InterNetwork))
         {
             return new ServerProblem(ProblemCode.InvalidAddress, $"{Shorten(request.Address)} is not an IPv4 address.", "Write it as 192.168.1.50.");
         }

@@ -24,9 +24,9 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
         var addresses = new List<IPAddress>();
         foreach (var text in wanted.Addresses)
         {
-            if (!IPAddress.TryParse(text, out var address) || (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && address.ToString() != text))
+            if (!AddressText.TryParse(text, out var address))
             {
-                return new ServerProblem(ProblemCode.InvalidAddress, $"{(text.Length > 60 ? text[..60] : text)} is not an address.", "Write it as 192.168.1.20 or fd00::20.");
+                return new ServerProblem(ProblemCode.InvalidAddress, $"{(text.Length > 60 ? text[..60] : text)} is not an address{AddressText.Advice(text)}.", "Write it as 192.168.1.20 or fd00::20.");
             }
 
             addresses.Add(address);
@@ -38,7 +38,7 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
             return new ServerProblem(ProblemCode.InvalidRequest, "A name has either addresses or another name that it stands for.", "For instance: homecloud name add nas 192.168.1.20");
         }
 
-        if (alias is not null && (alias.Split('.').Any(l => ServerName.Problem(l) is not null) || alias == name))
+        if (alias is not null && (AddressText.IsMeantAsAddress(alias) || alias.Split('.').Any(l => ServerName.Problem(l) is not null) || alias == name))
         {
             return new ServerProblem(ProblemCode.InvalidAlias, $"{(alias.Length > 60 ? alias[..60] : alias)} is not a name to stand for.", "Give another name of this home, without the zone.");
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Web.Security;
 
@@ -31,7 +32,7 @@ internal sealed class HostCheckMiddleware(RequestDelegate next, WebOptions optio
             || host == "localhost"
             || options.Zones.Any(z => host == $"{options.Name}.{z}")
             || options.Hosts.Any(h => string.Equals(h, host, StringComparison.OrdinalIgnoreCase))
-            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && Same(address, context.Connection.LocalIpAddress));
+            || (AddressText.TryParse(host.Trim('[', ']'), out var address) && Same(address, context.Connection.LocalIpAddress));
     }
 
     private static bool Same(IPAddress address, IPAddress? local) =>

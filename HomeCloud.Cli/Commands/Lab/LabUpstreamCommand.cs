@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Net;
 using HomeCloud.Lab.Names;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Cli.Commands.Lab;
 
@@ -16,7 +16,7 @@ internal static class LabUpstreamCommand
         command.SetAction(async (parse, cancel) =>
         {
             using var upstream = new ScriptedUpstream(
-                [.. parse.GetRequiredValue(listen).Select(IPEndPoint.Parse)],
+                [.. parse.GetRequiredValue(listen).Select(text => AddressText.TryParseEndPoint(text, out var address) ? address : throw new UserErrorException($"--listen {text}: write it as 127.0.0.1:53.", ExitCodes.Usage))],
                 new StreamWriter(parse.GetRequiredValue(log), append: true));
             await upstream.RunAsync(cancel);
         });

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Net;
 using HomeCloud.Cli.Api;
 using HomeCloud.Cli.Commands.Servers;
+using HomeCloud.Registry;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Names;
@@ -25,10 +25,15 @@ internal static class NameCommand
         {
             using var client = AgentOptions.Connect(parse);
             var all = parse.GetRequiredValue(targets);
-            object body = all.All(t => IPAddress.TryParse(t, out _))
+            if (all.FirstOrDefault(t => AddressText.IsMeantAsAddress(t) && !AddressText.TryParse(t, out _)) is { } wrong)
+            {
+                throw new UserErrorException($"{wrong} is not an address{AddressText.Advice(wrong)}. Write it as 192.168.1.20 or fd00::20.", ExitCodes.Usage);
+            }
+
+            object body = all.All(t => AddressText.TryParse(t, out _))
                 ? new { addresses = all, ttl = parse.GetValue(ttl) }
                 : new { aliasOf = all[0], ttl = parse.GetValue(ttl) };
-            if (all.Length > 1 && !all.All(t => IPAddress.TryParse(t, out _)))
+            if (all.Length > 1 && !all.All(t => AddressText.TryParse(t, out _)))
             {
                 throw new UserErrorException("give addresses only, or one other name.", ExitCodes.Usage);
             }

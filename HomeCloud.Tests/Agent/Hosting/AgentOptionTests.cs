@@ -46,6 +46,7 @@ public sealed class AgentOptionTests : IDisposable
     [InlineData("--agent-id static", "--agent-id 'static' is reserved for names that a person adds; choose another")]
     [InlineData("--agent-id a/b", "--agent-id 'a/b' may hold only letters, digits, '-', '_' and '.'")]
     [InlineData("--host-address home", "--host-address 'home' is not an IP address, such as 192.168.1.5")]
+    [InlineData("--host-address 192.168.1.030", "--host-address '192.168.1.030' is not an IP address, such as 192.168.1.5 (*192.168.1.30*")]
     [InlineData("--grace 1000", "--grace*0 to 10 minutes*")]
     [InlineData("--resync 0", "--resync*1 second to 1 day*")]
     [InlineData("--lease 1", "--lease*3 seconds to 1 hour*")]

@@ -79,6 +79,8 @@ public class ApiTests
         (await client.PutAsJsonAsync("/api/v1/names/nas", new { addresses = new[] { "192.168.1.20", "fd00::20" } })).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await client.PutAsJsonAsync("/api/v1/names/storage.home", new { aliasOf = "NAS.home" })).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await client.PutAsJsonAsync("/api/v1/names/bad", new { addresses = new[] { "1.2.3" } })).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await client.PutAsJsonAsync("/api/v1/names/bad", new { addresses = new[] { "::ffff:192.168.1.030" } })).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await client.PutAsJsonAsync("/api/v1/names/bad", new { aliasOf = "192.168.1.030" })).StatusCode.Should().Be(HttpStatusCode.BadRequest, "it is meant as an address");
         (await client.PutAsJsonAsync("/api/v1/names/b%20d", new { addresses = new[] { "10.0.0.1" } })).StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await client.PutAsJsonAsync("/api/v1/names/both", new { aliasOf = "nas", addresses = new[] { "10.0.0.1" } })).StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await client.GetFromJsonAsync<JsonElement>("/api/v1/names")).EnumerateArray().Select(n => n.GetProperty("name").GetString()).Should().Equal("nas", "storage");

@@ -31,6 +31,7 @@ public class HostsFileParserTests
     [Theory]
     [InlineData("printer 192.168.1.7", "hosts line 1: 'printer' is not an address*")]
     [InlineData("\n192.168.1.300 x", "hosts line 2: '192.168.1.300' is not an address*")]
+    [InlineData("# ours\n192.168.1.030 scanner", "hosts line 2: '192.168.1.030' is not an address*192.168.1.30*")]
     [InlineData("10.1 x", "hosts line 1: '10.1' is not an address*")]
     [InlineData("\r\n\r\n192.168.1.7", "hosts line 3: *has no name*")]
     [InlineData("192.168.1.7 a..b.home", "hosts line 1: 'a..b.home' has an empty label*")]

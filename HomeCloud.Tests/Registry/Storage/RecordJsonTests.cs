@@ -31,6 +31,7 @@ public class RecordJsonTests
     [InlineData("""{"name":"x","owner":"a"}{}""", "after")]
     [InlineData("""{"name":"x","owner":1}""", "owner")]
     [InlineData("""{"name":"x","owner":"a","addresses":["10.0.0.999"]}""", "addresses")]
+    [InlineData("""{"name":"x","owner":"a","addresses":["192.168.1.030"]}""", "addresses")]
     [InlineData("""{"name":"x","owner":"a","addresses":[["10.0.0.9"]]}""", "addresses")]
     [InlineData("""{"name":"x","owner":"a","addresses":{"a":"10.0.0.9"}}""", "addresses")]
     [InlineData("""{"name":"x","owner":"a","ttl":-1}""", "TTL")]
