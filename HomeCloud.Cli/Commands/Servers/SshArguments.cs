@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Text.RegularExpressions;
 using HomeCloud.Cli.Api;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Cli.Commands.Servers;
 
@@ -20,7 +20,7 @@ internal static partial class SshArguments
         }
 
         // The server's own machine may not use our DNS: the address always works, and the key is kept under the name.
-        string[] address = IPAddress.TryParse(addresses.FirstOrDefault(), out var known) ? ["-o", $"HostName={known}", "-o", $"HostKeyAlias={to.Host}"] : [];
+        string[] address = AddressText.TryParse(addresses.FirstOrDefault(), out var known) ? ["-o", $"HostName={known}", "-o", $"HostKeyAlias={to.Host}"] : [];
         string[] user = to.User is null ? [] : ["-l", to.User];
         string[] port = to.Port == 22 ? [] : ["-p", to.Port.ToString(CultureInfo.InvariantCulture)];
         return [.. address, .. user, .. port, "--", to.Host, .. words.Count > 0 ? words.Prepend("--") : []];
