@@ -2,24 +2,41 @@ using System.Globalization;
 
 namespace HomeCloud.Registry;
 
-/// <summary>The list in <see cref="RegistryOptions.Redis"/>: host names, IPv4 and bracketed IPv6 addresses, each with an optional port.</summary>
-internal static class RedisEndpoints
+/// <summary>What <see cref="RegistryOptions.Redis"/> says: Redis servers, or Sentinels that know which of them is the primary.</summary>
+/// <param name="Endpoints">In the order given, without repetitions.</param>
+/// <param name="Service">The name under which the Sentinels at <paramref name="Endpoints"/> watch a primary; null when those are Redis servers.</param>
+internal sealed record RedisEndpoints(IReadOnlyList<(string Host, int Port)> Endpoints, string? Service)
 {
     public const int DefaultPort = 6379;
+    public const int DefaultSentinelPort = 26379;
+    private const string SentinelScheme = "sentinel://";
 
-    /// <param name="text"><c>HOST[:PORT][,…]</c>.</param>
-    /// <param name="endpoints">In the order given, without repetitions.</param>
-    /// <param name="problem">A sentence when the result is false.</param>
-    public static bool TryParse(string text, out IReadOnlyList<(string Host, int Port)> endpoints, out string? problem)
+    /// <param name="text"><c>HOST[:PORT][,…]</c> or <c>sentinel://HOST[:PORT][,…]/NAME</c>; hosts are names, IPv4 or bracketed IPv6 addresses.</param>
+    /// <param name="problem">A sentence when the result is null.</param>
+    public static RedisEndpoints? Parse(string text, out string? problem)
     {
-        var list = new List<(string, int)>();
-        endpoints = list;
-        foreach (var item in text.Split(',', StringSplitOptions.TrimEntries))
+        string? service = null;
+        var hosts = text.Trim();
+        if (hosts.StartsWith(SentinelScheme, StringComparison.OrdinalIgnoreCase))
         {
-            if (!TryParseOne(item, out var endpoint))
+            var slash = hosts.LastIndexOf('/');
+            service = slash < SentinelScheme.Length ? string.Empty : hosts[(slash + 1)..];
+            if (service.Length == 0 || service.Any(char.IsWhiteSpace))
+            {
+                problem = "the name of the primary is missing; write sentinel://HOST[:PORT][,…]/NAME, with the NAME of `sentinel monitor NAME` in sentinel.conf.";
+                return null;
+            }
+
+            hosts = hosts[SentinelScheme.Length..slash];
+        }
+
+        var list = new List<(string, int)>();
+        foreach (var item in hosts.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!TryParseOne(item, service is null ? DefaultPort : DefaultSentinelPort, out var endpoint))
             {
                 problem = $"'{item}' is not a host with an optional port.";
-                return false;
+                return null;
             }
 
             if (!list.Contains(endpoint))
@@ -27,13 +44,13 @@ internal static class RedisEndpoints
         }
 
         problem = null;
-        return true;
+        return new RedisEndpoints(list, service);
     }
 
-    private static bool TryParseOne(string text, out (string Host, int Port) endpoint)
+    private static bool TryParseOne(string text, int defaultPort, out (string Host, int Port) endpoint)
     {
         var host = text;
-        var port = DefaultPort;
+        var port = defaultPort;
         var colon = text.LastIndexOf(':');
         var bracket = text.LastIndexOf(']');
         if (colon > bracket && (bracket > 0 || text.IndexOf(':', StringComparison.Ordinal) == colon))

@@ -14,8 +14,14 @@ public sealed class RegistryOptions
     /// </summary>
     public string? FileName { get; set; }
 
-    /// <summary><c>HOST[:PORT][,…]</c>: a Redis primary and its replicas, in any order (<c>--redis</c>). Null or empty: no Redis.</summary>
+    /// <summary>
+    /// <c>HOST[:PORT][,…]</c>: a Redis primary and its replicas, in any order; or <c>sentinel://HOST[:PORT][,…]/NAME</c>: the
+    /// Sentinels that know the primary (<c>--redis</c>). Null or empty: no Redis.
+    /// </summary>
     public string? Redis { get; set; }
+
+    /// <summary>Redis ACL user name (<c>--redis-user</c>); null for the default user, whose password is <c>requirepass</c>.</summary>
+    public string? RedisUser { get; set; }
 
     /// <summary>Password of Redis; better given by <see cref="RedisPasswordFile"/>, which other users cannot see in the process list.</summary>
     public string? RedisPassword { get; set; }
@@ -23,7 +29,10 @@ public sealed class RegistryOptions
     /// <summary>File whose first line is the password (<c>--redis-password-file</c>); read again at every connect.</summary>
     public string? RedisPasswordFile { get; set; }
 
-    /// <summary>Speak TLS to Redis (<c>--redis-tls</c>).</summary>
+    /// <summary>File whose first line is the password of the Sentinels (<c>--redis-sentinel-password-file</c>); null when they have none.</summary>
+    public string? RedisSentinelPasswordFile { get; set; }
+
+    /// <summary>Speak TLS to Redis, and to its Sentinels (<c>--redis-tls</c>).</summary>
     public bool RedisTls { get; set; }
 
     /// <summary>PEM file with the certificate authority that signed Redis's certificate (<c>--redis-ca-file</c>); null trusts the system's.</summary>

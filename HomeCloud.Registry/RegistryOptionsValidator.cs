@@ -21,8 +21,15 @@ public static class RegistryOptionsValidator
 
     private static void CheckRedis(RegistryOptions options, List<string> problems)
     {
-        if (RedisEndpoints.TryParse(options.Redis!, out _, out var problem) is false)
+        var endpoints = RedisEndpoints.Parse(options.Redis!, out var problem);
+        if (endpoints is null)
             problems.Add($"--redis '{options.Redis}': {problem} Write HOST or HOST:PORT, several with commas between.");
+        if (options.RedisUser is not null && options.RedisPassword is null && options.RedisPasswordFile is null)
+            problems.Add($"--redis-user '{options.RedisUser}' is given without a password; add --redis-password-file.");
+        if (options.RedisSentinelPasswordFile is not null && endpoints is { Service: null })
+            problems.Add("--redis-sentinel-password-file is given, but --redis names no Sentinel; write --redis sentinel://HOST[:PORT][,…]/NAME, or leave the file out.");
+        if (options.RedisSentinelPasswordFile is { } sentinel && !File.Exists(sentinel))
+            problems.Add($"--redis-sentinel-password-file '{sentinel}' does not exist; write the Sentinels' password in its first line.");
         if (options.RedisPrefix.Length is 0 or > 64 || NameRules.CheckOwner(options.RedisPrefix) is not null)
             problems.Add($"--redis-prefix '{options.RedisPrefix}' must be 1 to 64 letters, digits, '-', '_' and '.'; it becomes the hash tag of all keys.");
         if (options.RedisPassword is not null && options.RedisPasswordFile is not null)
@@ -43,7 +50,8 @@ public static class RegistryOptionsValidator
 
     private static void CheckLeftovers(RegistryOptions options, List<string> problems)
     {
-        if (options.RedisPassword is not null || options.RedisPasswordFile is not null || options.RedisTls || options.RedisCaFile is not null)
-            problems.Add("A Redis password or TLS is asked for without --redis; add --redis HOST:PORT, or leave them out.");
+        if (options.RedisUser is not null || options.RedisPassword is not null || options.RedisPasswordFile is not null || options.RedisSentinelPasswordFile is not null
+            || options.RedisTls || options.RedisCaFile is not null)
+            problems.Add("A Redis user, password or TLS is asked for without --redis; add --redis HOST:PORT, or leave them out.");
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ScaleAgents(ScaleOptions scale, RegistryOptions options)
     public async Task LoadAsync()
     {
         var connector = new RedisConnector(options);
-        var commands = new RedisCommands(_keys, options);
+        var commands = new RedisCommands(_keys, options, TimeProvider.System);
         await using var connection = await OpenAsync(connector).ConfigureAwait(false);
         for (var agent = 0; agent < scale.Agents; agent++)
         {
@@ -36,10 +36,12 @@ internal sealed class ScaleAgents(ScaleOptions scale, RegistryOptions options)
 
     private ScaleChange Change(NameRecord record, byte[] hash)
     {
+        // Each change in a session of its own, as they come in any order.
+        var token = Guid.NewGuid().ToString("N")[..16];
         string[] words =
         [
-            Guid.NewGuid().ToString("N")[..16], record.Owner, _keys.Wake, options.RedisChangeLogLength.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            _keys.OwnedPrefix, "any", "60000", $"put {record.Name}",
+            token, record.Owner, _keys.Wake, options.RedisChangeLogLength.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            _keys.OwnedPrefix, "any", "60000", token, "1", "0", $"put {record.Name}",
         ];
         return new ScaleChange(record, RespSocket.Encode(
         [

@@ -5,64 +5,78 @@ using StackExchange.Redis;
 namespace HomeCloud.Registry.Redis;
 
 /// <summary>The scripts with their arguments.</summary>
-internal sealed class RedisCommands(RedisKeys keys, RegistryOptions options)
+internal sealed class RedisCommands(RedisKeys keys, RegistryOptions options, TimeProvider time)
 {
     // An owner that wrote before it ever renewed is believed for a minute, so that none stays for ever.
     private static readonly TimeSpan FirstLease = TimeSpan.FromMinutes(1);
+    private const int MostRefusals = 100;
 
     private readonly RedisKey[] _keys = keys.All;
+    private readonly string _session = Guid.NewGuid().ToString("N")[..16];
+    private readonly long _start = time.GetTimestamp();
+    private long _number;
 
+    /// <summary>The whole set of an owner. In the order of the calls: one that reaches Redis after a later one is passed over.</summary>
     public async Task<long> ReplaceAsync(RedisConnection connection, string owner, IReadOnlyCollection<NameRecord> records)
     {
-        var arguments = Arguments(connection, owner, FirstLease, 2 * records.Count);
-        foreach (var record in records)
-        {
-            arguments.Add(record.Name);
-            arguments.Add(RecordJson.Write(record));
-        }
-
+        var arguments = Arguments(connection, owner, FirstLease, Interlocked.Increment(ref _number), connection.Revision, 2 * records.Count);
+        Add(arguments, records);
         return Revision(await connection.EvaluateAsync(RedisScripts.Replace, _keys, [.. arguments]).ConfigureAwait(false));
     }
 
+    /// <summary>Changes of an agent's own names, in the order of the calls as with <see cref="ReplaceAsync"/>.</summary>
     public async Task<long> ApplyAsync(RedisConnection connection, string owner, IReadOnlyCollection<RecordChange> changes)
     {
-        var last = new Dictionary<string, NameRecord?>(changes.Count);
-        foreach (var change in changes)
-            last[change.Key.Name] = change.Record;
+        var arguments = Arguments(connection, owner, FirstLease, Interlocked.Increment(ref _number), connection.Revision, 2 * changes.Count);
+        Add(arguments, changes);
+        return Revision(await connection.EvaluateAsync(RedisScripts.Apply, _keys, [.. arguments]).ConfigureAwait(false));
+    }
 
-        var arguments = Arguments(connection, owner, FirstLease, 2 * last.Count);
-        foreach (var (name, record) in last)
+    /// <summary>Changes of names without an agent. Of several writers the last one has its way.</summary>
+    public async Task<long> ApplyStaticAsync(RedisConnection connection, IReadOnlyCollection<RecordChange> changes)
+    {
+        var known = connection.Revision;
+        for (var attempt = 0; attempt < MostRefusals; attempt++)
         {
-            arguments.Add(record is null ? $"remove {name}" : $"put {name}");
-            arguments.Add(record is null ? RedisValue.EmptyString : RecordJson.Write(record));
+            var arguments = Arguments(connection, WellKnownOwners.Static, FirstLease, 0, known, 2 * changes.Count);
+            Add(arguments, changes);
+            var reply = (RedisResult[])(await connection.EvaluateAsync(RedisScripts.ApplyStatic, _keys, [.. arguments]).ConfigureAwait(false))!;
+            known = Revision(reply[1]);
+            if ((string?)reply[0] == "done")
+                return known;
         }
 
-        return Revision(await connection.EvaluateAsync(RedisScripts.Apply, _keys, [.. arguments]).ConfigureAwait(false));
+        throw new RegistryUnavailableException("The names are being changed by others all the time; try again.");
+    }
+
+    /// <summary>A write to names without an agent that was of <paramref name="revision"/>, for a Redis that may have lost it.</summary>
+    public async Task WriteAgainAsync(RedisConnection connection, IReadOnlyCollection<RecordChange> changes, long revision)
+    {
+        var arguments = Arguments(connection, WellKnownOwners.Static, FirstLease, 0, revision, 2 * changes.Count);
+        Add(arguments, changes);
+        await connection.EvaluateAsync(RedisScripts.WriteAgain, _keys, [.. arguments]).ConfigureAwait(false);
     }
 
     public async Task RenewAsync(RedisConnection connection, string owner, TimeSpan duration)
     {
-        var arguments = Arguments(connection, owner, duration, 1);
+        // Zero means "not of this session".
+        var sent = 1 + (long)time.GetElapsedTime(_start).TotalMilliseconds;
+        var arguments = Arguments(connection, owner, duration, sent, connection.Revision, 1);
         arguments.Add(Milliseconds(options.DropAfter));
         await connection.EvaluateAsync(RedisScripts.Renew, _keys, [.. arguments]).ConfigureAwait(false);
     }
 
     public async Task RestoreAsync(RedisConnection connection, string owner, IReadOnlyCollection<NameRecord> records)
     {
-        var arguments = Arguments(connection, owner, FirstLease, 2 * records.Count);
-        foreach (var record in records)
-        {
-            arguments.Add(record.Name);
-            arguments.Add(RecordJson.Write(record));
-        }
-
+        var arguments = Arguments(connection, owner, FirstLease, 0, connection.Revision, 2 * records.Count);
+        Add(arguments, records);
         await connection.EvaluateAsync(RedisScripts.Restore, _keys, [.. arguments]).ConfigureAwait(false);
     }
 
     /// <summary>Gives the primary a term above <paramref name="knownTerm"/>.</summary>
     public async Task<long> PromoteAsync(RedisConnection connection, long knownTerm)
     {
-        var arguments = Arguments(connection, WellKnownOwners.Static, FirstLease, 1);
+        var arguments = Arguments(connection, WellKnownOwners.Static, FirstLease, 0, connection.Revision, 1);
         arguments.Add(knownTerm);
         return Revision(await connection.EvaluateAsync(RedisScripts.Promote, _keys, [.. arguments]).ConfigureAwait(false));
     }
@@ -89,18 +103,39 @@ internal sealed class RedisCommands(RedisKeys keys, RegistryOptions options)
 
     private static long Revision(RedisResult result) => long.Parse((string)result!, CultureInfo.InvariantCulture);
 
-    private List<RedisValue> Arguments(RedisConnection connection, string owner, TimeSpan lease, int more)
+    private static void Add(List<RedisValue> arguments, IReadOnlyCollection<NameRecord> records)
     {
-        var arguments = new List<RedisValue>(8 + more)
+        foreach (var record in records)
         {
-            Guid.NewGuid().ToString("N")[..16],
-            owner,
-            keys.Wake,
-            options.RedisChangeLogLength,
-            keys.OwnedPrefix,
-            connection.Info.RunId,
-            Milliseconds(lease),
-        };
-        return arguments;
+            arguments.Add(record.Name);
+            arguments.Add(RecordJson.Write(record));
+        }
     }
+
+    // The last change of each name.
+    private static void Add(List<RedisValue> arguments, IReadOnlyCollection<RecordChange> changes)
+    {
+        var last = new Dictionary<string, NameRecord?>(changes.Count);
+        foreach (var change in changes)
+            last[change.Key.Name] = change.Record;
+        foreach (var (name, record) in last)
+        {
+            arguments.Add(record is null ? $"remove {name}" : $"put {name}");
+            arguments.Add(record is null ? RedisValue.EmptyString : RecordJson.Write(record));
+        }
+    }
+
+    private List<RedisValue> Arguments(RedisConnection connection, string owner, TimeSpan lease, long number, long revision, int more) => new(10 + more)
+    {
+        Guid.NewGuid().ToString("N")[..16],
+        owner,
+        keys.Wake,
+        options.RedisChangeLogLength,
+        keys.OwnedPrefix,
+        connection.Info.RunId,
+        Milliseconds(lease),
+        _session,
+        number,
+        revision,
+    };
 }

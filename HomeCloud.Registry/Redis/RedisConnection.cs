@@ -8,24 +8,34 @@ internal sealed class RedisConnection : IAsyncDisposable
 {
     private readonly ConnectionMultiplexer _multiplexer;
     private readonly IDatabase _database;
+    private readonly IServer _server;
     private readonly CancellationTokenSource _broken = new();
     private readonly TimeSpan _timeout;
     private string? _reason;
+    private long _revision;
 
-    private RedisConnection(ConnectionMultiplexer multiplexer, RedisEndpoint endpoint, TimeSpan timeout)
+    private RedisConnection(ConnectionMultiplexer multiplexer, RedisEndpoint endpoint, string key, TimeSpan timeout)
     {
         _multiplexer = multiplexer;
         _database = multiplexer.GetDatabase();
+        _server = ServerOf(multiplexer, key);
         _timeout = timeout;
         Endpoint = endpoint;
         Broken = _broken.Token;
-        multiplexer.ConnectionFailed += (_, failure) => Break(failure.Exception?.Message ?? failure.FailureType.ToString());
+        multiplexer.ConnectionFailed += Failed;
     }
 
     public RedisEndpoint Endpoint { get; }
 
     /// <summary>What Redis says about itself; read once, at the start.</summary>
     public RedisServerInfo Info { get; private set; } = RedisServerInfo.Unknown;
+
+    /// <summary>The newest that this process read from this Redis; zero before it read anything.</summary>
+    public long Revision
+    {
+        get => Volatile.Read(ref _revision);
+        set => Volatile.Write(ref _revision, value);
+    }
 
     /// <summary>Cancelled when the connection is of no use any more.</summary>
     public CancellationToken Broken { get; }
@@ -41,8 +51,8 @@ internal sealed class RedisConnection : IAsyncDisposable
             var opening = ConnectionMultiplexer.ConnectAsync(connector.Configure(endpoint));
             _ = opening.ContinueWith(static late => late.Exception, TaskScheduler.Default);
             var multiplexer = await opening.WaitAsync(connector.Timeout * 2, cancellationToken).ConfigureAwait(false);
-            connection = new RedisConnection(multiplexer, endpoint, connector.Timeout);
-            var info = await connection.RunAsync(_ => multiplexer.GetServer(multiplexer.GetEndPoints()[0]).InfoRawAsync(), connector.Timeout).ConfigureAwait(false);
+            connection = new RedisConnection(multiplexer, endpoint, connector.Keys.Meta, connector.Timeout);
+            var info = await connection.RunAsync(_ => connection._server.InfoRawAsync(), connector.Timeout).ConfigureAwait(false);
             connection.Info = RedisServerInfo.Parse(info);
             return connection;
         }
@@ -79,11 +89,17 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <exception cref="RegistryUnavailableException">Redis did not answer in time, or refused.</exception>
     public Task<HashEntry[]> ReadHashAsync(string key) => RunAsync(database => database.HashGetAllAsync(key), _timeout);
 
+    /// <summary>Over a connection of its own that the client opens again by itself; <paramref name="received"/> then hears of it too, as messages were missed.</summary>
     /// <exception cref="RegistryUnavailableException">Redis did not answer in time, or refused.</exception>
     public Task SubscribeAsync(string channel, Action<string> received) => RunAsync(
         async _ =>
         {
-            await _multiplexer.GetSubscriber().SubscribeAsync(channel, (_, message) => received((string?)message ?? string.Empty)).ConfigureAwait(false);
+            _multiplexer.ConnectionRestored += (_, restored) =>
+            {
+                if (restored.ConnectionType == ConnectionType.Subscription)
+                    received(string.Empty);
+            };
+            await _multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(channel), (_, message) => received((string?)message ?? string.Empty)).ConfigureAwait(false);
             return true;
         },
         _timeout);
@@ -110,30 +126,39 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     private async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> command, TimeSpan timeout)
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                var running = command(_database);
-                _ = running.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                return await running.WaitAsync(timeout, Broken).ConfigureAwait(false);
-            }
-            catch (RedisServerException exception) when (attempt == 1 && exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-            {
-                // Redis forgot its scripts (SCRIPT FLUSH); the client loads them again with the next call.
-            }
-            catch (RedisServerException exception) when (IsAboutTheData(exception.Message))
-            {
-                throw new RegistryUnavailableException($"Redis at {Endpoint} refused: {exception.Message}", exception);
-            }
-            catch (Exception exception) when (exception is RedisException or TimeoutException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
-            {
-                Break(exception is TimeoutException
-                    ? string.Create(CultureInfo.InvariantCulture, $"no answer within {timeout.TotalSeconds:0.###} s")
-                    : exception.Message);
-                throw new RegistryUnavailableException($"Redis at {Endpoint}: {Reason}", exception);
-            }
+            var running = command(_database);
+            _ = running.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return await running.WaitAsync(timeout, Broken).ConfigureAwait(false);
         }
+        catch (RedisServerException exception) when (IsAboutTheData(exception.Message))
+        {
+            throw new RegistryUnavailableException($"Redis at {Endpoint} refused: {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            Break(exception is TimeoutException
+                ? string.Create(CultureInfo.InvariantCulture, $"no answer within {timeout.TotalSeconds:0.###} s")
+                : exception.Message);
+            throw new RegistryUnavailableException($"Redis at {Endpoint}: {Reason}", exception);
+        }
+    }
+
+    // In a cluster the node whose slot the registry is in; the client finds it. A node that does not know its own address gives
+    // none, and the client then knows it twice.
+    private static IServer ServerOf(ConnectionMultiplexer multiplexer, string key)
+    {
+        var server = multiplexer.GetServer((RedisKey)key);
+        return server.IsConnected ? server : multiplexer.GetServer(multiplexer.GetEndPoints(configuredOnly: true)[0]);
+    }
+
+    // The client also connects to a cluster's other nodes, and has a second connection for messages that it opens again by itself:
+    // neither says anything about the one that commands go over.
+    private void Failed(object? sender, ConnectionFailedEventArgs failure)
+    {
+        if (failure.ConnectionType == ConnectionType.Interactive && Equals(failure.EndPoint, _server.EndPoint))
+            Break(failure.Exception?.Message ?? failure.FailureType.ToString());
     }
 
     // These leave the connection as good as it was; all else (READONLY, LOADING, MASTERDOWN, MOVED, NOAUTH …) asks for another server or another try.

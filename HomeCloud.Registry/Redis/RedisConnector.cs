@@ -1,31 +1,58 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
 
 namespace HomeCloud.Registry.Redis;
 
-/// <summary>Knows how to reach Redis: password, TLS, timeouts. The one place that configures the client.</summary>
+/// <summary>Knows how to reach Redis and its Sentinels: password, TLS, timeouts. The one place that configures the client.</summary>
 internal sealed class RedisConnector(RegistryOptions options)
 {
+    private readonly RedisEndpoints _given = RedisEndpoints.Parse(options.Redis!, out var problem) ?? throw new ArgumentException(problem, nameof(options));
+
     public TimeSpan Timeout { get; } = options.RedisTimeout;
 
-    public IReadOnlyList<RedisEndpoint> Endpoints { get; } = Parse(options.Redis!);
+    public RedisKeys Keys { get; } = new(options.RedisPrefix);
+
+    /// <summary>Of Redis servers; of Sentinels when there is a <see cref="Service"/>.</summary>
+    public IReadOnlyList<RedisEndpoint> Endpoints => [.. _given.Endpoints.Select(endpoint => new RedisEndpoint(endpoint.Host, endpoint.Port))];
+
+    /// <summary>What the Sentinels call the primary; null without Sentinels.</summary>
+    public string? Service => _given.Service;
 
     /// <exception cref="IOException">The password file cannot be read.</exception>
     public ConfigurationOptions Configure(RedisEndpoint endpoint)
+    {
+        var configuration = Common(endpoint);
+        configuration.AllowAdmin = true; // the client counts INFO as administration
+        configuration.User = options.RedisUser;
+        configuration.Password = options.RedisPasswordFile is { } file ? FirstLine(file) : options.RedisPassword;
+        return configuration;
+    }
+
+    /// <exception cref="IOException">The password file cannot be read.</exception>
+    public ConfigurationOptions ConfigureSentinel(RedisEndpoint endpoint)
+    {
+        var configuration = Common(endpoint);
+        configuration.CommandMap = CommandMap.Sentinel;
+        configuration.Password = options.RedisSentinelPasswordFile is { } file ? FirstLine(file) : null;
+        return configuration;
+    }
+
+    private ConfigurationOptions Common(RedisEndpoint endpoint)
     {
         var milliseconds = (int)Timeout.TotalMilliseconds;
         var configuration = new ConfigurationOptions
         {
             AbortOnConnectFail = true,
-            AllowAdmin = true, // the client counts INFO as administration
             ConnectRetry = 1,
             ConnectTimeout = milliseconds,
             SyncTimeout = milliseconds,
-            KeepAlive = 10,
+            AsyncTimeout = milliseconds,
+            // A connection that has heard nothing for four timeouts, though asked, counts as dead: so it must be asked.
+            KeepAlive = 1,
+            // What waits for a connection is to fail with it, not to reach Redis late. (Not FailFast: it fails before the second connection is up.)
+            BacklogPolicy = new BacklogPolicy { QueueWhileDisconnected = true, AbortPendingOnConnectionFailure = true },
             ClientName = "homecloud",
-            Password = Password(),
             // Keys and channels that the client would use for itself lie outside of our hash tag.
             TieBreaker = string.Empty,
             ConfigurationChannel = string.Empty,
@@ -35,9 +62,8 @@ internal sealed class RedisConnector(RegistryOptions options)
         {
             configuration.Ssl = true;
             configuration.SslHost = endpoint.Host;
-            configuration.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
             if (options.RedisCaFile is { } file)
-                configuration.CertificateValidation += (_, certificate, _, errors) => IsSignedBy(file, certificate, errors);
+                configuration.SslClientAuthenticationOptions = host => new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = Trusting(file) };
         }
 
         return configuration;
@@ -59,26 +85,12 @@ internal sealed class RedisConnector(RegistryOptions options)
         return $"Redis at {endpoint}: {hint}";
     }
 
-    private static RedisEndpoint[] Parse(string text)
+    private static X509ChainPolicy Trusting(string file)
     {
-        return RedisEndpoints.TryParse(text, out var endpoints, out var problem)
-            ? [.. endpoints.Select(endpoint => new RedisEndpoint(endpoint.Host, endpoint.Port))]
-            : throw new ArgumentException(problem, nameof(text));
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPemFile(file);
+        return policy;
     }
 
-    private static bool IsSignedBy(string file, X509Certificate? certificate, SslPolicyErrors errors)
-    {
-        if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            return false;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(file);
-        using var presented = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
-        return chain.Build(presented);
-    }
-
-    private string? Password() => options.RedisPasswordFile is { } file
-        ? File.ReadLines(file).FirstOrDefault()?.Trim()
-        : options.RedisPassword;
+    private static string? FirstLine(string file) => File.ReadLines(file).FirstOrDefault()?.Trim();
 }

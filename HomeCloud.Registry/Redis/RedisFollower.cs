@@ -70,6 +70,7 @@ internal sealed partial class RedisFollower(
         {
             await connection.SubscribeAsync(keys.Wake, Woken).ConfigureAwait(false);
             view.Returned();
+            connection.Revision = _revision;
             await MoveToAsync(connection).ConfigureAwait(false);
             await PutBackAndTakeSnapshotAsync(connection).ConfigureAwait(false);
             writer.Connected(connection);
@@ -135,6 +136,7 @@ internal sealed partial class RedisFollower(
 
         var update = view.TakeSnapshot(records, meta, connection.Info.RunId, owners);
         (_revision, _tip) = (meta.Revision, meta.Tip);
+        connection.Revision = _revision;
         Publish(update);
         hasContent.TrySetResult();
         await RestoreStaticNamesAsync(connection).ConfigureAwait(false);
@@ -157,6 +159,7 @@ internal sealed partial class RedisFollower(
         }
 
         (_revision, _tip) = (reply.Revision, reply.Tip);
+        connection.Revision = _revision;
         if (reply.Steps.Length > 0)
             Publish(view.TakeSteps(reply.Steps, reply.Revision));
         return reply.Tip == reply.Meta.Tip;
@@ -166,6 +169,13 @@ internal sealed partial class RedisFollower(
     {
         _ownersWanted = false;
         var owners = await commands.ReadOwnersAsync(connection).ConfigureAwait(false);
+        if (owners.Run != connection.Info.RunId)
+        {
+            // A cluster gave the slot to another node, or the client came back to a restarted Redis before we knew: what this one has is to be compared first.
+            connection.Break("another Redis process answers");
+            return;
+        }
+
         // Records that an owner confirmed must have been followed before they are believed.
         while (!await TakeStepsAsync(connection).ConfigureAwait(false))
             LogCatchingUp();

@@ -14,11 +14,17 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Sorted set: owner → when its lease ends, in milliseconds of Redis's clock since 1970.</summary>
     public string Leases { get; } = $"{{{prefix}}}:leases";
 
-    /// <summary>Hash: epoch, revision, tip, term, restored.</summary>
+    /// <summary>Hash: epoch, revision, tip, term, restored, run, lived.</summary>
     public string Meta { get; } = $"{{{prefix}}}:meta";
 
     /// <summary>Hash: owner → the <c>run_id</c> of the Redis to which it last gave its whole set of records.</summary>
     public string Confirmed { get; } = $"{{{prefix}}}:confirmed";
+
+    /// <summary>Hash: <c>renew OWNER</c> → session, when it was sent, <c>lived</c> then, lease; <c>write OWNER</c> → session, number of its last set.</summary>
+    public string Sessions { get; } = $"{{{prefix}}}:sessions";
+
+    /// <summary>Sorted set: a name without an agent → the revision of the write that it is from, or was removed by.</summary>
+    public string Written { get; } = $"{{{prefix}}}:written";
 
     /// <summary>Sets, with the owner appended: the names it owns.</summary>
     public string OwnedPrefix { get; } = $"{{{prefix}}}:owned:";
@@ -27,5 +33,5 @@ internal sealed class RedisKeys(string prefix)
     public string Wake { get; } = $"{{{prefix}}}:wake";
 
     /// <summary>The keys that every script gets, in the order <see cref="RedisScripts"/> expects.</summary>
-    public RedisKey[] All => [Names, Changes, Leases, Meta, Confirmed];
+    public RedisKey[] All => [Names, Changes, Leases, Meta, Confirmed, Sessions, Written];
 }

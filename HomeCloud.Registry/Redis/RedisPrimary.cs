@@ -5,18 +5,22 @@ namespace HomeCloud.Registry.Redis;
 /// <summary>
 /// Finds the server to talk to among the endpoints given. A primary that writers moved to carries a higher term than the one
 /// they left, so an old primary that comes back with old data is not believed; then the higher revision counts.
-/// The client has a discovery of its own, which does not look again for a minute and knows no terms.
+/// The client's own discovery knows no terms: it would believe whichever calls itself a primary. With Sentinels the endpoints
+/// are those that they name.
 /// </summary>
 internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys keys, ILogger logger)
 {
     // A server behind a cut cable answers nobody for the whole timeout; those that are well need not wait for it.
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromMilliseconds(250);
 
+    private readonly RedisSentinels? _sentinels = connector.Service is null ? null : new RedisSentinels(connector);
+
     /// <summary>One try at all endpoints at once.</summary>
     /// <returns>A connection to the best primary; null when none answers, and why.</returns>
     public async Task<(RedisConnection? Connection, string Problem)> FindAsync(CancellationToken cancellationToken)
     {
-        var probing = connector.Endpoints.Select(endpoint => ProbeAsync(endpoint, cancellationToken)).ToList();
+        var (endpoints, problem) = await EndpointsAsync(cancellationToken).ConfigureAwait(false);
+        var probing = endpoints.Select(endpoint => ProbeAsync(endpoint, cancellationToken)).ToList();
         var done = new List<Probe>();
         Task? patience = null;
         while (probing.Count > 0)
@@ -33,13 +37,14 @@ internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys k
         var best = done.Where(probe => probe.Connection is not null).OrderByDescending(probe => probe.Rank).FirstOrDefault().Connection;
         foreach (var probe in done.Select(Task.FromResult).Concat(probing))
             _ = CloseUnlessAsync(probe, best);
-        return (best, string.Join("; ", done.Select(probe => probe.Problem).Where(problem => problem.Length > 0)));
+        return (best, string.Join("; ", done.Select(probe => probe.Problem).Prepend(problem).Where(text => text.Length > 0)));
     }
 
     /// <summary>Whether another endpoint is a primary of a higher term than <paramref name="current"/>: the two were apart, and writers moved on.</summary>
     public async Task<bool> IsSupersededAsync(RedisConnection current, long term, CancellationToken cancellationToken)
     {
-        foreach (var endpoint in connector.Endpoints.Where(endpoint => endpoint != current.Endpoint))
+        var (endpoints, _) = await EndpointsAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var endpoint in endpoints.Where(endpoint => endpoint != current.Endpoint))
         {
             var probe = await ProbeAsync(endpoint, cancellationToken).ConfigureAwait(false);
             if (probe.Connection is null)
@@ -53,6 +58,9 @@ internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys k
 
         return false;
     }
+
+    private Task<(IReadOnlyList<RedisEndpoint> Endpoints, string Problem)> EndpointsAsync(CancellationToken cancellationToken) =>
+        _sentinels?.AskAsync(cancellationToken) ?? Task.FromResult((connector.Endpoints, string.Empty));
 
     private async Task<Probe> ProbeAsync(RedisEndpoint endpoint, CancellationToken cancellationToken)
     {

@@ -30,7 +30,7 @@ public sealed class RedisRegistry : IRegistry
         var remembered = file.Load();
         var view = new RedisView(remembered, options, time);
         var keys = new RedisKeys(options.RedisPrefix);
-        var commands = new RedisCommands(keys, options);
+        var commands = new RedisCommands(keys, options, time);
         _feed = new RegistryFeed(remembered.Snapshot);
         // What the file says may be old: after a power cut the first answers would be those of before. Redis goes first, if it answers soon.
         if (remembered.Origin is not null)

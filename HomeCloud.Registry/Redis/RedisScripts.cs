@@ -1,9 +1,11 @@
 namespace HomeCloud.Registry.Redis;
 
 /// <summary>
-/// Every write is one of these scripts, and so is atomic. They never trust a clock but Redis's. A write announces itself in
-/// the stream with the token of the write before it (<c>after</c>) and its own (<c>tip</c>): a reader whose last tip is not
-/// the next item's <c>after</c> knows that it missed something, or that history was rewritten by a restart or a failover.
+/// Every write is one of these scripts, and so is atomic. No decision rests on a clock of the day: Redis's may step by years (a
+/// board without a battery, then NTP). A write may be carried out twice, or late, after its sender gave it up: each carries a
+/// number that tells. It announces itself in the stream with the token of the write before it (<c>after</c>) and its own
+/// (<c>tip</c>): a reader whose last tip is not the next item's <c>after</c> knows that it missed something, or that history was
+/// rewritten by a restart or a failover.
 /// </summary>
 internal static class RedisScripts
 {
@@ -11,29 +13,62 @@ internal static class RedisScripts
     public const int MostStepsInStream = 256;
 
     // ARGV[1] the write's token, [2] owner, [3] wake channel, [4] length of the change log, [5] prefix of the owned sets,
-    // [6] run_id of this Redis as the writer knows it, [7] lease in ms of an owner that has none.
+    // [6] run_id of this Redis as the writer knows it, [7] lease in ms of an owner that has none, [8] the writer's session,
+    // [9] the write's number in it, [10] the revision that the writer knows.
     private const string Common = """
-        local names, changes, leases, meta, confirmed = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-        local token, owner, wake, keep, owned = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+        local names, changes, leases, meta, confirmed, sessions, written = unpack(KEYS)
+        local token, owner, wake, keep, owned, run = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+        local session, number, base = ARGV[8], tonumber(ARGV[9]), tonumber(ARGV[10])
+
+        local function text(number) return string.format('%.0f', number) end
 
         local function now()
           local time = redis.call('TIME')
           return time[1] * 1000 + math.floor(time[2] / 1000)
         end
 
-        -- The revision starts at the time of day, so that it grows even over a Redis that lost everything. What a person
-        -- took out of the hash by hand begins anew as well.
-        local known = redis.call('HMGET', meta, 'epoch', 'tip', 'revision')
-        if not (known[1] and known[2] and known[3]) then
-          redis.call('DEL', changes)
-          redis.call('HSET', meta, 'epoch', token, 'tip', token, 'revision', string.format('%.0f', now()))
-          redis.call('HSETNX', meta, 'term', 0)
+        -- Before anything is written. The memory limit is looked at for the first write of a script: one that needs no memory
+        -- lets what frees some, and renewals, pass when Redis is full.
+        local function begin(passes)
+          if passes then redis.call('HDEL', meta, '') end
+          -- The revision starts at the time of day, so that it grows even over a Redis that lost everything. What a person
+          -- took out of the hash by hand begins anew as well.
+          local known = redis.call('HMGET', meta, 'epoch', 'tip', 'revision', 'run')
+          if not (known[1] and known[2] and known[3]) then
+            redis.call('DEL', changes)
+            redis.call('HSET', meta, 'epoch', token, 'tip', token, 'revision', text(math.max(now(), base)))
+            redis.call('HSETNX', meta, 'term', 0)
+          end
+          -- No write may look older than one that its writer knows of, from before Redis lost something.
+          if known[3] and tonumber(known[3]) < base then redis.call('HSET', meta, 'revision', text(base)) end
+          -- Another process than the last writer's may have lost what that one acknowledged: what is written from here on has a
+          -- higher revision than all of that, and so counts as later.
+          if known[4] ~= run then
+            redis.call('HSET', meta, 'run', run)
+            redis.call('HINCRBY', meta, 'revision', 1000000)
+          end
         end
 
-        -- steps: 'put NAME', JSON, 'remove NAME', '', ...
-        local function commit(owner, steps)
+        local function frees(steps)
+          for i = 1, #steps, 2 do
+            if string.sub(steps[i], 1, 4) == 'put ' then return false end
+          end
+          return true
+        end
+
+        -- A set of an older number comes late: a newer one is there. Its own number means that it comes twice.
+        local function late()
+          local last = redis.call('HGET', sessions, 'write ' .. owner)
+          local of, count = string.match(last or '', '^(%S+) (%d+)$')
+          if of == session and tonumber(count) >= number then return true end
+          redis.call('HSET', sessions, 'write ' .. owner, session .. ' ' .. text(number))
+          return false
+        end
+
+        -- steps: 'put NAME', JSON, 'remove NAME', '', ... as: the revision of which static names are from here on.
+        local function commit(owner, steps, as)
           if #steps == 0 then return redis.call('HGET', meta, 'revision') end
-          local revision = string.format('%.0f', redis.call('HINCRBY', meta, 'revision', 1))
+          local revision = text(redis.call('HINCRBY', meta, 'revision', 1))
           local after = redis.call('HGET', meta, 'tip')
           local shown = steps
           if #steps > 2 * 256 then shown = {'many', tostring(#steps / 2)} end
@@ -48,7 +83,9 @@ internal static class RedisScripts
               redis.call('HDEL', names, name .. '@' .. owner)
               redis.call('SREM', owned .. owner, name)
             end
+            if owner == 'static' then redis.call('ZADD', written, as or revision, name) end
           end
+          if owner == 'static' then redis.call('ZREMRANGEBYRANK', written, 0, -10001) end
           redis.call('PUBLISH', wake, revision)
           return revision
         end
@@ -58,7 +95,7 @@ internal static class RedisScripts
           local ends, time = redis.call('ZSCORE', leases, owner), now()
           local alive = ends and tonumber(ends) > time
           if extend or not alive then
-            redis.call('ZADD', leases, string.format('%.0f', time + duration), owner)
+            redis.call('ZADD', leases, text(time + duration), owner)
           end
           if not alive then redis.call('PUBLISH', wake, 'owners') end
         end
@@ -70,86 +107,140 @@ internal static class RedisScripts
           end
         end
 
+        -- The step that leads from what is there to 'put NAME', JSON or 'remove NAME', ''; none when it is so already.
+        local function add(steps, step, json)
+          local verb, name = string.match(step, '^(%a+) (.*)$')
+          local existing = redis.call('HGET', names, name .. '@' .. owner)
+          if (verb == 'put' and existing ~= json) or (verb == 'remove' and existing) then
+            steps[#steps + 1] = step
+            steps[#steps + 1] = json
+          end
+        end
+
 
         """;
 
-    // ARGV[8…] NAME, JSON, …: the whole set.
+    // ARGV[11…] NAME, JSON, …: the whole set.
     public const string Replace = Common + """
         local wanted, steps = {}, {}
-        for i = 8, #ARGV, 2 do wanted[ARGV[i]] = true end
+        for i = 11, #ARGV, 2 do wanted[ARGV[i]] = true end
         for _, name in ipairs(redis.call('SMEMBERS', owned .. owner)) do
           if not wanted[name] then
             steps[#steps + 1] = 'remove ' .. name
             steps[#steps + 1] = ''
           end
         end
-        for i = 8, #ARGV, 2 do
-          if redis.call('HGET', names, ARGV[i] .. '@' .. owner) ~= ARGV[i + 1] then
-            steps[#steps + 1] = 'put ' .. ARGV[i]
-            steps[#steps + 1] = ARGV[i + 1]
-          end
-        end
+        for i = 11, #ARGV, 2 do add(steps, 'put ' .. ARGV[i], ARGV[i + 1]) end
+        begin(frees(steps))
+        if owner == 'static' then return commit(owner, steps) end
+        if late() then return redis.call('HGET', meta, 'revision') end
         local revision = commit(owner, steps)
-        if owner ~= 'static' then
-          lease(owner, ARGV[7], false)
-          confirm(owner, ARGV[6])
-        end
+        lease(owner, ARGV[7], false)
+        confirm(owner, run)
         return revision
         """;
 
-    // ARGV[8…] 'put NAME', JSON or 'remove NAME', '': each name once.
+    // ARGV[11…] 'put NAME', JSON or 'remove NAME', '': each name once.
     public const string Apply = Common + """
         local steps = {}
-        for i = 8, #ARGV, 2 do
-          local verb, name = string.match(ARGV[i], '^(%a+) (.*)$')
-          local existing = redis.call('HGET', names, name .. '@' .. owner)
-          if (verb == 'put' and existing ~= ARGV[i + 1]) or (verb == 'remove' and existing) then
-            steps[#steps + 1] = ARGV[i]
-            steps[#steps + 1] = ARGV[i + 1]
-          end
-        end
+        for i = 11, #ARGV, 2 do add(steps, ARGV[i], ARGV[i + 1]) end
+        begin(frees(steps))
+        if late() then return redis.call('HGET', meta, 'revision') end
         local revision = commit(owner, steps)
-        if owner ~= 'static' then lease(owner, ARGV[7], false) end
+        lease(owner, ARGV[7], false)
         return revision
         """;
 
-    // ARGV[7] the lease in ms, [8] how long a dead owner is kept, in ms. Drops at most one owner a call.
-    public const string Renew = Common + """
-        lease(owner, ARGV[7], true)
-        local gone = redis.call('ZRANGEBYSCORE', leases, '-inf', string.format('%.0f', now() - ARGV[8]), 'LIMIT', 0, 1)[1]
-        if gone then
-          local steps = {}
-          for _, name in ipairs(redis.call('SMEMBERS', owned .. gone)) do
-            steps[#steps + 1] = 'remove ' .. name
-            steps[#steps + 1] = ''
+    // As Apply, for names without an agent, which all agents write. Refused when one of them was written after the revision that
+    // the writer knows: whoever is still there asks again with the revision that comes back, and a write that comes late does no harm.
+    public const string ApplyStatic = Common + """
+        local steps = {}
+        for i = 11, #ARGV, 2 do
+          local last = redis.call('ZSCORE', written, string.match(ARGV[i], '^%a+ (.*)$'))
+          if last and tonumber(last) > base then
+            begin(false)
+            return {'again', redis.call('HGET', meta, 'revision')}
           end
-          commit(gone, steps)
-          redis.call('ZREM', leases, gone)
-          redis.call('HDEL', confirmed, gone)
-          redis.call('PUBLISH', wake, 'owners')
+          add(steps, ARGV[i], ARGV[i + 1])
+        end
+        begin(frees(steps))
+        return {'done', commit(owner, steps)}
+        """;
+
+    // As ApplyStatic, for a write of revision ARGV[10] that this Redis may have lost: only names that it has not, nor any later one of.
+    public const string WriteAgain = Common + """
+        local steps = {}
+        for i = 11, #ARGV, 2 do
+          local last = redis.call('ZSCORE', written, string.match(ARGV[i], '^%a+ (.*)$'))
+          if not last or tonumber(last) < base then add(steps, ARGV[i], ARGV[i + 1]) end
+        end
+        begin(frees(steps))
+        return commit(owner, steps, text(base))
+        """;
+
+    // ARGV[7] the lease in ms, [9] when it was sent, in ms of its sender's uptime, [11] how long a dead owner is kept, in ms.
+    // 'lived' counts the time in which somebody renewed, by the senders' steady clocks: nobody is dropped for a time in which
+    // Redis's clock stepped, or nobody could renew. Drops at most one owner a call.
+    public const string Renew = Common + """
+        begin(true)
+        local function renewal(owner)
+          local of, sent, at, duration = string.match(redis.call('HGET', sessions, 'renew ' .. owner) or '', '^(%S+) (%d+) (%d+) (%d+)$')
+          return of, tonumber(sent), tonumber(at), tonumber(duration)
+        end
+
+        lease(owner, ARGV[7], true)
+        local lived = tonumber(redis.call('HGET', meta, 'lived') or 0)
+        local of, sent, at = renewal(owner)
+        if of == session then
+          lived = math.max(lived, at + math.max(0, math.min(number - sent, tonumber(ARGV[7]))))
+        end
+        if of ~= session or sent < number then
+          redis.call('HSET', sessions, 'renew ' .. owner, session .. ' ' .. text(number) .. ' ' .. text(lived) .. ' ' .. ARGV[7])
+        end
+        redis.call('HSET', meta, 'lived', text(lived))
+
+        for _, gone in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', text(now()))) do
+          local of, _, at, duration = renewal(gone)
+          if not of then
+            redis.call('HSET', sessions, 'renew ' .. gone, '- 0 ' .. text(lived) .. ' 0')
+          elseif lived - at - duration > tonumber(ARGV[11]) then
+            local steps = {}
+            for _, name in ipairs(redis.call('SMEMBERS', owned .. gone)) do
+              steps[#steps + 1] = 'remove ' .. name
+              steps[#steps + 1] = ''
+            end
+            commit(gone, steps)
+            redis.call('ZREM', leases, gone)
+            redis.call('HDEL', confirmed, gone)
+            redis.call('HDEL', sessions, 'renew ' .. gone, 'write ' .. gone)
+            redis.call('PUBLISH', wake, 'owners')
+            break
+          end
         end
         return redis.call('HGET', meta, 'revision')
         """;
 
-    // ARGV[8…] NAME, JSON, …: names without an agent behind them, put back by whoever remembers them first after Redis lost everything.
+    // ARGV[11…] NAME, JSON, …: names without an agent behind them, put back by whoever remembers them first after Redis lost everything.
     public const string Restore = Common + """
+        begin(false)
         if redis.call('HEXISTS', meta, 'restored') == 1 then return redis.call('HGET', meta, 'revision') end
         local steps = {}
-        for i = 8, #ARGV, 2 do
-          if redis.call('HEXISTS', names, ARGV[i] .. '@' .. owner) == 0 then
+        for i = 11, #ARGV, 2 do
+          if redis.call('HEXISTS', names, ARGV[i] .. '@' .. owner) == 0 and not redis.call('ZSCORE', written, ARGV[i]) then
             steps[#steps + 1] = 'put ' .. ARGV[i]
             steps[#steps + 1] = ARGV[i + 1]
           end
         end
         redis.call('HSET', meta, 'restored', token)
         redis.call('PUBLISH', wake, 'owners')
-        return commit(owner, steps)
+        return commit(owner, steps, text(1))
         """;
 
-    // ARGV[8] the highest term this writer has seen: a primary it moved to gets a higher one, so that an old primary that comes back is not believed.
+    // ARGV[11] the highest term this writer has seen: a primary it moved to gets a higher one, so that an old primary that comes back is not believed.
     public const string Promote = Common + """
-        if tonumber(redis.call('HGET', meta, 'term') or 0) <= tonumber(ARGV[8]) then
-          redis.call('HSET', meta, 'term', tonumber(ARGV[8]) + 1)
+        begin(true)
+        if tonumber(redis.call('HGET', meta, 'term') or 0) <= tonumber(ARGV[11]) then
+          redis.call('HSET', meta, 'term', tonumber(ARGV[11]) + 1)
         end
         return redis.call('HGET', meta, 'term')
         """;
@@ -168,7 +259,7 @@ internal static class RedisScripts
         return {part[1], table.concat(part[2], '\0')}
         """;
 
-    /// <summary>Reads who is alive, by Redis's clock.</summary>
+    /// <summary>Reads who renewed, and which process this is.</summary>
     public const string Owners = """
         local time = redis.call('TIME')
         return {
@@ -176,6 +267,8 @@ internal static class RedisScripts
           redis.call('ZRANGE', KEYS[3], 0, -1, 'WITHSCORES'),
           redis.call('HGETALL', KEYS[5]),
           redis.call('HGET', KEYS[4], 'epoch'),
-          redis.call('HGET', KEYS[4], 'restored')}
+          redis.call('HGET', KEYS[4], 'restored'),
+          redis.call('HGETALL', KEYS[6]),
+          string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')}
         """;
 }

@@ -7,7 +7,8 @@ namespace HomeCloud.Registry.Redis;
 /// <summary>
 /// What a reader believes, from what Redis says and what it remembers. Normally the two are the same. After a Redis that is
 /// another process (restarted, perhaps with less data or none; or a promoted replica), each owner that was alive is believed
-/// as remembered until it confirms its records there. Not thread-safe; the follower alone calls it.
+/// as remembered until it confirms its records there. Who is alive is judged by a steady clock, from when a renewal was seen:
+/// Redis's own clock may step. Not thread-safe; the follower alone calls it.
 /// </summary>
 internal sealed class RedisView
 {
@@ -15,6 +16,8 @@ internal sealed class RedisView
     private readonly TimeSpan _returnGrace;
     private readonly TimeSpan _dropAfter;
     private readonly Dictionary<string, HeldOwner> _held = [];
+    private readonly Dictionary<string, Heard> _heard = [];
+    private readonly Dictionary<string, long> _deadSince = [];
     private ImmutableDictionary<RecordKey, NameRecord> _redis = ImmutableDictionary<RecordKey, NameRecord>.Empty;
     private SnapshotOrigin? _origin;
     private SnapshotOrigin? _heldSince;
@@ -109,7 +112,7 @@ internal sealed class RedisView
             return true;
         if (!held.LostEverything)
             return !InGrace;
-        return Current.Owners.TryGetValue(owner, out var status) && !status.Alive && _time.GetUtcNow() - status.Since > _dropAfter;
+        return _deadSince.TryGetValue(owner, out var since) && _time.GetElapsedTime(since) > _dropAfter;
     }
 
     private ImmutableDictionary<RecordKey, NameRecord> Compose()
@@ -130,12 +133,42 @@ internal sealed class RedisView
         foreach (var owner in known)
         {
             var leased = owners.Leases.TryGetValue(owner, out var ends);
-            var alive = (leased && ends > owners.Now) || (InGrace && Current.IsAlive(owner) && (judged.ContainsKey(owner) || !leased));
+            var alive = (leased && Hear(owner, ends, owners)) || (InGrace && Current.IsAlive(owner) && (judged.ContainsKey(owner) || !leased));
+            if (alive)
+                _deadSince.Remove(owner);
+            else
+                _deadSince.TryAdd(owner, _time.GetTimestamp());
             if (!judged.TryGetValue(owner, out var status) || status.Alive != alive)
                 judged = judged.SetItem(owner, new OwnerStatus(owner, alive, alive || !leased ? owners.Now : ends));
         }
 
+        foreach (var owner in _heard.Keys.Concat(_deadSince.Keys).Where(owner => !known.Contains(owner)).ToArray())
+        {
+            _heard.Remove(owner);
+            _deadSince.Remove(owner);
+        }
+
         return judged.RemoveRange(judged.Keys.Where(owner => !known.Contains(owner)));
+    }
+
+    /// <returns>Whether its lease still runs.</returns>
+    private bool Hear(string owner, DateTimeOffset ends, OwnerReply owners)
+    {
+        var renewal = owners.Renewals.GetValueOrDefault(owner);
+        if (!_heard.TryGetValue(owner, out var heard) || heard.Renewal != renewal || heard.Ends != ends)
+        {
+            var left = ends - owners.Now;
+            if (renewal is not null)
+            {
+                // Renewed since the last look; or seen for the first time, and then Redis's clock is all there is.
+                var renewed = heard?.Renewal is not null && heard.Renewal != renewal;
+                left = renewed || left > renewal.Duration ? renewal.Duration : left;
+            }
+
+            _heard[owner] = heard = new Heard(renewal, ends, _time.GetTimestamp(), left);
+        }
+
+        return _time.GetElapsedTime(heard.At) < heard.Left;
     }
 
     private RegistryUpdate? Publish(
@@ -151,4 +184,6 @@ internal sealed class RedisView
         Current = new RegistrySnapshot(Math.Max(revision, Current.Revision + (changes.IsEmpty ? 0 : 1)), records, owners);
         return new RegistryUpdate(Current, changes, ownersChanged);
     }
+
+    private sealed record Heard(OwnerReply.Renewal? Renewal, DateTimeOffset Ends, long At, TimeSpan Left);
 }

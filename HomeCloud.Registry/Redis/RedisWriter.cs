@@ -59,11 +59,11 @@ internal sealed class RedisWriter(RedisCommands commands, TimeSpan patience, Tim
             (connection, _) =>
             {
                 run = connection.Info.RunId;
-                return commands.ApplyAsync(connection, WellKnownOwners.Static, changes);
+                return commands.ApplyStaticAsync(connection, changes);
             },
             problem,
             cancellationToken).ConfigureAwait(false);
-        _recent.Enqueue(new RecentWrite(changes, run, time.GetTimestamp()));
+        _recent.Enqueue(new RecentWrite(changes, run, revision, time.GetTimestamp()));
         while (_recent.TryPeek(out var oldest) && time.GetElapsedTime(oldest.When) > RecentlyWritten)
             _recent.TryDequeue(out _);
         return revision;
@@ -89,7 +89,7 @@ internal sealed class RedisWriter(RedisCommands commands, TimeSpan patience, Tim
     public async Task PutBackAsync(RedisConnection connection)
     {
         foreach (var write in _recent.Where(write => write.Run != connection.Info.RunId && time.GetElapsedTime(write.When) < RecentlyWritten))
-            await commands.ApplyAsync(connection, WellKnownOwners.Static, write.Changes).ConfigureAwait(false);
+            await commands.WriteAgainAsync(connection, write.Changes, write.Revision).ConfigureAwait(false);
         foreach (var owner in _owners.Values)
         {
             if (owner.Lease > TimeSpan.Zero)
@@ -170,5 +170,5 @@ internal sealed class RedisWriter(RedisCommands commands, TimeSpan patience, Tim
         }
     }
 
-    private sealed record RecentWrite(IReadOnlyCollection<RecordChange> Changes, string Run, long When);
+    private sealed record RecentWrite(IReadOnlyCollection<RecordChange> Changes, string Run, long Revision, long When);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using HomeCloud.Registry.Storage;
 using StackExchange.Redis;
 
@@ -26,13 +27,16 @@ internal sealed record StreamReply(RedisMeta Meta, ImmutableArray<RecordChange> 
             var fields = (RedisValue[])pair[1]!;
             if (!Take(fields, ref tip, steps, ref problem))
                 return new StreamReply(meta, default, revision, tip, problem);
-            revision++;
+            revision = RevisionOf((string)pair[0]!);
         }
 
         // Nothing more in the log, yet the registry stands elsewhere: the log was trimmed past us, or history was rewritten.
         var gap = steps.Count == 0 && tip != meta.Tip;
         return new StreamReply(meta, gap ? default : steps.ToImmutable(), revision, tip, problem);
     }
+
+    // The item's id is REVISION-0.
+    private static long RevisionOf(string id) => long.Parse(id.AsSpan(0, id.IndexOf('-', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
 
     // owner, …, after, …, tip, …, then the steps.
     private static bool Take(RedisValue[] fields, ref string tip, ImmutableArray<RecordChange>.Builder steps, ref string? problem)

@@ -23,7 +23,7 @@ public sealed class RedisContentTests
         await using var redis = await RedisServer.StartAsync();
         await using var writing = await OpenAsync(redis);
         await using var reading = await OpenAsync(redis);
-        var commands = new RedisCommands(Keys, Options);
+        var commands = new RedisCommands(Keys, Options, TimeProvider.System);
         var content = new RedisContent(commands, Keys, NullLogger.Instance);
         var expected = new Dictionary<string, NameRecord>();
         foreach (var some in Many(Owner, Names).Chunk(Atomic))

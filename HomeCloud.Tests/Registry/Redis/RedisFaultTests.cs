@@ -140,6 +140,26 @@ public sealed class RedisFaultTests : IAsyncLifetime, IDisposable
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task Of_two_agents_that_changed_a_static_name_the_last_one_has_its_way_when_redis_restarts_with_all_its_data()
+    {
+        _redis.Cli("CONFIG", "SET", "appendonly", "yes").Trim().Should().Be("OK");
+        await Deadline.UntilAsync(() => _redis.Cli("INFO", "persistence").Contains("aof_rewrite_in_progress:0", StringComparison.Ordinal), "the log is begun");
+        _redis.Cli("CONFIG", "SET", "appendfsync", "always").Trim().Should().Be("OK");
+        var (first, last) = (await StartAgentAsync(0), await StartAgentAsync(1));
+        await first.ApplyAsync(WellKnownOwners.Static, [RecordChange.Put(Record(WellKnownOwners.Static, "nas", "10.0.0.1")), RecordChange.Put(Record(WellKnownOwners.Static, "tv", "10.0.0.1"))]);
+        await last.ApplyAsync(WellKnownOwners.Static, [RecordChange.Put(Record(WellKnownOwners.Static, "nas", "10.0.0.2")), RecordChange.Remove(new RecordKey(WellKnownOwners.Static, "tv"))]);
+        await last.DisposeAsync();
+
+        await _redis.KillAsync();
+        await _redis.StartWithAsync("--appendonly", "yes");
+        await first.ApplyAsync("agent0", [RecordChange.Put(Record("agent0", "after", "10.0.0.3"))]);
+
+        var end = await Open().FollowUntilAsync(s => s.Records.ContainsKey(new RecordKey("agent0", "after")));
+        end.Records[new RecordKey(WellKnownOwners.Static, "nas")].Addresses.Should().Equal(System.Net.IPAddress.Parse("10.0.0.2"));
+        end.Records.Should().NotContainKey(new RecordKey(WellKnownOwners.Static, "tv"));
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task A_hung_redis_is_noticed_and_followed_again()
     {
         var reader = Open(timeout: TimeSpan.FromMilliseconds(500));

@@ -15,9 +15,14 @@ internal sealed class RedisServer : IAsyncDisposable
     private RedisServer(string[] arguments)
     {
         _arguments = arguments;
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        // A cluster's nodes talk to each other on a port 10,000 above.
+        do
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        while (Port > 55_000);
     }
 
     public int Port { get; }
@@ -29,6 +34,9 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Before the first redis-cli argument; how to reach this server when it wants TLS or a password.</summary>
     public string[] CliArguments { get; init; } = [];
 
+    /// <summary>Where a faked clock stands, as libfaketime writes it; null for the real one. Read again at every look at the clock.</summary>
+    public string? ClockFile { get; init; }
+
     /// <param name="arguments">As on redis-server's command line.</param>
     public static async Task<RedisServer> StartAsync(params string[] arguments)
     {
@@ -39,11 +47,38 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public static RedisServer Prepare(string[] cliArguments, params string[] arguments) => new(arguments) { CliArguments = cliArguments };
 
-    public async Task StartAsync()
+    /// <param name="lines">Of sentinel.conf.</param>
+    public static async Task<RedisServer> StartSentinelAsync(params string[] lines)
+    {
+        var server = new RedisServer(["--sentinel"]);
+        await File.WriteAllLinesAsync(server._directory.File("sentinel.conf"), [$"port {server.Port}", "bind 127.0.0.1", $"dir {server.DataDirectory}", "logfile redis.log", .. lines]);
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>Its clock stands where <paramref name="file"/> says.</summary>
+    public static RedisServer WithClock(string file, params string[] arguments) => new(arguments) { ClockFile = file };
+
+    public Task StartAsync() => StartWithAsync();
+
+    /// <param name="more">Arguments of this start only.</param>
+    public async Task StartWithAsync(params string[] more)
     {
         string[] port = _arguments.Contains("--tls-port") ? [] : ["--port", Port.ToString(CultureInfo.InvariantCulture)];
         var arguments = _arguments.Select(argument => argument == "PORT" ? Port.ToString(CultureInfo.InvariantCulture) : argument);
-        var start = new ProcessStartInfo("redis-server", ["--bind", "127.0.0.1", .. port, "--dir", DataDirectory, "--save", "", "--logfile", "redis.log", .. arguments]);
+        var start = _arguments.Contains("--sentinel")
+            ? new ProcessStartInfo("redis-server", [_directory.File("sentinel.conf"), "--sentinel"])
+            : new ProcessStartInfo("redis-server", ["--bind", "127.0.0.1", .. port, "--dir", DataDirectory, "--save", "", "--logfile", "redis.log", .. arguments, .. more]);
+        if (ClockFile is not null)
+        {
+            // libc first: Redis's own allocator looks at the clock before libfaketime is ready.
+            var folder = Directory.GetDirectories("/usr/lib", "*-linux-gnu*").First(folder => File.Exists(Path.Combine(folder, "faketime", "libfaketime.so.1")));
+            start.Environment["LD_PRELOAD"] = $"{Path.Combine(folder, "faketime", "libfaketime.so.1")} {Path.Combine(folder, "libc.so.6")}";
+            start.Environment["FAKETIME_TIMESTAMP_FILE"] = ClockFile;
+            start.Environment["FAKETIME_NO_CACHE"] = "1";
+            start.Environment["DONT_FAKE_MONOTONIC"] = "1";
+        }
+
         _process = Process.Start(start)!;
         await Deadline.UntilAsync(() => Cli("PING").Contains("PONG", StringComparison.Ordinal) || _process.HasExited, "redis-server answers");
         _process.HasExited.Should().BeFalse("redis-server runs: {0}", await File.ReadAllTextAsync(_directory.File("redis.log")));

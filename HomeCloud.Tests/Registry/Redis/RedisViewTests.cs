@@ -116,5 +116,7 @@ public class RedisViewTests
         owners.ToDictionary(owner => owner.Owner, owner => _clock.GetUtcNow().AddSeconds(owner.SecondsLeft)),
         owners.ToDictionary(owner => owner.Owner, owner => owner.Run),
         Epoch: string.Empty,
-        Restored: false);
+        Restored: false,
+        Renewals: new Dictionary<string, OwnerReply.Renewal>(),
+        Run: string.Empty);
 }

@@ -1,0 +1,144 @@
+using HomeCloud.Registry;
+using HomeCloud.Registry.Redis;
+using static HomeCloud.Tests.Registry.Records;
+
+namespace HomeCloud.Tests.Registry.Redis;
+
+/// <summary>A Redis whose clock steps, as on a board without a battery: nobody who lives loses a name, and the dead stay dead.</summary>
+[Trait("Category", "Slow")]
+public sealed class RedisClockTests : IAsyncLifetime, IDisposable
+{
+    private const int TestTimeout = 180_000;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly List<RedisRegistry> _opened = [];
+    private RedisServer _redis = null!;
+
+    public async Task InitializeAsync()
+    {
+        await StepAsync("+0");
+        _redis = RedisServer.WithClock(_directory.File("clock"), "--appendonly", "yes", "--appendfsync", "always");
+        await _redis.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var registry in _opened)
+            await registry.DisposeAsync();
+        await _redis.DisposeAsync();
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory(Timeout = TestTimeout)]
+    [InlineData("+30d")]
+    [InlineData("-30d")]
+    public async Task A_step_takes_no_name_from_an_owner_that_renewed_before_and_after(string step)
+    {
+        var (a, b) = (Open(), Open());
+        await StartAsync(a, "a");
+        await StartAsync(b, "b");
+        var reader = Open();
+        await reader.FollowUntilAsync(s => s.Records.Count == 6 && s.Owners.Count == 2);
+        using var probe = new FlapProbe(reader, 6);
+
+        await StepAsync(step);
+        for (var i = 0; i < 3; i++)
+            await a.RenewLeaseAsync("a", Lease);
+        await b.RenewLeaseAsync("b", Lease);
+        await a.ReplaceAsync("a", [.. Many("a", 4)]);
+        await reader.FollowUntilAsync(s => s.Records.Count == 7);
+        await StepAsync("+0");
+        for (var i = 0; i < 3; i++)
+            await b.RenewLeaseAsync("b", Lease);
+        await a.RenewLeaseAsync("a", Lease);
+        await b.ReplaceAsync("b", [.. Many("b", 4)]);
+        await reader.FollowUntilAsync(s => s.Records.Count == 8);
+
+        _redis.Cli("HLEN", "{homecloud}:names").Trim().Should().Be("8");
+        await probe.StopAsync();
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task Nobody_is_dropped_for_a_time_in_which_redis_was_away()
+    {
+        var (a, b) = (Open(), Open());
+        await StartAsync(a, "a");
+        await StartAsync(b, "b");
+        await b.DisposeAsync(); // it comes back a little later than the other
+        await _redis.KillAsync();
+        await StepAsync("+8d");
+        await _redis.StartAsync();
+
+        await Deadline.UntilAsync(() => a.Health.Connected, "connected again");
+        for (var i = 0; i < 3; i++)
+            await a.RenewLeaseAsync("a", Lease);
+        _redis.Cli("HLEN", "{homecloud}:names").Trim().Should().Be("6");
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task An_owner_that_is_gone_is_seen_to_be_dead_though_the_clock_steps_back()
+    {
+        var gone = Open();
+        await gone.ReplaceAsync("gone", [.. Many("gone", 3)]);
+        await gone.RenewLeaseAsync("gone", TimeSpan.FromSeconds(2));
+        var reader = Open();
+        await reader.FollowUntilAsync(s => s.Owners.ContainsKey("gone"));
+        await gone.DisposeAsync();
+
+        await StepAsync("-2d");
+
+        (await reader.FollowUntilAsync(s => !s.IsAlive("gone"))).Records.Should().HaveCount(3);
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task An_owner_that_was_seen_dead_for_long_enough_is_dropped_whatever_the_clock_did()
+    {
+        var gone = Open();
+        await gone.ReplaceAsync("gone", [.. Many("gone", 3)]);
+        await gone.RenewLeaseAsync("gone", TimeSpan.FromMilliseconds(10));
+        await gone.DisposeAsync();
+        var living = Open(drop: TimeSpan.FromSeconds(1));
+        await StartAsync(living, "living");
+        await StepAsync("+30d");
+
+        await Deadline.UntilAsync(
+            () =>
+            {
+                living.RenewLeaseAsync("living", Lease).GetAwaiter().GetResult();
+                return living.Current.Records.Count == 3;
+            },
+            "renewals clear up after the dead");
+    }
+
+    private static async Task StartAsync(RedisRegistry agent, string owner)
+    {
+        await agent.RenewLeaseAsync(owner, Lease);
+        await agent.ReplaceAsync(owner, [.. Many(owner, 3)]);
+    }
+
+    private async Task StepAsync(string offset)
+    {
+        var fresh = _directory.File("clock.new");
+        await File.WriteAllTextAsync(fresh, offset + "\n");
+        File.Move(fresh, _directory.File("clock"), overwrite: true);
+    }
+
+    private RedisRegistry Open(TimeSpan? drop = null)
+    {
+        var registry = new RedisRegistry(
+            new RegistryOptions
+            {
+                DataDirectory = _directory.Path,
+                FileName = $"names.{_opened.Count}.json",
+                Redis = _redis.Address,
+                RedisTimeout = TimeSpan.FromSeconds(10),
+                RedisPollInterval = TimeSpan.FromMilliseconds(100),
+                DropAfter = drop ?? TimeSpan.FromDays(7),
+            },
+            new CollectedLog<RedisRegistry>());
+        _opened.Add(registry);
+        return registry;
+    }
+}
