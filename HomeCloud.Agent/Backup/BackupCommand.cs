@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
+using HomeCloud.Registry.Storage;
 
 namespace HomeCloud.Agent.Backup;
 
@@ -91,12 +92,10 @@ public static class BackupCommand
         }
         else
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            // It holds keys and password hashes.
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            await using var output = new FileStream(file, options);
-            return await BackupArchive.WriteAsync(directory, output, TimeProvider.System, cancellationToken);
+            // It holds keys and password hashes. An older backup of that name stays until this one is complete.
+            var count = 0;
+            await AtomicFile.WriteAsync(file, async output => count = await BackupArchive.WriteAsync(directory, output, TimeProvider.System, cancellationToken), secret: true);
+            return count;
         }
     }
 

@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Servers.Storage;
 using HomeCloud.Agent.Web.Hosting;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Transport;
@@ -37,7 +38,7 @@ internal static class AgentHost
         {
             return AgentCommand.Fail(exception.Failures);
         }
-        catch (Exception exception) when (exception is ListenException or RegistryUnavailableException)
+        catch (Exception exception) when (exception is ListenException or RegistryUnavailableException or UnreadableFileException)
         {
             return AgentCommand.Fail([exception.Message]);
         }

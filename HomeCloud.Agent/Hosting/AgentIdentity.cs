@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
+using HomeCloud.Agent.Servers.Storage;
 using HomeCloud.Registry;
+using HomeCloud.Registry.Storage;
 
 namespace HomeCloud.Agent.Hosting;
 
@@ -17,19 +20,25 @@ internal static class AgentIdentity
         var path = Path.Combine(directory, FileName);
         try
         {
-            if (File.Exists(path) && File.ReadAllText(path).Trim() is var known && NameRules.CheckOwner(known) is null)
-                return known;
+            if (File.Exists(path))
+            {
+                var known = File.ReadAllText(path).Trim();
+                if (NameRules.CheckOwner(known) is null)
+                    return known;
+                if (known.Length > 0)
+                    throw new UnreadableFileException(path, $"'{known}' is no name of an agent. Write the name of this machine into it, or delete it");
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Unreadable is as good as not there; writing it will tell whether the directory is any good.
+            // Another name would leave this agent's old names behind as a dead one's.
+            throw new UnreadableFileException(path, $"{exception.Message.TrimEnd('.')}. Give it back to the program's user (chown)");
         }
 
         var identity = FromHostName(Environment.MachineName);
         try
         {
-            Directory.CreateDirectory(directory);
-            File.WriteAllText(path, identity + "\n");
+            AtomicFile.Write(path, Encoding.UTF8.GetBytes(identity + "\n"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

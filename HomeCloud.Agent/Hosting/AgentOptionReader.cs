@@ -1,5 +1,6 @@
 using System.Collections;
 using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Storage;
 using HomeCloud.Agent.Web;
 using HomeCloud.Dns.Hosting;
 
@@ -34,8 +35,16 @@ internal sealed class AgentOptionReader
         Options.Naming.Zones.Clear();
         foreach (var zone in Options.Dns.Zones.EffectiveNames.OrderByDescending(zone => zone.Length))
             Options.Naming.Zones.Add(zone.TrimEnd('.').ToLowerInvariant());
-        if (Options.Reconciler.AgentId.Length == 0)
-            Options.Reconciler.AgentId = AgentIdentity.Recall(Options.Dns.Registry.DataDirectory);
+        try
+        {
+            if (Options.Reconciler.AgentId.Length == 0)
+                Options.Reconciler.AgentId = AgentIdentity.Recall(Options.Dns.Registry.DataDirectory);
+        }
+        catch (UnreadableFileException exception)
+        {
+            return [exception.Message];
+        }
+
         WebComposition.Complete(Options);
         return
         [

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Registry.Storage;
 
 namespace HomeCloud.Agent.NetworkSetup;
 
@@ -129,10 +131,8 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
         var existing = File.Exists(file) ? await File.ReadAllTextAsync(file, cancellationToken) : "";
         var host = (await engine.InfoAsync(cancellationToken)).Name ?? "server";
         var merged = EnvironmentFile.Merge(existing, EnvironmentFile.Settings(proposal, host.Split('.')[0].ToLowerInvariant(), SocketGroup()));
-        await File.WriteAllTextAsync(file, merged, cancellationToken);
         // It holds a password.
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        AtomicFile.Write(file, Encoding.UTF8.GetBytes(merged), secret: true);
         await _words.WriteLineAsync($"Wrote {file}; what was set there already is kept. Next:  docker compose up -d");
     }
 

@@ -13,8 +13,12 @@ public sealed class EmbeddedRegistry : IRegistry
 {
     public const string DefaultFileName = "names.json";
 
+    // How much of the time for which an owner was seen dead a kill may lose.
+    private static readonly TimeSpan SaveSeenDeadEvery = TimeSpan.FromHours(1);
+
     private readonly Lock _gate = new();
     private readonly RegistryFeed _feed;
+    private readonly Dictionary<string, long> _countedAt = [];
     private readonly OwnerLeases _leases;
     private readonly SnapshotSaver _saver;
     private readonly TimeProvider _time;
@@ -81,6 +85,10 @@ public sealed class EmbeddedRegistry : IRegistry
             if (_disposed)
                 return;
             _disposed = true;
+            var before = _feed.Current;
+            var counted = Count(before.Owners, atLeast: TimeSpan.Zero);
+            if (!ReferenceEquals(counted, before.Owners))
+                _ = Publish(before, [], counted);
         }
 
         await _leaseTimer.DisposeAsync().ConfigureAwait(false);
@@ -129,7 +137,11 @@ public sealed class EmbeddedRegistry : IRegistry
             var owners = Judge(before.Owners);
             var dropped = owners.Values.Where(owner => !owner.Alive && UntilDrop(owner) <= TimeSpan.Zero).Select(owner => owner.Owner).ToHashSet();
             foreach (var owner in dropped)
+            {
                 _leases.Forget(owner);
+                _countedAt.Remove(owner);
+            }
+
             var kept = owners.RemoveRange(dropped);
             if (!ReferenceEquals(kept, before.Owners))
                 Publish(before, [.. before.Records.Keys.Where(key => dropped.Contains(key.Owner)).Select(RecordChange.Remove)], kept);
@@ -146,12 +158,29 @@ public sealed class EmbeddedRegistry : IRegistry
             var alive = _leases.IsAlive(owner);
             if (owners.TryGetValue(owner, out var status) ? status.Alive != alive : !alive)
                 judged = judged.SetItem(owner, new OwnerStatus(owner, alive, _time.GetUtcNow()));
+            if (alive)
+                _countedAt.Remove(owner);
+            else
+                _countedAt.TryAdd(owner, _time.GetTimestamp());
         }
 
-        return judged;
+        return Count(judged, SaveSeenDeadEvery);
     }
 
-    private TimeSpan UntilDrop(OwnerStatus dead) => dead.Since + _dropAfter - _time.GetUtcNow();
+    private ImmutableDictionary<string, OwnerStatus> Count(ImmutableDictionary<string, OwnerStatus> owners, TimeSpan atLeast)
+    {
+        foreach (var owner in owners.Values.Where(owner => !owner.Alive && Uncounted(owner) is var more && more > TimeSpan.Zero && more >= atLeast))
+        {
+            owners = owners.SetItem(owner.Owner, owner with { SeenDead = owner.SeenDead + Uncounted(owner) });
+            _countedAt[owner.Owner] = _time.GetTimestamp();
+        }
+
+        return owners;
+    }
+
+    private TimeSpan Uncounted(OwnerStatus dead) => _countedAt.TryGetValue(dead.Owner, out var since) ? _time.GetElapsedTime(since) : TimeSpan.Zero;
+
+    private TimeSpan UntilDrop(OwnerStatus dead) => _dropAfter - dead.SeenDead - Uncounted(dead);
 
     private void ScheduleNextJudgement(ImmutableDictionary<string, OwnerStatus> owners)
     {

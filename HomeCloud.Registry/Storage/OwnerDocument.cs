@@ -8,4 +8,7 @@ internal sealed class OwnerDocument
     public bool Alive { get; set; }
 
     public DateTimeOffset Since { get; set; }
+
+    /// <summary>In seconds.</summary>
+    public double? SeenDead { get; set; }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
@@ -7,10 +6,15 @@ namespace HomeCloud.Registry.Storage;
 
 /// <summary>
 /// A registry as one file: the embedded registry's memory across restarts, and a reader's copy of Redis. JSON with one
-/// record a line, so that grep and diff are of use. A file that cannot be understood is set aside and never stops a start.
+/// record a line, so that grep and diff are of use. A file that cannot be read or understood is set aside: it never stops a
+/// start, and is never written over.
 /// </summary>
 internal sealed partial class SnapshotFile(string path, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(36500);
+
+    private bool _isInTheWay;
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>The file's content; empty when there is none, or none that can be understood.</summary>
@@ -31,19 +35,24 @@ internal sealed partial class SnapshotFile(string path, TimeProvider time, ILogg
         }
         catch (JsonException exception)
         {
-            SetAside(exception.Message);
+            SetAside("corrupt", exception.Message);
             return StoredSnapshot.Empty;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            LogUnreadable(Path, exception.Message);
+            SetAside("unreadable", exception.Message);
             return StoredSnapshot.Empty;
         }
     }
 
-    /// <exception cref="IOException">The disk is full, or the directory cannot be written.</exception>
+    /// <exception cref="IOException">The disk is full, or the directory cannot be written; or what stands there was never read.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory cannot be written.</exception>
-    public void Save(StoredSnapshot stored) => AtomicFile.Write(Path, stream => SnapshotText.Write(stream, stored));
+    public void Save(StoredSnapshot stored)
+    {
+        if (_isInTheWay)
+            throw new IOException("what is in it could neither be read nor be set aside, and is not written over");
+        AtomicFile.Write(Path, stream => SnapshotText.Write(stream, stored));
+    }
 
     private StoredSnapshot Read(SnapshotDocument document)
     {
@@ -60,35 +69,38 @@ internal sealed partial class SnapshotFile(string path, TimeProvider time, ILogg
         foreach (var owner in document.Owners ?? [])
         {
             if (owner?.Owner is { } id && NameRules.CheckOwner(id) is null)
-                owners[id] = new OwnerStatus(id, owner.Alive, owner.Since);
+                owners[id] = new OwnerStatus(id, owner.Alive, owner.Since, TimeSpan.FromSeconds(Math.Clamp(owner.SeenDead ?? 0, 0, LongestTime.TotalSeconds)));
         }
 
         var snapshot = new RegistrySnapshot(Math.Max(0, document.Revision), records.ToImmutable(), owners.ToImmutable());
         return new StoredSnapshot(snapshot, document.Origin);
     }
 
-    private void SetAside(string reason)
+    private void SetAside(string why, string reason)
     {
-        var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var aside = $"{Path}.corrupt-{stamp}";
-        for (var again = 2; File.Exists(aside); again++)
-            aside = $"{Path}.corrupt-{stamp}-{again}";
         try
         {
-            File.Move(Path, aside);
-            LogSetAside(Path, reason, aside);
+            var aside = AtomicFile.SetAside(Path, why, time);
+            if (why == "corrupt")
+                LogSetAside(Path, reason, aside);
+            else
+                LogUnreadable(Path, reason, aside);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            LogUnreadable(Path, $"{reason} It could not be set aside either: {exception.Message}");
+            _isInTheWay = true;
+            LogInTheWay(Path, reason, exception.Message);
         }
     }
 
     [LoggerMessage(1, LogLevel.Error, "{Path} cannot be understood: {Reason} It was set aside as {Aside}, and the names start empty; agents put theirs back by themselves, names added by hand are in the file that was set aside.")]
     private partial void LogSetAside(string path, string reason, string aside);
 
-    [LoggerMessage(2, LogLevel.Error, "{Path} cannot be read, and the names start empty: {Reason}")]
-    private partial void LogUnreadable(string path, string reason);
+    [LoggerMessage(2, LogLevel.Error, "{Path} cannot be read: {Reason} It was set aside as {Aside}, and the names start empty; agents put theirs back by themselves. For the names added by hand: stop the program, give the file back to its user (chown), name it as before and start again.")]
+    private partial void LogUnreadable(string path, string reason, string aside);
+
+    [LoggerMessage(4, LogLevel.Error, "{Path} cannot be used: {Reason} It could not be set aside either: {Problem} The names start empty and are kept in memory only, so that the file is not written over; give it and its directory back to the program's user (chown) and start again.")]
+    private partial void LogInTheWay(string path, string reason, string problem);
 
     [LoggerMessage(3, LogLevel.Warning, "A record in {Path} was left out: {Problem}")]
     private partial void LogRecordSkipped(string path, string problem);

@@ -26,7 +26,7 @@ internal static class SnapshotText
         foreach (var owner in snapshot.Owners.Values.OrderBy(owner => owner.Owner, StringComparer.Ordinal))
         {
             Text(stream, separator);
-            var document = new OwnerDocument { Owner = owner.Owner, Alive = owner.Alive, Since = owner.Since };
+            var document = new OwnerDocument { Owner = owner.Owner, Alive = owner.Alive, Since = owner.Since, SeenDead = owner.SeenDead > TimeSpan.Zero ? owner.SeenDead.TotalSeconds : null };
             JsonSerializer.Serialize(stream, document, RecordJson.Readable.OwnerDocument);
             separator = ",\n    ";
         }

@@ -144,7 +144,7 @@ public sealed class ReservationBook
 
     private static ImmutableDictionary<string, Reservation> Load(string path, out string? setAside)
     {
-        var file = DurableFile.Read<ReservationFile>(path, out setAside);
+        var file = DurableFile.Read<ReservationFile>(path, ReservationFile.CurrentVersion, out setAside);
         return file is null || file.Servers is null
             ? ImmutableDictionary<string, Reservation>.Empty
             : file.Servers.ToImmutableDictionary(

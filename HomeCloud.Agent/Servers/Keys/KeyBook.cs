@@ -13,7 +13,7 @@ public sealed class KeyBook(string path)
     {
         lock (_lock)
         {
-            return File.Exists(path) ? [.. File.ReadAllLines(path).Select(l => l.Trim()).Where(SshKey.IsValid)] : [];
+            return [.. Lines().Select(l => l.Trim()).Where(SshKey.IsValid)];
         }
     }
 
@@ -28,10 +28,9 @@ public sealed class KeyBook(string path)
 
         lock (_lock)
         {
-            var all = All();
-            if (!all.Any(k => SshKey.Identity(k) == SshKey.Identity(line)))
+            if (!All().Any(k => SshKey.Identity(k) == SshKey.Identity(line)))
             {
-                Write([.. all, line]);
+                Write([.. Lines(), line]);
             }
         }
 
@@ -42,9 +41,9 @@ public sealed class KeyBook(string path)
     {
         lock (_lock)
         {
-            var all = All();
-            var left = all.Where(k => SshKey.Identity(k) != identity).ToList();
-            if (left.Count == all.Count)
+            var all = Lines();
+            var left = all.Where(l => !SshKey.IsValid(l.Trim()) || SshKey.Identity(l.Trim()) != identity).ToList();
+            if (left.Count == all.Length)
             {
                 return false;
             }
@@ -53,6 +52,9 @@ public sealed class KeyBook(string path)
             return true;
         }
     }
+
+    // Comments and what else a person wrote stay as they are.
+    private string[] Lines() => File.Exists(path) ? File.ReadAllLines(path) : [];
 
     private void Write(IReadOnlyList<string> lines) =>
         DurableFile.Write(path, Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n"))), secret: true);

@@ -1,53 +1,76 @@
 using System.Text.Json;
+using HomeCloud.Registry.Storage;
 
 namespace HomeCloud.Agent.Servers.Storage;
 
-/// <summary>Small files that are either as before or as after, whenever the power goes.</summary>
+/// <summary>Small JSON files that are either as before or as after, whenever the power goes, and carry the version of their layout.</summary>
 internal static class DurableFile
 {
+    private const string VersionField = "version";
+
     /// <param name="path">Its folder is made when missing.</param>
     /// <param name="content">All of the file.</param>
     /// <param name="secret">Readable by its owner only.</param>
-    public static void Write(string path, ReadOnlySpan<byte> content, bool secret = false)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = $"{path}.new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = secret
-                ? UnixFileMode.UserRead | UnixFileMode.UserWrite
-                : UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-        }
+    public static void Write(string path, ReadOnlySpan<byte> content, bool secret = false) => AtomicFile.Write(path, content, secret);
 
-        using (var stream = new FileStream(temporary, options))
-        {
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
-    }
-
-    /// <summary>Reads JSON; a file that is not readable as such is moved to <paramref name="setAside"/> and counts as missing.</summary>
-    public static T? Read<T>(string path, out string? setAside)
+    /// <summary>
+    /// Reads JSON whose layout has the version <paramref name="known"/> or an older one. A file that is not readable as such is
+    /// moved to <paramref name="setAside"/>, and counts as missing.
+    /// </summary>
+    /// <exception cref="UnreadableFileException">It could not be set aside: going on would write over it.</exception>
+    public static T? Read<T>(string path, int known, out string? setAside)
         where T : class
     {
         setAside = null;
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), StorageJson.Options);
+            return Parse<T>(path, known);
         }
-        catch (JsonException)
+        catch (UnreadableFileException problem)
         {
-            setAside = $"{path}.unreadable";
-            File.Move(path, setAside, overwrite: true);
+            try
+            {
+                setAside = AtomicFile.SetAside(path, "unreadable", TimeProvider.System);
+                return null;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw problem;
+            }
+        }
+    }
+
+    /// <summary>As <see cref="Read"/>, for files without which nobody may go on.</summary>
+    /// <exception cref="UnreadableFileException">It is there and cannot be used.</exception>
+    public static T? ReadOrRefuse<T>(string path, int known)
+        where T : class => Parse<T>(path, known);
+
+    private static T? Parse<T>(string path, int known)
+        where T : class
+    {
+        try
+        {
+            var content = File.ReadAllBytes(path);
+            using var document = JsonDocument.Parse(content);
+            if (document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(VersionField, out var field)
+                && field.TryGetInt32(out var version) && version > known)
+                throw new UnreadableFileException(path, $"it has version {version}, of a newer HomeCloud; this one reads up to {known}. Install the newer one again, or move the file away");
+            return document.RootElement.Deserialize<T>(StorageJson.Options);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
             return null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new UnreadableFileException(path, $"it is damaged ({exception.Message.TrimEnd('.')}). Restore it from a backup, or move it away to begin anew");
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw new UnreadableFileException(path, $"{exception.Message.TrimEnd('.')}. Give it back to the program's user (chown), or move it away to begin anew");
         }
     }
 }
+
+/// <summary>A file of ours is there and cannot be used; the message says which, why, and what to do.</summary>
+internal sealed class UnreadableFileException(string path, string reason) : Exception($"{path} cannot be used, and is not written over: {reason}.");

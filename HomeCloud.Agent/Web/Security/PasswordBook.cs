@@ -12,7 +12,10 @@ public sealed class PasswordBook(string path)
     private const int Iterations = 210_000;
     private const int SaltLength = 16;
     private const int HashLength = 32;
-    private Stored? _stored = DurableFile.Read<Stored>(path, out _);
+    private const int CurrentVersion = 1;
+
+    // A page that had a password is not to open to everybody because the file is damaged.
+    private Stored? _stored = DurableFile.ReadOrRefuse<Stored>(path, CurrentVersion);
 
     public bool IsSet => _stored is not null;
 
@@ -50,5 +53,5 @@ public sealed class PasswordBook(string path)
     private static byte[] Hash(string password, byte[] salt, int iterations) =>
         Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, HashLength);
 
-    private sealed record Stored(int Iterations, byte[] Salt, byte[] Hash);
+    private sealed record Stored(int Iterations, byte[] Salt, byte[] Hash, int Version = CurrentVersion);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using HomeCloud.Agent.Servers.Storage;
 
 namespace HomeCloud.Agent.Web.Security;
@@ -24,7 +25,7 @@ public sealed class TokenBook
         _path = path;
         _file = file;
         _time = time;
-        _tokens = [.. DurableFile.Read<Stored[]>(path, out _) ?? []];
+        _tokens = [.. Load(path)];
     }
 
     public IReadOnlyList<TokenView> All() => [.. _tokens.Select(t => new TokenView(t.Name, t.Created))];
@@ -80,11 +81,28 @@ public sealed class TokenBook
 
     private void Save(ImmutableArray<Stored> tokens)
     {
-        DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(tokens.ToArray(), StorageJson.Options), secret: true);
+        DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Layout { Tokens = [.. tokens] }, StorageJson.Options), secret: true);
         _tokens = tokens;
     }
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
+    private static Stored[] Load(string path) => DurableFile.ReadOrRefuse<JsonNode>(path, Layout.CurrentVersion) switch
+    {
+        null => [],
+        // Before files had a version, the list stood alone.
+        JsonArray list => list.Deserialize<Stored[]>(StorageJson.Options) ?? [],
+        var layout => layout.Deserialize<Layout>(StorageJson.Options)?.Tokens ?? [],
+    };
+
     private sealed record Stored(string Name, byte[] Hash, DateTimeOffset Created);
+
+    private sealed record Layout
+    {
+        public const int CurrentVersion = 1;
+
+        public int Version { get; init; } = CurrentVersion;
+
+        public Stored[] Tokens { get; init; } = [];
+    }
 }

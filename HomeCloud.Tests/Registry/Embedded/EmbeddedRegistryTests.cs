@@ -134,6 +134,64 @@ public sealed class EmbeddedRegistryTests : IDisposable
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task A_clock_that_steps_drops_nobody_and_the_time_seen_dead_counts_over_restarts()
+    {
+        var clock = new SteppingClock();
+        await using (var registry = Open(clock: clock, claim: TimeSpan.FromSeconds(1)))
+        {
+            await registry.RenewLeaseAsync("gone", TimeSpan.FromSeconds(1));
+            await registry.ReplaceAsync("gone", [Record("gone", "ghost", "10.0.0.1")]);
+            clock.Pass(TimeSpan.FromMinutes(1));
+            await registry.RenewLeaseAsync("living", TimeSpan.FromDays(100));
+            registry.Current.IsAlive("gone").Should().BeFalse();
+            clock.Step(TimeSpan.FromDays(365 * 50));
+            await registry.RenewLeaseAsync("living", TimeSpan.FromDays(100));
+            registry.Current.Records.Should().HaveCount(1, "it was seen dead for a minute only");
+            clock.Pass(TimeSpan.FromDays(4));
+        }
+
+        clock.Step(TimeSpan.FromDays(-365 * 50));
+        await using (var registry = Open(clock: clock))
+        {
+            clock.Pass(TimeSpan.FromDays(2));
+            await registry.RenewLeaseAsync("living", TimeSpan.FromDays(100));
+            registry.Current.Records.Should().HaveCount(1);
+            clock.Pass(TimeSpan.FromDays(1.1));
+            await registry.RenewLeaseAsync("living", TimeSpan.FromDays(100));
+            registry.Current.Records.Should().BeEmpty("four days before and three after make a week");
+        }
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task A_file_that_cannot_be_read_is_set_aside_and_not_written_over()
+    {
+        // Opens, and every read of it is an I/O error: for root too, unlike permissions.
+        File.CreateSymbolicLink(NamesFile, "/proc/self/mem");
+        await using var registry = Open();
+        await registry.ReplaceAsync("a", [Record("a", "x", "10.0.0.1")]);
+
+        var aside = Directory.GetFiles(_directory.Path, "names.json.unreadable-*").Should().ContainSingle().Subject;
+        new FileInfo(aside).LinkTarget.Should().Be("/proc/self/mem");
+        (await File.ReadAllTextAsync(NamesFile)).Should().Contain("\"x\"");
+        _log.Messages.Should().ContainSingle().Which.Should().Contain(NamesFile).And.Contain(aside).And.Contain("chown");
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task One_that_cannot_be_set_aside_either_stays_as_it_is()
+    {
+        // With what is added when it is set aside, the name is too long.
+        var name = new string('n', 240);
+        File.CreateSymbolicLink(_directory.File(name), "/proc/self/mem");
+        await using var registry = new EmbeddedRegistry(new RegistryOptions { DataDirectory = _directory.Path, FileName = name }, _log);
+        var write = () => registry.ReplaceAsync("a", [Record("a", "x", "10.0.0.1")]);
+
+        await write.Should().ThrowAsync<RegistryUnavailableException>();
+        registry.Current.Records.Should().HaveCount(1, "memory is still served");
+        new FileInfo(_directory.File(name)).LinkTarget.Should().Be("/proc/self/mem");
+        _log.Messages.Should().Contain(message => message.Contains("chown", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task The_file_is_made_for_people()
     {
         await using (var registry = Open())
@@ -144,12 +202,34 @@ public sealed class EmbeddedRegistryTests : IDisposable
         lines.Should().ContainSingle(line => line.Contains("it's paused", StringComparison.Ordinal));
     }
 
-    private EmbeddedRegistry Open(TimeSpan? claim = null, TimeSpan? drop = null) => new(
+    private EmbeddedRegistry Open(TimeSpan? claim = null, TimeSpan? drop = null, TimeProvider? clock = null) => new(
         new RegistryOptions
         {
             DataDirectory = _directory.Path,
             ClaimAfterStart = claim ?? TimeSpan.FromMinutes(10),
             DropAfter = drop ?? TimeSpan.FromDays(7),
         },
-        _log);
+        _log,
+        clock);
+
+    /// <summary>Time that passes, and a clock of the day that steps, when a test says so.</summary>
+    private sealed class SteppingClock : TimeProvider
+    {
+        private DateTimeOffset _day = Since;
+        private TimeSpan _passed;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Pass(TimeSpan time)
+        {
+            _passed += time;
+            _day += time;
+        }
+
+        public void Step(TimeSpan by) => _day += by;
+
+        public override DateTimeOffset GetUtcNow() => _day;
+
+        public override long GetTimestamp() => _passed.Ticks;
+    }
 }
