@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
 using HomeCloud.Dns.Hosting;
 
 namespace HomeCloud.Agent.Hosting;
@@ -11,9 +12,11 @@ public static class AgentCommand
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (await ToolCommands.TryRunAsync(arguments) is { } exitCode)
-            return exitCode;
+        if (await ToolCommands.TryRunAsync(arguments) is { } toolCode)
+            return toolCode;
 
+        // From the first moment: without a handler, SIGHUP ends a process.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
         var reader = new AgentOptionReader();
         var configuration = new Option<string?>("--config", "-c") { HelpName = "FILE", Description = "JSON file with any of these options, such as { \"network\": [\"lan\"] }." };
         var command = new RootCommand(
@@ -30,7 +33,10 @@ public static class AgentCommand
         });
 
         var parsed = command.Parse(arguments);
-        return parsed.Action is ParseErrorAction ? Fail(CommandLineProblems.Of(parsed, reader.Table)) : await parsed.InvokeAsync();
+        var exitCode = parsed.Action is ParseErrorAction ? Fail(CommandLineProblems.Of(parsed, reader.Table)) : await parsed.InvokeAsync();
+        if (exitCode != 0)
+            await StartPause.WaitAsync(StartPause.FromEnvironment().Next());
+        return exitCode;
     }
 
     /// <summary>Into options of their own: what the running agent uses is never changed under it.</summary>

@@ -1,9 +1,6 @@
 using HomeCloud.Agent.Servers.Storage;
 using HomeCloud.Agent.Web.Hosting;
 using HomeCloud.Dns.Hosting;
-using HomeCloud.Dns.Transport;
-using HomeCloud.Registry;
-using Microsoft.Extensions.Options;
 
 namespace HomeCloud.Agent.Hosting;
 
@@ -14,6 +11,22 @@ internal static class AgentHost
 
     public static async Task<int> RunAsync(AgentOptions options, OptionSource source)
     {
+        try
+        {
+            return await ServeAsync(options, source);
+        }
+        catch (UnreadableFileException exception)
+        {
+            return AgentCommand.Fail([exception.Message]);
+        }
+        catch (Exception exception) when (StartProblem.Describe(exception) is { } lines)
+        {
+            return AgentCommand.Fail(lines);
+        }
+    }
+
+    private static async Task<int> ServeAsync(AgentOptions options, OptionSource source)
+    {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = AgentCommand.Name, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Logging.AddServerConsole(options.Dns);
@@ -22,25 +35,18 @@ internal static class AgentHost
         // What keeps us from starting is said once, by us.
         var started = false;
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", level => started && level >= LogLevel.Warning);
-        try
-        {
-            builder.Services.AddSingleton(source);
-            builder.Services.AddHomeCloudAgent(options);
-            WebComposition.Add(builder.Services, options);
-            await using var host = builder.Build();
-            host.MapHomeCloud();
-            await host.StartAsync();
-            started = true;
-            await host.WaitForShutdownAsync();
-            return 0;
-        }
-        catch (OptionsValidationException exception)
-        {
-            return AgentCommand.Fail(exception.Failures);
-        }
-        catch (Exception exception) when (exception is ListenException or RegistryUnavailableException or UnreadableFileException)
-        {
-            return AgentCommand.Fail([exception.Message]);
-        }
+        builder.Services.AddSingleton(source);
+        builder.Services.AddHomeCloudAgent(options);
+        WebComposition.Add(builder.Services, options);
+        await using var host = builder.Build();
+        host.MapHomeCloud();
+        await host.StartAsync();
+        started = true;
+        StartPause.FromEnvironment().Forget();
+        var services = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        await host.WaitForShutdownAsync();
+
+        // The host stops when one of them fails; that is no success.
+        return services.Exists(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
     }
 }

@@ -21,11 +21,26 @@ public static class ToolCommands
         if (arguments is not [var command, .. var rest])
             return null;
         using var interrupted = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, key) =>
+        // Only while a command runs: the agent itself has its own way to stop, and this one would be gone when it is needed.
+        Console.CancelKeyPress += Interrupt;
+        try
+        {
+            return await RunAsync(command, rest, arguments, interrupted.Token);
+        }
+        finally
+        {
+            Console.CancelKeyPress -= Interrupt;
+        }
+
+        void Interrupt(object? sender, ConsoleCancelEventArgs key)
         {
             key.Cancel = true;
             interrupted.Cancel();
-        };
+        }
+    }
+
+    private static async Task<int?> RunAsync(string command, string[] rest, string[] arguments, CancellationToken interrupted)
+    {
         switch (command)
         {
             case HealthProbe.Command:
@@ -35,7 +50,7 @@ public static class ToolCommands
             case "doctor":
                 var doctor = new DoctorOptions();
                 DoctorArguments.ReadEnvironmentInto(doctor, Environment.GetEnvironmentVariable);
-                return await DoctorCommand.RunAsync(rest, Docker(), doctor, Console.Out, Console.Error, !Console.IsOutputRedirected, interrupted.Token);
+                return await DoctorCommand.RunAsync(rest, Docker(), doctor, Console.Out, Console.Error, !Console.IsOutputRedirected, interrupted);
             case "backup" or "restore":
                 return await BackupCommand.RunAsync(
                     arguments,
@@ -43,10 +58,10 @@ public static class ToolCommands
                     Environment.GetEnvironmentVariable("HOMECLOUD_CONTROL_SOCKET") ?? "/run/homecloud/agent.sock",
                     Console.Out,
                     Console.Error,
-                    interrupted.Token);
+                    interrupted);
             case "network":
                 using (var engine = new DockerClient(Docker()))
-                    return await new NetworkCommand(engine, new LanReader(), new DhcpProbe(), new AddressScan(TimeProvider.System), Console.Out, Console.Error, Console.ReadLine).RunAsync(rest, interrupted.Token);
+                    return await new NetworkCommand(engine, new LanReader(), new DhcpProbe(), new AddressScan(TimeProvider.System), Console.Out, Console.Error, Console.ReadLine).RunAsync(rest, interrupted);
             default:
                 return null;
         }

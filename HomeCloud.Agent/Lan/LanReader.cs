@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Net.NetworkInformation;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Agent.Lan;
 
@@ -14,12 +14,8 @@ public sealed class LanReader(string root = "/") : ILanReader
     public IReadOnlyList<LanInterface> Interfaces()
     {
         List<LanInterface> found = [];
-        foreach (var adapter in NetworkInterface.GetAllNetworkInterfaces())
-        {
-            var addresses = adapter.GetIPProperties().UnicastAddresses.Select(address => (address.Address, address.PrefixLength)).ToList();
-            found.Add(Describe(adapter.Name, addresses));
-        }
-
+        foreach (var adapter in MachineInterfaces.Read().Interfaces)
+            found.Add(Describe(adapter.Name, adapter.Addresses));
         return found;
     }
 

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Agent.Lan;
 
@@ -16,8 +16,7 @@ public sealed class RouterProbe : IRouterProbe
         HashSet<IPAddress> servers = [];
         try
         {
-            var adapter = NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(found => found.Name == interfaceName);
-            if (adapter?.GetIPProperties().GetIPv6Properties() is not { Index: var index })
+            if (MachineInterfaces.Read().Interfaces.FirstOrDefault(found => found.Name == interfaceName) is not { Index: > 0 and var index })
                 return [];
             using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Raw, ProtocolType.IcmpV6);
             socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastInterface, index);
@@ -38,7 +37,7 @@ public sealed class RouterProbe : IRouterProbe
         {
             return [.. servers];
         }
-        catch (Exception error) when (error is SocketException or NetworkInformationException)
+        catch (SocketException)
         {
             // Not root, or no IPv6 here.
             return [];

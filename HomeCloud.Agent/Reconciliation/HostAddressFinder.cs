@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using HomeCloud.Agent.Naming;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Agent.Reconciliation;
 
@@ -23,24 +23,14 @@ internal static class HostAddressFinder
         return [.. found.DistinctBy(address => address.AddressFamily).OrderBy(address => address.AddressFamily == AddressFamily.InterNetworkV6)];
     }
 
-    private static IPAddress[] Local()
-    {
-        try
-        {
-            return
-            [
-                .. NetworkInterface.GetAllNetworkInterfaces()
-                    .Where(card => card.OperationalStatus != OperationalStatus.Down && card.NetworkInterfaceType != NetworkInterfaceType.Loopback)
-                    .SelectMany(card => card.GetIPProperties().UnicastAddresses)
-                    .Select(unicast => unicast.Address)
-                    .Where(address => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal),
-            ];
-        }
-        catch (NetworkInformationException)
-        {
-            return [];
-        }
-    }
+    private static IPAddress[] Local() =>
+    [
+        .. MachineInterfaces.Read().Interfaces
+            .Where(found => found is { IsUp: true, IsLoopback: false })
+            .SelectMany(found => found.Addresses)
+            .Select(found => found.Address)
+            .Where(address => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal),
+    ];
 
     private static IPAddress? SourceTowards(IPAddress destination)
     {

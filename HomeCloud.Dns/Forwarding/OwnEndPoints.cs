@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Dns.Forwarding;
 
@@ -30,8 +30,6 @@ public sealed class OwnEndPoints(IReadOnlyList<IPEndPoint> listening)
     private static bool IsOfThisHost(IPAddress address)
     {
         if (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) return true;
-        return NetworkInterface.GetAllNetworkInterfaces()
-            .SelectMany(card => card.GetIPProperties().UnicastAddresses)
-            .Any(unicast => unicast.Address.Equals(address));
+        return MachineInterfaces.Read().Interfaces.SelectMany(found => found.Addresses).Any(found => found.Address.Equals(address));
     }
 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
-using HomeCloud.Dns.Transport;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace HomeCloud.Dns.Hosting;
 
@@ -22,6 +20,8 @@ public static class DnsCommand
         if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
 
+        // From the first moment: without a handler, SIGHUP ends a process.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
         return PlainArguments.TryRead(args, OptionTable.All, out var plain, out var file)
             ? await RunAsync(() => plain, file).ConfigureAwait(false)
             : await ParseAsync(args).ConfigureAwait(false);
@@ -50,39 +50,55 @@ public static class DnsCommand
             var read = new DnsServerOptions();
             return (read, OptionReader.ReadAll(OptionTable.All, read, commandLine(), file));
         });
+        var pause = StartPause.FromEnvironment();
         var (options, problems) = source.Read();
-        return problems.Count > 0 ? Fail(problems) : await ServeAsync(options, source).ConfigureAwait(false);
+        var exitCode = problems.Count > 0 ? Fail(problems) : await ServeAsync(options, source, pause).ConfigureAwait(false);
+        if (exitCode != 0)
+            await StartPause.WaitAsync(pause.Next()).ConfigureAwait(false);
+        return exitCode;
     }
 
-    private static async Task<int> ServeAsync(DnsServerOptions options, OptionSource source)
+    private static async Task<int> ServeAsync(DnsServerOptions options, OptionSource source, StartPause pause)
     {
-        var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddServerConsole(options));
-        services.AddSingleton(source);
-        services.AddHomeCloudDns(options);
-        await using var host = new ServerHost(services);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            var services = new ServiceCollection();
+            services.AddLogging(logging => logging.AddServerConsole(options));
+            services.AddSingleton(source);
+            services.AddHomeCloudDns(options);
+            await using var host = new ServerHost(services);
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, host));
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, host));
+            await StartAsync(host).ConfigureAwait(false);
+            pause.Forget();
+            FreeWhatTheStartUsed();
+            await host.WaitForStopAsync().ConfigureAwait(false);
+            await host.StopAsync().ConfigureAwait(false);
+            return host.HasFailed ? 1 : 0;
+        }
+        catch (Exception exception) when (StartProblem.Describe(exception) is { } lines)
+        {
+            return Fail(lines);
+        }
+    }
+
+    private static async Task StartAsync(ServerHost host)
+    {
         try
         {
             await host.StartAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is ListenException or OptionsValidationException)
+        catch
         {
             await host.StopAsync().ConfigureAwait(false);
-            return Fail([exception.Message]);
+            throw;
         }
+    }
 
-        FreeWhatTheStartUsed();
-        await host.WaitForStopAsync().ConfigureAwait(false);
-        await host.StopAsync().ConfigureAwait(false);
-        return 0;
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            host.StopApplication();
-        }
+    private static void Stop(PosixSignalContext context, ServerHost host)
+    {
+        context.Cancel = true;
+        host.StopApplication();
     }
 
     // Reading names and options leaves garbage that would lie around for hours: a server at rest allocates next to nothing.

@@ -1,21 +1,30 @@
+using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Transport;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Hosting;
 
-/// <summary>Opens the listeners once the names are known, and closes them first at a stop.</summary>
-internal sealed partial class DnsServer(DnsServerOptions options, DnsTransport transport, ILogger<DnsServer> logger) : IHostedService
+/// <summary>Opens the listeners once the names are known, and closes them first at a stop. Where to listen and who may ask follow the network.</summary>
+internal sealed partial class DnsServer(
+    DnsServerOptions options, DnsTransport transport, AccessControl access, NetworkWatch network, ILogger<DnsServer> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var warning in options.Serving.Access.Warnings())
             Warn(logger, warning);
         transport.Start(options.Listen.TlsAddresses.Count == 0 ? null : TlsCertificate.Load(options.Listen, options.Registry.DataDirectory));
+        network.Changed += access.Follow;
+        network.Changed += transport.Follow;
+        network.Start();
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => transport.StopAsync();
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        network.Dispose();
+        return transport.StopAsync();
+    }
 
     [LoggerMessage(140, LogLevel.Warning, "{Warning}")]
     private static partial void Warn(ILogger logger, string warning);

@@ -4,6 +4,7 @@ using HomeCloud.Dns.Hosting.Control;
 using HomeCloud.Dns.HostsFile;
 using HomeCloud.Dns.Projection;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Telemetry.Health;
 using HomeCloud.Dns.Transport;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Registry;
@@ -44,11 +45,14 @@ public static class DnsServices
         AddAnswering(services, options);
         services.AddHomeCloudTelemetry(options.Telemetry);
         services.AddHomeCloudReadiness(options.Zones.EffectiveNames[0]);
+        services.AddSingleton<IReadinessCheck, ListeningCheck>();
+        services.AddSingleton<NetworkWatch>();
         services.AddSingleton(provider => new DnsTransport(
             options.Listen,
             provider.GetRequiredService<IQueryHandler>(),
             provider.GetRequiredService<ILogger<DnsTransport>>(),
-            provider.GetRequiredService<QueryPipeline>()));
+            provider.GetRequiredService<QueryPipeline>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<DnsServer>();
         services.AddHostedService<ControlSocket>();
         return services;

@@ -26,6 +26,9 @@ internal sealed class ServerHost : IHostApplicationLifetime, IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
+    /// <summary>A part that DNS cannot do without has failed: the end that follows is no success.</summary>
+    public bool HasFailed { get; private set; }
+
     public CancellationToken ApplicationStarted => _started.Token;
 
     public CancellationToken ApplicationStopping => _stopping.Token;
@@ -61,7 +64,7 @@ internal sealed class ServerHost : IHostApplicationLifetime, IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         using var patience = new CancellationTokenSource(StopPatience);
         for (var i = _running.Count - 1; i >= 0; i--)
-            await _running[i].StopAsync(patience.Token).ConfigureAwait(false);
+            await StopOneAsync(_running[i], patience.Token).ConfigureAwait(false);
         _running.Clear();
         await _stopped.CancelAsync().ConfigureAwait(false);
     }
@@ -72,6 +75,20 @@ internal sealed class ServerHost : IHostApplicationLifetime, IAsyncDisposable
         _started.Dispose();
         _stopping.Dispose();
         _stopped.Dispose();
+    }
+
+    // One that cannot stop must not keep the others from writing what they have.
+    private async Task StopOneAsync(IHostedService service, CancellationToken patience)
+    {
+        try
+        {
+            await service.StopAsync(patience).ConfigureAwait(false);
+        }
+        catch (Exception problem)
+        {
+            HostingLog.StopFailed(_services.GetRequiredService<ILogger<ServerHost>>(), service.GetType().Name, problem);
+            HasFailed = true;
+        }
     }
 
     // A service that fails is a bug; a server without one of its services is worse than one that its supervisor starts again.
@@ -88,6 +105,7 @@ internal sealed class ServerHost : IHostApplicationLifetime, IAsyncDisposable
         catch (Exception bug)
         {
             HostingLog.ServiceFailed(_services.GetRequiredService<ILogger<ServerHost>>(), bug);
+            HasFailed = true;
             StopApplication();
         }
     }

@@ -18,6 +18,9 @@ public static class ServerLogging
         levels.Replace(options.LogLevel, options.LogLevels);
         logging.Services.AddSingleton(levels);
 
+        // A reader of the log that hangs costs lines, never answers.
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+
         if (options.LogJson)
             logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
         // The journal adds time and name itself, and reads the level from the line's start.

@@ -46,6 +46,7 @@ public static class TelemetryServices
                 address,
                 provider.GetRequiredService<MetricsCollector>(),
                 provider.GetServices<IReadinessCheck>(),
+                provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<MetricsEndpoint>>()));
         }
 
@@ -61,7 +62,8 @@ public static class TelemetryServices
 
     /// <summary>A method of its own, so that only who calls it loads OpenTelemetry.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddOtlp(IServiceCollection services, TelemetryOptions options) => services.AddHostedService(_ => new OtlpExport(options));
+    private static void AddOtlp(IServiceCollection services, TelemetryOptions options) => 
+        services.AddHostedService(provider => new OtlpExport(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OtlpExport>>()));
 
     /// <summary>The pipeline as transports shall call it: counted, timed and, when asked for, logged.</summary>
     public static IQueryHandler Observed(this IServiceProvider provider, IQueryHandler pipeline) =>

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Dns.Serving;
 
@@ -8,23 +8,24 @@ namespace HomeCloud.Dns.Serving;
 /// Who may ask: loopback, link-local, private and directly attached networks, and what options add. A server that answers
 /// the whole Internet is a weapon in the hands of others (RFC 5358), so this is closed unless told otherwise.
 /// </summary>
-public sealed class AccessControl : IDisposable
+public sealed class AccessControl
 {
     private readonly AddressPrefixes _configured;
-    private readonly Func<AddressPrefixes> _attached;
     private volatile AddressPrefixes _allowed;
 
     public AccessControl(AccessOptions options)
-        : this(options, AttachedNetworks) => NetworkChange.NetworkAddressChanged += OnNetworkChanged;
-
-    internal AccessControl(AccessOptions options, Func<AddressPrefixes> attached)
+        : this(options, MachineInterfaces.Read())
     {
-        _attached = attached;
+    }
+
+    internal AccessControl(AccessOptions options, MachineReading machine)
+    {
         _configured = options.IsOpen
             ? AddressPrefixes.Everybody
             : AddressPrefixes.Local.With(AddressPrefixes.Parse(options.AllowFrom));
         Transfers = AddressPrefixes.Parse(options.TransferTo);
-        _allowed = _configured.With(attached());
+        _allowed = _configured;
+        Follow(machine);
     }
 
     /// <summary>Who may transfer our zones.</summary>
@@ -32,31 +33,23 @@ public sealed class AccessControl : IDisposable
 
     public bool MayAsk(ClientAddress client) => _allowed.Contains(client);
 
-    public void Dispose() => NetworkChange.NetworkAddressChanged -= OnNetworkChanged;
+    /// <summary>Takes over the networks that this machine is attached to now. An incomplete reading takes none away.</summary>
+    public void Follow(MachineReading machine)
+    {
+        var attached = _configured.With(Attached(machine));
+        _allowed = machine.IsComplete ? attached : attached.With(_allowed);
+    }
 
-    private void OnNetworkChanged(object? sender, EventArgs e) => _allowed = _configured.With(_attached());
-
-    private static AddressPrefixes AttachedNetworks()
+    private static AddressPrefixes Attached(MachineReading machine)
     {
         var all = AddressPrefixes.None;
-        try
+        foreach (var (address, length) in machine.Interfaces.Where(found => found.IsUp).SelectMany(found => found.Addresses))
         {
-            foreach (var address in NetworkInterface.GetAllNetworkInterfaces()
-                .Where(network => network.OperationalStatus == OperationalStatus.Up)
-                .SelectMany(network => network.GetIPProperties().UnicastAddresses))
-            {
-                // A prefix of 0 would let everybody in; point-to-point links report it.
-                if (address.PrefixLength >= (address.Address.AddressFamily == AddressFamily.InterNetwork ? 8 : 16))
-                    all = all.With(AddressPrefixes.From(Plain(address.Address), address.PrefixLength));
-            }
-        }
-        catch (NetworkInformationException)
-        {
-            // The fixed networks stay allowed; a later change of the network tries again.
+            // A prefix of 0 would let everybody in; point-to-point links report it.
+            if (length >= (address.AddressFamily == AddressFamily.InterNetwork ? 8 : 16))
+                all = all.With(AddressPrefixes.From(new IPAddress(address.GetAddressBytes()), length));
         }
 
         return all;
     }
-
-    private static IPAddress Plain(IPAddress address) => new(address.GetAddressBytes());
 }

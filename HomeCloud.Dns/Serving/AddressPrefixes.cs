@@ -17,9 +17,14 @@ public sealed class AddressPrefixes
     /// <summary>This machine itself, as people write it.</summary>
     public static IReadOnlyList<string> LoopbackNetworks { get; } = ["127.0.0.0/8", "::1"];
 
-    /// <summary>Loopback, link-local (RFC 3927, RFC 4291 §2.5.6), private (RFC 1918) and unique local (RFC 4193) addresses.</summary>
-    public static AddressPrefixes Local { get; } = Parse(
-        ["192.168.0.0/16", "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "169.254.0.0/16", "::1", "fc00::/7", "fe80::/10"]);
+    /// <summary>
+    /// Private (RFC 1918) and shared (RFC 6598) IPv4 addresses; VPN overlays use the latter. Where we listen unasked and who may
+    /// ask there is this one list.
+    /// </summary>
+    public static AddressPrefixes PrivateIPv4 { get; } = Parse(["192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "100.64.0.0/10"]);
+
+    /// <summary>Private, loopback, link-local (RFC 3927, RFC 4291 §2.5.6) and unique local (RFC 4193) addresses; the frequent ones first.</summary>
+    public static AddressPrefixes Local { get; } = Parse(["192.168.0.0/16", "127.0.0.0/8"]).With(PrivateIPv4).With(Parse(["169.254.0.0/16", "::1", "fc00::/7", "fe80::/10"]));
 
     public bool Contains(ClientAddress address)
     {
@@ -32,7 +37,8 @@ public sealed class AddressPrefixes
         return false;
     }
 
-    public AddressPrefixes With(AddressPrefixes more) => new([.. _prefixes, .. more._prefixes]);
+    /// <summary>Both; what is in both is kept once.</summary>
+    public AddressPrefixes With(AddressPrefixes more) => new([.. _prefixes.Union(more._prefixes)]);
 
     /// <summary>Reads <c>192.168.0.0/16</c>, <c>2001:db8::/48</c> or a single address.</summary>
     public static bool TryParse(string text, out AddressPrefixes prefixes)

@@ -27,17 +27,25 @@ internal sealed class ForwardingRunner(
     public ForwardingAdmission Join(int hash, scoped in ParsedQuery query, QuestionVariant variant, in ReplyTerms terms, ReadOnlySpan<byte> message, CachedResponse? stale, IReplySource replies)
     {
         if (!limits.TryEnter(terms.Client)) return stale is null ? ForwardingAdmission.Refused : ForwardingAdmission.AnswerStale;
-        var question = message[MessageHeader.Size..query.QuestionEnd].ToArray();
-        var waiter = new ForwardingWaiter(replies.CaptureReplyPath(), terms, question);
-        if (!_flights.TryJoin(hash, query, variant, waiter, mayBeLate: stale is null, out var created))
+        IReplyPath? path = null;
+        var isWaiting = false;
+        try
         {
-            waiter.Path.Abandon();
-            limits.Leave(terms.Client);
-            return ForwardingAdmission.AnswerStale;
+            var question = message[MessageHeader.Size..query.QuestionEnd].ToArray();
+            path = replies.CaptureReplyPath();
+            isWaiting = _flights.TryJoin(hash, query, variant, new ForwardingWaiter(path, terms, question), mayBeLate: stale is null, out var created);
+            if (created is not null) Start(created, stale);
+            return isWaiting ? ForwardingAdmission.Waiting : ForwardingAdmission.AnswerStale;
         }
-
-        if (created is not null) Start(created, stale);
-        return ForwardingAdmission.Waiting;
+        finally
+        {
+            // Also when something threw: a path that nobody uses, or a place that nobody leaves, would be lost for ever.
+            if (!isWaiting)
+            {
+                path?.Abandon();
+                limits.Leave(terms.Client);
+            }
+        }
     }
 
     /// <summary>Fetches a popular answer anew while the old one still serves.</summary>
@@ -123,15 +131,20 @@ internal sealed class ForwardingRunner(
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(4096, response.MessageLength + 1024));
         foreach (var waiter in waiters)
         {
+            var isSent = false;
             try
             {
                 waiter.Question.CopyTo(buffer, MessageHeader.Size);
                 if (isStale) counters.CountStaleHit();
                 var length = isStale ? reply.WriteStale(buffer, response, waiter.Terms) : reply.Write(buffer, response, waiter.Terms, now, isFirst: true);
+
+                // Sending uses the path up, whatever comes of it.
+                isSent = true;
                 waiter.Path.Send(buffer.AsSpan(0, length));
             }
             catch (Exception bug)
             {
+                if (!isSent) waiter.Path.Abandon();
                 ForwardingLog.ResolvingFailed(log, bug, response.Type.ToString());
             }
             finally

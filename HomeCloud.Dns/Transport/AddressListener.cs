@@ -28,11 +28,12 @@ internal sealed class AddressListener : IDisposable
 
     public TransportCounters StreamCounters => _stream.Counters;
 
-    /// <exception cref="ListenException">The address cannot be had.</exception>
+    /// <exception cref="BindException">The address cannot be had.</exception>
     public static AddressListener Open(
         IPEndPoint local, ListenOptions options, IQueryHandler handler, IZoneTransfer? transfers, SslServerAuthenticationOptions? tls, ConnectionTable connections, ILogger logger)
     {
         var (tcp, udp) = tls is null ? BindBoth(local, options) : (BindTcp(local), []);
+        Listen(tcp, udp);
         var service = new StreamService(handler, transfers, tls, logger);
         var stream = new StreamListener(tcp, service, connections, ConnectionLimits.From(options));
         IUdpWorker[] workers =
@@ -78,7 +79,7 @@ internal sealed class AddressListener : IDisposable
             {
                 return (tcp, BindUdp((IPEndPoint)tcp.LocalEndPoint!, options));
             }
-            catch (ListenException) when (local.Port == 0 && attempt < FreePortAttempts)
+            catch (BindException) when (local.Port == 0 && attempt < FreePortAttempts)
             {
                 // Any port will do, and the one that TCP gave us is taken for UDP.
                 tcp.Dispose();
@@ -99,7 +100,23 @@ internal sealed class AddressListener : IDisposable
         }
         catch (SocketException exception)
         {
-            throw new ListenException(BindProblem.Describe(local, ProtocolType.Tcp, exception), exception);
+            throw new BindException(local, ProtocolType.Tcp, exception);
+        }
+    }
+
+    // Last: no client may connect to an address whose UDP port is somebody else's.
+    private static void Listen(Socket tcp, Socket[] udp)
+    {
+        try
+        {
+            StreamListener.Listen(tcp);
+        }
+        catch (SocketException exception)
+        {
+            var local = (IPEndPoint)tcp.LocalEndPoint!;
+            foreach (var socket in udp.Append(tcp))
+                socket.Dispose();
+            throw new BindException(local, ProtocolType.Tcp, exception);
         }
     }
 
@@ -125,7 +142,7 @@ internal sealed class AddressListener : IDisposable
         {
             foreach (var socket in sockets)
                 socket.Dispose();
-            throw new ListenException(BindProblem.Describe(local, ProtocolType.Udp, exception), exception);
+            throw new BindException(local, ProtocolType.Udp, exception);
         }
     }
 

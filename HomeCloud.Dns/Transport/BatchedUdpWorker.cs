@@ -36,6 +36,7 @@ internal sealed class BatchedUdpWorker : IUdpWorker, IReplySource
         _handler = handler;
         _logger = logger;
         Local = (IPEndPoint)socket.LocalEndPoint!;
+        Errors = new ReceiveErrors(Local, logger);
         _wildcard = UdpSocket.IsWildcard(Local.Address);
         _boundTo = _wildcard ? default : ClientAddress.From(Local.Address);
         _batch = new UdpBatch(_wildcard);
@@ -46,6 +47,8 @@ internal sealed class BatchedUdpWorker : IUdpWorker, IReplySource
     public IPEndPoint Local { get; }
 
     public TransportCounters Counters { get; } = new();
+
+    internal ReceiveErrors Errors { get; }
 
     public int Outstanding => _replyPaths.Outstanding;
 
@@ -151,7 +154,7 @@ internal sealed class BatchedUdpWorker : IUdpWorker, IReplySource
         if (errno is Errno.TryAgain or Errno.Interrupted || _stopping)
             return;
 
-        TransportLog.ReceiveFailed(_logger, Local, errno, Marshal.GetPInvokeErrorMessage(errno));
-        _stopped.WaitOne(TimeSpan.FromMilliseconds(100));
+        Errors.Say(errno, Marshal.GetPInvokeErrorMessage(errno));
+        _stopped.WaitOne(ReceiveErrors.Rest);
     }
 }

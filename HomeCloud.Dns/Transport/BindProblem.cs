@@ -16,7 +16,7 @@ internal static class BindProblem
             SocketError.AddressAlreadyInUse => $"{what}: the port is held by {PortHolder.Find(local, protocol) ?? "another process"}; "
                 + $"stop it, or choose another address or port with --listen (for instance --listen {Other(local)})",
             SocketError.AddressNotAvailable => $"{what}: this machine does not have that address; it has {string.Join(", ", LocalAddresses.All())}; "
-                + "name one of these with --listen, or give the address to an interface first",
+                + "it is served as soon as an interface has it; is it the one you mean? Name another with --listen",
             SocketError.AccessDenied => $"{what}: ports below {FirstUnprivileged()} need the capability CAP_NET_BIND_SERVICE; "
                 + "run as root, set AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit, "
                 + $"or choose a higher port (for instance --listen {Other(local)})",

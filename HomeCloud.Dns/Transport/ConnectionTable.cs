@@ -18,6 +18,7 @@ internal sealed class ConnectionTable : IDisposable
     private readonly int _maxPerClient;
     private readonly Timer _sweep;
     private int _threads;
+    private int _leaving;
     private bool _stopping;
     private bool _disposed;
 
@@ -59,12 +60,14 @@ internal sealed class ConnectionTable : IDisposable
             }
             else
             {
-                if (_connections.Count >= _maxConnections)
+                if (_connections.Count - _leaving >= _maxConnections)
                     victim = LongestIdle();
-                ofClient++;
+                if (victim is not null)
+                    Leave(victim);
                 if (_connections.Count == 0)
                     _sweep.Change(SweepInterval, SweepInterval);
                 _connections.Add(connection, Start(connection));
+                ofClient++;
             }
         }
 
@@ -105,8 +108,17 @@ internal sealed class ConnectionTable : IDisposable
     {
         if (_threads == MostThreads || !connection.MayBlock)
             return Task.Run(() => RunAsync(connection, ownThread: false));
-        _threads++;
-        return Task.Factory.StartNew(() => RunAsync(connection, ownThread: true), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        try
+        {
+            var running = Task.Factory.StartNew(() => RunAsync(connection, ownThread: true), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+            _threads++;
+            return running;
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or TaskSchedulerException)
+        {
+            // The system gives us no more threads (TasksMax=); the pool has some.
+            return Task.Run(() => RunAsync(connection, ownThread: false));
+        }
     }
 
     private async Task RunAsync(StreamConnection connection, bool ownThread)
@@ -121,6 +133,8 @@ internal sealed class ConnectionTable : IDisposable
             {
                 if (ownThread)
                     _threads--;
+                if (connection.IsLeaving)
+                    _leaving--;
                 _connections.Remove(connection);
                 var network = Network(connection.Client);
                 if (--CollectionsMarshal.GetValueRefOrNullRef(_perClient, network) == 0)
@@ -140,10 +154,20 @@ internal sealed class ConnectionTable : IDisposable
         {
             foreach (var connection in _connections.Keys)
             {
-                if (connection.IsLate(now))
+                if (!connection.IsLeaving && connection.IsLate(now))
+                {
+                    Leave(connection);
                     connection.Abort();
+                }
             }
         }
+    }
+
+    /// <summary>Until its task has noticed, it is still in the table: it must be chosen once only, or there would be one connection too many.</summary>
+    private void Leave(StreamConnection connection)
+    {
+        connection.IsLeaving = true;
+        _leaving++;
     }
 
     /// <summary>A connection that only trickles bytes never completes a query, so it is the first to go.</summary>
@@ -152,7 +176,7 @@ internal sealed class ConnectionTable : IDisposable
         StreamConnection? found = null;
         foreach (var connection in _connections.Keys)
         {
-            if (found is null || connection.LastQuery < found.LastQuery)
+            if (!connection.IsLeaving && (found is null || connection.LastQuery < found.LastQuery))
                 found = connection;
         }
 

@@ -1,15 +1,22 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Security;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Registry.Machine;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Transport;
 
-/// <summary>All listeners of the server. Without named addresses it follows the machine's own as they come and go.</summary>
+/// <summary>
+/// All listeners of the server. Without named addresses it follows the machine's own as they come and go; a named one that is
+/// not there, and a port that another program holds, is taken as soon as it can be.
+/// </summary>
 public sealed class DnsTransport : IAsyncDisposable
 {
-    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
+    /// <summary>Between tries while an address is missing; after the first minute nobody waits for it in front of a screen.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatientRetryInterval = TimeSpan.FromSeconds(5);
+    private const int QuickRetries = 60;
+
     private static readonly TimeSpan GracePoll = TimeSpan.FromMilliseconds(20);
 
     private readonly ListenOptions _options;
@@ -18,20 +25,35 @@ public sealed class DnsTransport : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ConnectionTable _connections;
     private readonly Lock _lock = new();
-    private readonly List<AddressListener> _listeners = [];
-    private readonly Timer _settle;
-    private bool _followsMachine;
+    private readonly ListenerSet _listeners;
+    private readonly ITimer _retry;
+    private SslServerAuthenticationOptions? _tls;
+    private MachineReading _machine = MachineReading.Nothing;
+    private int _retries;
+    private bool _started;
     private bool _stopped;
 
     /// <param name="transfers">Asked first on TCP and TLS, for answers of several messages; null when there are none.</param>
-    public DnsTransport(ListenOptions options, IQueryHandler handler, ILogger<DnsTransport> logger, IZoneTransfer? transfers = null)
+    /// <param name="time">Counts the pauses between tries; null for the system's.</param>
+    public DnsTransport(ListenOptions options, IQueryHandler handler, ILogger<DnsTransport> logger, IZoneTransfer? transfers = null, TimeProvider? time = null)
+        : this(options, handler, logger, transfers, time ?? TimeProvider.System, null, LocalAddresses.IsHere)
+    {
+    }
+
+    /// <param name="bindAs">Which address stands in for one that is wanted, or an exception, as if the machine had or lacked it; null: the one that is wanted.</param>
+    internal DnsTransport(
+        ListenOptions options, IQueryHandler handler, ILogger logger, IZoneTransfer? transfers, TimeProvider time, Func<IPEndPoint, IPEndPoint>? bindAs, Func<IPAddress, bool> isHere)
     {
         _transfers = transfers;
         _options = options;
         _handler = handler;
         _logger = logger;
         _connections = new ConnectionTable(options);
-        _settle = new Timer(_ => FollowMachine());
+        _listeners = new ListenerSet(
+            target => AddressListener.Open(bindAs?.Invoke(target.Local) ?? target.Local, _options, _handler, _transfers, target.IsTls ? _tls : null, _connections, _logger),
+            isHere,
+            logger);
+        _retry = time.CreateTimer(_ => Retry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Where the server listens now, ports filled in.</summary>
@@ -40,7 +62,17 @@ public sealed class DnsTransport : IAsyncDisposable
         get
         {
             lock (_lock)
-                return [.. _listeners.Select(listener => listener.Local)];
+                return [.. _listeners.Open.Select(listener => listener.Local)];
+        }
+    }
+
+    /// <summary>Where it is to listen and does not, and why.</summary>
+    public IReadOnlyList<MissingAddress> Missing
+    {
+        get
+        {
+            lock (_lock)
+                return _listeners.Missing;
         }
     }
 
@@ -52,7 +84,7 @@ public sealed class DnsTransport : IAsyncDisposable
         get
         {
             lock (_lock)
-                return [.. _listeners.SelectMany(listener => listener.UdpCounters)];
+                return [.. _listeners.Open.SelectMany(listener => listener.UdpCounters)];
         }
     }
 
@@ -62,34 +94,47 @@ public sealed class DnsTransport : IAsyncDisposable
         get
         {
             lock (_lock)
-                return [.. _listeners.Select(listener => listener.StreamCounters)];
+                return [.. _listeners.Open.Select(listener => listener.StreamCounters)];
         }
     }
 
     /// <param name="tls">How to greet clients of the TLS addresses; null when there are none.</param>
-    /// <exception cref="ListenException">An address cannot be had; nothing is left open.</exception>
+    /// <exception cref="ListenException">Time will not mend it, or there is nothing left to listen on; nothing is left open.</exception>
     public void Start(SslServerAuthenticationOptions? tls = null)
     {
+        if (_options.TlsAddresses.Count > 0 && tls is null)
+            throw new ListenException("DNS over TLS needs a certificate");
         lock (_lock)
         {
+            _tls = tls;
+            _machine = MachineInterfaces.Read();
             try
             {
-                if (_options.Addresses.Count == 0)
-                    OpenAutomatic();
-                foreach (var text in _options.Addresses)
-                    _listeners.Add(Open(Parse(text, ListenOptions.DnsPort), null));
-                foreach (var text in _options.TlsAddresses)
-                    _listeners.Add(Open(Parse(text, ListenOptions.TlsPort), tls ?? throw new ListenException("DNS over TLS needs a certificate")));
+                _listeners.Begin(ListenTarget.Wanted(_options, _machine));
             }
             catch
             {
-                CloseAll();
+                Close(_listeners.Clear());
                 throw;
             }
 
-            foreach (var listener in _listeners)
-                listener.Start();
+            _listeners.Start();
+            _started = true;
+            ArmRetry();
         }
+    }
+
+    /// <summary>Takes over what the machine's addresses are now.</summary>
+    public void Follow(MachineReading machine)
+    {
+        lock (_lock)
+        {
+            // What an incomplete reading does not list may be there all the same, and is not closed.
+            _machine = machine;
+            _retries = 0;
+        }
+
+        Retry();
     }
 
     /// <summary>Stops receiving, answers what was taken (waiting for upstreams at most the grace period), closes.</summary>
@@ -101,11 +146,8 @@ public sealed class DnsTransport : IAsyncDisposable
             if (_stopped)
                 return;
             _stopped = true;
-            listeners = [.. _listeners];
+            listeners = [.. _listeners.Open];
         }
-
-        if (_followsMachine)
-            NetworkChange.NetworkAddressChanged -= OnAddressChanged;
 
         var deadline = Environment.TickCount64 + (long)_options.StopGrace.TotalMilliseconds;
         await Task.WhenAll(listeners.Select(listener => listener.StopReceivingAsync())).ConfigureAwait(false);
@@ -118,80 +160,49 @@ public sealed class DnsTransport : IAsyncDisposable
         if (left > 0)
             TransportLog.StoppedWithOutstanding(_logger, left);
         lock (_lock)
-            CloseAll();
+            Close(_listeners.Clear());
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
-        await _settle.DisposeAsync().ConfigureAwait(false);
+        await _retry.DisposeAsync().ConfigureAwait(false);
         _connections.Dispose();
     }
 
-    private static IPEndPoint Parse(string text, int defaultPort) => ListenAddress.TryParse(text, defaultPort, out var endPoint)
-        ? endPoint
-        : throw new ListenException($"'{text}' is not ADDRESS:PORT, such as 192.168.1.5:53 or [::1]:53");
-
-    private AddressListener Open(IPEndPoint local, SslServerAuthenticationOptions? tls) =>
-        AddressListener.Open(local, _options, _handler, _transfers, tls, _connections, _logger);
-
-    private void OpenAutomatic()
+    private void Retry()
     {
-        ListenException? last = null;
-        foreach (var address in LocalAddresses.ToListenOn())
-            last = TryAdd(address) ?? last;
-
-        if (_listeners.Count == 0)
-            throw last ?? new ListenException("this machine has no private address to listen on; name one with --listen");
-
-        _followsMachine = true;
-        NetworkChange.NetworkAddressChanged += OnAddressChanged;
-    }
-
-    private ListenException? TryAdd(IPAddress address)
-    {
-        var local = new IPEndPoint(address, ListenOptions.DnsPort);
+        IReadOnlyList<AddressListener> closed = [];
         try
         {
-            _listeners.Add(Open(local, null));
-            return null;
-        }
-        catch (ListenException exception)
-        {
-            TransportLog.AddressSkipped(_logger, local, exception.Message);
-            return exception;
-        }
-    }
-
-    private void OnAddressChanged(object? sender, EventArgs e) => _settle.Change(SettleTime, Timeout.InfiniteTimeSpan);
-
-    private void FollowMachine()
-    {
-        lock (_lock)
-        {
-            if (_stopped)
-                return;
-
-            var wanted = LocalAddresses.ToListenOn();
-            foreach (var gone in _listeners.Where(listener => listener.Local.Port == ListenOptions.DnsPort && !wanted.Contains(listener.Local.Address)).ToList())
+            lock (_lock)
             {
-                TransportLog.AddressGone(_logger, gone.Local);
-                _listeners.Remove(gone);
-                gone.Dispose();
-            }
-
-            foreach (var address in wanted.Where(address => !_listeners.Any(listener => listener.Local.Equals(new IPEndPoint(address, ListenOptions.DnsPort)))))
-            {
-                if (TryAdd(address) is null)
-                    _listeners[^1].Start();
+                if (_stopped || !_started)
+                    return;
+                closed = _listeners.Follow(ListenTarget.Wanted(_options, _machine), _machine.IsComplete);
+                ArmRetry();
             }
         }
+        catch (Exception exception)
+        {
+            // On a pool thread it would end the process, and with it the household's DNS.
+            TransportLog.FollowingFailed(_logger, exception);
+            _retry.Change(PatientRetryInterval, Timeout.InfiniteTimeSpan);
+        }
+
+        Close(closed);
     }
 
-    private void CloseAll()
+    // No timer ticks while all is well: an idle server sleeps.
+    private void ArmRetry()
     {
-        foreach (var listener in _listeners)
+        if (_listeners.IsIncomplete)
+            _retry.Change(_retries++ < QuickRetries ? RetryInterval : PatientRetryInterval, Timeout.InfiniteTimeSpan);
+    }
+
+    private static void Close(IReadOnlyList<AddressListener> listeners)
+    {
+        foreach (var listener in listeners)
             listener.Dispose();
-        _listeners.Clear();
     }
 }

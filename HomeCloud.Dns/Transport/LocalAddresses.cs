@@ -1,6 +1,7 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using HomeCloud.Dns.Serving;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Dns.Transport;
 
@@ -10,37 +11,38 @@ internal static class LocalAddresses
     // Bridges and pairs made by container engines and hypervisors: their guests reach the LAN address as well.
     private static readonly string[] GuestInterfaces = ["docker", "br-", "veth", "virbr", "vnet", "cni", "podman"];
 
-    public static IReadOnlyList<IPAddress> All() =>
-    [
-        .. NetworkInterface.GetAllNetworkInterfaces()
-            .Where(adapter => adapter.OperationalStatus != OperationalStatus.Down)
-            .SelectMany(Unicast),
-    ];
+    public static IReadOnlyList<IPAddress> All() => [.. MachineInterfaces.Read().Addresses];
 
     /// <summary>Where to listen when nobody says: loopback, private IPv4 (RFC 1918, RFC 6598) and all IPv6 that is not link-local.</summary>
-    public static IReadOnlyList<IPAddress> ToListenOn() =>
+    public static IReadOnlyList<IPAddress> ToListenOn() => ToListenOn(MachineInterfaces.Read());
+
+    /// <inheritdoc cref="ToListenOn()"/>
+    public static IReadOnlyList<IPAddress> ToListenOn(MachineReading machine) =>
     [
-        .. NetworkInterface.GetAllNetworkInterfaces()
-            .Where(adapter => adapter.OperationalStatus != OperationalStatus.Down
-                && !GuestInterfaces.Any(prefix => adapter.Name.StartsWith(prefix, StringComparison.Ordinal)))
-            .SelectMany(Unicast)
+        .. machine.Interfaces
+            .Where(found => found.IsUp && !GuestInterfaces.Any(prefix => found.Name.StartsWith(prefix, StringComparison.Ordinal)))
+            .SelectMany(found => found.Addresses)
+            .Select(found => found.Address)
             .Where(IsSuitable)
             .Distinct(),
     ];
 
-    internal static bool IsSuitable(IPAddress address)
+    /// <summary>Whether a socket can be bound to it now: true also for what no interface lists, such as 127.0.0.9 or a whole local route.</summary>
+    public static bool IsHere(IPAddress address)
     {
-        if (address.AddressFamily == AddressFamily.InterNetworkV6)
-            return !address.IsIPv6LinkLocal && !address.IsIPv6Multicast;
-
-        var bytes = address.GetAddressBytes();
-        return address.Equals(IPAddress.Loopback)
-            || bytes[0] == 10
-            || (bytes[0] == 172 && (bytes[1] & 0xF0) == 16)
-            || (bytes[0] == 192 && bytes[1] == 168)
-            || (bytes[0] == 100 && (bytes[1] & 0xC0) == 64);
+        try
+        {
+            using var probe = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Bind(new IPEndPoint(address, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
-    private static IEnumerable<IPAddress> Unicast(NetworkInterface adapter) =>
-        adapter.GetIPProperties().UnicastAddresses.Select(unicast => unicast.Address);
+    internal static bool IsSuitable(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6
+        ? !address.IsIPv6LinkLocal && !address.IsIPv6Multicast
+        : address.Equals(IPAddress.Loopback) || AddressPrefixes.PrivateIPv4.Contains(ClientAddress.From(address));
 }

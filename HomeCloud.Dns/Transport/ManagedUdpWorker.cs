@@ -36,6 +36,7 @@ internal sealed class ManagedUdpWorker : IUdpWorker, IReplySource
         _logger = logger;
         Local = (IPEndPoint)socket.LocalEndPoint!;
         Counters = counters;
+        Errors = new ReceiveErrors(Local, logger);
         _answering = this;
         if (UdpSocket.IsWildcard(Local.Address))
             _addresses = new ManagedAddressWorkers(socket, specific => new ManagedUdpWorker(specific, handler, logger, counters));
@@ -50,6 +51,8 @@ internal sealed class ManagedUdpWorker : IUdpWorker, IReplySource
 
     /// <summary>Shared with the workers of the addresses, if this one has a wildcard.</summary>
     public TransportCounters Counters { get; }
+
+    internal ReceiveErrors Errors { get; }
 
     public int Outstanding => _replyPaths.Outstanding + (_addresses?.Outstanding ?? 0);
 
@@ -95,9 +98,14 @@ internal sealed class ManagedUdpWorker : IUdpWorker, IReplySource
             }
             catch (SocketException exception)
             {
+                if (_stopping)
+                    return;
+
                 // Windows reports an unreachable client on the next receive; it concerns that client only.
-                if (exception.SocketErrorCode != SocketError.ConnectionReset)
-                    TransportLog.ReceiveFailed(_logger, Local, exception.ErrorCode, exception.Message);
+                if (exception.SocketErrorCode == SocketError.ConnectionReset)
+                    continue;
+                Errors.Say(exception.NativeErrorCode, exception.Message);
+                Thread.Sleep(ReceiveErrors.Rest);
             }
         }
     }
@@ -111,8 +119,21 @@ internal sealed class ManagedUdpWorker : IUdpWorker, IReplySource
         if (sender is { Port: > 0 })
             disposition = Handle(ClientAddress.From(sender.Address), local, received, out length);
         if (disposition == Disposition.Answered)
-            _answering._socket.SendTo(_buffer.AsSpan(0, length), SocketFlags.None, _peer);
+            Send(length);
         Counters.AddShared(1, disposition == Disposition.Answered ? 1 : 0, disposition == Disposition.Deferred ? 1 : 0);
+    }
+
+    private void Send(int length)
+    {
+        try
+        {
+            _answering._socket.SendTo(_buffer.AsSpan(0, length), SocketFlags.None, _peer);
+        }
+        catch (SocketException)
+        {
+            // No way to this client, or a firewall of ours: the others are served all the same.
+            Counters.AddRefused();
+        }
     }
 
     private int Receive(out IPEndPoint? sender)

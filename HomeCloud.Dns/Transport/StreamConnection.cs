@@ -44,6 +44,9 @@ internal sealed class StreamConnection : IReplySource
         now > (_output?.Deadline ?? long.MaxValue)
         || (now > Volatile.Read(ref _readDeadline) && (Volatile.Read(ref _readingMessage) || Outstanding == 0));
 
+    /// <summary>Told to close; its place is free for another one. Guarded by the table.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>Closes at once, from any thread.</summary>
     public void Abort() => _socket.Dispose();
 
@@ -83,6 +86,10 @@ internal sealed class StreamConnection : IReplySource
         catch (Exception exception) when (IsGone(exception))
         {
             // The client closed, or Abort did.
+        }
+        catch (Exception exception)
+        {
+            TransportLog.ConnectionFailed(_service.Logger, Client, exception);
         }
         finally
         {
@@ -190,6 +197,8 @@ internal sealed class StreamConnection : IReplySource
 
         if (received > 0)
         {
+            // What was asked takes as long as it takes, a whole zone for instance; only writing has a limit then.
+            Volatile.Write(ref _readDeadline, long.MaxValue);
             Volatile.Write(ref _readingMessage, false);
             Volatile.Write(ref _lastQuery, now);
             _service.Counters.AddShared(received, answered, deferred);
@@ -217,9 +226,9 @@ internal sealed class StreamConnection : IReplySource
             if (messages.Written > 0)
                 await output.WriteAsync(messages.Content).ConfigureAwait(false);
             messages.Dispose();
+            Volatile.Write(ref _lastQuery, Environment.TickCount64);
         }
         while (more);
-        Volatile.Write(ref _lastQuery, Environment.TickCount64);
     }
 
     private QueryContext Context(long now) => new()

@@ -8,14 +8,17 @@ internal sealed class StreamListener(Socket socket, StreamService service, Conne
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
-    private readonly CancellationTokenSource _stop = new();
+    private const int Backlog = 512;
+
     private Task _accepting = Task.CompletedTask;
+    private volatile bool _stopped;
 
     public IPEndPoint Local { get; } = (IPEndPoint)socket.LocalEndPoint!;
 
     public TransportCounters Counters => service.Counters;
 
-    /// <exception cref="SocketException">Bind or listen failed.</exception>
+    /// <summary>Binds only: nobody can connect before <see cref="Listen"/>.</summary>
+    /// <exception cref="SocketException">The address cannot be had.</exception>
     public static Socket Bind(IPEndPoint local)
     {
         var socket = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -24,7 +27,6 @@ internal sealed class StreamListener(Socket socket, StreamService service, Conne
             if (local.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
             socket.Bind(local);
-            socket.Listen(512);
             return socket;
         }
         catch
@@ -34,41 +36,46 @@ internal sealed class StreamListener(Socket socket, StreamService service, Conne
         }
     }
 
+    /// <exception cref="SocketException">Another program listens there.</exception>
+    public static void Listen(Socket bound) => bound.Listen(Backlog);
+
     public void Start() => _accepting = Task.Run(AcceptAsync);
 
     public async Task StopAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        socket.Dispose();
+        Dispose();
         await _accepting.ConfigureAwait(false);
     }
 
+    /// <summary>Ends the loop as well: it sees a closed socket, and why.</summary>
     public void Dispose()
     {
+        _stopped = true;
         socket.Dispose();
-        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        var failing = false;
+        while (!_stopped)
         {
             try
             {
-                var accepted = await socket.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                var accepted = await socket.AcceptAsync().ConfigureAwait(false);
                 Admit(accepted);
+                if (failing)
+                    TransportLog.AcceptRecovered(service.Logger, Local);
+                failing = false;
             }
-            catch (OperationCanceledException)
+            catch (Exception exception)
             {
-                return;
-            }
-            catch (Exception exception) when (StreamConnection.IsGone(exception))
-            {
-                if (_stop.IsCancellationRequested)
+                if (_stopped)
                     return;
 
-                // Out of descriptors, most likely: connections that end give some back.
-                TransportLog.AcceptFailed(service.Logger, Local, exception.Message);
+                // Out of descriptors or threads, most likely: connections that end give some back. Said once.
+                if (!failing)
+                    TransportLog.AcceptFailed(service.Logger, Local, exception.Message);
+                failing = true;
                 await Task.Delay(RetryDelay, CancellationToken.None).ConfigureAwait(false);
             }
         }
@@ -84,6 +91,11 @@ internal sealed class StreamListener(Socket socket, StreamService service, Conne
         {
             // Reset before we could ask who it is.
             accepted.Dispose();
+        }
+        catch
+        {
+            accepted.Dispose();
+            throw;
         }
     }
 }

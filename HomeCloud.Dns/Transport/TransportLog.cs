@@ -12,10 +12,10 @@ internal static partial class TransportLog
     [LoggerMessage(101, LogLevel.Error, "A query from {Client} could not be handled; this is a bug, please report it")]
     public static partial void HandlerFailed(ILogger logger, ClientAddress client, Exception exception);
 
-    [LoggerMessage(102, LogLevel.Error, "Receiving on {Address} failed: error {Errno}, {Reason}; trying again")]
+    [LoggerMessage(102, LogLevel.Error, "Receiving on {Address} failed: error {Errno}, {Reason}; trying again, and silent about it for an hour")]
     public static partial void ReceiveFailed(ILogger logger, IPEndPoint address, int errno, string reason);
 
-    [LoggerMessage(103, LogLevel.Error, "Accepting connections on {Address} failed: {Reason}; trying again")]
+    [LoggerMessage(103, LogLevel.Error, "Accepting connections on {Address} failed: {Reason}; trying again, silently until it works")]
     public static partial void AcceptFailed(ILogger logger, IPEndPoint address, string reason);
 
     [LoggerMessage(104, LogLevel.Debug, "TLS with {Client} failed: {Reason}")]
@@ -24,9 +24,24 @@ internal static partial class TransportLog
     [LoggerMessage(105, LogLevel.Warning, "Stopped with {Count} queries still waiting for an upstream")]
     public static partial void StoppedWithOutstanding(ILogger logger, int count);
 
-    [LoggerMessage(106, LogLevel.Warning, "Not listening on {Address}: {Reason}")]
-    public static partial void AddressSkipped(ILogger logger, IPEndPoint address, string reason);
+    [LoggerMessage(106, LogLevel.Warning, "Not listening on {Address} yet, trying again until it works: {Reason}")]
+    public static partial void AddressMissing(ILogger logger, IPEndPoint address, string reason);
 
-    [LoggerMessage(107, LogLevel.Information, "No longer listening on {Address}: this machine lost the address")]
+    [LoggerMessage(107, LogLevel.Information, "No longer listening on {Address}: this machine lost the address; it is served again as soon as it is back")]
     public static partial void AddressGone(ILogger logger, IPEndPoint address);
+
+    [LoggerMessage(108, LogLevel.Information, "Listening on {Address} again: the address is back")]
+    public static partial void AddressBack(ILogger logger, IPEndPoint address);
+
+    [LoggerMessage(109, LogLevel.Information, "Accepting connections on {Address} works again")]
+    public static partial void AcceptRecovered(ILogger logger, IPEndPoint address);
+
+    [LoggerMessage(110, LogLevel.Error, "The addresses of this machine could not be followed; trying again. This is a bug, please report it")]
+    public static partial void FollowingFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(111, LogLevel.Warning, "This machine has no private address to listen on yet; each is served as soon as it is there, or name one with --listen")]
+    public static partial void NoAddressYet(ILogger logger);
+
+    [LoggerMessage(112, LogLevel.Error, "A connection from {Client} ended with an error; this is a bug, please report it")]
+    public static partial void ConnectionFailed(ILogger logger, ClientAddress client, Exception exception);
 }

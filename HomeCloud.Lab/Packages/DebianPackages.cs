@@ -39,6 +39,8 @@ public static class DebianPackages
         ("docker-compose", "docker-compose"),
         ("netplan", "netplan.io"),
         ("systemd-analyze", "systemd"),
+        ("systemd-nspawn", "systemd-container"),
+        ("debootstrap", "debootstrap"),
         ("prometheus", "prometheus"),
         ("chromium", "chromium"),
         ("npm", "npm"),

@@ -1,6 +1,7 @@
 using System.Reflection;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Registry;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Tests.Architecture;
 
@@ -52,6 +53,7 @@ public sealed class LayerTests
             from used in TypeReferences.Of(type)
             where used.Assembly == typeof(NameRecord).Assembly
             where used != typeof(AddressText) // how an address is written belongs to no layer
+            where used.Namespace != typeof(MachineInterfaces).Namespace // nor do the machine's own interfaces
             select $"{type.FullName} uses {used.FullName}";
 
         violations.Distinct().Should().BeEmpty();

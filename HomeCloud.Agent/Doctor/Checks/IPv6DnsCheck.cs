@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -36,7 +37,7 @@ internal sealed class IPv6DnsCheck : IDoctorCheck
 
     private static IPAddress Scoped(IPAddress address, string interfaceName)
     {
-        var adapter = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(found => found.Name == interfaceName);
-        return adapter is null ? address : new IPAddress(address.GetAddressBytes(), adapter.GetIPProperties().GetIPv6Properties().Index);
+        var leading = MachineInterfaces.Read().Interfaces.FirstOrDefault(found => found.Name == interfaceName);
+        return leading is null ? address : new IPAddress(address.GetAddressBytes(), leading.Index);
     }
 }

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Registry;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Agent.Web.Hosting;
 
@@ -27,7 +27,7 @@ internal sealed partial class CloudName(
             {
                 await PublishAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is RegistryUnavailableException or NetworkInformationException or ArgumentException)
+            catch (Exception exception) when (exception is RegistryUnavailableException or ArgumentException)
             {
                 LogFailed(options.Name, exception.Message);
             }
@@ -67,9 +67,9 @@ internal sealed partial class CloudName(
 
         var networks = await engine.LanNetworksAsync(cancellationToken);
         var subnets = networks.IsSuccess ? networks.Value.Select(n => n.Subnet).OfType<IPNetwork>().ToList() : [];
-        var own = NetworkInterface.GetAllNetworkInterfaces()
-            .Where(i => i.NetworkInterfaceType != NetworkInterfaceType.Loopback)
-            .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(u => u.Address)
+        var own = MachineInterfaces.Read().Interfaces
+            .Where(i => !i.IsLoopback)
+            .SelectMany(i => i.Addresses).Select(a => a.Address)
             .Where(a => a.AddressFamily == AddressFamily.InterNetwork && subnets.Exists(s => s.Contains(a))).ToList();
         return own.Count > 0 ? own.Take(1).ToList() : TowardsDefaultRoute();
     }

@@ -51,10 +51,10 @@ internal sealed partial class ControlSocketAccess(WebOptions options, ILogger<Co
         await process.WaitForExitAsync(cancellationToken);
         if (process.ExitCode != 0)
         {
-            LogGroup(options.ControlSocket, options.ControlGroup, await process.StandardError.ReadToEndAsync(cancellationToken));
+            LogGroup(options.ControlSocket, options.ControlGroup, (await process.StandardError.ReadToEndAsync(cancellationToken)).Trim().TrimEnd('.').ReplaceLineEndings(" "));
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Socket} cannot be given to the group {Group}, so only root may use it: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Socket} cannot be given to the group {Group}: {Reason}. Only a group of the agent's own user can be; under systemd add it: systemctl edit homecloud-agent, [Service], SupplementaryGroups={Group}. Until then root and the agent's user may use the socket")]
     private partial void LogGroup(string socket, string group, string reason);
 }

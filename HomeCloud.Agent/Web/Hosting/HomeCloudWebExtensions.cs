@@ -26,6 +26,7 @@ using HomeCloud.Registry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -43,6 +44,7 @@ public static class HomeCloudWebExtensions
         AddSafety(services, web, servers);
         services.AddSingleton<CertificateSource>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
+        services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = LateAddress.CreateBound);
         services.AddHostedService<ControlSocketAccess>();
         services.AddHostedService<SetupAnnouncement>();
         services.TryAddSingleton<IDnsStatisticsSource, NoDnsStatistics>();

@@ -102,6 +102,7 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
         {
             // As Kestrel will: connections that linger in TIME_WAIT do not count.
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            LateAddress.Allow(socket);
             socket.Bind(endpoint);
             socket.Listen(1);
             return true;

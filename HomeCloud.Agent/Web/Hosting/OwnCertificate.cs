@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Agent.Web.Hosting;
 
@@ -34,7 +34,7 @@ internal static class OwnCertificate
         return certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n";
     }
 
-    private static IEnumerable<IPAddress> Addresses() => NetworkInterface.GetAllNetworkInterfaces()
-        .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(u => u.Address)
+    private static IEnumerable<IPAddress> Addresses() => MachineInterfaces.Read().Interfaces
+        .SelectMany(i => i.Addresses).Select(a => a.Address)
         .Where(a => !a.IsIPv6LinkLocal).Append(IPAddress.Loopback).Distinct();
 }

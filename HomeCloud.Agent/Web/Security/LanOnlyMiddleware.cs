@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.NetworkInformation;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Agent.Web.Security;
 
@@ -9,7 +9,7 @@ internal sealed partial class LanOnlyMiddleware(RequestDelegate next, WebOptions
     private static readonly IPNetwork[] Private =
     [
         IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
-        IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128"),
+        IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128"),
         IPNetwork.Parse("fe80::/10"), IPNetwork.Parse("fc00::/7"),
     ];
 
@@ -32,8 +32,8 @@ internal sealed partial class LanOnlyMiddleware(RequestDelegate next, WebOptions
     }
 
     /// <summary>A LAN may have global IPv6 addresses: those of our own prefixes are neighbours, a prefix of a whole provider is not.</summary>
-    private static bool IsOnOwnPrefix(IPAddress address) => NetworkInterface.GetAllNetworkInterfaces()
-        .SelectMany(i => i.GetIPProperties().UnicastAddresses)
+    private static bool IsOnOwnPrefix(IPAddress address) => MachineInterfaces.Read().Interfaces
+        .SelectMany(i => i.Addresses)
         .Any(u => u.Address.AddressFamily == address.AddressFamily
             && u.PrefixLength >= (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 56 : 20)
             && SamePrefix(u.Address, address, u.PrefixLength));

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Agent.Web.Security;
 
@@ -59,10 +59,10 @@ public sealed class SetupLink(WebOptions options, TimeProvider time)
     }
 
     /// <summary>The machine's IPv4 address on the LAN, as far as one can be told.</summary>
-    public static IPAddress? OwnAddress() => NetworkInterface.GetAllNetworkInterfaces()
-        .Where(i => i.OperationalStatus == OperationalStatus.Up && i.NetworkInterfaceType != NetworkInterfaceType.Loopback && !i.Name.StartsWith("docker", StringComparison.Ordinal))
-        .OrderByDescending(i => i.GetIPProperties().GatewayAddresses.Count)
-        .SelectMany(i => i.GetIPProperties().UnicastAddresses)
-        .Select(u => u.Address)
+    public static IPAddress? OwnAddress() => MachineInterfaces.Read().Interfaces
+        .Where(i => i is { IsUp: true, IsLoopback: false } && !i.Name.StartsWith("docker", StringComparison.Ordinal))
+        .OrderByDescending(i => i.Gateways)
+        .SelectMany(i => i.Addresses)
+        .Select(a => a.Address)
         .FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork);
 }

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Serving;
-using Microsoft.Extensions.Hosting;
+using HomeCloud.Dns.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Hosting.Control;
@@ -11,7 +11,7 @@ namespace HomeCloud.Dns.Hosting.Control;
 /// A Unix socket in the data directory that shows and empties the cache. Its mode lets in the server's own user and root,
 /// nobody else. One line asks; the answer begins with a line <c>ok</c> or <c>error: …</c> and ends with the connection.
 /// </summary>
-internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCache cache, ServingClock clock, ILogger<ControlSocket> logger) : BackgroundService
+internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCache cache, ServingClock clock, TimeProvider time, ILogger<ControlSocket> logger) : OptionalService(logger, time)
 {
     private const string FileName = "dns.sock";
     private const int LongestRequest = 2_048;
@@ -22,20 +22,7 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
 
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, FileName);
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            _listener = Listen();
-        }
-        catch (Exception problem) when (problem is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            // Names are answered all the same.
-            LogUnavailable(_path, problem.Message);
-        }
-
-        await base.StartAsync(cancellationToken);
-    }
+    protected override string Part => "control socket, which shows and empties the cache,";
 
     public override void Dispose()
     {
@@ -46,14 +33,30 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         File.Delete(_path);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Listens before the start is over, if it can; if not, <see cref="RunAsync"/> says why and tries again.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        while (_listener is not null && !stoppingToken.IsCancellationRequested)
+        try
         {
+            _listener = Listen();
+        }
+        catch (Exception problem) when (problem is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // Said by the next try, at once.
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
+    {
+        _listener ??= Listen();
+        while (true)
+        {
+            // One after the other: who comes here is root, and a dump wants no company.
+            using var client = await _listener.AcceptAsync(stoppingToken);
             try
             {
-                // One after the other: who comes here is root, and a dump wants no company.
-                using var client = await _listener.AcceptAsync(stoppingToken);
                 await ServeAsync(client, stoppingToken);
             }
             catch (Exception gone) when (gone is SocketException or OperationCanceledException)
@@ -68,26 +71,31 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         }
     }
 
-    private Socket? Listen()
+    private Socket Listen()
     {
         Directory.CreateDirectory(options.Registry.DataDirectory);
         var address = new UnixDomainSocketEndPoint(_path);
         if (IsAnswered(address))
-        {
-            LogTaken(_path);
-            return null;
-        }
+            throw new IOException($"another DNS server uses {_path}; give this one a --data-dir of its own");
 
         // What a server that was killed left behind.
         File.Delete(_path);
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(address);
+        try
+        {
+            listener.Bind(address);
 
-        // Before Listen nobody can connect, so there is no moment with a wider mode.
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        listener.Listen(4);
-        return listener;
+            // Before Listen nobody can connect, so there is no moment with a wider mode.
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            listener.Listen(4);
+            return listener;
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
     }
 
     private static bool IsAnswered(UnixDomainSocketEndPoint address)
@@ -150,12 +158,6 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         var end = buffer.AsSpan(0, length).IndexOf((byte)'\n');
         return Encoding.ASCII.GetString(buffer, 0, end < 0 ? length : end);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cache cannot be shown or emptied from outside: {Path}: {Reason}")]
-    private partial void LogUnavailable(string path, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Another DNS server uses {Path}: give this one a --data-dir of its own, or its cache cannot be shown or emptied.")]
-    private partial void LogTaken(string path);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A visitor of the control socket went away: {Reason}")]
     private partial void LogGone(string reason);

@@ -1,12 +1,12 @@
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Queries;
 using HomeCloud.Dns.Wire;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Telemetry.Activity;
 
 /// <summary>Keeps the last queries and the most frequent names and clients, in bounded memory.</summary>
-internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, TimeProvider time) : BackgroundService, IResolverActivity, IQuerySink
+internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, TimeProvider time, ILogger<ResolverActivity> logger) : OptionalService(logger, time), IResolverActivity, IQuerySink
 {
     private const int Seconds = 600;
     private const int MostRecent = 500;
@@ -23,11 +23,13 @@ internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, T
     private long _lastLook;
     private bool _watching;
 
+    protected override string Part => "record of queries";
+
     public ActivitySnapshot Look()
     {
         lock (_lock)
         {
-            _lastLook = time.GetTimestamp();
+            _lastLook = Time.GetTimestamp();
             if (!_watching)
             {
                 _watching = true;
@@ -78,10 +80,10 @@ internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, T
     {
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         var before = Now();
-        using var timer = new PeriodicTimer(Tick, time);
+        using var timer = new PeriodicTimer(Tick, Time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -92,7 +94,7 @@ internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, T
                     if (_perSecond.Count == Seconds)
                         _perSecond.Dequeue();
                     _perSecond.Enqueue(new Second(now.Received - before.Received, now.Forwarded - before.Forwarded, now.Failed - before.Failed));
-                    if (_watching && time.GetElapsedTime(_lastLook) > Attention)
+                    if (_watching && Time.GetElapsedTime(_lastLook) > Attention)
                         LookAway();
                 }
 

@@ -9,8 +9,21 @@ public sealed record ReadinessReport(bool Ready, IReadOnlyList<KeyValuePair<stri
 {
     public static ReadinessReport Of(IEnumerable<IReadinessCheck> checks)
     {
-        var results = checks.Select(check => KeyValuePair.Create(check.Name, check.Check())).ToList();
+        var results = checks.Select(check => KeyValuePair.Create(check.Name, Ask(check))).ToList();
         return new ReadinessReport(results.TrueForAll(result => result.Value.Ready), results);
+    }
+
+    // A check with a bug is not ready; whoever asks must not end for it.
+    private static ReadinessResult Ask(IReadinessCheck check)
+    {
+        try
+        {
+            return check.Check();
+        }
+        catch (Exception bug)
+        {
+            return new(false, $"could not be checked: {bug.Message}");
+        }
     }
 
     public string ToJson()

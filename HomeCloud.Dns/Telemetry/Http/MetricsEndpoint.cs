@@ -2,14 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Dns.Telemetry.Exposition;
 using HomeCloud.Dns.Telemetry.Health;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace HomeCloud.Dns.Telemetry.Http;
 
 /// <summary>Serves <c>/metrics</c>, <c>/health/live</c> and <c>/health/ready</c> on an address of its own.</summary>
-internal sealed partial class MetricsEndpoint : BackgroundService
+internal sealed partial class MetricsEndpoint : OptionalService
 {
     private readonly IPEndPoint _address;
     private readonly MetricsCollector _collector;
@@ -17,7 +15,8 @@ internal sealed partial class MetricsEndpoint : BackgroundService
     private readonly ILogger<MetricsEndpoint> _logger;
     private readonly TinyHttpServer _server;
 
-    public MetricsEndpoint(IPEndPoint address, MetricsCollector collector, IEnumerable<IReadinessCheck> checks, ILogger<MetricsEndpoint> logger)
+    public MetricsEndpoint(IPEndPoint address, MetricsCollector collector, IEnumerable<IReadinessCheck> checks, TimeProvider time, ILogger<MetricsEndpoint> logger)
+        : base(logger, time)
     {
         _address = address;
         _collector = collector;
@@ -26,24 +25,10 @@ internal sealed partial class MetricsEndpoint : BackgroundService
         _server = new TinyHttpServer(Answer, logger);
     }
 
+    protected override string Part => "metrics address";
+
     /// <summary>The address in use once started.</summary>
     public IPEndPoint? Address => _server.Address;
-
-    public override Task StartAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            _server.Listen(_address);
-        }
-        catch (SocketException error)
-        {
-            // The same exception as for any other option that will not do: said in one line, exit code 1.
-            throw new OptionsValidationException(nameof(TelemetryOptions.Metrics), typeof(TelemetryOptions), [$"--metrics {_address}: {error.Message}. Name an address of this machine and a free port, or leave the option out."]);
-        }
-
-        LogListening(_server.Address!);
-        return base.StartAsync(cancellationToken);
-    }
 
     public override void Dispose()
     {
@@ -51,16 +36,40 @@ internal sealed partial class MetricsEndpoint : BackgroundService
         _server.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Listens before the start is over, if it can; if not, <see cref="RunAsync"/> says why and tries again.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await _server.ServeAsync(stoppingToken);
+            Listen();
         }
-        catch (OperationCanceledException)
+        catch (IOException)
         {
-            // The host stops.
+            // Said by the next try, at once.
         }
+
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override Task RunAsync(CancellationToken stoppingToken)
+    {
+        if (_server.Address is null)
+            Listen();
+        return _server.ServeAsync(stoppingToken);
+    }
+
+    private void Listen()
+    {
+        try
+        {
+            _server.Listen(_address);
+        }
+        catch (SocketException error)
+        {
+            throw new IOException($"--metrics {_address}: {error.Message}: name an address of this machine and a free port, or leave the option out", error);
+        }
+
+        LogListening(_server.Address!);
     }
 
     private HttpAnswer Answer(string path)

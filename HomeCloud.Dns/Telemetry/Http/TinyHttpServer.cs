@@ -14,6 +14,7 @@ internal sealed partial class TinyHttpServer(Func<string, HttpAnswer> answer, IL
     private const int MostConnections = 16;
     private const int LargestRequest = 8 * 1024;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(200);
 
     private readonly SemaphoreSlim _free = new(MostConnections);
     private TcpListener? _listener;
@@ -24,12 +25,24 @@ internal sealed partial class TinyHttpServer(Func<string, HttpAnswer> answer, IL
     /// <exception cref="SocketException">The address is in use or not one of this machine.</exception>
     public void Listen(IPEndPoint address)
     {
-        _listener = new TcpListener(address);
-        _listener.Start(MostConnections);
+        _listener?.Dispose();
+        var listener = new TcpListener(address);
+        try
+        {
+            listener.Start(MostConnections);
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+
+        _listener = listener;
     }
 
     public async Task ServeAsync(CancellationToken cancellationToken)
     {
+        var failing = false;
         while (!cancellationToken.IsCancellationRequested)
         {
             await _free.WaitAsync(cancellationToken);
@@ -37,12 +50,16 @@ internal sealed partial class TinyHttpServer(Func<string, HttpAnswer> answer, IL
             {
                 var client = await _listener!.AcceptSocketAsync(cancellationToken);
                 _ = ServeOneAsync(client, cancellationToken);
+                failing = false;
             }
             catch (SocketException error)
             {
-                // Out of descriptors, or the client gave up while waiting: the next one may do better.
+                // Out of descriptors, or the client gave up while waiting: the next one may do better. An error that lasts is said once.
                 _free.Release();
-                LogAcceptFailed(error.Message);
+                if (!failing)
+                    LogAcceptFailed(error.Message);
+                failing = true;
+                await Task.Delay(AcceptPause, cancellationToken);
             }
             catch (OperationCanceledException)
             {

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -10,12 +10,27 @@ namespace HomeCloud.Dns.Telemetry.Otlp;
 /// Sends the metrics to an OpenTelemetry collector, by OTLP over HTTP with protobuf. This type alone refers to the library,
 /// so a server without <c>--otlp</c> never loads it.
 /// </summary>
-internal sealed class OtlpExport(TelemetryOptions options) : IHostedService, IDisposable
+internal sealed class OtlpExport(TelemetryOptions options, TimeProvider time, ILogger<OtlpExport> logger) : OptionalService(logger, time)
 {
     private const int StopMilliseconds = 2000;
     private MeterProvider? _provider;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    protected override string Part => "export of metrics by OTLP";
+
+    /// <summary>What happened since the last time is sent at a stop, unless the collector is away.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await Task.Run(() => _provider?.Shutdown(StopMilliseconds), CancellationToken.None);
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _provider?.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task RunAsync(CancellationToken stoppingToken)
     {
         _provider = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateEmpty()
@@ -28,13 +43,8 @@ internal sealed class OtlpExport(TelemetryOptions options) : IHostedService, IDi
                 reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)options.OtlpInterval.TotalMilliseconds;
             })
             .Build();
-        return Task.CompletedTask;
+        return Task.Delay(Timeout.Infinite, stoppingToken);
     }
-
-    /// <summary>What happened since the last time is sent, unless the collector is away.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.Run(() => _provider?.Shutdown(StopMilliseconds), CancellationToken.None);
-
-    public void Dispose() => _provider?.Dispose();
 
     /// <summary>OTLP's path below the collector's address, unless the address has a path already.</summary>
     internal static Uri MetricsPath(Uri collector) => collector.AbsolutePath is "" or "/" ? new Uri(collector, "/v1/metrics") : collector;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Telemetry.Queries;
 
@@ -7,14 +7,17 @@ namespace HomeCloud.Dns.Telemetry.Queries;
 /// Takes records from the ring a few times a second and hands them to whoever follows. The ring exists only while somebody
 /// does: with no sink, a query costs one read of a field.
 /// </summary>
-internal sealed class QueryFeed(QueryObserver observer, TimeProvider time) : BackgroundService
+internal sealed partial class QueryFeed(QueryObserver observer, TimeProvider time, ILogger<QueryFeed> logger) : OptionalService(logger, time)
 {
     private const int Capacity = 8192;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _attached = new(0);
+    private readonly HashSet<(Type Sink, Type Problem)> _told = [];
     private ImmutableArray<IQuerySink> _sinks = [];
+
+    protected override string Part => "query feed";
 
     public void Attach(IQuerySink sink)
     {
@@ -47,14 +50,14 @@ internal sealed class QueryFeed(QueryObserver observer, TimeProvider time) : Bac
         for (var i = 0; i < Capacity && ring.TryRead(out var record); i++)
         {
             foreach (var sink in sinks)
-                sink.Accept(record);
+                Give(sink, record);
         }
 
         foreach (var sink in sinks)
-            sink.EndOfBatch();
+            EndBatch(sink);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         try
         {
@@ -63,7 +66,7 @@ internal sealed class QueryFeed(QueryObserver observer, TimeProvider time) : Bac
                 if (observer.Ring is null)
                     await _attached.WaitAsync(stoppingToken);
                 Drain();
-                await Task.Delay(Pause, time, stoppingToken);
+                await Task.Delay(Pause, Time, stoppingToken);
             }
         }
         catch (OperationCanceledException)
@@ -72,9 +75,43 @@ internal sealed class QueryFeed(QueryObserver observer, TimeProvider time) : Bac
         }
     }
 
+    private void Give(IQuerySink sink, in QueryRecord record)
+    {
+        try
+        {
+            sink.Accept(record);
+        }
+        catch (Exception bug)
+        {
+            Tell(sink, bug);
+        }
+    }
+
+    private void EndBatch(IQuerySink sink)
+    {
+        try
+        {
+            sink.EndOfBatch();
+        }
+        catch (Exception bug)
+        {
+            Tell(sink, bug);
+        }
+    }
+
+    // One who follows must not end the others. Said once for each kind of problem.
+    private void Tell(IQuerySink sink, Exception bug)
+    {
+        if (_told.Add((sink.GetType(), bug.GetType())))
+            LogSinkFailed(sink.GetType().Name, bug);
+    }
+
     public override void Dispose()
     {
         _attached.Dispose();
         base.Dispose();
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Sink} cannot take queries; the others go on. This is a bug, please report it.")]
+    private partial void LogSinkFailed(string sink, Exception bug);
 }

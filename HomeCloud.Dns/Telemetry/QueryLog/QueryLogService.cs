@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace HomeCloud.Dns.Telemetry.QueryLog;
 
 /// <summary>Attaches the query log to the feed, and exchanges it when the options change or logrotate moved the file.</summary>
-internal sealed partial class QueryLogService(QueryFeed feed, TelemetryOptions options, ILogger<QueryLogService> logger) : IHostedService
+internal sealed partial class QueryLogService(QueryFeed feed, TelemetryOptions options, ILogger<QueryLogService> logger) : IHostedService, IDisposable
 {
     private readonly Lock _lock = new();
     private QueryLogWriter? _writer;
@@ -39,8 +39,10 @@ internal sealed partial class QueryLogService(QueryFeed feed, TelemetryOptions o
         }
     }
 
-    /// <summary>Runs before the feed stops, which hands over what is left; the file is closed with the process.</summary>
+    /// <summary>Runs before the feed stops, which hands over what is left; the file is closed by <see cref="Dispose"/>.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _writer?.Dispose();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Queries are logged to {Path} (privacy: {Privacy}).")]
     private partial void LogOn(string path, QueryLogPrivacy privacy);

@@ -1,39 +1,87 @@
+using System.Collections.Concurrent;
 using System.Text;
 using HomeCloud.Dns.Telemetry.Queries;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Telemetry.QueryLog;
 
-/// <summary>Writes query records to the rotating file. A full disk costs lines, never answers: it is said once, and again when it works.</summary>
-internal sealed partial class QueryLogWriter(string path, QueryLogPrivacy privacy, long maxBytes, int keep, ILogger logger) : IQuerySink, IDisposable
+/// <summary>
+/// Writes query records to the rotating file, on a thread of its own: a pipe that nobody reads, a terminal that was stopped
+/// or a full disk costs lines, never answers. That is said once, and again when it works.
+/// </summary>
+internal sealed partial class QueryLogWriter : IQuerySink, IDisposable
 {
-    private readonly RotatingFile _file = new(path, maxBytes, keep);
+    /// <summary>Batches that wait, a few seconds' worth; more are lost.</summary>
+    private const int MostWaiting = 64;
+
+    private static readonly TimeSpan LastChance = TimeSpan.FromSeconds(2);
+
+    private readonly string _path;
+    private readonly QueryLogPrivacy _privacy;
+    private readonly ILogger _logger;
+    private readonly RotatingFile _file;
     private readonly StringBuilder _lines = new();
+    private readonly BlockingCollection<string> _waiting = new(MostWaiting);
+    private readonly Thread _thread;
+    private bool _disposed;
+    private bool _losing;
     private bool _failing;
+
+    public QueryLogWriter(string path, QueryLogPrivacy privacy, long maxBytes, int keep, ILogger logger)
+    {
+        _path = path;
+        _privacy = privacy;
+        _logger = logger;
+        _file = new RotatingFile(path, maxBytes, keep);
+        _thread = new Thread(Run) { IsBackground = true, Name = "dns query log" };
+        _thread.Start();
+    }
 
     public void Accept(in QueryRecord record)
     {
-        lock (_lines) _lines.Append(QueryLogLine.Format(record, privacy)).Append('\n');
+        lock (_lines) _lines.Append(QueryLogLine.Format(record, _privacy)).Append('\n');
     }
 
     public void EndOfBatch()
     {
         lock (_lines)
         {
-            if (_lines.Length > 0)
-                Write(_lines.ToString());
+            if (_lines.Length > 0 && !_disposed)
+                Queue(_lines.ToString());
             _lines.Clear();
         }
     }
 
-    /// <summary>Writes what is left. A batch that is under way elsewhere may still write: the file then opens once more.</summary>
+    /// <summary>Writes what is left, if that takes no longer than two seconds.</summary>
     public void Dispose()
     {
         lock (_lines)
         {
+            if (_disposed)
+                return;
             EndOfBatch();
-            _file.Dispose();
+            _disposed = true;
+            _waiting.CompleteAdding();
         }
+
+        if (!_thread.Join(LastChance))
+            LogUnwritten(_path);
+    }
+
+    private void Queue(string lines)
+    {
+        var isTaken = _waiting.TryAdd(lines);
+        if (!isTaken && !_losing)
+            LogLosing(_path);
+        _losing = !isTaken;
+    }
+
+    private void Run()
+    {
+        foreach (var lines in _waiting.GetConsumingEnumerable())
+            Write(lines);
+        _file.Dispose();
+        _waiting.Dispose();
     }
 
     private void Write(string lines)
@@ -42,13 +90,13 @@ internal sealed partial class QueryLogWriter(string path, QueryLogPrivacy privac
         {
             _file.Write(lines);
             if (_failing)
-                LogRecovered(path);
+                LogRecovered(_path);
             _failing = false;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
             if (!_failing)
-                LogFailed(path, error.Message);
+                LogFailed(_path, error.Message);
             _failing = true;
             _file.Reopen();
         }
@@ -59,4 +107,10 @@ internal sealed partial class QueryLogWriter(string path, QueryLogPrivacy privac
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The query log {Path} is written again.")]
     private partial void LogRecovered(string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The query log {Path} takes lines more slowly than they come; answers go on, lines are lost.")]
+    private partial void LogLosing(string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The query log {Path} did not take its last lines.")]
+    private partial void LogUnwritten(string path);
 }

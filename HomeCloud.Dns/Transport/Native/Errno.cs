@@ -8,4 +8,5 @@ internal static class Errno
     public const int AccessDenied = 13;
     public const int AddressInUse = 98;
     public const int AddressNotAvailable = 99;
+    public const int NoBuffers = 105;
 }

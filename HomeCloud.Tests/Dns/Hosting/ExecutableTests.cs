@@ -55,8 +55,79 @@ public sealed class ExecutableTests : IDisposable
     }
 
     [Fact(Timeout = Timeout)]
-    public async Task An_address_of_another_machine_is_one_line_with_those_of_this_one() =>
-        (await FailAsync("--listen", "192.0.2.99:5300")).Should().Contain("192.0.2.99").And.Contain("127.0.0.1").And.Contain("--listen");
+    public async Task An_address_of_another_machine_is_waited_for_and_ready_names_it()
+    {
+        var (here, metrics) = (ServerProcess.FreeEndPoint(), ServerProcess.FreeEndPoint());
+        using var server = ServerProcess.Start("-l", here.ToString(), "-l", "192.0.2.99:5300", "--metrics", metrics.ToString(), "-u", "127.0.0.1:9", "-d", _directory.FullName);
+        await server.AskAsync(here, QueryBytes.Of("check.home", RecordType.A));
+
+        using var client = new HttpClient();
+        using var ready = await client.GetAsync($"http://{metrics}/health/ready");
+
+        ready.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await ready.Content.ReadAsStringAsync()).Should().Contain("192.0.2.99:5300").And.Contain("does not have that address");
+        (await server.TerminateAsync()).Output.Should().Contain("192.0.2.99:5300");
+    }
+
+    [Theory(Timeout = Timeout)]
+    [InlineData("/dev/stdout")]
+    [InlineData("/proc/self/fd/1")]
+    public async Task Queries_are_logged_to_a_pipe(string path)
+    {
+        var endPoint = ServerProcess.FreeEndPoint();
+        using var server = ServerProcess.Start("-l", endPoint.ToString(), "--query-log", path, "-u", "127.0.0.1:9", "-d", _directory.FullName);
+        for (var i = 0; i < 3; i++)
+            await server.AskAsync(endPoint, QueryBytes.Of($"logged{i}.home", RecordType.A));
+
+        var (exitCode, _, output) = await server.TerminateAsync();
+
+        exitCode.Should().Be(0);
+        output.Should().Contain(" logged0.home. ").And.Contain(" logged1.home. ").And.Contain(" logged2.home. ");
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Parts_that_DNS_does_without_do_not_end_it()
+    {
+        using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        holder.Listen();
+        var endPoint = ServerProcess.FreeEndPoint();
+        var data = Write("data", "a file where the data directory should be: no control socket, no serials\n");
+        using var server = ServerProcess.Start(
+            "-l", endPoint.ToString(), "--metrics", holder.LocalEndPoint!.ToString()!, "--query-log", "/proc/no/such/file", "--otlp", "http://127.0.0.1:9", "-u", "127.0.0.1:9", "-d", data);
+
+        await server.AskAsync(endPoint, QueryBytes.Of("check.home", RecordType.A));
+        await server.AskAsync(endPoint, QueryBytes.Of("check.home", RecordType.A));
+
+        var (exitCode, _, output) = await server.TerminateAsync();
+        exitCode.Should().Be(0);
+        output.Should().Contain("The metrics address has failed").And.Contain("The query log /proc/no/such/file cannot be written");
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task SIGHUP_during_the_start_is_harmless()
+    {
+        // The server reads its options from a pipe, and so the start lasts until we write.
+        var (endPoint, config) = (ServerProcess.FreeEndPoint(), Path.Combine(_directory.FullName, "pipe"));
+        (await HomeCloud.Lab.Processes.Command.RunAsync(["mkfifo", config])).OrFail();
+        using var server = ServerProcess.Start("--config", config, "-d", _directory.FullName);
+        // Opening it waits for the reader.
+        await using (var writer = new StreamWriter(await Task.Run(() => new FileStream(config, FileMode.Open, FileAccess.Write)).WaitAsync(TimeSpan.FromSeconds(60))))
+        {
+            (await HomeCloud.Lab.Processes.Command.RunAsync(["kill", "-HUP", server.Id.ToString()])).OrFail();
+            await writer.WriteAsync($$"""{ "listen": "{{endPoint}}", "upstream": "127.0.0.1:9" }""");
+        }
+
+        await server.AskAsync(endPoint, QueryBytes.Of("check.home", RecordType.A));
+        (await server.TerminateAsync()).ExitCode.Should().Be(0);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Itself_as_upstream_is_one_line()
+    {
+        var endPoint = ServerProcess.FreeEndPoint();
+        (await FailAsync("--listen", endPoint.ToString(), "--upstream", endPoint.ToString())).Should().Contain("is this server itself");
+    }
 
     [Theory(Timeout = Timeout)]
     [InlineData("--hosts-file '/does/not/exist' does not exist: create it", "--hosts-file", "/does/not/exist")]

@@ -43,6 +43,9 @@ public class ServerHostTests
         await host.StartAsync();
 
         await host.WaitForStopAsync().WaitAsync(Deadline);
+        await host.StopAsync();
+
+        host.HasFailed.Should().BeTrue("its supervisor must not take this end for a wish");
     }
 
     private static ServerHost Host(params IHostedService[] services)

@@ -4,6 +4,7 @@ using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Wire;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Registry;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Tests.Dns.Messages;
 
@@ -24,7 +25,7 @@ internal sealed class PipelineHarness
             zoneOptions.Names.Add(zone);
         Catalog = new ZoneCatalog(zoneOptions, Time);
         Projection = new ZoneProjection(Catalog);
-        Access = new AccessControl(Options.Access, () => AddressPrefixes.None);
+        Access = new AccessControl(Options.Access, MachineReading.Nothing);
         Edns = new EdnsResponder(Options.Edns, Time);
         Pipeline = PipelineOver(Forwarding);
     }

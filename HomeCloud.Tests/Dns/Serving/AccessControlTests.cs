@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Tests.Dns.Serving;
 
@@ -13,6 +14,10 @@ public class AccessControlTests
     [InlineData("172.16.0.0", true)]
     [InlineData("192.168.255.255", true)]
     [InlineData("169.254.1.1", true)]
+    [InlineData("100.63.255.255", false)]
+    [InlineData("100.64.0.0", true)]
+    [InlineData("100.127.255.255", true)]
+    [InlineData("100.128.0.0", false)]
     [InlineData("8.8.8.8", false)]
     [InlineData("::1", true)]
     [InlineData("::2", false)]
@@ -25,14 +30,14 @@ public class AccessControlTests
     [InlineData("::ffff:8.8.8.8", false)]
     public void By_default_only_near_addresses_may_ask(string address, bool allowed)
     {
-        using var access = new AccessControl(new AccessOptions(), () => AddressPrefixes.None);
+        var access = new AccessControl(new AccessOptions(), Machine());
         access.MayAsk(Client(address)).Should().Be(allowed);
     }
 
     [Fact]
     public void Attached_networks_may_ask()
     {
-        using var access = new AccessControl(new AccessOptions(), () => AddressPrefixes.From(IPAddress.Parse("203.0.113.5"), 24));
+        var access = new AccessControl(new AccessOptions(), Machine(("203.0.113.5", 24)));
         access.MayAsk(Client("203.0.113.200")).Should().BeTrue();
         access.MayAsk(Client("203.0.114.1")).Should().BeFalse();
     }
@@ -43,7 +48,7 @@ public class AccessControlTests
         var options = new AccessOptions();
         options.Warnings().Should().BeEmpty();
         options.AllowFrom.Add(AccessOptions.Anybody);
-        using var access = new AccessControl(options, () => AddressPrefixes.None);
+        var access = new AccessControl(options, Machine());
         access.MayAsk(Client("8.8.8.8")).Should().BeTrue();
         access.MayAsk(Client("2001:db8::1")).Should().BeTrue();
         access.Transfers.Contains(Client("8.8.8.8")).Should().BeFalse("a zone is more than an answer");
@@ -53,7 +58,7 @@ public class AccessControlTests
     [Fact]
     public void This_machine_s_own_networks_are_found()
     {
-        using var access = new AccessControl(new AccessOptions());
+        var access = new AccessControl(new AccessOptions());
         access.MayAsk(Client("127.0.0.1")).Should().BeTrue();
         access.MayAsk(Client("8.8.8.8")).Should().BeFalse();
     }
@@ -74,6 +79,24 @@ public class AccessControlTests
         options.AllowFrom.Add(text);
         options.Validate().Any().Should().Be(!valid);
     }
+
+    [Fact]
+    public void Networks_come_and_go_with_the_machine_s_addresses()
+    {
+        var access = new AccessControl(new AccessOptions(), Machine(("192.168.1.5", 24)));
+        access.Follow(Machine(("192.168.1.5", 24), ("2001:db8:1::5", 64)));
+        access.MayAsk(Client("2001:db8:1::9")).Should().BeTrue("the provider gave us this prefix");
+
+        access.Follow(Machine(("2001:db8:2::5", 64)) with { IsComplete = false });
+        access.MayAsk(Client("2001:db8:1::9")).Should().BeTrue("what could not be read may be there");
+        access.MayAsk(Client("2001:db8:2::9")).Should().BeTrue();
+
+        access.Follow(Machine(("2001:db8:2::5", 64)));
+        access.MayAsk(Client("2001:db8:1::9")).Should().BeFalse("it is somebody else's now");
+    }
+
+    private static MachineReading Machine(params (string Address, int Length)[] addresses) =>
+        new([new MachineInterface("eth0", 2, true, false, 1, [.. addresses.Select(address => (IPAddress.Parse(address.Address), address.Length))])], true);
 
     private static ClientAddress Client(string address) => ClientAddress.From(IPAddress.Parse(address));
 }

@@ -18,7 +18,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime, IDisposable
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(20) };
 
     public MetricsEndpointTests() =>
-        _endpoint = new MetricsEndpoint(new IPEndPoint(IPAddress.Loopback, 0), _collector, [_check], NullLogger<MetricsEndpoint>.Instance);
+        _endpoint = new MetricsEndpoint(new IPEndPoint(IPAddress.Loopback, 0), _collector, [_check], TimeProvider.System, NullLogger<MetricsEndpoint>.Instance);
 
     private string Base => $"http://{_endpoint.Address}";
 

@@ -4,6 +4,7 @@ using HomeCloud.Dns.Telemetry;
 using HomeCloud.Dns.Telemetry.Queries;
 using HomeCloud.Dns.Telemetry.QueryLog;
 using HomeCloud.Dns.Wire;
+using HomeCloud.Tests.Registry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Dns.Telemetry;
@@ -62,16 +63,59 @@ public sealed class QueryLogTests : IDisposable
     public void What_the_ring_holds_reaches_the_file_and_losing_the_file_costs_no_answers()
     {
         using var observer = new QueryObserver();
-        using var feed = new QueryFeed(observer, TimeProvider.System);
+        using var feed = new QueryFeed(observer, TimeProvider.System, NullLogger<QueryFeed>.Instance);
         using var writer = new QueryLogWriter(LogPath, QueryLogPrivacy.Full, 1_000_000, 1, NullLogger.Instance);
         feed.Attach(writer);
         observer.Ring!.TryWrite(Record("airplay.home.", "192.168.1.30"));
         feed.Drain();
+        writer.Dispose();
 
         File.ReadAllLines(LogPath).Should().ContainSingle().Which.Should().Contain(" airplay.home. ");
 
         feed.Detach(writer);
         observer.Ring.Should().BeNull();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_pipe_that_nobody_reads_holds_nobody_up()
+    {
+        var pipe = Path.Combine(_folder, "pipe");
+        (await HomeCloud.Lab.Processes.Command.RunAsync(["mkfifo", pipe])).OrFail();
+        var log = new CollectedLog<QueryLogWriter>();
+        var writer = new QueryLogWriter(pipe, QueryLogPrivacy.Full, 1, 1, log);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+
+        // Opening blocks for ever, so that the batches that may wait are all there soon.
+        while (log.Messages.IsEmpty)
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            writer.Accept(Record("airplay.home.", "192.168.1.30"));
+            writer.EndOfBatch();
+        }
+
+        log.Messages.Should().ContainSingle().Which.Should().Contain("lines are lost");
+        using var reader = new StreamReader(pipe);
+        (await reader.ReadLineAsync(deadline.Token)).Should().Contain(" airplay.home. ", "whoever reads at last gets what waited; and nothing is renamed");
+        writer.Dispose();
+        Directory.EnumerateFiles(_folder).Should().ContainSingle();
+    }
+
+    [Fact]
+    public void One_sink_that_fails_takes_nothing_from_the_others()
+    {
+        using var observer = new QueryObserver();
+        var log = new CollectedLog<QueryFeed>();
+        using var feed = new QueryFeed(observer, TimeProvider.System, log);
+        var writer = new QueryLogWriter(LogPath, QueryLogPrivacy.Full, 1_000_000, 1, NullLogger.Instance);
+        feed.Attach(new Broken());
+        feed.Attach(writer);
+        observer.Ring!.TryWrite(Record("one.home.", "192.168.1.30"));
+        observer.Ring!.TryWrite(Record("two.home.", "192.168.1.30"));
+        feed.Drain();
+        writer.Dispose();
+
+        File.ReadAllLines(LogPath).Should().HaveCount(2);
+        log.Messages.Should().ContainSingle();
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -88,5 +132,12 @@ public sealed class QueryLogTests : IDisposable
         };
         record.SetName(DnsName.Parse(name));
         return record;
+    }
+
+    private sealed class Broken : IQuerySink
+    {
+        public void Accept(in QueryRecord record) => throw new NotSupportedException("Stream does not support seeking.");
+
+        public void EndOfBatch() => throw new NotSupportedException("Stream does not support seeking.");
     }
 }

@@ -1,0 +1,31 @@
+using System.Net;
+using HomeCloud.Registry.Machine;
+
+namespace HomeCloud.Dns.Transport;
+
+/// <summary>One address and port to listen on.</summary>
+/// <param name="Local">Port 0 for any free one.</param>
+/// <param name="IsTls">TLS alone; else UDP and TCP.</param>
+/// <param name="IsNamed">Somebody asked for it; else it is one of this machine's own.</param>
+internal readonly record struct ListenTarget(IPEndPoint Local, bool IsTls, bool IsNamed)
+{
+    /// <exception cref="ListenException">An option is not an address; validate first.</exception>
+    public static IReadOnlyList<ListenTarget> Wanted(ListenOptions options, MachineReading machine) =>
+    [
+        .. options.Addresses.Count == 0
+            ? LocalAddresses.ToListenOn(machine).Select(address => new ListenTarget(new IPEndPoint(address, ListenOptions.DnsPort), false, false))
+            : options.Addresses.Select(text => new ListenTarget(Parse(text, ListenOptions.DnsPort), false, true)),
+        .. options.TlsAddresses.Select(text => new ListenTarget(Parse(text, ListenOptions.TlsPort), true, true)),
+    ];
+
+    // Each time anew: the scope in fe80::1%eth0 is another number after the interface has been away.
+    private static IPEndPoint Parse(string text, int defaultPort) => ListenAddress.TryParse(text, defaultPort, out var endPoint)
+        ? endPoint
+        : throw new ListenException($"'{text}' is not ADDRESS:PORT, such as 192.168.1.5:53 or [::1]:53");
+}
+
+/// <summary>An address that is to be served and is not.</summary>
+/// <param name="Local">The address and port.</param>
+/// <param name="Reason">For a person, with the fix.</param>
+/// <param name="IsOptional">One of this machine's own on loopback, where another DNS server may well be.</param>
+public sealed record MissingAddress(IPEndPoint Local, string Reason, bool IsOptional);
