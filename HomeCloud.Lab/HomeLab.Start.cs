@@ -26,6 +26,8 @@ public sealed partial class HomeLab
         if (ProcessTable.FindInit(options.Id, Keeper.LabRole) is not null)
             throw new LabException($"A lab named '{options.Id}' is up already; `lab down --name {options.Id}` ends it.");
 
+        if (EngineChoice.Find(options.Engine).Suite is { } suite)
+            await new EngineTree(suite).EnsureAsync(progress, cancellationToken);
         var image = await BoxImage.EnsureAsync(progress, cancellationToken);
         var lab = new HomeLab(options, new Keeper(options.Id));
         try
@@ -47,10 +49,11 @@ public sealed partial class HomeLab
         {
             var init = await _keeper!.StartAsync(cancellationToken);
             await File.WriteAllTextAsync(Paths.Description, JsonSerializer.Serialize(Options), cancellationToken);
+            await EngineProgram.PrepareAsync(EngineChoice.Find(Options.Engine), Paths, cancellationToken);
             await Task.WhenAll(Machines.Select(m => m.StartAsync(init, cancellationToken)));
         });
         await progress.StepAsync("Cables, bridges and addresses (IPv4 and IPv6)", () => ConnectAsync(cancellationToken));
-        await progress.StepAsync("Docker engine, image and macvlan network; router's DNS; upstream DNS", async () =>
+        await progress.StepAsync($"{Server.Engine.Choice.Label}, image and macvlan network; router's DNS; upstream DNS", async () =>
         {
             await StartOutsideAsync(cancellationToken);
             await Task.WhenAll(Servers.Select(s => StartEngineAsync(s, image, Options.Shape, cancellationToken)));

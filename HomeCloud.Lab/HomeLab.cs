@@ -89,7 +89,7 @@ public sealed partial class HomeLab : IAsyncDisposable
         var machine = new Machine(Options.Id, Lan.Server(index), Lan.Router4);
         var agent = HomeCloudServices.Agent(Options, machine, index);
         var dns = HomeCloudServices.Dns(Options, machine, index);
-        return new(index, machine, new(Options.Id, machine, index, Options.Servers), agent, dns, HomeCloudServices.Redis(Options, machine, index))
+        return new(index, machine, new(Options, machine, index), agent, dns, HomeCloudServices.Redis(Options, machine, index))
         {
             NameServer = Options.Shape == LabShape.Embedded ? agent : dns,
         };

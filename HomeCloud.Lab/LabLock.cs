@@ -2,26 +2,33 @@ using HomeCloud.Lab.Processes;
 
 namespace HomeCloud.Lab;
 
-/// <summary>Held while a lab has a directory but no process yet, and while remains are removed: else the one looks like the other.</summary>
+/// <summary>Locks between labs of this machine, each a file in the cache.</summary>
 internal static class LabLock
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="LabException">Somebody else holds it for too long.</exception>
-    public static async Task<IDisposable> AcquireAsync(CancellationToken cancellationToken = default)
+    /// <summary>Held while a lab has a directory but no process yet, and while remains are removed: else the one looks like the other.</summary>
+    /// <exception cref="LabException">Another process holds it for too long.</exception>
+    public static Task<IDisposable> AcquireAsync(CancellationToken cancellationToken = default) => AcquireAsync("lock", Limit, cancellationToken);
+
+    /// <param name="name">Of the file.</param>
+    /// <param name="limit">How long to wait for the process that holds it.</param>
+    /// <inheritdoc cref="AcquireAsync(CancellationToken)" path="/exception"/>
+    public static async Task<IDisposable> AcquireAsync(string name, TimeSpan limit, CancellationToken cancellationToken)
     {
+        var path = Path.Combine(LabPaths.Cache, name);
         Directory.CreateDirectory(LabPaths.Cache);
         FileStream? held = null;
-        if (await Poll.UntilAsync(() => (held = TryOpen()) is not null, Limit, cancellationToken))
+        if (await Poll.UntilAsync(() => (held = TryOpen(path)) is not null, limit, cancellationToken))
             return held!;
-        throw new LabException($"Another lab keeps {LabPaths.Cache}/lock; wait for it, or see `homecloud lab ls`.");
+        throw new LabException($"Another lab holds {path}; wait for it, or see `homecloud lab ls`.");
     }
 
-    private static FileStream? TryOpen()
+    private static FileStream? TryOpen(string path)
     {
         try
         {
-            return new FileStream(Path.Combine(LabPaths.Cache, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using HomeCloud.Lab.Engine;
 
 namespace HomeCloud.Lab;
 
@@ -14,6 +15,9 @@ public sealed class LabOptions
     /// <summary>How many servers with a Docker engine, 1 to <see cref="MostServers"/>; more than one not with <see cref="LabShape.Embedded"/>.</summary>
     public int Servers { get; set; } = 1;
 
+    /// <summary>Name of the engine that the servers run: one of <see cref="EngineChoice.All"/>.</summary>
+    public string Engine { get; set; } = EngineChoice.Own.Name;
+
     /// <exception cref="LabException">An option has no usable value.</exception>
     public void Validate()
     {
@@ -21,6 +25,7 @@ public sealed class LabOptions
             throw new LabException($"--name: '{Id}' will not do; use 1 to 20 lower-case letters, digits and hyphens.");
         if (Servers is < 1 or > MostServers)
             throw new LabException($"--servers: {Servers} will not do; use 1 to {MostServers}.");
+        EngineChoice.Find(Engine);
         if (Servers > 1 && Shape == LabShape.Embedded)
             throw new LabException("--servers: several servers share their names through Redis; add --redis.");
     }

@@ -14,6 +14,9 @@ public sealed class LabPaths
 
     public string Description => Path.Combine(State, "lab.json");
 
+    /// <summary>Programs that fit the engine where this machine's own do not: <c>docker</c> and <c>docker-compose</c>.</summary>
+    public string Tools => Path.Combine(State, "bin");
+
     public string Script(string name) => Path.Combine(State, name + ".sh");
 
     /// <summary>A file system in memory that only the lab sees; it ends with the lab.</summary>

@@ -53,7 +53,7 @@ public sealed class HomeCheck : IDisposable
 
     private async Task<string> AskIPv6Async()
     {
-        var address = (await _lab.Server.Engine.AddressesAsync("airplay")).Single(a => a.AddressFamily == AddressFamily.InterNetworkV6).ToString();
+        var address = (await AddressAsync("airplay", AddressFamily.InterNetworkV6)).ToString();
         Expect("dig", address, await _laptop.DigAsync("+short", "AAAA", "airplay.home"));
         return address;
     }
@@ -158,8 +158,9 @@ public sealed class HomeCheck : IDisposable
             : throw new CheckFailedException("the upstream was asked: " + leaked);
     }
 
-    private async Task<System.Net.IPAddress> AddressAsync(string container) =>
-        (await _lab.Server.Engine.AddressesAsync(container)).First(a => a.AddressFamily == AddressFamily.InterNetwork);
+    private async Task<System.Net.IPAddress> AddressAsync(string container, AddressFamily family = AddressFamily.InterNetwork) =>
+        (await _lab.Server.Engine.AddressesAsync(container)).FirstOrDefault(a => a.AddressFamily == family)
+        ?? throw new CheckFailedException($"{container} has no {(family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address on the LAN");
 
     private async Task<string> SettledAsync(string container)
     {

@@ -13,6 +13,9 @@ public static class BoxImage
 {
     public const string Name = "box";
 
+    /// <summary>What it exposes: each a line of its own for Podman, whose import takes one port an EXPOSE.</summary>
+    internal static readonly int[] Ports = [22, 80, 2222, 8080];
+
     /// <summary>Changes with every change of the recipe below.</summary>
     private const string Recipe = "1";
 

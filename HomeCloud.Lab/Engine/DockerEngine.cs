@@ -8,54 +8,73 @@ using HomeCloud.Lab.Processes;
 
 namespace HomeCloud.Lab.Engine;
 
-/// <summary>A real Docker engine on a server of the lab.</summary>
+/// <summary>A real container engine on a server of the lab: Docker, or Podman behind Docker's API.</summary>
 public sealed class DockerEngine
 {
+    /// <summary>On the server, docker and docker-compose are the engine's own. Argument: their folder.</summary>
+    private const string OwnTools = """
+        for program in docker docker-compose; do
+            installed=$(command -v "$program") || continue
+            mountpoint -q "$installed" || mount --bind "$1/$program" "$installed"
+        done
+        """;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly int _index;
     private readonly int _servers;
     private readonly string _socket;
+    private readonly string _tools;
 
-    internal DockerEngine(string lab, Machine server, int index, int servers)
+    internal DockerEngine(LabOptions lab, Machine server, int index)
     {
-        var paths = new LabPaths(lab);
+        var paths = new LabPaths(lab.Id);
         _index = index;
-        _servers = servers;
+        _servers = lab.Servers;
         _socket = paths.DockerSocket(server.Name);
+        Choice = EngineChoice.Find(lab.Engine);
+        _tools = paths.Tools;
+        Docker = EngineProgram.Docker(Choice, paths);
         Server = server;
-        Daemon = new(server, "dockerd",
-        [
-            "dockerd",
-            "--data-root", Path.Combine(paths.Disk, server.Name, "docker"),
-            "--host", "unix://" + _socket,
-            // The lab's network is macvlan; no bridge, so no firewall rules either.
-            "--bridge=none", "--iptables=false", "--ip6tables=false",
-            // systemd is not reachable from here; a group of our own is easy to remove.
-            "--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", KeeperScript.ControlGroup(lab),
-            "--log-level", "warn",
-        ]);
+        Daemon = new(server, Choice.Program, EngineProgram.Daemon(Choice, lab.Id, server.Name));
     }
+
+    public EngineChoice Choice { get; }
 
     public Machine Server { get; }
 
     public Daemon Daemon { get; }
 
+    /// <summary>The docker command that fits the engine.</summary>
+    public string Docker { get; }
+
     /// <summary>For <c>DOCKER_HOST</c>; reachable from outside the lab too.</summary>
     public string Endpoint => "unix://" + _socket;
+
+    /// <summary>What the engine calls itself, such as <c>28.5.2</c>; null before it was ready for the first time.</summary>
+    public string? Version => File.Exists(VersionPath) ? File.ReadAllText(VersionPath) : null;
+
+    private string VersionPath => Path.Combine(Server.State, "engine.version");
 
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await Server.ShellAsync("rm -f /run/homecloud/docker.sock /run/docker.pid /var/run/docker.pid", cancellationToken: cancellationToken);
+        if (Choice.Suite is not null)
+            (await Server.ShellAsync(OwnTools, [_tools], cancellationToken)).OrFail();
         await Daemon.StartAsync(cancellationToken);
     }
 
-    public Task ReadyAsync(CancellationToken cancellationToken = default) => Daemon.ReadyAsync(PingAsync, StartLimit, cancellationToken);
+    public async Task ReadyAsync(CancellationToken cancellationToken = default)
+    {
+        await Daemon.ReadyAsync(PingAsync, StartLimit, cancellationToken);
+        if (Version is null)
+            await File.WriteAllTextAsync(VersionPath, await DockerAsync(["version", "--format", "{{.Server.Version}}"], cancellationToken), cancellationToken);
+    }
 
     /// <summary>Imports the image and makes the network on the LAN.</summary>
     public async Task FurnishAsync(string image, bool withNetwork, CancellationToken cancellationToken)
     {
         await Task.WhenAll(
-            DockerAsync(["import", "--change", "CMD [\"/bin/serve\"]", "--change", "EXPOSE 22 80 2222 8080", "--change", "ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin", image, BoxImage.Name], cancellationToken),
+            DockerAsync(["import", "--change", "CMD [\"/bin/serve\"]", .. BoxImage.Ports.SelectMany(port => (string[])["--change", $"EXPOSE {port}"]), "--change", "ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin", image, BoxImage.Name], cancellationToken),
             !withNetwork ? Task.CompletedTask : DockerAsync(
                 [
                     "network", "create", "--driver", "macvlan", "--opt", "parent=lan0",
@@ -64,7 +83,7 @@ public sealed class DockerEngine
                     Lan.DockerNetwork,
                 ],
                 cancellationToken));
-        await SshBoxImage.BuildAsync(Endpoint, cancellationToken);
+        await SshBoxImage.BuildAsync(Docker, Endpoint, cancellationToken);
 
         // The keys that boxes let in: whoever may log in to the lab's containers may log in to these.
         (await Server.ShellAsync(
@@ -79,9 +98,9 @@ public sealed class DockerEngine
     {
         try
         {
-            return (await Command.RunAsync(["docker", "--host", Endpoint, .. arguments], cancellationToken: cancellationToken)).OrFail().Output.Trim();
+            return (await Command.RunAsync([Docker, "--host", Endpoint, .. arguments], cancellationToken: cancellationToken)).OrFail().Output.Trim();
         }
-        catch (LabException late) when (late.TimedOut)
+        catch (LabException late) when (late.TimedOut && !Choice.IsPodman)
         {
             // An engine that hangs does so once in hundreds of runs: what it says now is all there will be to find the reason by.
             throw new LabException($"{late.Message}\nThe end of its log:\n{Daemon.LogTail()}\nWhat it waits for:\n{await StuckAsync()}", late);
@@ -133,6 +152,9 @@ public sealed class DockerEngine
             """;
         return (await Server.ShellAsync(Dump, [Daemon.Pid().ToString(CultureInfo.InvariantCulture)])).Text;
     }
+
+    /// <summary>Its name and version.</summary>
+    public override string ToString() => $"{Choice.Name} ({(Choice.IsPodman ? "Podman" : "Docker")} {Version ?? "not up yet"})";
 
     private static string[] OnTheLan(string name) => ["--name", name, "--hostname", name, "--network", Lan.DockerNetwork];
 

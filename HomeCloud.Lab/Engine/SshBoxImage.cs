@@ -12,7 +12,7 @@ internal static class SshBoxImage
     private const string Name = "homecloud/sshbox:1";
     private const string Prefix = "sshbox/";
 
-    public static async Task BuildAsync(string endpoint, CancellationToken cancellationToken)
+    public static async Task BuildAsync(string docker, string endpoint, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("homecloud-sshbox").FullName;
         try
@@ -31,7 +31,7 @@ internal static class SshBoxImage
             // The classic builder: it needs neither a plugin nor the network.
             (await Command.RunAsync(
                 [
-                    "env", "DOCKER_BUILDKIT=0", "docker", "--host", endpoint, "build", "--quiet", "--build-arg", "BASE=" + BoxImage.Name,
+                    "env", "DOCKER_BUILDKIT=0", docker, "--host", endpoint, "build", "--quiet", "--build-arg", "BASE=" + BoxImage.Name,
                     "--file", Path.Combine(folder, "Dockerfile.offline"), "--tag", Name, folder,
                 ],
                 cancellationToken: cancellationToken)).OrFail();

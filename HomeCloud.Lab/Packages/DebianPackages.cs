@@ -87,6 +87,19 @@ public static class DebianPackages
     public static async Task UpdateAsync(CancellationToken cancellationToken) =>
         (await AptAsync(["update"], cancellationToken)).OrFail();
 
+    /// <summary>The address that apt has Debian's main archive from.</summary>
+    /// <exception cref="LabException">apt has no Debian archive here.</exception>
+    public static async Task<string> MirrorAsync(CancellationToken cancellationToken)
+    {
+        if (!HasLists())
+            await UpdateAsync(cancellationToken);
+        var archives = (await Command.RunAsync(
+            ["apt-get", "indextargets", "--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)", "Created-By: Packages"],
+            cancellationToken: cancellationToken)).OrFail().Output;
+        return archives.Split('\n').Select(line => line.Split('|')).FirstOrDefault(archive => archive is ["Debian", "Debian", _])?[2]
+            ?? throw new LabException("Engines of other Debian releases come from the archive that apt has here, and apt has no Debian archive; use --engine distribution.");
+    }
+
     public static bool HasLists() =>
         Directory.Exists("/var/lib/apt/lists") && Directory.EnumerateFiles("/var/lib/apt/lists", "*_Packages*").Any();
 

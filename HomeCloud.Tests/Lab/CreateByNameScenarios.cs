@@ -7,10 +7,8 @@ using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab;
 
-/// <summary>Type a name, get a server: by the command line on the server.</summary>
-[Trait("Category", "Lab")]
-[Collection(LabCollections.Embedded)]
-public sealed partial class CreateByNameScenarios(EmbeddedLab fixture, ITestOutputHelper output)
+/// <summary>Type a name, get a server: by the command line on the server, on any engine.</summary>
+public abstract partial class CreateByNameScenarios(LabFixture fixture, ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);

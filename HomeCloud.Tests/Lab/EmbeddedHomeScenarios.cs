@@ -1,3 +1,4 @@
+using HomeCloud.Tests.Agent.Scenarios;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab;
@@ -5,3 +6,11 @@ namespace HomeCloud.Tests.Lab;
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Embedded)]
 public sealed class EmbeddedHomeScenarios(EmbeddedLab fixture, ITestOutputHelper output) : HomeScenarios(fixture.Lab, output);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Embedded)]
+public sealed class EmbeddedCreateByNameScenarios(EmbeddedLab fixture, ITestOutputHelper output) : CreateByNameScenarios(fixture, output);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Embedded)]
+public sealed class EmbeddedEngineScenarios(EmbeddedLab fixture, ITestOutputHelper output) : RealEngineScenarios(fixture, output);

@@ -5,7 +5,7 @@ namespace HomeCloud.Tests.Lab;
 /// <summary>One lab for all scenarios of a collection; each scenario removes the containers it made.</summary>
 public abstract class LabFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(15);
     private readonly LabOptions _options;
     private HomeLab? _lab;
 

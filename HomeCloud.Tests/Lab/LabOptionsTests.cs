@@ -7,6 +7,10 @@ public sealed class LabOptionsTests
     [Fact]
     public void Defaults_are_valid() => new LabOptions().Invoking(o => o.Validate()).Should().NotThrow();
 
+    [Fact]
+    public void An_unknown_engine_is_named_with_the_known_ones() =>
+        new LabOptions { Engine = "docker-3" }.Invoking(o => o.Validate()).Should().Throw<LabException>().WithMessage("*docker-3*docker-28*podman-5*");
+
     [Theory]
     [InlineData("", 1, LabShape.Embedded, "--name")]
     [InlineData("Has Spaces", 1, LabShape.Embedded, "--name")]

@@ -3,12 +3,13 @@ namespace HomeCloud.Cli.Commands.Lab;
 /// <param name="Name">Of the lab.</param>
 /// <param name="State"><c>up</c>, <c>starting or ending</c>, or <c>dead</c>: its processes were killed, and something of it is left.</param>
 /// <param name="Shape"><c>embedded</c>, <c>redis</c> or <c>bare</c>, where it can be known.</param>
+/// <param name="Engine">The servers' engine and its version, where it can be known.</param>
 /// <param name="Machines">None unless it is up.</param>
-internal sealed record LabInfo(string Name, string State, string? Shape, IReadOnlyList<MachineInfo> Machines)
+internal sealed record LabInfo(string Name, string State, string? Shape, string? Engine, IReadOnlyList<MachineInfo> Machines)
 {
     public override string ToString() => State switch
     {
-        "up" => $"{Name}: {Shape}, {string.Join(", ", Machines)}",
+        "up" => $"{Name}: {Shape}, {Engine}; {string.Join(", ", Machines)}",
         "dead" => $"{Name}: dead; `homecloud lab down` removes what is left of it",
         _ => $"{Name}: {State}",
     };

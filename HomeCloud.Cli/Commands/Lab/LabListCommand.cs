@@ -13,7 +13,7 @@ internal static class LabListCommand
         command.SetAction((parse, _) => LabErrors.ShowAsync(() =>
         {
             Requirements.Check();
-            List<LabInfo> labs = [.. LabRemains.Living().Select(Look), .. LabRemains.Dead().Select(id => new LabInfo(id, "dead", null, []))];
+            List<LabInfo> labs = [.. LabRemains.Living().Select(Look), .. LabRemains.Dead().Select(id => new LabInfo(id, "dead", null, null, []))];
             if (parse.GetValue(AgentOptions.Json))
                 Show.Json(labs);
             else
@@ -28,11 +28,11 @@ internal static class LabListCommand
         try
         {
             var lab = HomeLab.Attach(id);
-            return new LabInfo(id, "up", lab.Options.Shape.ToString().ToLowerInvariant(), [.. lab.Machines.Select(machine => new MachineInfo(machine.Name, machine.Pid))]);
+            return new LabInfo(id, "up", lab.Options.Shape.ToString().ToLowerInvariant(), lab.Server.Engine.ToString(), [.. lab.Machines.Select(machine => new MachineInfo(machine.Name, machine.Pid))]);
         }
         catch (LabException)
         {
-            return new LabInfo(id, "starting or ending", null, []);
+            return new LabInfo(id, "starting or ending", null, null, []);
         }
     }
 }

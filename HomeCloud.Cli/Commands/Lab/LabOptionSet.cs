@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HomeCloud.Lab;
+using HomeCloud.Lab.Engine;
 
 namespace HomeCloud.Cli.Commands.Lab;
 
@@ -10,6 +11,13 @@ internal sealed class LabOptionSet
     private readonly Option<bool> _redis = new("--redis") { Description = "Redis between the agent and a separate DNS server." };
     private readonly Option<bool> _bare = new("--bare") { Description = "Machines and engines only: HomeCloud is left to you to install." };
     private readonly Option<int> _servers = new("--servers") { Description = $"How many servers, up to {LabOptions.MostServers}; more than one needs --redis.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> _engine = new("--engine")
+    {
+        Description = $"The servers' engine: {string.Join(", ", EngineChoice.All.Select(engine => engine.Name))}. Those of other Debian releases are unpacked into the lab's cache once.",
+        DefaultValueFactory = _ => EngineChoice.Own.Name,
+    };
+
+    public LabOptionSet() => _engine.AcceptOnlyFromAmong([.. EngineChoice.All.Select(engine => engine.Name)]);
 
     public void AddTo(Command command)
     {
@@ -17,11 +25,17 @@ internal sealed class LabOptionSet
         command.Add(_redis);
         command.Add(_bare);
         command.Add(_servers);
+        command.Add(_engine);
     }
 
     public LabOptions Read(ParseResult parse)
     {
-        var options = new LabOptions { Servers = parse.GetValue(_servers), Shape = parse.GetValue(_bare) ? LabShape.Bare : parse.GetValue(_redis) ? LabShape.Redis : LabShape.Embedded };
+        var options = new LabOptions
+        {
+            Servers = parse.GetValue(_servers),
+            Shape = parse.GetValue(_bare) ? LabShape.Bare : parse.GetValue(_redis) ? LabShape.Redis : LabShape.Embedded,
+            Engine = parse.GetRequiredValue(_engine),
+        };
         if (parse.GetValue(_name) is { } name)
             options.Id = name;
         return options;

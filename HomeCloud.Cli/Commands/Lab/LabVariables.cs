@@ -18,12 +18,16 @@ internal static class LabVariables
 
         foreach (var (name, value) in Describe(lab))
             Console.WriteLine($"export {name}={value}");
+        if (lab.Server.Engine.Choice.Suite is not null)
+            Console.WriteLine($"export PATH={lab.Paths.Tools}:$PATH");
     }
 
     private static IEnumerable<(string Name, string Value)> Describe(HomeLab lab)
     {
         yield return ("DOCKER_HOST", lab.Server.Engine.Endpoint);
         yield return ("HOMECLOUD_CONTROL_SOCKET", lab.Paths.ControlSocket(lab.Server.Machine.Name));
+        yield return ("LAB_ENGINE", lab.Options.Engine);
+        yield return ("LAB_DOCKER", lab.Server.Engine.Docker);
         yield return ("LAB_NAME", lab.Options.Id);
         yield return ("LAB_STATE", lab.Paths.State);
         yield return ("LAB_NETWORK", Lan.DockerNetwork);

@@ -28,6 +28,7 @@ internal static class LaptopShell
         [ -f /etc/bash.bashrc ] && . /etc/bash.bashrc
         PS1='laptop:\w\$ '
         unset PROMPT_COMMAND HISTFILE
+        PATH={{lab.Paths.Tools}}:$PATH
         export DOCKER_HOST={{lab.Server.Engine.Endpoint}}
         export HOMECLOUD_CONTROL_SOCKET={{lab.Paths.ControlSocket(lab.Server.Machine.Name)}}
         run() { docker run --detach --name "$1" --hostname "$1" --network {{Lan.DockerNetwork}} "${@:2}" {{BoxImage.Name}} >/dev/null && dig +short "$1.home"; }

@@ -16,9 +16,7 @@ using Xunit.Abstractions;
 namespace HomeCloud.Tests.Agent.Scenarios;
 
 /// <summary>The reconciler, in this process, on the lab's real engine: every kind of event, and what the registry holds afterwards.</summary>
-[Trait("Category", "Lab")]
-[Collection(LabCollections.Embedded)]
-public sealed class RealEngineScenarios : IAsyncLifetime
+public abstract class RealEngineScenarios : IAsyncLifetime
 {
     private const int Limit = 180_000;
     private static readonly string[] OwnNetworks = ["inner", "orphan"];
@@ -36,7 +34,7 @@ public sealed class RealEngineScenarios : IAsyncLifetime
     private DockerClient? _client;
     private Reconciler? _reconciler;
 
-    public RealEngineScenarios(EmbeddedLab fixture, ITestOutputHelper output)
+    protected RealEngineScenarios(LabFixture fixture, ITestOutputHelper output)
     {
         _engine = fixture.Lab.Server.Engine;
         _output = output;

@@ -1,0 +1,82 @@
+using HomeCloud.Lab.Machines;
+
+namespace HomeCloud.Lab.Engine;
+
+/// <summary>The command lines of the engines.</summary>
+internal static class EngineProgram
+{
+    private const string Configuration = "containers.conf";
+
+    private const UnixFileMode Executable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    // Limits by default that any host may set, and runc, which takes every kind of control groups.
+    private const string PodmanSettings = """
+        [containers]
+        default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+        [engine]
+        cgroup_manager = "cgroupfs"
+        events_logger = "file"
+        runtime = "runc"
+        [network]
+        network_backend = "netavark"
+
+        """;
+
+    /// <summary>The docker command that fits the engine.</summary>
+    public static string Docker(EngineChoice choice, LabPaths paths) => choice.Suite is null ? "docker" : Path.Combine(paths.Tools, "docker");
+
+    /// <summary>The engine itself, on one server of a lab.</summary>
+    public static IReadOnlyList<string> Daemon(EngineChoice choice, string lab, string server)
+    {
+        var paths = new LabPaths(lab);
+        var command = choice.IsPodman ? PodmanService(paths, server) : Dockerd(lab, paths, server);
+        if (choice.Suite is null)
+            return command;
+        string[] variables = [.. choice.Variables, .. choice.IsPodman ? [$"CONTAINERS_CONF={Path.Combine(paths.State, Configuration)}"] : Array.Empty<string>()];
+        return
+        [
+            "unshare", "--mount", "--propagation", "private", "sh", paths.Script(EngineScript.Name),
+            new EngineTree(choice.Suite).Path, Path.Combine(paths.Disk, server, "engine"), choice.IsPodman ? KeeperScript.ControlGroup(lab) : "",
+            "env", .. variables, .. command,
+        ];
+    }
+
+    /// <summary>Writes the files that the commands above name.</summary>
+    public static async Task PrepareAsync(EngineChoice choice, LabPaths paths, CancellationToken cancellationToken)
+    {
+        if (choice.Suite is null)
+            return;
+        await File.WriteAllTextAsync(paths.Script(EngineScript.Name), EngineScript.Text, cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(paths.State, Configuration), PodmanSettings, cancellationToken);
+        Directory.CreateDirectory(paths.Tools);
+        var tree = new EngineTree(choice.Suite);
+        foreach (var program in (string[])["docker", "docker-compose"])
+        {
+            var path = Path.Combine(paths.Tools, program);
+            await File.WriteAllTextAsync(path, tree.Wrapper(program), cancellationToken);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, Executable);
+        }
+    }
+
+    private static string[] Dockerd(string lab, LabPaths paths, string server) =>
+    [
+        "dockerd",
+        "--data-root", Path.Combine(paths.Disk, server, "docker"),
+        "--host", "unix://" + paths.DockerSocket(server),
+        // The lab's network is macvlan; no bridge, so no firewall rules either.
+        "--bridge=none", "--iptables=false", "--ip6tables=false",
+        // systemd is not reachable from here; a group of our own is easy to remove.
+        "--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", KeeperScript.ControlGroup(lab),
+        "--log-level", "warn",
+    ];
+
+    private static string[] PodmanService(LabPaths paths, string server) =>
+    [
+        "podman",
+        "--root", Path.Combine(paths.Disk, server, "podman"), "--runroot", "/run/podman", "--tmpdir", "/run/podman-tmp",
+        "system", "service", "--time", "0", "unix://" + paths.DockerSocket(server),
+    ];
+}

@@ -1,0 +1,22 @@
+using HomeCloud.Lab;
+using HomeCloud.Tests.Agent.Scenarios;
+using Xunit.Abstractions;
+
+namespace HomeCloud.Tests.Lab.Engines;
+
+public sealed class Docker26Lab() : LabFixture(new LabOptions { Engine = "docker-26" });
+
+[CollectionDefinition(LabCollections.Docker26, DisableParallelization = true)]
+public sealed class Docker26Collection : ICollectionFixture<Docker26Lab>;
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker26)]
+public sealed class Docker26HomeScenarios(Docker26Lab fixture, ITestOutputHelper output) : HomeScenarios(fixture.Lab, output);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker26)]
+public sealed class Docker26CreateByNameScenarios(Docker26Lab fixture, ITestOutputHelper output) : CreateByNameScenarios(fixture, output);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker26)]
+public sealed class Docker26EngineScenarios(Docker26Lab fixture, ITestOutputHelper output) : RealEngineScenarios(fixture, output);

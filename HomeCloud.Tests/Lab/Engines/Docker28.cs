@@ -1,0 +1,22 @@
+using HomeCloud.Lab;
+using HomeCloud.Tests.Agent.Scenarios;
+using Xunit.Abstractions;
+
+namespace HomeCloud.Tests.Lab.Engines;
+
+public sealed class Docker28Lab() : LabFixture(new LabOptions { Engine = "docker-28" });
+
+[CollectionDefinition(LabCollections.Docker28, DisableParallelization = true)]
+public sealed class Docker28Collection : ICollectionFixture<Docker28Lab>;
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Docker28)]
+public sealed class Docker28HomeScenarios(Docker28Lab fixture, ITestOutputHelper output) : HomeScenarios(fixture.Lab, output);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Docker28)]
+public sealed class Docker28CreateByNameScenarios(Docker28Lab fixture, ITestOutputHelper output) : CreateByNameScenarios(fixture, output);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Docker28)]
+public sealed class Docker28EngineScenarios(Docker28Lab fixture, ITestOutputHelper output) : RealEngineScenarios(fixture, output);

@@ -1,0 +1,22 @@
+using HomeCloud.Lab;
+using HomeCloud.Tests.Agent.Scenarios;
+using Xunit.Abstractions;
+
+namespace HomeCloud.Tests.Lab.Engines;
+
+public sealed class Docker29Lab() : LabFixture(new LabOptions { Engine = "docker-29" });
+
+[CollectionDefinition(LabCollections.Docker29, DisableParallelization = true)]
+public sealed class Docker29Collection : ICollectionFixture<Docker29Lab>;
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker29)]
+public sealed class Docker29HomeScenarios(Docker29Lab fixture, ITestOutputHelper output) : HomeScenarios(fixture.Lab, output);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker29)]
+public sealed class Docker29CreateByNameScenarios(Docker29Lab fixture, ITestOutputHelper output) : CreateByNameScenarios(fixture, output);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker29)]
+public sealed class Docker29EngineScenarios(Docker29Lab fixture, ITestOutputHelper output) : RealEngineScenarios(fixture, output);
