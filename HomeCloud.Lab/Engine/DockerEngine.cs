@@ -23,17 +23,16 @@ public sealed class DockerEngine
     private readonly int _index;
     private readonly int _servers;
     private readonly string _socket;
-    private readonly string _tools;
+    private readonly LabPaths _paths;
 
     internal DockerEngine(LabOptions lab, Machine server, int index)
     {
-        var paths = new LabPaths(lab.Id);
+        _paths = new LabPaths(lab.Id);
         _index = index;
         _servers = lab.Servers;
-        _socket = paths.DockerSocket(server.Name);
+        _socket = _paths.DockerSocket(server.Name);
         Choice = EngineChoice.Find(lab.Engine);
-        _tools = paths.Tools;
-        Docker = EngineProgram.Docker(Choice, paths);
+        Docker = EngineProgram.Docker(Choice, _paths);
         Server = server;
         Daemon = new(server, Choice.Program, EngineProgram.Daemon(Choice, lab.Id, server.Name));
     }
@@ -59,7 +58,7 @@ public sealed class DockerEngine
     {
         await Server.ShellAsync("rm -f /run/homecloud/docker.sock /run/docker.pid /var/run/docker.pid", cancellationToken: cancellationToken);
         if (Choice.Suite is not null)
-            (await Server.ShellAsync(OwnTools, [_tools], cancellationToken)).OrFail();
+            (await Server.ShellAsync(OwnTools, [_paths.Tools], cancellationToken)).OrFail();
         await Daemon.StartAsync(cancellationToken);
     }
 
@@ -115,10 +114,41 @@ public sealed class DockerEngine
     public Task<string> CreateBoxAsync(string name, params IReadOnlyList<string> options) =>
         DockerAsync(["create", .. OnTheLan(name), .. options, BoxImage.Name]);
 
+    /// <summary>
+    /// Waits for no health check: Docker runs them by itself, Podman by timers of systemd, which the lab's machines lack, so
+    /// that a check is run here in their place.
+    /// </summary>
+    public async Task CheckHealthAsync(string container)
+    {
+        if (!Choice.IsPodman)
+            return;
+        // A check that fails ends with 1, which is a result, not an error.
+        var check = await Server.RunAsync([.. EngineProgram.PodmanCommand(Choice, _paths, Server.Name, Daemon.Pid()), "healthcheck", "run", container]);
+        if (check.ExitCode is not (0 or 1))
+            check.OrFail();
+    }
+
+    /// <summary>Removes every container.</summary>
+    public async Task RemoveAllAsync()
+    {
+        // Podman refuses to remove a container before those that use its network.
+        for (var attempt = 0; await IdsAsync() is { Length: > 0 } left; attempt++)
+        {
+            try
+            {
+                await DockerAsync(["rm", "--force", .. left]);
+            }
+            catch (LabException) when (Choice.IsPodman && attempt < 3)
+            {
+                continue;
+            }
+        }
+    }
+
     /// <summary>What <c>docker inspect</c> says of every container.</summary>
     public async Task<IReadOnlyList<InspectedContainer>> InspectAsync()
     {
-        var ids = (await DockerAsync(["ps", "--all", "--quiet", "--no-trunc"])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var ids = await IdsAsync();
         if (ids.Length == 0)
             return [];
         using var inspected = JsonDocument.Parse(await DockerAsync(["inspect", .. ids]));
@@ -140,6 +170,9 @@ public sealed class DockerEngine
         using var inspected = JsonDocument.Parse(await DockerAsync(["inspect", container]));
         return Addresses(inspected.RootElement[0]);
     }
+
+    private async Task<string[]> IdsAsync() =>
+        (await DockerAsync(["ps", "--all", "--quiet", "--no-trunc"])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Goroutines of dockerd that have waited for a lock or another goroutine for a minute or more: SIGUSR1 makes it write all of them to a file.</summary>
     private async Task<string> StuckAsync()

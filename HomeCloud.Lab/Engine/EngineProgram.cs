@@ -34,12 +34,10 @@ internal static class EngineProgram
         var command = choice.IsPodman ? PodmanService(paths, server) : Dockerd(lab, paths, server);
         if (choice.Suite is null)
             return command;
-        string[] variables = [.. choice.Variables, .. choice.IsPodman ? [$"CONTAINERS_CONF={Path.Combine(paths.State, Configuration)}"] : Array.Empty<string>()];
         return
         [
-            "unshare", "--mount", "--propagation", "private", "sh", paths.Script(EngineScript.Name),
-            new EngineTree(choice.Suite).Path, Path.Combine(paths.Disk, server, "engine"), choice.IsPodman ? KeeperScript.ControlGroup(lab) : "",
-            "env", .. variables, .. command,
+            "sh", paths.Script(EngineScript.Name), new EngineTree(choice.Suite).Path, Path.Combine(paths.Disk, server, "engine"), choice.IsPodman ? KeeperScript.ControlGroup(lab) : "",
+            "env", .. Variables(choice, paths), .. command,
         ];
     }
 
@@ -73,10 +71,20 @@ internal static class EngineProgram
         "--log-level", "warn",
     ];
 
+    /// <summary>Podman's own command line, beside its service.</summary>
+    /// <param name="choice">Which Podman.</param>
+    /// <param name="paths">Of the lab.</param>
+    /// <param name="server">Where it runs.</param>
+    /// <param name="service">Process id of the service on that server.</param>
+    public static IReadOnlyList<string> PodmanCommand(EngineChoice choice, LabPaths paths, string server, int service) =>
+        ["nsenter", "--target", $"{service}", "--mount", "--cgroup", "--wd=/", "--", "env", .. Variables(choice, paths), .. Podman(paths, server)];
+
     private static string[] PodmanService(LabPaths paths, string server) =>
-    [
-        "podman",
-        "--root", Path.Combine(paths.Disk, server, "podman"), "--runroot", "/run/podman", "--tmpdir", "/run/podman-tmp",
-        "system", "service", "--time", "0", "unix://" + paths.DockerSocket(server),
-    ];
+        [.. Podman(paths, server), "system", "service", "--time", "0", "unix://" + paths.DockerSocket(server)];
+
+    private static string[] Podman(LabPaths paths, string server) =>
+        ["podman", "--root", Path.Combine(paths.Disk, server, "podman"), "--runroot", "/run/podman", "--tmpdir", "/run/podman-tmp"];
+
+    private static string[] Variables(EngineChoice choice, LabPaths paths) =>
+        choice.IsPodman ? [$"CONTAINERS_CONF={Path.Combine(paths.State, Configuration)}", .. choice.Variables] : [.. choice.Variables];
 }

@@ -8,10 +8,6 @@ internal static class LabExtensions
     public static async Task RemoveContainersAsync(this HomeLab lab)
     {
         foreach (var server in lab.Servers)
-        {
-            var left = (await server.Engine.DockerAsync(["ps", "--all", "--quiet"])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            if (left.Length > 0)
-                await server.Engine.DockerAsync(["rm", "--force", .. left]);
-        }
+            await server.Engine.RemoveAllAsync();
     }
 }

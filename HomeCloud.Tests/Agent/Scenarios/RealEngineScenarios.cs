@@ -64,9 +64,7 @@ public abstract class RealEngineScenarios : IAsyncLifetime
         _client?.Dispose();
         _listener.Dispose();
         await _services.DisposeAsync();
-        var left = (await _engine.DockerAsync(["ps", "--all", "--quiet"])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (left.Length > 0)
-            await _engine.DockerAsync(["rm", "--force", .. left]);
+        await _engine.RemoveAllAsync();
         var networks = (await _engine.DockerAsync(["network", "ls", "--format", "{{.Name}}"])).Split('\n').Intersect(OwnNetworks).ToArray();
         if (networks.Length > 0)
             await _engine.DockerAsync(["network", "rm", .. networks]);
@@ -201,10 +199,13 @@ public abstract class RealEngineScenarios : IAsyncLifetime
         _naming.HealthyOnly = true;
         await StartAsync();
         await _engine.RunBoxAsync("box", "--health-cmd", "test -e /tmp/well", "--health-interval", "1s", "--health-retries", "1");
+        await _engine.CheckHealthAsync("box");
         await Becomes("box", "container box is not healthy (health check fails)");
         await _engine.DockerAsync(["exec", "box", "/bin/busybox", "mkdir", "-p", "/tmp/well"]);
+        await _engine.CheckHealthAsync("box");
         await Becomes("box", await AddressOf("box"));
         await _engine.DockerAsync(["exec", "box", "/bin/busybox", "rmdir", "/tmp/well"]);
+        await _engine.CheckHealthAsync("box");
         await Becomes("box", "container box is not healthy (health check fails)");
     }
 
