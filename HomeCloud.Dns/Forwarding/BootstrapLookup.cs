@@ -5,49 +5,60 @@ using HomeCloud.Dns.Wire;
 namespace HomeCloud.Dns.Forwarding;
 
 /// <summary>
-/// Finds the address behind the name in an <c>https://name/…</c> upstream by asking plain servers directly: the host's
+/// Finds the addresses behind the name in an <c>https://name/…</c> upstream by asking plain servers directly: the host's
 /// own resolver may well be us, and would wait for this very upstream.
 /// </summary>
 internal sealed class BootstrapLookup(string name, int port, IReadOnlyList<IPEndPoint> servers, TimeProvider time)
 {
     private static readonly TimeSpan PerServer = TimeSpan.FromMilliseconds(800);
-    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(5);
-
-    private static readonly RecordType[] Types = [RecordType.A, RecordType.Aaaa];
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(5);
 
     private volatile Found? _found;
 
-    private sealed record Found(IPEndPoint EndPoint, long At);
+    private sealed record Found(IReadOnlyList<IPEndPoint> EndPoints, long At);
 
+    /// <returns>All of them, both families: which one can be reached only trying tells.</returns>
     /// <exception cref="IOException">No server knew the name.</exception>
-    public async ValueTask<IPEndPoint> LocateAsync(CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<IPEndPoint>> LocateAsync(CancellationToken cancellation)
     {
         var known = _found;
-        if (known is not null && time.GetElapsedTime(known.At) < Kept) return known.EndPoint;
-        foreach (var type in Types)
+        if (known is not null && time.GetElapsedTime(known.At) < Remembered) return known.EndPoints;
+        foreach (var server in servers)
         {
-            foreach (var server in servers)
-            {
-                if (await AskAsync(server, type, cancellation) is not { } address) continue;
-                var found = new IPEndPoint(address, port);
-                _found = new Found(found, time.GetTimestamp());
-                return found;
-            }
+            var answers = await Task.WhenAll(AskAsync(server, RecordType.A, cancellation), AskAsync(server, RecordType.Aaaa, cancellation));
+            var found = Alternate(answers[0], answers[1]);
+            if (found.Count == 0) continue;
+            _found = new Found(found, time.GetTimestamp());
+            return found;
         }
 
-        // The last known address beats none: servers seldom move while the network is down.
-        return known?.EndPoint ?? throw new IOException($"no bootstrap server knows {name}");
+        // The last known addresses beat none: servers seldom move while the network is down.
+        return known?.EndPoints ?? throw new IOException($"no bootstrap server knows {name}");
     }
 
-    private async ValueTask<IPAddress?> AskAsync(IPEndPoint server, RecordType type, CancellationToken cancellation)
+    // RFC 8305 §4: one family after the other, so that one that leads nowhere costs one attempt.
+    private List<IPEndPoint> Alternate(IReadOnlyList<IPAddress> first, IReadOnlyList<IPAddress> second)
+    {
+        var endPoints = new List<IPEndPoint>();
+        for (var i = 0; i < Math.Max(first.Count, second.Count); i++)
+        {
+            if (i < first.Count) endPoints.Add(new IPEndPoint(first[i], port));
+            if (i < second.Count) endPoints.Add(new IPEndPoint(second[i], port));
+        }
+
+        return endPoints;
+    }
+
+    // Without EDNS: nothing here needs it, and some routers drop what has it.
+    private async Task<IReadOnlyList<IPAddress>> AskAsync(IPEndPoint server, RecordType type, CancellationToken cancellation)
     {
         var question = new CacheQuestion(FoldedName(), type, RecordClass.Internet, QuestionVariant.None);
         var query = new byte[QueryWriter.MaxSize];
-        var length = QueryWriter.Write(query, question, QueryWriter.RandomId(), new QueryShape(Edns: true, UdpSize: 1232, MixCase: false, Padded: false));
+        var length = QueryWriter.Write(query, question, QueryWriter.RandomId(), new QueryShape(Edns: false, UdpSize: 512, MixCase: false, Padded: false));
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(PerServer);
         var result = await UdpExchange.RunAsync(server, query.AsMemory(0, length), exactCase: false, timeout.Token);
-        return result.Status == ExchangeStatus.Answered ? FirstAddress(result.Message, question) : null;
+        return result.Status == ExchangeStatus.Answered ? Addresses(result.Message, question) : [];
     }
 
     private byte[] FoldedName()
@@ -57,17 +68,17 @@ internal sealed class BootstrapLookup(string name, int port, IReadOnlyList<IPEnd
         return folded;
     }
 
-    private static IPAddress? FirstAddress(byte[]? reply, CacheQuestion question)
+    private static List<IPAddress> Addresses(byte[]? reply, CacheQuestion question)
     {
+        var addresses = new List<IPAddress>();
         var inspected = ResponseInspector.Inspect(reply, question, RebindPolicy.Off);
-        if (inspected.Verdict != ResponseVerdict.Usable) return null;
+        if (inspected.Verdict != ResponseVerdict.Usable) return addresses;
         var reader = new MessageReader(inspected.Message, question.QuestionEnd);
-        for (var i = 0; i < MessageHeader.AnswerCount(inspected.Message); i++)
+        for (var i = 0; i < MessageHeader.AnswerCount(inspected.Message) && reader.TryReadRecord(out var record); i++)
         {
-            if (!reader.TryReadRecord(out var record)) return null;
-            if (record.Type == question.Type && record.DataLength is 4 or 16) return new IPAddress(inspected.Message.AsSpan(record.DataOffset, record.DataLength));
+            if (record.Type == question.Type) addresses.Add(new IPAddress(inspected.Message.AsSpan(record.DataOffset, record.DataLength)));
         }
 
-        return null;
+        return addresses;
     }
 }

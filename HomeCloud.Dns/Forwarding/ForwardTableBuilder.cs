@@ -74,19 +74,24 @@ internal sealed class ForwardTableBuilder(ForwardingOptions options, OwnEndPoint
     private UpstreamGroup Group(string zone, IReadOnlyList<UpstreamAddress> addresses, IReadOnlyList<IPEndPoint> bootstrap) =>
         new(zone, [.. addresses.Select(address => new Upstream(address, options, Channel(address, bootstrap), time, log))], options.StrictOrder);
 
-    private IUpstreamChannel Channel(UpstreamAddress address, IReadOnlyList<IPEndPoint> bootstrap)
+    private UpstreamChannel Channel(UpstreamAddress address, IReadOnlyList<IPEndPoint> bootstrap)
     {
         switch (address.Protocol)
         {
             case UpstreamProtocol.Tls:
                 var name = address.ServerName ?? address.EndPoint!.Address.ToString();
-                return new StreamChannel(cancellation => TcpStream.OpenTlsAsync(address.EndPoint!, name, trust, cancellation), time);
+                return new UpstreamChannel(async cancellation => new StreamConnection(await TcpStream.OpenTlsAsync(address.EndPoint!, name, trust, cancellation), time), time);
             case UpstreamProtocol.Https:
-                if (address.EndPoint is { } known) return new HttpsChannel(address, _ => ValueTask.FromResult(known), trust);
-                var lookup = new BootstrapLookup(address.ServerName!, address.Url!.Port, bootstrap, time);
-                return new HttpsChannel(address, lookup.LocateAsync, trust);
+                var locate = Locate(address, bootstrap);
+                return new UpstreamChannel(_ => ValueTask.FromResult<IUpstreamConnection>(new HttpsConnection(address, locate, trust, time)), time);
             default:
-                return new StreamChannel(cancellation => TcpStream.OpenAsync(address.EndPoint!, cancellation), time);
+                return new UpstreamChannel(async cancellation => new StreamConnection(await TcpStream.OpenAsync(address.EndPoint!, cancellation), time), time);
         }
+    }
+
+    private Func<CancellationToken, ValueTask<IReadOnlyList<IPEndPoint>>> Locate(UpstreamAddress address, IReadOnlyList<IPEndPoint> bootstrap)
+    {
+        if (address.EndPoint is { } known) return _ => ValueTask.FromResult<IReadOnlyList<IPEndPoint>>([known]);
+        return new BootstrapLookup(address.ServerName!, address.Url!.Port, bootstrap, time).LocateAsync;
     }
 }

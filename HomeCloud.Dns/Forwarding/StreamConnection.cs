@@ -5,7 +5,7 @@ using HomeCloud.Dns.Wire;
 namespace HomeCloud.Dns.Forwarding;
 
 /// <summary>One TCP or TLS connection, many queries at a time, answers in any order (RFC 7766 §6.2.1.1).</summary>
-internal sealed class StreamConnection : IDisposable
+internal sealed class StreamConnection : IUpstreamConnection
 {
     /// <summary>More would be a sign that the other side answers nothing.</summary>
     private const int MaxPending = 1_000;
@@ -16,24 +16,35 @@ internal sealed class StreamConnection : IDisposable
     private readonly Dictionary<ushort, PendingExchange> _pending = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ITimer _idleTimer;
+    private readonly SilenceWatch _silence;
     private bool _closed;
+    private bool _retired;
+    private int _answers;
     private bool _usedSinceTick = true;
 
-    public StreamConnection(Stream stream, TimeProvider time, TimeSpan idle)
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
+
+    public StreamConnection(Stream stream, TimeProvider time)
     {
         _stream = stream;
-        _idleTimer = time.CreateTimer(static state => ((StreamConnection)state!).CloseIfIdle(), this, idle, idle);
+        _silence = new SilenceWatch(time);
+        _idleTimer = time.CreateTimer(static state => ((StreamConnection)state!).CloseIfIdle(), this, Idle, Idle);
         _ = ReadAllAsync();
     }
 
-    /// <summary>False once it was closed by either side; what is asked then fails at once.</summary>
     public bool IsOpen
     {
         get
         {
-            lock (_pending) return !_closed;
+            lock (_pending) return !_closed && !_retired;
         }
     }
+
+    public int Answers => Volatile.Read(ref _answers);
+
+    public int Abandoned { get; private set; }
+
+    public TimeSpan Silence => _silence.Silence;
 
     public async ValueTask<ExchangeResult> ExchangeAsync(ReadOnlyMemory<byte> query, CancellationToken cancellation)
     {
@@ -59,8 +70,19 @@ internal sealed class StreamConnection : IDisposable
         }
         finally
         {
-            lock (_pending) _pending.Remove(id);
+            EndExchange(id, pending);
         }
+    }
+
+    public void Retire()
+    {
+        lock (_pending)
+        {
+            _retired = true;
+            if (_pending.Count > 0) return;
+        }
+
+        Close("silent");
     }
 
     public void Dispose() => Close("closed by us");
@@ -90,13 +112,26 @@ internal sealed class StreamConnection : IDisposable
         lock (_pending)
         {
             id = 0;
-            if (_closed || _pending.Count >= MaxPending) return false;
+            if (_closed || _retired || _pending.Count >= MaxPending) return false;
             do id = QueryWriter.RandomId();
             while (!_pending.TryAdd(id, pending));
             MessageHeader.SetId(pending.Query, id);
             _usedSinceTick = true;
+            _silence.Sent();
             return true;
         }
+    }
+
+    private void EndExchange(ushort id, PendingExchange pending)
+    {
+        lock (_pending)
+        {
+            // Once answered, its id may be another's.
+            if (_pending.TryGetValue(id, out var current) && ReferenceEquals(current, pending)) _pending.Remove(id);
+            if (!_retired || _pending.Count > 0) return;
+        }
+
+        Close("silent");
     }
 
     private async Task ReadAllAsync()
@@ -141,7 +176,7 @@ internal sealed class StreamConnection : IDisposable
         {
             int length = BinaryPrimitives.ReadUInt16BigEndian(octets[consumed..]);
             if (octets.Length - consumed - 2 < length) break;
-            if (!Complete(octets.Slice(consumed + 2, length))) mismatches++;
+            mismatches = Complete(octets.Slice(consumed + 2, length)) ? 0 : mismatches + 1;
             consumed += length + 2;
         }
 
@@ -150,15 +185,19 @@ internal sealed class StreamConnection : IDisposable
 
     private bool Complete(ReadOnlySpan<byte> reply)
     {
-        if (reply.Length < MessageHeader.Size) return false;
-        PendingExchange? pending;
+        PendingExchange? pending = null;
         lock (_pending)
         {
-            if (!_pending.TryGetValue(MessageHeader.Id(reply), out pending)) return false;
+            var matches = reply.Length >= MessageHeader.Size
+                && _pending.TryGetValue(MessageHeader.Id(reply), out pending)
+                && ReplyMatcher.Check(pending.Query, reply, exactCase: false) != ReplyMatch.Mismatch;
+            if (matches) _pending.Remove(MessageHeader.Id(reply));
+            _answers++;
+            _silence.Received(owesMore: _pending.Count > 0);
+            if (!matches) return false;
         }
 
-        if (ReplyMatcher.Check(pending.Query, reply, exactCase: false) == ReplyMatch.Mismatch) return false;
-        pending.TrySetResult(ExchangeResult.Answered(reply.ToArray()));
+        pending!.TrySetResult(ExchangeResult.Answered(reply.ToArray()));
         return true;
     }
 
@@ -184,6 +223,7 @@ internal sealed class StreamConnection : IDisposable
             if (_closed) return;
             _closed = true;
             abandoned = [.. _pending.Values];
+            Abandoned = abandoned.Length;
             _pending.Clear();
         }
 

@@ -44,7 +44,7 @@ internal static class UdpExchange
         }
         catch (SocketException problem)
         {
-            return ExchangeResult.Unreachable(SocketErrorText.Of(problem));
+            return ExchangeResult.Unreachable(ConnectionErrorText.Of(problem));
         }
         catch (OperationCanceledException)
         {

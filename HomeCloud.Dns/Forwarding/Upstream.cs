@@ -4,29 +4,26 @@ using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Forwarding;
 
-/// <summary>One upstream server: asks it, in the way it copes with, and keeps watch on its health.</summary>
+/// <summary>One upstream server: asks it, and keeps watch on its health.</summary>
 internal sealed class Upstream : IDisposable
 {
-    /// <summary>UDP, then TCP for a cut answer, then without EDNS, and one to spare.</summary>
-    private const int MaxExchanges = 4;
-
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FirstProbeDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestProbeDelay = TimeSpan.FromSeconds(5);
     private static readonly CacheQuestion ProbeQuestion = new(DnsName.Root, RecordType.Ns, RecordClass.Internet, QuestionVariant.None);
 
-    private readonly ForwardingOptions _options;
-    private readonly IUpstreamChannel _channel;
+    private readonly UpstreamChannel _channel;
+    private readonly UpstreamConversation _conversation;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _disposal = new();
 
-    public Upstream(UpstreamAddress address, ForwardingOptions options, IUpstreamChannel channel, TimeProvider time, ILogger log)
+    public Upstream(UpstreamAddress address, ForwardingOptions options, UpstreamChannel channel, TimeProvider time, ILogger log)
     {
         Address = address;
         Traits = new UpstreamTraits(time);
-        _options = options;
         _channel = channel;
+        _conversation = new UpstreamConversation(this, options, channel, time);
         _time = time;
         _log = log;
     }
@@ -37,14 +34,12 @@ internal sealed class Upstream : IDisposable
 
     public UpstreamTraits Traits { get; }
 
-    private bool IsEncrypted => Address.Protocol is UpstreamProtocol.Tls or UpstreamProtocol.Https;
-
     /// <summary>Asks once, with whatever it takes to get a whole answer. Cancelled means that nobody waits any more.</summary>
     public async Task<UpstreamReply> AskAsync(CacheQuestion question, RebindPolicy rebind, CancellationToken cancellation)
     {
         var started = _time.GetTimestamp();
         Health.Asked();
-        var reply = await ConverseAsync(question, rebind, cancellation);
+        var reply = await _conversation.RunAsync(question, rebind, fresh: false, cancellation);
         var waited = _time.GetElapsedTime(started).TotalMilliseconds;
         switch (reply.Status)
         {
@@ -85,60 +80,6 @@ internal sealed class Upstream : IDisposable
         _channel.Dispose();
     }
 
-    private async Task<UpstreamReply> ConverseAsync(CacheQuestion question, RebindPolicy rebind, CancellationToken cancellation)
-    {
-        var streamed = Address.Protocol != UpstreamProtocol.Plain;
-        var edns = Traits.Edns;
-        var mixCase = _options.MixCase && Traits.KeepsCase;
-        var caseDiffered = false;
-        var buffer = new byte[QueryWriter.MaxSize];
-        UpstreamReply reply = default;
-        for (var exchange = 0; exchange < MaxExchanges; exchange++)
-        {
-            var shape = new QueryShape(edns, _options.UdpPayloadSize, mixCase && !streamed, IsEncrypted);
-            var length = QueryWriter.Write(buffer, question, QueryWriter.RandomId(), shape);
-            var query = buffer.AsMemory(0, length);
-            var result = streamed
-                ? await _channel.ExchangeAsync(query, cancellation)
-                : await UdpExchange.RunAsync(Address.EndPoint!, query, shape.MixCase, cancellation);
-            reply = Judge(result, question, rebind);
-            switch (result.Status)
-            {
-                case ExchangeStatus.Truncated or ExchangeStatus.Flooded or ExchangeStatus.CaseDiffers:
-                    caseDiffered |= result.Status == ExchangeStatus.CaseDiffers;
-                    streamed = true;
-                    continue;
-                case ExchangeStatus.Unreachable when caseDiffered && streamed:
-                    // It changes case and has no TCP: then it must be asked as it is.
-                    Traits.CountCaseChange();
-                    (caseDiffered, streamed, mixCase) = (false, false, false);
-                    continue;
-                case ExchangeStatus.Answered when reply.Response.Verdict == ResponseVerdict.Malformed && !streamed:
-                    streamed = true;
-                    continue;
-                case ExchangeStatus.Answered when edns && RefusesEdns(reply.Response):
-                    edns = false;
-                    continue;
-                case ExchangeStatus.Answered:
-                    if (caseDiffered) Traits.CountCaseChange();
-                    if (!edns && reply.IsUsable) Traits.MarkNoEdns();
-                    return reply;
-                default:
-                    return reply;
-            }
-        }
-
-        return reply;
-    }
-
-    // RFC 6891 §7: FORMERR or NOTIMP from one that does not know EDNS; BADVERS from one that knows only a later version.
-    private static bool RefusesEdns(in InspectedResponse response) => response.Verdict == ResponseVerdict.Failure
-        && (response.Code == ResponseCode.BadVersion || (response.Code is ResponseCode.FormatError or ResponseCode.NotImplemented && !response.HasEdns));
-
-    private UpstreamReply Judge(in ExchangeResult result, CacheQuestion question, RebindPolicy rebind) => result.Status == ExchangeStatus.Answered
-        ? new UpstreamReply(this, result.Status, ResponseInspector.Inspect(result.Message, question, rebind), null, result.Age)
-        : new UpstreamReply(this, result.Status, default, result.Problem, 0);
-
     private async Task ProbeUntilAnsweredAsync()
     {
         try
@@ -149,7 +90,7 @@ internal sealed class Upstream : IDisposable
                 using var timeout = new CancellationTokenSource(ProbeTimeout, _time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _disposal.Token);
                 var started = _time.GetTimestamp();
-                var reply = await ConverseAsync(ProbeQuestion, RebindPolicy.Off, either.Token);
+                var reply = await _conversation.RunAsync(ProbeQuestion, RebindPolicy.Off, fresh: true, either.Token);
                 if (reply.Status == ExchangeStatus.Answered)
                 {
                     if (Health.Answered(_time.GetElapsedTime(started).TotalMilliseconds)) ForwardingLog.UpstreamRecovered(_log, Address.Text);

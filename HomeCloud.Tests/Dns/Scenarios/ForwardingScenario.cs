@@ -178,6 +178,9 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, T
             case "answers":
                 _answer!.Answers.Should().HaveCount(int.Parse(line.Words[1], CultureInfo.InvariantCulture), because);
                 break;
+            case "rdata":
+                _answer!.AnswerData.Should().Contain(line.Words[1], because);
+                break;
             case "ede":
                 var code = (EdeCode)int.Parse(line.Words[1], CultureInfo.InvariantCulture);
                 var text = string.Join(' ', line.Words[2..]);

@@ -22,6 +22,9 @@ public sealed class DnsMessage
 
     public List<string> Answers { get; } = [];
 
+    /// <summary>RDATA of the answers as it came, in hexadecimal: <see cref="Answers"/> hides compression.</summary>
+    public List<string> AnswerData { get; } = [];
+
     public List<string> Authorities { get; } = [];
 
     /// <summary>Without OPT.</summary>
@@ -89,6 +92,7 @@ public sealed class DnsMessage
             Require(reader.TryReadRecord(out var record));
             if (record.Type == RecordType.Opt) ReadOpt(record);
             else section.Add(RecordText.Decode(Octets, record));
+            if (section == Answers) AnswerData.Add(Convert.ToHexStringLower(Octets.AsSpan(record.DataOffset, record.DataLength)));
         }
     }
 

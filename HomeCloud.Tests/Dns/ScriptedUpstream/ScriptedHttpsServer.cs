@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -11,6 +12,7 @@ namespace HomeCloud.Tests.Dns.ScriptedUpstream;
 public sealed class ScriptedHttpsServer : IAsyncDisposable
 {
     private readonly WebApplication _web;
+    private readonly ConcurrentDictionary<string, bool> _connections = [];
 
     private ScriptedHttpsServer(WebApplication web) => _web = web;
 
@@ -23,12 +25,18 @@ public sealed class ScriptedHttpsServer : IAsyncDisposable
 
     public HashSet<string> Protocols { get; } = [];
 
-    public static async Task<ScriptedHttpsServer> StartAsync(ScriptedServer script, TestAuthority authority)
+    /// <summary>From here on connections that were used already say nothing more, as if a router had forgotten them.</summary>
+    public void ForgetConnections()
+    {
+        foreach (var connection in _connections.Keys) _connections[connection] = true;
+    }
+
+    public static async Task<ScriptedHttpsServer> StartAsync(ScriptedServer script, TestAuthority authority, IPAddress? address = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address ?? IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
             listen.UseHttps(authority.Server);
@@ -49,6 +57,12 @@ public sealed class ScriptedHttpsServer : IAsyncDisposable
         var query = DnsMessage.Parse(body.ToArray());
         lock (Protocols) Protocols.Add(context.Request.Protocol);
         script.Note("https", new IPEndPoint(context.Connection.RemoteIpAddress!, context.Connection.RemotePort), query);
+        if (!_connections.TryAdd(context.Connection.Id, false) && _connections[context.Connection.Id])
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
+            return;
+        }
+
         if (Status is { } status)
         {
             context.Response.StatusCode = status;

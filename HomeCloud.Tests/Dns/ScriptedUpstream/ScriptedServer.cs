@@ -17,6 +17,7 @@ public sealed class ScriptedServer : IAsyncDisposable
     private readonly X509Certificate2? _certificate;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
+    private readonly ConcurrentDictionary<int, bool> _forgotten = [];
     private volatile ScriptedRule[] _rules = [];
 
     public ScriptedServer(X509Certificate2? certificate = null)
@@ -55,6 +56,12 @@ public sealed class ScriptedServer : IAsyncDisposable
         script(reply);
         _rules = [.. _rules, new ScriptedRule(name, type, reply)];
         return this;
+    }
+
+    /// <summary>From here on the connections that are open are as if a router had forgotten them: no answer, and no reset either.</summary>
+    public void ForgetConnections()
+    {
+        for (var i = 1; i <= Connections; i++) _forgotten[i] = true;
     }
 
     public void Use(IEnumerable<ScriptedRule> rules) => _rules = [.. rules];
@@ -112,7 +119,7 @@ public sealed class ScriptedServer : IAsyncDisposable
                 var query = DnsMessage.Parse(buffer.AsSpan(0, received.ReceivedBytes));
                 Note("udp", from, query);
                 var reply = Find(query);
-                if (IsDead || reply.Does("silence") || reply.Does("udp-silence")) continue;
+                if (IsDead || reply.Does("silence") || reply.Does("udp-silence") || (reply.Does("edns-silence") && query.HasEdns)) continue;
                 _ = AnswerUdpAsync(query, reply, from);
             }
             catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException or SocketException)
@@ -155,7 +162,7 @@ public sealed class ScriptedServer : IAsyncDisposable
             {
                 var client = await listener.AcceptTcpClientAsync(_stop.Token);
                 Connections++;
-                connections.Add(ServeConnectionAsync(client, secure));
+                connections.Add(ServeConnectionAsync(client, Connections, secure));
             }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException or SocketException)
@@ -164,7 +171,7 @@ public sealed class ScriptedServer : IAsyncDisposable
         }
     }
 
-    private async Task ServeConnectionAsync(TcpClient client, bool secure)
+    private async Task ServeConnectionAsync(TcpClient client, int number, bool secure)
     {
         try
         {
@@ -189,8 +196,11 @@ public sealed class ScriptedServer : IAsyncDisposable
                     Note(secure ? "tls" : "tcp", from, query);
                     var reply = Find(query);
                     if (reply.Does("no-tcp")) return;
-                    if (IsDead || reply.Does("silence")) continue;
-                    _ = AnswerStreamAsync(stream, writing, query, reply);
+                    if (IsDead || _forgotten.ContainsKey(number) || reply.Does("silence") || reply.Does("tcp-silence")) continue;
+                    var answered = AnswerStreamAsync(stream, writing, query, reply);
+                    if (!reply.Does("close-after")) continue;
+                    await answered;
+                    return;
                 }
             }
         }

@@ -1,10 +1,23 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace HomeCloud.Dns.Forwarding;
 
 /// <summary>Short words for the reader of an extended error or a status page.</summary>
-internal static class SocketErrorText
+internal static class ConnectionErrorText
 {
+    /// <summary>Null for a bug, which must not pass as an unreachable upstream.</summary>
+    public static string? Of(Exception problem) => problem switch
+    {
+        SocketException socket => Of(socket),
+        AuthenticationException tls => $"TLS: {tls.InnerException?.Message ?? tls.Message}",
+        IOException { InnerException: SocketException socket } => Of(socket),
+        IOException io => io.Message,
+        OperationCanceledException => "connection timed out",
+        ObjectDisposedException => "closed by us",
+        _ => null,
+    };
+
     public static string Of(SocketException problem) => problem.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => "nothing listens there",
