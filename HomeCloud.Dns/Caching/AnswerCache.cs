@@ -30,10 +30,10 @@ public sealed class AnswerCache
 
     public long Evictions => _shards.Sum(shard => shard.Evictions);
 
-    /// <summary>The response for a question, fresh or stale; counts as a use of it.</summary>
+    /// <summary>The response for a question, fresh or stale: about its type, else about the whole name. Counts as a use of it.</summary>
     public CachedResponse? Find(int hash, ReadOnlySpan<byte> foldedName, RecordType type, RecordClass @class, QuestionVariant variant)
     {
-        var found = ShardOf(hash).Find(hash, foldedName, type, @class, variant);
+        var found = ShardOf(hash).Find(hash, foldedName, type, @class, variant) ?? FindDenial(foldedName, @class, variant);
         if (found is not null && found.Frequency < CachedResponse.MaxFrequency) found.Frequency++;
         return found;
     }
@@ -42,7 +42,8 @@ public sealed class AnswerCache
     public CachedResponse? Peek(CacheQuestion question)
     {
         ArgumentNullException.ThrowIfNull(question);
-        return ShardOf(question.Hash).Find(question.Hash, question.Name, question.Type, question.Class, question.Variant);
+        return ShardOf(question.Hash).Find(question.Hash, question.Name, question.Type, question.Class, question.Variant)
+            ?? FindDenial(question.Name, question.Class, question.Variant);
     }
 
     /// <summary>Remembers a response in place of an older one for the same question.</summary>
@@ -52,6 +53,28 @@ public sealed class AnswerCache
         ArgumentNullException.ThrowIfNull(response);
         return response.ExpiresAt > response.StoredAt && ShardOf(response.Hash).Store(response);
     }
+
+    /// <summary>The same for the response to a question: what is remembered of the name otherwise, and contradicts it, is forgotten.</summary>
+    public bool Store(CachedResponse response, CacheQuestion asked)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        ArgumentNullException.ThrowIfNull(asked);
+        var deniesName = response.Type == RecordType.None;
+        if (deniesName) Remove(asked);
+        else if (response.Kind != ResponseKind.Failure) Remove(asked.OfAnyType());
+        return Store(response);
+    }
+
+    /// <summary>Forgets the response to one question.</summary>
+    public void Remove(CacheQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ShardOf(question.Hash).Remove(question);
+    }
+
+    /// <summary>Forgets whatever a condition holds for.</summary>
+    /// <returns>How many responses were forgotten.</returns>
+    public int Flush(Func<CachedResponse, bool> condition) => _shards.Sum(shard => shard.RemoveWhere(condition));
 
     /// <summary>Forgets everything.</summary>
     /// <returns>How many responses were forgotten.</returns>
@@ -67,6 +90,12 @@ public sealed class AnswerCache
         var responses = new List<CachedResponse>();
         foreach (var shard in _shards) shard.CopyTo(responses);
         return responses;
+    }
+
+    private CachedResponse? FindDenial(ReadOnlySpan<byte> foldedName, RecordClass @class, QuestionVariant variant)
+    {
+        var hash = CacheQuestion.ComputeHash(foldedName, RecordType.None, @class, variant);
+        return ShardOf(hash).Find(hash, foldedName, RecordType.None, @class, variant);
     }
 
     // The low bits choose the bucket, the high bits the shard. A shift by 32 would be a shift by 0.

@@ -85,5 +85,6 @@ public static class CacheDump
         return text.ToString();
     }
 
-    private static string TypeText(RecordType type) => Enum.IsDefined(type) ? type.ToString().ToUpperInvariant() : $"TYPE{(ushort)type}";
+    // A denial of the whole name has no type.
+    private static string TypeText(RecordType type) => type == RecordType.None ? "*" : Enum.IsDefined(type) ? type.ToString().ToUpperInvariant() : $"TYPE{(ushort)type}";
 }

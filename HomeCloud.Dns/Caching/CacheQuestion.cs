@@ -28,6 +28,9 @@ public sealed class CacheQuestion
     /// <summary>Octets of the header and the question of a message that asks it.</summary>
     public int QuestionEnd => MessageHeader.Size + Name.Length + 4;
 
+    /// <summary>What a response that holds for every type of the name is remembered under.</summary>
+    public CacheQuestion OfAnyType() => new(Name, RecordType.None, Class, Variant);
+
     public bool Matches(ReadOnlySpan<byte> foldedName, RecordType type, RecordClass @class, QuestionVariant variant) =>
         type == Type && variant == Variant && @class == Class && foldedName.SequenceEqual(Name);
 

@@ -75,6 +75,15 @@ internal sealed class CacheShard
         }
     }
 
+    public void Remove(CacheQuestion question)
+    {
+        if (Find(question.Hash, question.Name, question.Type, question.Class, question.Variant) is null) return;
+        lock (_lock)
+        {
+            if (Find(question.Hash, question.Name, question.Type, question.Class, question.Variant) is { } response) Unlink(response);
+        }
+    }
+
     public int RemoveWhere(Func<CachedResponse, bool> match)
     {
         var removed = 0;

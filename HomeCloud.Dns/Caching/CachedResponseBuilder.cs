@@ -18,8 +18,9 @@ public sealed class CachedResponseBuilder(CacheOptions options)
     /// <param name="ednsOptions">Whole EDNS options to hand on.</param>
     /// <param name="age">Seconds that the response spent in caches on the way (HTTP Age, RFC 8484 §5.1).</param>
     /// <param name="now">Monotonic milliseconds.</param>
+    /// <param name="denialTtl">Seconds for which an answer that says nothing, and has no SOA, may be remembered.</param>
     /// <returns>Null when the message is malformed.</returns>
-    public CachedResponse? Build(CacheQuestion question, ReadOnlySpan<byte> message, ResponseCode code, ReadOnlySpan<byte> ednsOptions, uint age, long now)
+    public CachedResponse? Build(CacheQuestion question, ReadOnlySpan<byte> message, ResponseCode code, ReadOnlySpan<byte> ednsOptions, uint age, long now, uint? denialTtl = null)
     {
         ArgumentNullException.ThrowIfNull(question);
         int answers = MessageHeader.AnswerCount(message);
@@ -60,11 +61,15 @@ public sealed class CachedResponseBuilder(CacheOptions options)
         {
             ResponseKind.Failure => (uint)options.FailureTtl,
             ResponseKind.Negative when soa => lifetime,
-            // RFC 2308 §5: without SOA a negative answer is not cached. An alias to somewhere else is no denial.
-            ResponseKind.Negative => answers > 0 && code == ResponseCode.NoError ? lifetime : 0,
+            // RFC 2308 §5: without SOA a negative answer is not cached; an alias that leads nowhere is none that may be kept
+            // for its own TTL. But what we dropped from an answer the upstream would give again.
+            ResponseKind.Negative => denialTtl is { } ttl ? Math.Clamp(Clamp(ttl, age), (uint)options.FailureTtl, (uint)Math.Max(options.FailureTtl, options.MaxNegativeTtl)) : 0,
             _ => lifetime,
         };
-        return Create(question, octets, copy.Length, records, kind, code, additionalStart, lifetime, now);
+
+        // RFC 2308 §5: NXDOMAIN denies the name, whatever the type; behind an alias it denies another name.
+        var subject = code == ResponseCode.NameError && answers == 0 ? question.OfAnyType() : question;
+        return Create(subject, octets, copy.Length, records, kind, code, additionalStart, lifetime, now);
     }
 
     /// <summary>A failure of our own making: no upstream gave a usable answer.</summary>

@@ -8,4 +8,5 @@ namespace HomeCloud.Dns.Forwarding;
 /// <param name="Code">RCODE, the bits of the OPT record included.</param>
 /// <param name="Options">Whole EDNS options for the asker: extended errors, the upstream's or ours.</param>
 /// <param name="Age">Seconds that the answer spent in HTTP caches.</param>
-internal readonly record struct ForwardResult(ForwardOutcome Outcome, byte[] Message, ResponseCode Code, byte[] Options, uint Age);
+/// <param name="DenialTtl">How long an answer without SOA that says less than the upstream did may be remembered, in seconds; null: not at all.</param>
+internal readonly record struct ForwardResult(ForwardOutcome Outcome, byte[] Message, ResponseCode Code, byte[] Options, uint Age, uint? DenialTtl = null);

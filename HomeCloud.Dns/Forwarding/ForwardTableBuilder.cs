@@ -30,8 +30,8 @@ internal sealed class ForwardTableBuilder(ForwardingOptions options, OwnEndPoint
         var bootstrap = BootstrapServers(named, hostServers);
         var rules = options.Forwards.Select(ParseRule).ToList();
         var table = new ForwardTable(
-            [.. rules.Select(rule => (FoldedZone(rule.Zone), Group(rule.Zone, rule.Upstreams, bootstrap)))],
-            Group(".", defaults, bootstrap),
+            [.. rules.Select(rule => Group(FoldedZone(rule.Zone), rule.Upstreams, bootstrap))],
+            Group(DnsName.Root.ToArray(), defaults, bootstrap),
             Rebind(rules));
         var names = string.Join(", ", defaults.Select(address => address.Text));
         if (defaults.Count == 0) ForwardingLog.NoUpstream(log, options.ResolvConf);
@@ -71,8 +71,8 @@ internal sealed class ForwardTableBuilder(ForwardingOptions options, OwnEndPoint
         return new RebindPolicy([.. options.RebindExempt.Concat(homeRules.Select(rule => rule.Zone)).Select(FoldedZone)]);
     }
 
-    private UpstreamGroup Group(string zone, IReadOnlyList<UpstreamAddress> addresses, IReadOnlyList<IPEndPoint> bootstrap) =>
-        new(zone, [.. addresses.Select(address => new Upstream(address, options, Channel(address, bootstrap), time, log))], options.StrictOrder);
+    private UpstreamGroup Group(byte[] zone, IReadOnlyList<UpstreamAddress> addresses, IReadOnlyList<IPEndPoint> bootstrap) =>
+        new(zone, [.. addresses.Select(address => new Upstream(address, zone, options, Channel(address, bootstrap), time, log))], options.StrictOrder);
 
     private UpstreamChannel Channel(UpstreamAddress address, IReadOnlyList<IPEndPoint> bootstrap)
     {

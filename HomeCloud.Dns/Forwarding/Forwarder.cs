@@ -1,8 +1,16 @@
+using System.Net;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Forwarding;
+
+/// <summary>Tells which names are the home's own, so that none of them is asked outside because an alias from outside leads there.</summary>
+public interface IHomeNames
+{
+    /// <param name="foldedName">Folded, in wire form.</param>
+    bool StayHome(ReadOnlySpan<byte> foldedName);
+}
 
 /// <summary>Asks upstream servers. Knows nothing of clients and of the cache.</summary>
 public sealed class Forwarder : IDisposable
@@ -13,18 +21,23 @@ public sealed class Forwarder : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly LoopNonces _nonces = new();
+    private readonly BlockedNotices _notices;
+    private readonly IHomeNames? _home;
+    private int _generation;
     private volatile ForwardingOptions _options;
     private volatile ForwardTableBuilder _builder;
     private volatile ForwardTable _table;
     private string _hostServers;
 
-    public Forwarder(ForwardingOptions options, OwnEndPoints own, TimeProvider time, ILogger<Forwarder> log)
+    public Forwarder(ForwardingOptions options, OwnEndPoints own, TimeProvider time, ILogger<Forwarder> log, IHomeNames? home = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _own = own;
         _time = time;
         _log = log;
+        _home = home;
+        _notices = new BlockedNotices(time);
         _trust = new CertificateTrust(options.UpstreamCaFile);
         _builder = new ForwardTableBuilder(options, own, _trust, time, log);
         Loops = new LoopDetector(_nonces, time, log);
@@ -35,10 +48,16 @@ public sealed class Forwarder : IDisposable
 
     internal LoopDetector Loops { get; }
 
+    /// <summary>Counts changes of upstream servers and rules.</summary>
+    internal int Generation => Volatile.Read(ref _generation);
+
+    /// <summary>Called with the table before and after a change, which is in force already.</summary>
+    internal event Action<ForwardTable, ForwardTable>? Replaced;
+
     internal IEnumerable<Upstream> Upstreams => _table.Groups.SelectMany(group => group.Upstreams);
 
     /// <summary>Every upstream, rules first.</summary>
-    public IReadOnlyList<UpstreamStatus> Status => [.. _table.Groups.SelectMany(group => group.Upstreams.Select(upstream => upstream.Status(group.Zone)))];
+    public IReadOnlyList<UpstreamStatus> Status => [.. _table.Groups.SelectMany(group => group.Upstreams.Select(upstream => upstream.Status(DnsName.ToText(group.Zone))))];
 
     /// <summary>For a person: who is asked first for names without a rule, or why nobody is.</summary>
     public string UpstreamInUse
@@ -56,8 +75,8 @@ public sealed class Forwarder : IDisposable
         }
     }
 
-    /// <summary>Whether a rule of its own covers this folded name.</summary>
-    public bool HasRuleFor(ReadOnlySpan<byte> foldedName) => _table.HasRuleFor(foldedName);
+    /// <inheritdoc cref="ForwardTable.HasRuleFor"/>
+    public bool HasRuleFor(ReadOnlySpan<byte> foldedName, int leastZoneLength) => _table.HasRuleFor(foldedName, leastZoneLength);
 
     /// <summary>Takes over other upstream servers and rules. Queries under way end with the servers they began with; the authorities trusted stay those of the start.</summary>
     /// <param name="options">Valid ones.</param>
@@ -69,10 +88,9 @@ public sealed class Forwarder : IDisposable
             var builder = new ForwardTableBuilder(options, _own, _trust, _time, _log);
             var servers = builder.DependsOnHost ? builder.ReadHostServers() : [];
             var table = builder.Build(servers);
-            var (old, wait) = (_table, TimeSpan.FromMilliseconds(_options.QueryTimeoutMilliseconds));
             _hostServers = string.Join(' ', servers);
-            (_options, _builder, _table) = (options, builder, table);
-            _ = DisposeLaterAsync(old, wait);
+            (_options, _builder) = (options, builder);
+            Replace(table);
         }
     }
 
@@ -92,10 +110,17 @@ public sealed class Forwarder : IDisposable
         // While a DHCP client rewrites the file it may be empty for a moment: old servers beat none.
         if (text == _hostServers || servers.Count == 0) return false;
         _hostServers = text;
-        var old = _table;
-        _table = _builder.Build(servers);
-        _ = DisposeLaterAsync(old, TimeSpan.FromMilliseconds(_options.QueryTimeoutMilliseconds));
+        Replace(_builder.Build(servers));
         return true;
+    }
+
+    private void Replace(ForwardTable table)
+    {
+        var old = _table;
+        _table = table;
+        Interlocked.Increment(ref _generation);
+        Replaced?.Invoke(old, table);
+        _ = DisposeLaterAsync(old, TimeSpan.FromMilliseconds(_options.QueryTimeoutMilliseconds));
     }
 
     private async Task DisposeLaterAsync(ForwardTable table, TimeSpan wait)
@@ -113,22 +138,48 @@ public sealed class Forwarder : IDisposable
     internal async Task<ForwardResult> ResolveAsync(CacheQuestion question, CancellationToken cancellation)
     {
         var table = _table;
-        var group = table.Find(question.Name);
         var limit = TimeSpan.FromMilliseconds(_options.QueryTimeoutMilliseconds);
-        var reply = await UpstreamRace.RunAsync(group, question, table.Rebind, limit, _time, cancellation);
-        var response = reply.Response;
-        if (reply.IsUsable)
+        var started = _time.GetTimestamp();
+        var reply = await AskAsync(table, question, limit, cancellation);
+        if (!reply.IsUsable) return Failure(reply, table.Find(question.Name), limit);
+        var answer = new FollowedAnswer(question, reply);
+        while (answer.Next is { } target && (table.HasRuleFor(target.Name, 0) || _home?.StayHome(target.Name) != true))
         {
-            if (response.Dropped > 0 && response.Options.Length > 0) ForwardingLog.RebindBlocked(_log, DnsName.ToText(question.Name), reply.Upstream!.Address.Text);
-            return new ForwardResult(ForwardOutcome.Answered, response.Message, response.Code, response.Options, reply.Age);
+            var left = limit - _time.GetElapsedTime(started);
+            reply = await AskAsync(table, target, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
+            if (!reply.IsUsable) return Failure(reply, table.Find(target.Name), limit);
+            if (answer.Append(reply) is not ResponseVerdict.Usable and var verdict)
+                return Failure(reply with { Response = InspectedResponse.Bad(verdict) }, table.Find(target.Name), limit);
         }
 
-        if (reply.Status == ExchangeStatus.Answered && response.Verdict == ResponseVerdict.Failure)
-        {
-            var outcome = reply.IsFinal ? ForwardOutcome.Bogus : ForwardOutcome.Failed;
-            return new ForwardResult(outcome, response.Message, response.Code, FailureText.Add(response, reply), 0);
-        }
+        return answer.Result;
+    }
 
-        return new ForwardResult(ForwardOutcome.Failed, [], ResponseCode.ServerFailure, FailureText.Write(reply, group, limit), 0);
+    private async Task<UpstreamReply> AskAsync(ForwardTable table, CacheQuestion question, TimeSpan limit, CancellationToken cancellation)
+    {
+        var reply = await UpstreamRace.RunAsync(table.Find(question.Name), question, table.Rebind, limit, _time, cancellation);
+        if (reply.IsUsable && reply.Response.Blocked is { } address) ReportBlocked(question, reply.Upstream!.Address.Text, address);
+        return reply;
+    }
+
+    private void ReportBlocked(CacheQuestion question, string upstream, IPAddress address)
+    {
+        var name = DnsName.ToText(question.Name);
+        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        {
+            if (_notices.IsDue(upstream)) ForwardingLog.UpstreamBlocks(_log, upstream, name, address);
+        }
+        else if (_notices.IsDue(name))
+        {
+            ForwardingLog.RebindBlocked(_log, name, upstream);
+        }
+    }
+
+    private static ForwardResult Failure(in UpstreamReply reply, UpstreamGroup group, TimeSpan limit)
+    {
+        if (reply.Status != ExchangeStatus.Answered || reply.Response.Verdict != ResponseVerdict.Failure)
+            return new ForwardResult(ForwardOutcome.Failed, [], ResponseCode.ServerFailure, FailureText.Write(reply, group, limit), 0);
+        var outcome = reply.IsFinal ? ForwardOutcome.Bogus : ForwardOutcome.Failed;
+        return new ForwardResult(outcome, reply.Response.Message, reply.Response.Code, FailureText.Add(reply.Response, reply), 0);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Forwarding;
@@ -33,6 +34,12 @@ internal static partial class ForwardingLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped a private address from the answer for {Name} ({Upstream}): it looks like DNS rebinding. If it is wanted, allow it with --rebind-exempt.")]
     public static partial void RebindBlocked(ILogger logger, string name, string upstream);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Upstream {Upstream} blocks names by answering them with {Address}, {Name} for one; clients get no address for those. This is said once an hour.")]
+    public static partial void UpstreamBlocks(ILogger logger, string upstream, string name, IPAddress address);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Upstream {Upstream} sends queries below {Zone} back to us, so what we do not know there does not exist. Let it no longer forward {Zone} to this server, or remove --forward {Zone}={Upstream}.")]
+    public static partial void RuleLoopFound(ILogger logger, string upstream, string zone);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Resolving {Question} failed by a fault of ours; please report it.")]
     public static partial void ResolvingFailed(ILogger logger, Exception problem, string question);

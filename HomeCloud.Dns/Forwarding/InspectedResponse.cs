@@ -1,3 +1,4 @@
+using System.Net;
 using HomeCloud.Dns.Wire;
 
 namespace HomeCloud.Dns.Forwarding;
@@ -7,14 +8,18 @@ namespace HomeCloud.Dns.Forwarding;
 /// <param name="Code">RCODE with the bits from the OPT record.</param>
 /// <param name="Options">Whole EDNS options to hand on: extended errors.</param>
 /// <param name="HasEdns">Whether the upstream sent an OPT record.</param>
-/// <param name="Dropped">Records that were not believed.</param>
+/// <param name="Blocked">A private address that was dropped from the answer.</param>
+/// <param name="DroppedTtl">The least TTL of dropped answers, in seconds.</param>
+/// <param name="Continues">The name at which the aliases end without an answer: it has to be asked for.</param>
 internal readonly record struct InspectedResponse(
     ResponseVerdict Verdict,
     byte[] Message,
     ResponseCode Code,
     byte[] Options,
     bool HasEdns,
-    int Dropped)
+    IPAddress? Blocked = null,
+    uint? DroppedTtl = null,
+    byte[]? Continues = null)
 {
-    public static InspectedResponse Bad(ResponseVerdict verdict) => new(verdict, [], ResponseCode.ServerFailure, [], false, 0);
+    public static InspectedResponse Bad(ResponseVerdict verdict) => new(verdict, [], ResponseCode.ServerFailure, [], false);
 }

@@ -36,9 +36,15 @@ internal sealed class LoopDetector(LoopNonces nonces, TimeProvider time, ILogger
         if (nonces.Find(foldedName) is { } upstream)
         {
             upstream.Health.SawLoop(time.GetTimestamp());
-            if (upstream.Health.MarkLooping(true)) ForwardingLog.LoopFound(log, upstream.Address.Text);
+            if (upstream.Health.MarkLooping(true)) Report(upstream);
         }
 
         return true;
+    }
+
+    private void Report(Upstream upstream)
+    {
+        if (upstream.Zone.Length == 1) ForwardingLog.LoopFound(log, upstream.Address.Text);
+        else ForwardingLog.RuleLoopFound(log, upstream.Address.Text, DnsName.ToText(upstream.Zone).TrimEnd('.'));
     }
 }

@@ -5,42 +5,42 @@ using HomeCloud.Dns.Wire;
 namespace HomeCloud.Dns.Forwarding;
 
 /// <summary>
-/// Writes a response anew from the records that were kept. Needed only when something was dropped: names of later
-/// records may be compressed against what is gone. Names inside RDATA are unpacked for the types that may hold
-/// compressed ones (RFC 3597 §4); all other RDATA is copied as it is.
+/// Writes a response anew from the records that were kept. Needed only when something was dropped or added, because names of
+/// later records may be compressed against what is gone, and when names are compressed where not every program expects it.
 /// </summary>
 internal static class MessageRewriter
 {
     private static ReadOnlySpan<byte> QuestionPointer => [0xC0, MessageHeader.Size];
 
+    /// <param name="records">Of the response.</param>
+    /// <param name="question">What was asked.</param>
+    /// <param name="implied">Aliases to write behind the DNAME that implies them.</param>
     /// <returns>Null when RDATA is malformed or the message would be too long.</returns>
-    public static byte[]? Rewrite(ReplyRecords records, CacheQuestion question)
+    public static byte[]? Rewrite(ReplyRecords records, CacheQuestion question, IReadOnlyList<ImpliedAlias> implied) =>
+        Write(records, null, question, implied, MessageHeader.Flags(records.Message));
+
+    /// <summary>An answer with aliases, and what their last target's own answer says, as one.</summary>
+    /// <returns>Null when RDATA is malformed or the message would be too long.</returns>
+    public static byte[]? Join(byte[] aliases, CacheQuestion question, byte[] answer, CacheQuestion target)
+    {
+        if (ReplyRecords.Read(aliases, question.QuestionEnd) is not { } first || ReplyRecords.Read(answer, target.QuestionEnd) is not { } second) return null;
+        foreach (ref var record in first.Records) record.Kept = record.Section == Section.Answer;
+        foreach (ref var record in second.Records) record.Kept = record.Section != Section.Additional;
+        var flags = MessageHeader.Flags(answer);
+        if ((MessageHeader.Flags(aliases) & HeaderFlags.AuthenticData) == 0) flags &= ~HeaderFlags.AuthenticData;
+        return Write(first, second, question, [], flags);
+    }
+
+    private static byte[]? Write(ReplyRecords records, ReplyRecords? more, CacheQuestion question, IReadOnlyList<ImpliedAlias> implied, HeaderFlags flags)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(MessageHeader.MaxMessageSize);
-        var data = ArrayPool<byte>.Shared.Rent(MessageHeader.MaxMessageSize);
+        var data = ArrayPool<byte>.Shared.Rent(MessageHeader.MaxMessageSize + RecordData.Growth);
         try
         {
             records.Message.AsSpan(0, question.QuestionEnd).CopyTo(buffer);
             var writer = new MessageWriter(buffer.AsSpan(0, MessageHeader.MaxMessageSize), question.QuestionEnd);
-            foreach (ref var record in records.Records)
-            {
-                if (!record.Kept) continue;
-                var owner = records.Owner(record);
-                var length = UnpackData(records.Message, record.View, data);
-                if (length < 0) return null;
-                if (!writer.TryWriteRecord(
-                    record.Section,
-                    owner.SequenceEqual(question.Name) ? QuestionPointer : owner,
-                    record.View.Type,
-                    record.View.Class,
-                    record.View.Ttl,
-                    data.AsSpan(0, length)))
-                {
-                    return null;
-                }
-            }
-
-            return buffer[..writer.Finish(MessageHeader.Flags(records.Message))];
+            var fits = TryAppend(ref writer, records, question, implied, data) && (more is null || TryAppend(ref writer, more, question, [], data));
+            return fits ? buffer[..writer.Finish(flags)] : null;
         }
         finally
         {
@@ -49,43 +49,27 @@ internal static class MessageRewriter
         }
     }
 
-    // Octets before the names, number of names; what follows them is copied. RFC 1035 §3.3 and the list in RFC 3597 §4.
-    private static (int Before, int Names) Layout(ReadOnlySpan<byte> message, in RecordView record) => (ushort)record.Type switch
+    private static bool TryAppend(ref MessageWriter writer, ReplyRecords records, CacheQuestion question, IReadOnlyList<ImpliedAlias> implied, byte[] data)
     {
-        2 or 3 or 4 or 5 or 7 or 8 or 9 or 12 or 39 => (0, 1), // NS MD MF CNAME MB MG MR PTR DNAME
-        6 or 14 or 17 => (0, 2),                               // SOA MINFO RP
-        15 or 18 or 21 or 36 => (2, 1),                        // MX AFSDB RT KX
-        26 => (2, 2),                                          // PX
-        24 => (18, 1),                                         // SIG
-        30 => (0, 1),                                          // NXT
-        33 => (6, 1),                                          // SRV
-        35 => (Math.Max(0, RecordTargets.Find(message, record) - record.DataOffset), 1),
-        _ => (0, 0),
-    };
-
-    /// <returns>Octets written, or -1.</returns>
-    private static int UnpackData(ReadOnlySpan<byte> message, in RecordView record, Span<byte> data)
-    {
-        var source = message.Slice(record.DataOffset, record.DataLength);
-        var (before, names) = Layout(message, record);
-        if (names == 0 || source.Length == 0)
+        for (var i = 0; i < records.Count; i++)
         {
-            source.CopyTo(data);
-            return source.Length;
+            ref var record = ref records.Records[i];
+            if (!record.Kept) continue;
+            if (!RecordData.TryUnpack(records.Message, record.View, data, out var length, out _)
+                || !writer.TryWriteRecord(record.Section, Compressed(records.Owner(record), question), record.View.Type, record.View.Class, record.View.Ttl, data.AsSpan(0, length)))
+            {
+                return false;
+            }
+
+            // RFC 6672 §3.1: the CNAME has the DNAME's TTL.
+            foreach (var alias in implied)
+            {
+                if (alias.Record == i && !writer.TryWriteRecord(Section.Answer, Compressed(alias.Owner, question), RecordType.Cname, record.View.Class, record.View.Ttl, alias.Target)) return false;
+            }
         }
 
-        if (before > source.Length) return -1;
-        source[..before].CopyTo(data);
-        var written = before;
-        var reader = new MessageReader(message, record.DataOffset + before);
-        for (var i = 0; i < names; i++)
-        {
-            if (!reader.TryReadName(data[written..], out var length) || reader.Position > record.End) return -1;
-            written += length;
-        }
-
-        var rest = message[reader.Position..record.End];
-        rest.CopyTo(data[written..]);
-        return written + rest.Length;
+        return true;
     }
+
+    private static ReadOnlySpan<byte> Compressed(ReadOnlySpan<byte> owner, CacheQuestion question) => owner.SequenceEqual(question.Name) ? QuestionPointer : owner;
 }

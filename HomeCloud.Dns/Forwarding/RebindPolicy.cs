@@ -8,10 +8,15 @@ namespace HomeCloud.Dns.Forwarding;
 internal sealed class RebindPolicy(IReadOnlyList<byte[]>? exemptZones)
 {
     // SvcParamKeys of RFC 9460 §14.3.2.
-    private const int Ipv4Hint = 4;
-    private const int Ipv6Hint = 6;
+    public const int Ipv4Hint = 4;
+    public const int Ipv6Hint = 6;
+
+    private RebindPolicy? _inHome;
 
     public static RebindPolicy Off { get; } = new(null);
+
+    /// <summary>The same for what an upstream in the home says: names of the router's own may have their addresses.</summary>
+    public RebindPolicy InHome => _inHome ??= exemptZones is null ? this : new RebindPolicy([.. exemptZones, .. RouterNames.Zones]);
 
     public bool IsExempt(ReadOnlySpan<byte> foldedName)
     {
@@ -24,20 +29,18 @@ internal sealed class RebindPolicy(IReadOnlyList<byte[]>? exemptZones)
         return false;
     }
 
-    /// <returns>The private address that a record carries, or null.</returns>
-    public static IPAddress? FindPrivateAddress(ReadOnlySpan<byte> message, in RecordView record)
+    /// <param name="type">Of the record.</param>
+    /// <param name="data">Its RDATA, names unpacked.</param>
+    /// <returns>The private address that the record carries, or null.</returns>
+    public static IPAddress? FindPrivateAddress(RecordType type, ReadOnlySpan<byte> data) => type switch
     {
-        var data = message.Slice(record.DataOffset, record.DataLength);
-        return record.Type switch
-        {
-            RecordType.A when data.Length == 4 && PrivateAddresses.Contains(data) => new IPAddress(data),
-            RecordType.Aaaa when data.Length == 16 && PrivateAddresses.Contains(data) => new IPAddress(data),
-            RecordType.Svcb or RecordType.Https => FindInHints(data),
-            _ => null,
-        };
-    }
+        RecordType.A when data.Length == 4 && PrivateAddresses.Contains(data) => new IPAddress(data),
+        RecordType.Aaaa when data.Length == 16 && PrivateAddresses.Contains(data) => new IPAddress(data),
+        RecordType.Svcb or RecordType.Https => FindInHints(data),
+        _ => null,
+    };
 
-    // RFC 9460 §2.2: priority, target name (never compressed), then key, length, value.
+    // RFC 9460 §2.2: priority, target name, then key, length, value.
     private static IPAddress? FindInHints(ReadOnlySpan<byte> data)
     {
         if (data.Length < 3) return null;

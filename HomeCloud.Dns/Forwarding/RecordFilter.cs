@@ -11,11 +11,24 @@ internal sealed class RecordFilter(ReplyRecords records, AliasChain chain, Cache
     private const RecordType Nsec3 = (RecordType)50;
 
     private readonly HashSet<string> _targets = new(StringComparer.Ordinal);
+    private byte[] _data = [];
 
     /// <summary>A private address that was dropped from the answer section.</summary>
     public IPAddress? Blocked { get; private set; }
 
+    /// <summary>A record of the answer section was dropped because its RDATA cannot be of its type.</summary>
+    public bool HasUnreadableAnswer { get; private set; }
+
+    /// <summary>A record of the answer section has a name that was asked for, and another type.</summary>
+    public bool HasOtherType { get; private set; }
+
+    /// <summary>The least TTL among dropped answers: as long as the upstream would have had them remembered.</summary>
+    public uint? DroppedTtl { get; private set; }
+
     public int Dropped { get; private set; }
+
+    /// <summary>Names inside RDATA are compressed where not every program expects it.</summary>
+    public bool MustUnpack { get; private set; }
 
     public void Apply()
     {
@@ -30,9 +43,15 @@ internal sealed class RecordFilter(ReplyRecords records, AliasChain chain, Cache
         foreach (ref var record in records.Records)
         {
             if (record.Section != section) continue;
-            record.Kept = IsWanted(record) && (exempt || !IsBlocked(record));
-            if (!record.Kept) Dropped++;
-            else if (section != Section.Additional) AddTarget(record.View);
+            record.Kept = IsWanted(record) && IsReadable(record, out var data) && (exempt || !IsBlocked(record, data));
+            if (record.Kept)
+            {
+                if (section != Section.Additional) AddTarget(record.View);
+                continue;
+            }
+
+            Dropped++;
+            if (section == Section.Answer) DroppedTtl = Math.Min(DroppedTtl ?? uint.MaxValue, record.View.Ttl);
         }
     }
 
@@ -53,17 +72,30 @@ internal sealed class RecordFilter(ReplyRecords records, AliasChain chain, Cache
     {
         // A DNAME, and its signature, stands above the name that it redirects (RFC 6672 §3.1).
         if (type is RecordType.Dname or RecordType.Rrsig && chain.HasNameAtOrBelow(owner)) return true;
-        return chain.Contains(owner)
-            && (type == question.Type || type is RecordType.Cname or Sig || question.Type is RecordType.Any or RecordType.Maila or RecordType.Mailb);
+        if (!chain.Contains(owner)) return false;
+        if (type == question.Type || type is RecordType.Cname or Sig || question.Type is RecordType.Any or RecordType.Maila or RecordType.Mailb) return true;
+        HasOtherType = true;
+        return false;
     }
 
     // NSEC and NSEC3 owners are neighbours of the name, so only the asker's validator can judge them.
     private bool IsProof(RecordType type) =>
         (question.Variant & QuestionVariant.DnssecOk) != 0 && type is RecordType.Nsec or Nsec3 or RecordType.Rrsig or RecordType.Ds;
 
-    private bool IsBlocked(in InspectedRecord record)
+    private bool IsReadable(in InspectedRecord record, out ReadOnlySpan<byte> data)
     {
-        if (RebindPolicy.FindPrivateAddress(records.Message, record.View) is not { } address || rebind.IsExempt(records.Owner(record))) return false;
+        var room = record.View.DataLength + RecordData.Growth;
+        if (_data.Length < room) _data = new byte[room];
+        var readable = RecordData.TryUnpack(records.Message, record.View, _data, out var length, out var mustUnpack);
+        data = _data.AsSpan(0, length);
+        if (readable) MustUnpack |= mustUnpack;
+        else HasUnreadableAnswer |= record.Section == Section.Answer;
+        return readable;
+    }
+
+    private bool IsBlocked(in InspectedRecord record, ReadOnlySpan<byte> data)
+    {
+        if (RebindPolicy.FindPrivateAddress(record.View.Type, data) is not { } address || rebind.IsExempt(records.Owner(record))) return false;
         if (record.Section == Section.Answer) Blocked ??= address;
         return true;
     }

@@ -50,6 +50,15 @@ internal sealed class ReplyRecords
         return true;
     }
 
+    /// <summary>Reads RDATA that is a name and nothing else, unpacked and folded.</summary>
+    public bool TryReadTarget(in RecordView record, Span<byte> name, out int length)
+    {
+        var reader = new MessageReader(Message, record.DataOffset);
+        if (!reader.TryReadName(name, out length) || reader.Position != record.End) return false;
+        DnsName.Fold(name[..length]);
+        return true;
+    }
+
     private bool TryReadOne(ref int position, Section section)
     {
         var reader = new MessageReader(Message, position);

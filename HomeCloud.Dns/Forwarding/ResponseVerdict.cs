@@ -20,4 +20,7 @@ internal enum ResponseVerdict
 
     /// <summary>More aliases in a row than anyone needs.</summary>
     AliasChainTooLong,
+
+    /// <summary>A DNAME makes the name longer than a name may be (RFC 6672 §2.2).</summary>
+    AliasTooLong,
 }

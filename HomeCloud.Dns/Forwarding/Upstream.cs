@@ -18,9 +18,16 @@ internal sealed class Upstream : IDisposable
     private readonly ILogger _log;
     private readonly CancellationTokenSource _disposal = new();
 
-    public Upstream(UpstreamAddress address, ForwardingOptions options, UpstreamChannel channel, TimeProvider time, ILogger log)
+    /// <param name="address">Who it is.</param>
+    /// <param name="zone">Folded: the names that it is asked for.</param>
+    /// <param name="options">How.</param>
+    /// <param name="channel">The way to it where UDP does not do.</param>
+    /// <param name="time">Measures.</param>
+    /// <param name="log">Hears when it goes down and when it comes back.</param>
+    public Upstream(UpstreamAddress address, byte[] zone, ForwardingOptions options, UpstreamChannel channel, TimeProvider time, ILogger log)
     {
         Address = address;
+        Zone = zone;
         Traits = new UpstreamTraits(time);
         _channel = channel;
         _conversation = new UpstreamConversation(this, options, channel, time);
@@ -29,6 +36,11 @@ internal sealed class Upstream : IDisposable
     }
 
     public UpstreamAddress Address { get; }
+
+    public byte[] Zone { get; }
+
+    /// <summary>A router, or another server of this home.</summary>
+    public bool IsInHome => Address.EndPoint is { } endPoint && PrivateAddresses.Contains(endPoint.Address.GetAddressBytes());
 
     public UpstreamHealth Health { get; } = new();
 

@@ -114,6 +114,6 @@ internal sealed class UpstreamConversation(Upstream upstream, ForwardingOptions 
     private TimeSpan EdnsPatience() => TimeSpan.FromMilliseconds(Math.Clamp(2 * upstream.Health.RoundTrip.HedgeDelay, 500, 1_000));
 
     private UpstreamReply Judge(in ExchangeResult result, CacheQuestion question, RebindPolicy rebind) => result.Status == ExchangeStatus.Answered
-        ? new UpstreamReply(upstream, result.Status, ResponseInspector.Inspect(result.Message, question, rebind), null, result.Age)
+        ? new UpstreamReply(upstream, result.Status, ResponseInspector.Inspect(result.Message, question, upstream.IsInHome ? rebind.InHome : rebind), null, result.Age)
         : new UpstreamReply(upstream, result.Status, default, result.Problem, 0);
 }

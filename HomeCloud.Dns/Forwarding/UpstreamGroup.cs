@@ -1,14 +1,23 @@
 namespace HomeCloud.Dns.Forwarding;
 
 /// <summary>The upstreams of one zone, and the order in which they are asked.</summary>
-internal sealed class UpstreamGroup(string zone, IReadOnlyList<Upstream> upstreams, bool strictOrder)
+/// <param name="zone">Folded, in wire form; the root for all names without a rule.</param>
+/// <param name="upstreams">In the order named.</param>
+/// <param name="strictOrder">Whether that is the order in which they are asked.</param>
+internal sealed class UpstreamGroup(byte[] zone, IReadOnlyList<Upstream> upstreams, bool strictOrder)
 {
     /// <summary>Every so many questions a second upstream is asked at once, so that times stay known.</summary>
     private const int MeasureEvery = 16;
 
     private int _asked;
 
-    public string Zone { get; } = zone;
+    public byte[] Zone { get; } = zone;
+
+    /// <summary>Who they are, whatever the order.</summary>
+    public string Servers { get; } = string.Join(' ', upstreams.Select(upstream => upstream.Address.Text).Order(StringComparer.Ordinal));
+
+    /// <summary>At least one of them does not send our queries back to us.</summary>
+    public bool IsUsable => Upstreams.Any(static upstream => upstream.Health.State != UpstreamState.Looping);
 
     public IReadOnlyList<Upstream> Upstreams { get; } = upstreams;
 

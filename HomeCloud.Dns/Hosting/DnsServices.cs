@@ -88,6 +88,7 @@ public static class DnsServices
         options.Serving.Edns.TcpKeepalive = options.Listen.IdleTimeout;
         services.AddSingleton(OwnAddresses(options.Listen));
         services.AddSingleton(provider => new EdnsResponder(options.Serving.Edns, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IHomeNames>(provider => new HomeNames(provider.GetRequiredService<ZoneCatalog>(), new SpecialNames(options.Serving.KeepClients)));
         services.AddForwarding(options.Forwarding, options.Cache);
         services.AddSingleton(_ => new AccessControl(options.Serving.Access));
         services.AddSingleton(provider => new QueryPipeline(

@@ -72,8 +72,12 @@ internal sealed class ForwardingRunner(
         try
         {
             await using var late = stale is null ? null : StartLateTimer(flight, stale);
+            var generation = forwarder.Generation;
             var result = await forwarder.ResolveAsync(flight.Question, _stop.Token);
             response = Remember(flight.Question, result);
+
+            // Whoever was asked is not the one who would be asked now; the cache has been cleared of such answers already.
+            if (forwarder.Generation != generation) Forget(flight.Question);
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
         {
@@ -103,10 +107,10 @@ internal sealed class ForwardingRunner(
         var now = clock();
         var response = result.Message.Length == 0
             ? builder.BuildFailure(question, result.Options, now)
-            : builder.Build(question, result.Message, result.Code, result.Options, result.Age, now) ?? builder.BuildFailure(question, result.Options, now);
+            : builder.Build(question, result.Message, result.Code, result.Options, result.Age, now, result.DenialTtl) ?? builder.BuildFailure(question, result.Options, now);
         if (result.Outcome != ForwardOutcome.Failed)
         {
-            cache.Store(response);
+            cache.Store(response, question);
             return response;
         }
 
@@ -114,13 +118,19 @@ internal sealed class ForwardingRunner(
         var known = cache.Peek(question);
         if (known is null || known.Kind == ResponseKind.Failure || now >= known.UselessAt)
         {
-            cache.Store(response);
+            cache.Store(response, question);
             return response;
         }
 
         known.StartRecheck(now + (cache.Options.StaleRecheck * 1_000L));
         known.EndRefresh();
         return known;
+    }
+
+    private void Forget(CacheQuestion question)
+    {
+        cache.Remove(question);
+        cache.Remove(question.OfAnyType());
     }
 
     private void Answer(List<ForwardingWaiter> waiters, CachedResponse response)

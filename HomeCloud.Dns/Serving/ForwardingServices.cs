@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Serving;
 
-/// <summary>Puts cache and forwarding together. Needs <see cref="EdnsResponder"/>; takes <see cref="OwnEndPoints"/>, <see cref="TimeProvider"/> and <see cref="ServingClock"/> when they are there.</summary>
+/// <summary>Puts cache and forwarding together. Needs <see cref="EdnsResponder"/>; takes <see cref="OwnEndPoints"/>, <see cref="IHomeNames"/>, <see cref="TimeProvider"/> and <see cref="ServingClock"/> when they are there.</summary>
 public static class ForwardingServices
 {
     public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions forwarding, CacheOptions caching)
@@ -25,7 +25,8 @@ public static class ForwardingServices
             forwarding,
             provider.GetRequiredService<OwnEndPoints>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Forwarder>>()));
+            provider.GetRequiredService<ILogger<Forwarder>>(),
+            provider.GetService<IHomeNames>()));
         services.AddSingleton(provider => new ForwardingReply(provider.GetRequiredService<EdnsResponder>(), caching));
         services.AddSingleton(_ => new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient));
         services.AddSingleton(provider => new ForwardingRunner(
@@ -45,10 +46,12 @@ public static class ForwardingServices
             provider.GetRequiredService<ForwardingReply>(),
             provider.GetRequiredService<CacheCounters>()));
         services.AddSingleton<ForwardingInstruments>();
+        services.AddSingleton<ForwardingChanges>();
         services.AddSingleton<IHostedService>(provider =>
         {
-            // Instruments are pulled by whoever listens; somebody has to make them exist.
+            // Instruments are pulled by whoever listens, and changes are seldom; somebody has to make both exist.
             provider.GetRequiredService<ForwardingInstruments>();
+            provider.GetRequiredService<ForwardingChanges>();
             return new ForwardingMaintenance(provider.GetRequiredService<Forwarder>(), forwarding, provider.GetRequiredService<TimeProvider>());
         });
         return services;

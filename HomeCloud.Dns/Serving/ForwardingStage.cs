@@ -9,7 +9,7 @@ internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, Fo
 {
     public string UpstreamInUse => forwarder.UpstreamInUse;
 
-    public bool HasRuleFor(ReadOnlySpan<byte> foldedName) => forwarder.HasRuleFor(foldedName);
+    public bool HasRuleFor(ReadOnlySpan<byte> foldedName, int leastZoneLength = 0) => forwarder.HasRuleFor(foldedName, leastZoneLength);
 
     public Disposition Resolve(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength)
     {

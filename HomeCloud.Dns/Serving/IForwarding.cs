@@ -19,8 +19,10 @@ public interface IForwarding
     /// <param name="responseLength">Octets to send when the result is <see cref="Disposition.Answered"/>, else 0.</param>
     Disposition Resolve(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength);
 
-    /// <summary>Whether a rule of its own (<c>--forward lan=192.168.1.1</c>) covers this folded name: such a rule beats the special-use names, never our zones.</summary>
-    bool HasRuleFor(ReadOnlySpan<byte> foldedName);
+    /// <summary>Whether a rule of its own (<c>--forward lan=192.168.1.1</c>) covers this folded name: such a rule beats the special-use names, never what is in our zones.</summary>
+    /// <param name="foldedName">Folded, in wire form.</param>
+    /// <param name="leastZoneLength">Octets that the rule's zone must have: with those of a zone of ours, only rules for it or for what is below it count.</param>
+    bool HasRuleFor(ReadOnlySpan<byte> foldedName, int leastZoneLength = 0);
 
     /// <summary>For a person, in the TXT of <c>check.home</c>: the upstream in use now, or why there is none.</summary>
     string UpstreamInUse { get; }

@@ -20,6 +20,8 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     private readonly EdnsResponder _edns;
     private readonly SpecialNames _specialNames;
     private readonly SpecialNameAnswer _special;
+    private readonly SingleLabelAnswer _singleLabels;
+    private readonly IZoneSourceStatus _status;
     private readonly ChaosAnswer _chaos;
     private readonly TransferAnswer _transfer;
 
@@ -40,6 +42,8 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         Authoritative = new AuthoritativeAnswer(catalog, edns, new SelfAnswer(forwarding, status), new NegativeExplanation(options.Suggestions, time), status);
         _specialNames = new SpecialNames(options.KeepClients);
         _special = new SpecialNameAnswer(edns);
+        _singleLabels = new SingleLabelAnswer(catalog, Authoritative, _special, status);
+        _status = status;
         _chaos = new ChaosAnswer(edns, options);
         _transfer = new TransferAnswer(catalog, access, edns);
     }
@@ -99,13 +103,20 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
             return Disposition.Answered;
         }
 
+        if (result == LookupResult.NotOurs && SingleLabelAnswer.Concerns(query) && !_forwarding.HasRuleFor(query.Name))
+        {
+            responseLength = _singleLabels.Answer(buffer, query, context);
+            return Disposition.Answered;
+        }
+
         return _forwarding.Resolve(buffer, query, context, out responseLength);
     }
 
-    // Reverse zones follow from our addresses and share their network with others (the router's DHCP clients): what we do
-    // not know there goes to whom a rule names. And only arpa's servers can prove that home.arpa is unsigned.
+    // What we do not know in our zones goes to whom a rule names: reverse zones share their network with others (the router's
+    // DHCP clients), and some routers use .home themselves. A rule for a zone above ours does not mean ours. And only
+    // arpa's servers can prove that home.arpa is unsigned.
     private bool BelongsElsewhere(scoped in ParsedQuery query, LookupResult result, scoped in ZoneMatch match) =>
-        (match.Zone.IsReverse && result is LookupResult.NxDomain && _forwarding.HasRuleFor(query.Name))
+        (result is LookupResult.NxDomain && _status.IsReady && _forwarding.HasRuleFor(query.Name, match.Zone.IsReverse ? 0 : match.Zone.Origin.Length))
         || IsDelegationOfHomeArpa(query);
 
     // RFC 8375 §4: DS of home.arpa is the one question about it that must reach the public DNS.

@@ -11,8 +11,8 @@ internal sealed class SpecialNameAnswer(EdnsResponder edns)
     // RFC 6303 §3 gives three hours; what an option may switch gets less.
     private const uint LongTtl = 10800;
 
-    // A reverse zone that is empty now may be ours with the first container: nobody shall remember the NXDOMAIN for hours (RFC 2308 §5 takes the smaller of this and MINIMUM).
-    private const uint EmptyZoneNegativeTtl = 5;
+    // A reverse zone that is empty now, or a name that nobody has, may be ours with the next container: nobody may remember the NXDOMAIN for hours (RFC 2308 §5 takes the smaller of this and MINIMUM).
+    private const uint MomentaryTtl = 5;
 
     private static readonly byte[] LocalhostName = DnsName.Parse("localhost");
     private static readonly byte[] SoaData = CreateSoa();
@@ -37,10 +37,11 @@ internal sealed class SpecialNameAnswer(EdnsResponder edns)
         if (positive)
             return reply.Finish(ResponseCode.NoError, HeaderFlags.Authoritative);
 
-        var exists = kind is SpecialNameKind.Localhost or SpecialNameKind.NoData || (above == 0 && kind != SpecialNameKind.Missing);
+        var exists = kind is SpecialNameKind.Localhost or SpecialNameKind.NoData or SpecialNameKind.NoDataNow
+            || (above == 0 && kind is not (SpecialNameKind.Missing or SpecialNameKind.MissingNow));
         Span<byte> owner = stackalloc byte[2];
         RecordSetWriter.WritePointer(owner, QuestionName + above);
-        var negativeTtl = kind == SpecialNameKind.EmptyZone ? EmptyZoneNegativeTtl : LongTtl;
+        var negativeTtl = kind is SpecialNameKind.EmptyZone or SpecialNameKind.MissingNow or SpecialNameKind.NoDataNow ? MomentaryTtl : LongTtl;
         return reply.Writer.TryWriteRecord(Section.Authority, owner, RecordType.Soa, RecordClass.Internet, negativeTtl, SoaData)
             ? reply.Finish(exists ? ResponseCode.NoError : ResponseCode.NameError, HeaderFlags.Authoritative)
             : reply.FinishTruncated(HeaderFlags.Authoritative);

@@ -12,6 +12,7 @@ internal sealed class SpecialNames
         "local",                // RFC 6762: multicast DNS
         "onion",                // RFC 7686
         "alt",                  // RFC 9476
+        "internal",             // ICANN's resolution of 29 July 2024: for private use, never delegated
         "home", "home.arpa",    // ours, or nobody's here: RFC 8375, and .home was never delegated
     ];
 

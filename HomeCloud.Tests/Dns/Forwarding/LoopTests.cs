@@ -89,4 +89,27 @@ public sealed class LoopTests
 
         upstream.Health.State.Should().Be(UpstreamState.Up);
     }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_router_that_sends_the_zone_of_its_own_rule_back_is_found_by_a_name_below_that_zone()
+    {
+        await using var router = new ScriptedServer();
+        router.When("*", null, reply => reply.Behaviours.Add("silence"));
+        await using var outside = new ScriptedServer();
+        outside.When("*", null, reply => reply.Answers.Add("@ 300 A 192.0.2.1"));
+        var options = ForwardingHarness.OptionsFor(outside);
+        options.Forwards = [$"home={router.EndPoint}"];
+        await using var harness = new ForwardingHarness(options);
+        var probe = harness.Forwarder.Loops.ProbeAsync(harness.Forwarder.Upstreams.First(), CancellationToken.None);
+        await ForwardingHarness.Eventually(() => !router.Seen.IsEmpty);
+        var asked = router.Seen.First().Message.Name;
+        asked.ToLowerInvariant().Should().EndWith(".homecloud-loop-check.home.", "the router may forward .home and nothing else");
+
+        (await harness.AskAsync(asked, RecordType.Txt)).Code.Should().Be(ResponseCode.Refused);
+        await probe;
+
+        harness.Forwarder.Status[0].State.Should().Be(UpstreamState.Looping);
+        harness.Forwarder.HasRuleFor(DnsName.Parse("livebox.home."), 0).Should().BeFalse("a rule that leads back to us is none");
+        (await harness.AskAsync("www.example.")).Code.Should().Be(ResponseCode.NoError);
+    }
 }

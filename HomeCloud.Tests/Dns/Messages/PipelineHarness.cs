@@ -114,11 +114,12 @@ internal sealed class PipelineHarness
             return Disposition.Answered;
         }
 
-        public bool HasRuleFor(ReadOnlySpan<byte> foldedName)
+        public bool HasRuleFor(ReadOnlySpan<byte> foldedName, int leastZoneLength = 0)
         {
             foreach (var rule in Rules)
             {
-                if (DnsName.IsAtOrBelow(foldedName, DnsName.Parse(rule)))
+                var zone = DnsName.Parse(rule);
+                if (zone.Length > 1 && zone.Length >= leastZoneLength && DnsName.IsAtOrBelow(foldedName, zone))
                     return true;
             }
 

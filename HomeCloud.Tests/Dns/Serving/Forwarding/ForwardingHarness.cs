@@ -5,6 +5,7 @@ using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Wire;
 using HomeCloud.Tests.Dns.Scenarios;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Dns.Serving.Forwarding;
@@ -17,12 +18,14 @@ internal sealed class ForwardingHarness : IForwardingTarget
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ForwardingLimits _limits;
+    private readonly ForwardingChanges _changes;
 
-    public ForwardingHarness(ForwardingOptions forwarding, CacheOptions? caching = null, OwnEndPoints? own = null, EdnsResponder? edns = null)
+    public ForwardingHarness(ForwardingOptions forwarding, CacheOptions? caching = null, OwnEndPoints? own = null, EdnsResponder? edns = null, ILogger<Forwarder>? log = null, IHomeNames? home = null)
     {
         caching ??= new CacheOptions();
         Cache = new AnswerCache(caching);
-        Forwarder = new Forwarder(forwarding, own ?? OwnEndPoints.None, TimeProvider.System, NullLogger<Forwarder>.Instance);
+        Forwarder = new Forwarder(forwarding, own ?? OwnEndPoints.None, TimeProvider.System, log ?? NullLogger<Forwarder>.Instance, home);
+        _changes = new ForwardingChanges(Cache, Forwarder, NullLogger<ForwardingChanges>.Instance);
         var reply = new ForwardingReply(edns ?? new EdnsResponder(new EdnsOptions()), caching);
         _limits = new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient);
         Runner = new ForwardingRunner(
@@ -78,6 +81,7 @@ internal sealed class ForwardingHarness : IForwardingTarget
     {
         Runner.Dispose();
         await Eventually(() => Runner.Asking == 0);
+        _changes.Dispose();
         Forwarder.Dispose();
     }
 

@@ -1,0 +1,13 @@
+using HomeCloud.Dns.Forwarding;
+using HomeCloud.Dns.Zones;
+
+namespace HomeCloud.Dns.Serving;
+
+/// <summary>Names that are asked of nobody outside: those in our zones, special-use names, and single labels.</summary>
+internal sealed class HomeNames(ZoneCatalog catalog, SpecialNames specialNames) : IHomeNames
+{
+    public bool StayHome(ReadOnlySpan<byte> foldedName) =>
+        catalog.TryFindZone(foldedName, out _) || specialNames.TryFind(foldedName, out _, out _) || IsSingleLabel(foldedName);
+
+    public static bool IsSingleLabel(ReadOnlySpan<byte> foldedName) => foldedName[0] != 0 && foldedName[foldedName[0] + 1] == 0;
+}
