@@ -27,6 +27,7 @@ internal static class AgentHost
 
     private static async Task<int> ServeAsync(AgentOptions options, OptionSource source)
     {
+        using var hangUp = new HangUpSignal();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = AgentCommand.Name, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Logging.AddServerConsole(options.Dns);
@@ -36,6 +37,7 @@ internal static class AgentHost
         var started = false;
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", level => started && level >= LogLevel.Warning);
         builder.Services.AddSingleton(source);
+        builder.Services.AddSingleton(hangUp);
         builder.Services.AddHomeCloudAgent(options);
         WebComposition.Add(builder.Services, options);
         await using var host = builder.Build();

@@ -45,6 +45,7 @@ public static class DnsCommand
 
     private static async Task<int> RunAsync(Func<OptionLayer> commandLine, string? file)
     {
+        using var hangUp = new HangUpSignal();
         var source = new OptionSource(() =>
         {
             var read = new DnsServerOptions();
@@ -52,19 +53,20 @@ public static class DnsCommand
         });
         var pause = StartPause.FromEnvironment();
         var (options, problems) = source.Read();
-        var exitCode = problems.Count > 0 ? Fail(problems) : await ServeAsync(options, source, pause).ConfigureAwait(false);
+        var exitCode = problems.Count > 0 ? Fail(problems) : await ServeAsync(options, source, hangUp, pause).ConfigureAwait(false);
         if (exitCode != 0)
             await StartPause.WaitAsync(pause.Next()).ConfigureAwait(false);
         return exitCode;
     }
 
-    private static async Task<int> ServeAsync(DnsServerOptions options, OptionSource source, StartPause pause)
+    private static async Task<int> ServeAsync(DnsServerOptions options, OptionSource source, HangUpSignal hangUp, StartPause pause)
     {
         try
         {
             var services = new ServiceCollection();
             services.AddLogging(logging => logging.AddServerConsole(options));
             services.AddSingleton(source);
+            services.AddSingleton(hangUp);
             services.AddHomeCloudDns(options);
             await using var host = new ServerHost(services);
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, host));

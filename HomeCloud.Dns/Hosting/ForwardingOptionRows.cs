@@ -7,7 +7,7 @@ internal static class ForwardingOptionRows
     public static IEnumerable<DnsOption> All =>
     [
         List("upstream", "SERVER", "Who is asked for all other names: ADDR[:PORT], tcp://ADDR, tls://ADDR#NAME or https://… . Default: the host's own servers.", o => o.Forwarding.Upstreams) with { Short = 'u' },
-        List("forward", "ZONE=SERVER", "Who is asked for names below ZONE, several servers separated by commas.", o => o.Forwarding.Forwards) with { Short = 'f' },
+        List("forward", "ZONE=SERVER", "Who is asked for names below ZONE, several servers separated by commas. For a zone of ours: who is asked for what we do not know there.", o => o.Forwarding.Forwards) with { Short = 'f' },
         List("bootstrap", "ADDR", "Who looks up the name of an https://NAME/… upstream.", o => o.Forwarding.Bootstrap),
         Text("upstream-ca", "FILE", "PEM file of authorities trusted for TLS and HTTPS upstreams, beside the system's.", (o, v) => o.Forwarding.UpstreamCaFile = v),
         Switch("strict-order", "Ask upstreams in the order given, instead of the fastest first. Default: off.", (o, v) => o.Forwarding.StrictOrder = v),

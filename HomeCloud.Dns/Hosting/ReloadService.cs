@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Telemetry.Logging;
 using HomeCloud.Dns.Telemetry.QueryLog;
@@ -15,22 +14,18 @@ namespace HomeCloud.Dns.Hosting;
 internal sealed partial class ReloadService(IServiceProvider services, QueryLogService queryLog, RuntimeLogLevels levels, ILogger<ReloadService> logger) : IHostedService, IDisposable
 {
     private readonly Lock _lock = new();
-    private PosixSignalRegistration? _signal;
+    private HangUpSignal? _own;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Without this, SIGHUP would end the process.
-        _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true;
-            Reload();
-        });
+        var signal = services.GetService<HangUpSignal>() ?? (_own = new HangUpSignal());
+        signal.Listen(Reload);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _signal?.Dispose();
+    public void Dispose() => _own?.Dispose();
 
     internal void Reload()
     {
@@ -43,7 +38,7 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
             }
 
             var (options, problems) = source.Read();
-            IReadOnlyList<string> all = problems.Count > 0 ? problems : [.. DnsServerOptionsValidator.Validate(options)];
+            IReadOnlyList<string> all = problems.Count > 0 ? problems : Problems(options);
             if (all.Count > 0)
             {
                 LogRefused(string.Join("; ", all));
@@ -56,6 +51,10 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
             LogReloaded();
         }
     }
+
+    // What the start refuses is refused here too: above all an upstream that is this server itself.
+    private List<string> Problems(DnsServerOptions options) =>
+        [.. DnsServerOptionsValidator.Validate(options), .. LoopCheck.Find(options.Forwarding, services.GetService<OwnEndPoints>() ?? OwnEndPoints.None)];
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The configuration is read again: upstream servers, forward rules, log levels and query log are as it says now; everything else waits for a restart.")]
     private partial void LogReloaded();

@@ -42,6 +42,12 @@ public sealed class ReloadScenario : IDisposable
         (await Poll.UntilAsync(() => Log().Contains("stays as it was", StringComparison.Ordinal), Patience)).Should().BeTrue(Log());
         (await AnsweredByAsync(2)).Should().BeTrue(Log());
 
+        // What the start refuses is refused here too, and what was remembered stays.
+        Configure($"\"upstream\": [\"127.0.0.1:{_port}\"]");
+        await HangUpAsync();
+        (await Poll.UntilAsync(() => Log().Contains("is this server itself", StringComparison.Ordinal), Patience)).Should().BeTrue(Log());
+        (await AnsweredByAsync(2)).Should().BeTrue(Log());
+
         // Over and over, while questions come in all the time.
         for (byte upstream = 1; upstream <= 10; upstream++)
         {
@@ -81,11 +87,12 @@ public sealed class ReloadScenario : IDisposable
 
     private async Task HangUpAsync() => (await Command.RunAsync(["kill", "-HUP", $"{_server!.Id}"])).OrFail();
 
-    /// <summary>Asks fresh names until the last octet of an answer is the upstream's; every question must be answered.</summary>
+    /// <summary>Asks two names until the last octet of an answer is the upstream's; every question must be answered.</summary>
     private Task<bool> AnsweredByAsync(byte upstream) => Poll.UntilAsync(
         () =>
         {
-            _client.Client.Send(ScriptedQueries.Query($"name{++_asked}.example.org.", RecordType.A));
+            // A name that was asked before must not come from the server before.
+            _client.Client.Send(ScriptedQueries.Query($"name{++_asked % 2}.example.org.", RecordType.A));
             try
             {
                 var answer = new byte[512];
