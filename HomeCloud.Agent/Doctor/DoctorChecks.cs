@@ -16,6 +16,7 @@ public static class DoctorChecks
         new ResolvConfCheck(),
         new RouterCheck(),
         new RebindCheck(),
+        new RouterNamesCheck(),
         new IPv6DnsCheck(),
         new CanaryCheck(),
         new DnssecCheck(),

@@ -51,6 +51,20 @@ public sealed class DoctorDnsScenarios(DoctorHome home) : IAsyncLifetime
         () => home.RouterAsync($"server=/home/{OurDns}", "rebind-domain-ok=/home/"));
 
     [Fact(Timeout = Deadline)]
+    public async Task A_name_that_the_router_owns_is_asked_elsewhere()
+    {
+        await home.TrapAsync(
+            "router-names", "warning", ["fritz.box is the router's own name", $"--forward fritz.box={Lan.Router4}"],
+            () => home.RouterAsync("address=/fritz.box/" + Lan.Router4),
+            () => home.StartDnsAsync("--forward", "fritz.box=" + Lan.Router4));
+
+        // And without any rule where the router is the upstream.
+        await home.StartDnsAsync(upstreams: [Lan.Router4 + ":53"]);
+        await home.MustBeOkAsync("router-names");
+        await home.StartDnsAsync();
+    }
+
+    [Fact(Timeout = Deadline)]
     public Task The_router_announces_an_ipv6_dns_that_bypasses_us() => home.TrapAsync(
         "ipv6-dns", "problem", ["announces the IPv6 DNS server " + Lan.Router6, "option6:dns-server"],
         () => home.RouterAsync("enable-ra", $"dhcp-range={Lan.Router6[..^1]},ra-stateless,64,1h", $"dhcp-option=option6:dns-server,[{Lan.Router6}]"),
