@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Runtime.InteropServices;
 using HomeCloud.Dns.Hosting;
 
 namespace HomeCloud.Agent.Hosting;
@@ -15,8 +14,7 @@ public static class AgentCommand
         if (await ToolCommands.TryRunAsync(arguments) is { } toolCode)
             return toolCode;
 
-        // From the first moment: without a handler, SIGHUP ends a process.
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
+        using var hangUp = new HangUpSignal();
         var reader = new AgentOptionReader();
         var configuration = new Option<string?>("--config", "-c") { HelpName = "FILE", Description = "JSON file with any of these options, such as { \"network\": [\"lan\"] }." };
         var command = new RootCommand(
@@ -29,7 +27,7 @@ public static class AgentCommand
             var file = result.GetValue(configuration);
             var given = reader.CommandLine.Read(result);
             var problems = reader.Read(given, file, Environment.GetEnvironmentVariables());
-            return problems.Count > 0 ? Task.FromResult(Fail(problems)) : AgentHost.RunAsync(reader.Options, new OptionSource(() => ReadAgain(given, file)));
+            return problems.Count > 0 ? Task.FromResult(Fail(problems)) : AgentHost.RunAsync(reader.Options, new OptionSource(() => ReadAgain(given, file)), hangUp);
         });
 
         var parsed = command.Parse(arguments);

@@ -9,11 +9,11 @@ internal static class AgentHost
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
-    public static async Task<int> RunAsync(AgentOptions options, OptionSource source)
+    public static async Task<int> RunAsync(AgentOptions options, OptionSource source, HangUpSignal hangUp)
     {
         try
         {
-            return await ServeAsync(options, source);
+            return await ServeAsync(options, source, hangUp);
         }
         catch (UnreadableFileException exception)
         {
@@ -25,9 +25,8 @@ internal static class AgentHost
         }
     }
 
-    private static async Task<int> ServeAsync(AgentOptions options, OptionSource source)
+    private static async Task<int> ServeAsync(AgentOptions options, OptionSource source, HangUpSignal hangUp)
     {
-        using var hangUp = new HangUpSignal();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = AgentCommand.Name, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Logging.AddServerConsole(options.Dns);

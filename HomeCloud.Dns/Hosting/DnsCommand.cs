@@ -20,14 +20,13 @@ public static class DnsCommand
         if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
 
-        // From the first moment: without a handler, SIGHUP ends a process.
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
+        using var hangUp = new HangUpSignal();
         return PlainArguments.TryRead(args, OptionTable.All, out var plain, out var file)
-            ? await RunAsync(() => plain, file).ConfigureAwait(false)
-            : await ParseAsync(args).ConfigureAwait(false);
+            ? await RunAsync(() => plain, file, hangUp).ConfigureAwait(false)
+            : await ParseAsync(args, hangUp).ConfigureAwait(false);
     }
 
-    private static async Task<int> ParseAsync(string[] args)
+    private static async Task<int> ParseAsync(string[] args, HangUpSignal hangUp)
     {
         var layer = new CommandLineLayer();
         var config = new Option<string?>(PlainArguments.Config, "-c") { HelpName = "FILE", Description = "JSON file with any of these options, such as { \"listen\": [\"192.168.1.5:53\"] }." };
@@ -35,7 +34,7 @@ public static class DnsCommand
         command.Options.Add(config);
         foreach (var option in layer.Options)
             command.Options.Add(option);
-        command.SetAction((result, _) => RunAsync(() => layer.Read(result), result.GetValue(config)));
+        command.SetAction((result, _) => RunAsync(() => layer.Read(result), result.GetValue(config), hangUp));
 
         var parsed = command.Parse(args);
         return parsed.Action is ParseErrorAction
@@ -43,9 +42,8 @@ public static class DnsCommand
             : await parsed.InvokeAsync().ConfigureAwait(false);
     }
 
-    private static async Task<int> RunAsync(Func<OptionLayer> commandLine, string? file)
+    private static async Task<int> RunAsync(Func<OptionLayer> commandLine, string? file, HangUpSignal hangUp)
     {
-        using var hangUp = new HangUpSignal();
         var source = new OptionSource(() =>
         {
             var read = new DnsServerOptions();
