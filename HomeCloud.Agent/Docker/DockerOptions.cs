@@ -14,6 +14,9 @@ public sealed class DockerOptions
     /// <summary>Folder with <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c> (DOCKER_CERT_PATH); each file is optional.</summary>
     public string? CertificatePath { get; set; }
 
+    /// <summary>Docker's config.json with the logins for registries; null for that of the agent's own user (DOCKER_CONFIG, else ~/.docker).</summary>
+    public string? ConfigFile { get; set; }
+
     /// <summary>How long a request may take until its response begins; streams are not limited by it.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(15);
 

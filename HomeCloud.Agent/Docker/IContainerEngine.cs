@@ -1,27 +1,27 @@
-using HomeCloud.Agent.Docker.Models;
+using Docker.DotNet.Models;
 
 namespace HomeCloud.Agent.Docker;
 
-/// <summary>What the reconciler reads from an engine.</summary>
+/// <summary>What the agent reads from an engine. Everything in the library's models may be missing, whatever their types promise.</summary>
 public interface IContainerEngine
 {
     /// <exception cref="EngineAwayException"/>
     /// <exception cref="EngineRefusedException"/>
-    Task<EngineInfo> InfoAsync(CancellationToken cancellationToken = default);
+    Task<SystemInfoResponse> InfoAsync(CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="InfoAsync" path="/exception"/>
-    Task<EngineVersion> VersionAsync(CancellationToken cancellationToken = default);
+    Task<VersionResponse> VersionAsync(CancellationToken cancellationToken = default);
 
     /// <summary>All containers, stopped ones included.</summary>
     /// <inheritdoc cref="InfoAsync" path="/exception"/>
-    Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<ContainerListResponse>> ListContainersAsync(CancellationToken cancellationToken = default);
 
     /// <returns>Null when there is no such container.</returns>
     /// <inheritdoc cref="InfoAsync" path="/exception"/>
-    Task<ContainerInspection?> InspectContainerAsync(string idOrName, CancellationToken cancellationToken = default);
+    Task<ContainerInspectResponse?> InspectContainerAsync(string idOrName, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="InfoAsync" path="/exception"/>
-    Task<IReadOnlyList<NetworkInspection>> ListNetworksAsync(CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<NetworkResponse>> ListNetworksAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Subscribes to the engine's container and network events. When the task completes the subscription stands,

@@ -32,7 +32,7 @@ public static class DoctorCommand
             return request.List ? 0 : UsageError;
         }
 
-        using var engine = new DockerClient(docker, time);
+        using var engine = new EngineClient(docker, time);
         var patient = new Patient(options, engine, new LanReader(), new StubClient(), new DhcpProbe(), new RouterProbe(), new AddressScan(time));
         var results = await new Examination(checks, patient).RunAsync(
             result =>

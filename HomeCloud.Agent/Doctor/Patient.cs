@@ -1,6 +1,6 @@
 using System.Net;
+using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Docker.Models;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Registry;
 
@@ -12,7 +12,7 @@ namespace HomeCloud.Agent.Doctor;
 /// </summary>
 public sealed class Patient(
     DoctorOptions options,
-    DockerClient engine,
+    EngineClient engine,
     ILanReader lan,
     IStubClient stub,
     IDhcpProbe dhcp,
@@ -22,14 +22,14 @@ public sealed class Patient(
     private const int DnsPort = 53;
     private const int DhcpSamples = 6;
 
-    private Task<NetworkInspection?>? _network;
-    private Task<IReadOnlyList<ContainerSummary>>? _containers;
+    private Task<NetworkResponse?>? _network;
+    private Task<IReadOnlyList<ContainerListResponse>>? _containers;
     private Task<IReadOnlyList<DhcpOffer>>? _offers;
     private Task<IPEndPoint?>? _dns;
 
     public DoctorOptions Options { get; } = options;
 
-    public DockerClient Engine { get; } = engine;
+    public EngineClient Engine { get; } = engine;
 
     public IStubClient Stub { get; } = stub;
 
@@ -45,9 +45,9 @@ public sealed class Patient(
     public IPEndPoint? Router => Options.Router ?? (DefaultRoute is { } route ? new IPEndPoint(route.Gateway, DnsPort) : null);
 
     /// <summary>The Docker network on the LAN, or null.</summary>
-    public Task<NetworkInspection?> NetworkAsync(CancellationToken cancellationToken) => _network ??= FindNetworkAsync(cancellationToken);
+    public Task<NetworkResponse?> NetworkAsync(CancellationToken cancellationToken) => _network ??= FindNetworkAsync(cancellationToken);
 
-    public Task<IReadOnlyList<ContainerSummary>> ContainersAsync(CancellationToken cancellationToken) => _containers ??= ListContainersAsync(cancellationToken);
+    public Task<IReadOnlyList<ContainerListResponse>> ContainersAsync(CancellationToken cancellationToken) => _containers ??= ListContainersAsync(cancellationToken);
 
     /// <summary>What the LAN's DHCP servers would hand out.</summary>
     public Task<IReadOnlyList<DhcpOffer>> OffersAsync(CancellationToken cancellationToken) =>
@@ -65,17 +65,21 @@ public sealed class Patient(
         foreach (var container in await ContainersAsync(cancellationToken))
         {
             if (container.State == "running"
-                && container.NetworkSettings?.Networks?.GetValueOrDefault(network) is { } endpoint
-                && AddressText.TryParse(endpoint.IPAddress, out var address))
+                && AddressText.TryParse(AddressIn(container, network), out var address))
                 found.Add((NameOf(container), address));
         }
 
         return found;
     }
 
-    private static string NameOf(ContainerSummary container) => container.Names is [{ } name, ..] ? name.TrimStart('/') : container.Id ?? "?";
+    public static bool HasRole(ContainerListResponse container, string role) => container.Labels?.TryGetValue("homecloud.role", out var found) == true && found == role;
 
-    private async Task<NetworkInspection?> FindNetworkAsync(CancellationToken cancellationToken)
+    private static string? AddressIn(ContainerListResponse container, string network) =>
+        container.NetworkSettings?.Networks?.TryGetValue(network, out var endpoint) == true ? endpoint?.IPAddress : null;
+
+    private static string NameOf(ContainerListResponse container) => container.Names is [{ } name, ..] ? name.TrimStart('/') : container.ID ?? "?";
+
+    private async Task<NetworkResponse?> FindNetworkAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -89,7 +93,7 @@ public sealed class Patient(
         }
     }
 
-    private async Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ContainerListResponse>> ListContainersAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -109,9 +113,9 @@ public sealed class Patient(
         foreach (var container in await ContainersAsync(cancellationToken))
         {
             if (container.State == "running"
-                && container.Labels?.GetValueOrDefault("homecloud.role") == "dns"
+                && HasRole(container, "dns")
                 && network?.Name is { } name
-                && AddressText.TryParse(container.NetworkSettings?.Networks?.GetValueOrDefault(name)?.IPAddress, out var address))
+                && AddressText.TryParse(AddressIn(container, name), out var address))
                 return new IPEndPoint(address, DnsPort);
         }
 

@@ -12,6 +12,7 @@ internal static class AgentOptionRows
     public static IEnumerable<DnsOption> For(AgentOptions agent) =>
     [
         Text("docker-host", "URL", "The engine: unix:///PATH or tcp://HOST:PORT. Default: DOCKER_HOST, else unix:///var/run/docker.sock.", (_, v) => agent.Docker.Host = v) with { Short = 'D' },
+        Text("docker-config", "FILE", "Docker's config.json with the logins for registries. Default: that of the agent's user (DOCKER_CONFIG, else ~/.docker).", (_, v) => agent.Docker.ConfigFile = v),
         Text("agent-id", "NAME", "Owner of this agent's names in the registry. Default: the host's name, kept in the data directory.", (_, v) => agent.Reconciler.AgentId = v),
         List("network", "NAME", "Docker network whose addresses are published; several in order of preference. Default: every macvlan and ipvlan network.", _ => agent.Naming.Networks) with { Short = 'n' },
         Addresses("host-address", "The host's own address on the LAN, for containers on the host's network. Default: looked up.", agent.Reconciler.HostAddresses),

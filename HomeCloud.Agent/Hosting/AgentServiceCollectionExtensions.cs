@@ -40,8 +40,8 @@ public static class AgentServiceCollectionExtensions
         services.AddSingleton(options.Reconciler);
         services.AddSingleton<AgentStatusSource>();
         services.AddSingleton<AgentMetrics>();
-        services.AddSingleton(provider => new DockerClient(options.Docker, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IContainerEngine>(provider => provider.GetRequiredService<DockerClient>());
+        services.AddSingleton(provider => new EngineClient(options.Docker, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IContainerEngine>(provider => provider.GetRequiredService<EngineClient>());
         services.AddSingleton<Reconciler>();
         services.AddHostedService(provider => provider.GetRequiredService<Reconciler>());
     }

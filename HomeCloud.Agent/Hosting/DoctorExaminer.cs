@@ -8,7 +8,7 @@ using HomeCloud.Dns.Transport;
 namespace HomeCloud.Agent.Hosting;
 
 /// <summary>The doctor with what the running agent knows of itself, so that the page needs no options.</summary>
-internal sealed class DoctorExaminer(AgentOptions options, DockerClient engine, TimeProvider time) : IHealthExaminer
+internal sealed class DoctorExaminer(AgentOptions options, EngineClient engine, TimeProvider time) : IHealthExaminer
 {
     private readonly IReadOnlyList<IDoctorCheck> _checks = DoctorChecks.All(time);
 

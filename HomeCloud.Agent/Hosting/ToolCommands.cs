@@ -60,7 +60,7 @@ public static class ToolCommands
                     Console.Error,
                     interrupted);
             case "network":
-                using (var engine = new DockerClient(Docker()))
+                using (var engine = new EngineClient(Docker()))
                     return await new NetworkCommand(engine, new LanReader(), new DhcpProbe(), new AddressScan(TimeProvider.System), Console.Out, Console.Error, Console.ReadLine).RunAsync(rest, interrupted);
             default:
                 return null;

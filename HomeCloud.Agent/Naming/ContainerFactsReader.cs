@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using HomeCloud.Agent.Docker.Models;
+using Docker.DotNet.Models;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Naming;
@@ -10,23 +10,24 @@ namespace HomeCloud.Agent.Naming;
 public static class ContainerFactsReader
 {
     /// <returns>Null without an id: there is nothing to attach a name to.</returns>
-    public static ContainerFacts? Read(ContainerInspection container)
+    public static ContainerFacts? Read(ContainerInspectResponse container)
     {
-        if (container.Id is not { Length: > 0 } id)
+        if (container.ID is not { Length: > 0 } id)
             return null;
-        var state = container.State ?? new ContainerState();
+        var state = container.State ?? new State();
+        var created = Time(container.Created);
         var life = Life(state.Status, state);
         return new ContainerFacts
         {
             Id = id,
             Name = Name(container.Name, id),
-            Created = container.Created,
+            Created = created,
             Life = life,
             Since = WholeSeconds(life switch
             {
-                ContainerLife.Running or ContainerLife.Paused => state.StartedAt,
-                ContainerLife.Created => container.Created,
-                _ => state.FinishedAt,
+                ContainerLife.Running or ContainerLife.Paused => Time(state.StartedAt),
+                ContainerLife.Created => created,
+                _ => Time(state.FinishedAt),
             }),
             ExitCode = state.ExitCode,
             OutOfMemory = state.OOMKilled,
@@ -41,18 +42,18 @@ public static class ContainerFactsReader
     }
 
     /// <summary>The coarser view of the container list, for a container whose inspection the engine fails to give.</summary>
-    public static ContainerFacts? Read(ContainerSummary container)
+    public static ContainerFacts? Read(ContainerListResponse container)
     {
-        if (container.Id is not { Length: > 0 } id)
+        if (container.ID is not { Length: > 0 } id)
             return null;
-        var created = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(container.Created, 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
+        var created = Time(container.Created);
         return new ContainerFacts
         {
             Id = id,
             // Legacy links add names with a second slash; the container's own has one.
             Name = Name(container.Names?.FirstOrDefault(name => name?.LastIndexOf('/') == 0), id),
             Created = created,
-            Life = Life(container.State, new ContainerState()),
+            Life = Life(container.State, new State()),
             Since = created,
             Image = container.Image ?? "",
             Labels = Labels(container.Labels),
@@ -60,11 +61,17 @@ public static class ContainerFactsReader
         };
     }
 
+    /// <summary>Engines' times: RFC 3339 with up to nine fractional digits, the year 1 for "never", or an empty string. Garbage is "never" too: a container with an odd date is still a container.</summary>
+    public static DateTimeOffset Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : default;
+
+    public static DateTimeOffset Time(DateTime time) => time.Ticks == 0 ? default : new DateTimeOffset(time.ToUniversalTime());
+
     private static string Name(string? name, string id) => name?.TrimStart('/') is { Length: > 0 } given ? given : id[..Math.Min(12, id.Length)];
 
     private static DateTimeOffset WholeSeconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 
-    private static ContainerLife Life(string? status, ContainerState state) => status switch
+    private static ContainerLife Life(string? status, State state) => status switch
     {
         "running" => ContainerLife.Running,
         "paused" => ContainerLife.Paused,
@@ -83,14 +90,14 @@ public static class ContainerFactsReader
         _ => ContainerHealthState.Starting,
     };
 
-    private static ImmutableDictionary<string, string> Labels(IReadOnlyDictionary<string, string?>? labels) =>
+    private static ImmutableDictionary<string, string> Labels(IDictionary<string, string>? labels) =>
         labels?.ToImmutableDictionary(label => label.Key, label => label.Value ?? "") ?? ImmutableDictionary<string, string>.Empty;
 
     /// <summary>
     /// <c>docker run --hostname x</c> adds x to the aliases, and a later rename leaves it there: the old name would
     /// live on. Nobody chose that alias, so it is left out.
     /// </summary>
-    private static ImmutableArray<EndpointFacts> Endpoints(IReadOnlyDictionary<string, EndpointSettings?>? networks, string? hostname) =>
+    private static ImmutableArray<EndpointFacts> Endpoints(IDictionary<string, EndpointSettings>? networks, string? hostname) =>
         networks is null
             ? []
             :
@@ -112,7 +119,7 @@ public static class ContainerFactsReader
             yield return address;
     }
 
-    private static ImmutableArray<PublishedPort> Published(IReadOnlyDictionary<string, IReadOnlyList<PortBinding?>?>? ports)
+    private static ImmutableArray<PublishedPort> Published(IDictionary<string, IList<PortBinding>>? ports)
     {
         if (ports is null)
             return [];
@@ -123,7 +130,7 @@ public static class ContainerFactsReader
             {
                 if (!ushort.TryParse(binding?.HostPort, NumberStyles.None, CultureInfo.InvariantCulture, out var hostPort) || hostPort == 0)
                     continue;
-                if (!AddressText.TryParse(binding.HostIp, out var address))
+                if (!AddressText.TryParse(binding.HostIP, out var address))
                     address = IPAddress.Any;
                 published.Add(new PublishedPort(address, hostPort, port));
             }
@@ -132,6 +139,6 @@ public static class ContainerFactsReader
         return [.. published.OrderBy(port => port.HostPort).ThenBy(port => port.ContainerPort, StringComparer.Ordinal).ThenBy(port => port.Address.ToString(), StringComparer.Ordinal)];
     }
 
-    private static ImmutableArray<string> Exposed(IReadOnlyDictionary<string, IReadOnlyList<PortBinding?>?>? ports) =>
+    private static ImmutableArray<string> Exposed(IDictionary<string, IList<PortBinding>>? ports) =>
         ports is null ? [] : [.. ports.Keys.Order(StringComparer.Ordinal)];
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using HomeCloud.Agent.Docker.Models;
+using Docker.DotNet.Models;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Naming;
@@ -21,29 +21,32 @@ public sealed record NetworkFacts(string Name, string Id, string Driver, bool On
 
     /// <param name="network">As the engine describes it.</param>
     /// <param name="tellsParent">False for Podman, which does not report a macvlan's parent here.</param>
-    public static NetworkFacts? Read(NetworkInspection network, bool tellsParent)
+    public static NetworkFacts? Read(NetworkResponse network, bool tellsParent)
     {
-        if (network is not { Name.Length: > 0, Id.Length: > 0 })
+        if (network is not { Name.Length: > 0, ID.Length: > 0 })
             return null;
         var driver = network.Driver ?? "";
-        return new NetworkFacts(network.Name, network.Id, driver, !network.Internal && Reaches(network, driver, tellsParent), network.Internal)
+        return new NetworkFacts(network.Name, network.ID, driver, !network.Internal && Reaches(network, driver, tellsParent), network.Internal)
         {
             Subnets = [.. (network.IPAM?.Config ?? []).SelectMany(config => AddressText.TryParseNetwork(config?.Subnet, out var subnet) ? [subnet] : Array.Empty<IPNetwork>())],
         };
     }
 
-    private static bool Reaches(NetworkInspection network, string driver, bool tellsParent)
+    /// <summary>A driver option; null when it is not set.</summary>
+    public static string? Option(NetworkResponse network, string name) => network.Options?.TryGetValue(name, out var value) == true ? value : null;
+
+    private static bool Reaches(NetworkResponse network, string driver, bool tellsParent)
     {
         if (driver is not ("macvlan" or "ipvlan"))
             return false;
 
         // Without a parent the engine makes a dummy device for it: neighbours only. A network made from a
         // config-only one has its parent there.
-        var parent = network.Options?.GetValueOrDefault("parent");
+        var parent = Option(network, "parent");
         if (tellsParent && string.IsNullOrEmpty(parent) && string.IsNullOrEmpty(network.ConfigFrom?.Network))
             return false;
 
         // ipvlan l3 and l3s answer no ARP: only a static route on the router makes them reachable.
-        return network.Options?.GetValueOrDefault("ipvlan_mode") is not ("l3" or "l3s");
+        return Option(network, "ipvlan_mode") is not ("l3" or "l3s");
     }
 }

@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Registry.Storage;
 
 namespace HomeCloud.Agent.NetworkSetup;
 
 /// <summary><c>homecloud network create</c>: looks, proposes, explains, asks, makes.</summary>
-public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpProbe dhcp, IAddressScan scan, TextWriter output, TextWriter error, Func<string?> readLine)
+public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpProbe dhcp, IAddressScan scan, TextWriter output, TextWriter error, Func<string?> readLine)
 {
     public const string Usage = """
         homecloud network create [--name lan] [--parent IFACE] [--range NETWORK/BITS] [--dns ADDRESS]
@@ -60,7 +62,8 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
     private async Task<int> CreateAsync(NetworkRequest request, CancellationToken cancellationToken)
     {
         // Asked before the LAN is searched: without an engine there is no use in waiting.
-        var existing = await engine.InspectNetworkAsync(request.Name, cancellationToken);
+        var existing = await engine.FindAsync(
+            $"GET /networks/{request.Name}", (docker, token) => docker.Networks.InspectNetworkAsync(Uri.EscapeDataString(request.Name), token), cancellationToken);
         var facts = await LookAsync(cancellationToken);
         var (proposal, refusal) = NetworkPlanner.Plan(facts, request);
         if (proposal is null)
@@ -70,7 +73,7 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
         }
 
         if (existing is not null)
-            await _words.WriteLineAsync($"Docker has a network '{request.Name}' already ({existing.Driver}, parent {existing.Options?.GetValueOrDefault("parent")}); it stays as it is.");
+            await _words.WriteLineAsync($"Docker has a network '{request.Name}' already ({existing.Driver}, parent {NetworkFacts.Option(existing, "parent")}); it stays as it is.");
         else
             await _words.WriteLineAsync(Describe(proposal));
         if (request.DryRun)
@@ -80,8 +83,7 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
 
         if (existing is null)
         {
-            await engine.CreateMacvlanAsync(
-                proposal.Name, proposal.Parent, proposal.Subnet.ToString(), proposal.Gateway.ToString(), proposal.Range.ToString(), Reserved(facts, proposal), cancellationToken);
+            await engine.AskAsync("POST /networks/create", (docker, token) => docker.Networks.CreateNetworkAsync(Macvlan(proposal, Reserved(facts, proposal)), token), cancellationToken);
             await _words.WriteLineAsync($"Made the network '{proposal.Name}'.");
         }
 
@@ -109,6 +111,18 @@ public sealed class NetworkCommand(DockerClient engine, ILanReader lan, IDhcpPro
         var answering = await scan.AnsweringAsync(NetworkPlanner.WorthAsking(subnet), cancellationToken);
         return new LanFacts(interfaces, route, offers, answering.ToHashSet());
     }
+
+    private static NetworksCreateParameters Macvlan(NetworkProposal proposal, Dictionary<string, string> reserved) => new()
+    {
+        Name = proposal.Name,
+        Driver = "macvlan",
+        Options = new Dictionary<string, string> { ["parent"] = proposal.Parent },
+        IPAM = new IPAM
+        {
+            Driver = "default",
+            Config = [new IPAMConfig { Subnet = proposal.Subnet.ToString(), Gateway = proposal.Gateway.ToString(), IPRange = proposal.Range.ToString(), AuxAddress = reserved }],
+        },
+    };
 
     private static Dictionary<string, string> Reserved(LanFacts facts, NetworkProposal proposal) => facts.Answering
         .Where(proposal.Range.Contains)

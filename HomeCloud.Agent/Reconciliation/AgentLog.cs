@@ -10,6 +10,9 @@ internal static partial class AgentLog
     [LoggerMessage(2, LogLevel.Warning, "{Reason}. Its names stay as they are; trying again until it is back")]
     public static partial void EngineLost(ILogger logger, string reason);
 
+    [LoggerMessage(14, LogLevel.Warning, "The engine does not tell the name of its host, {Host} is used: {Reason}")]
+    public static partial void NoHostName(ILogger logger, string host, string reason);
+
     [LoggerMessage(3, LogLevel.Warning, "{Warning}")]
     public static partial void Naming(ILogger logger, NamingWarning warning);
 

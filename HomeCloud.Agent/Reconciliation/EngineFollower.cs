@@ -55,14 +55,27 @@ internal sealed class EngineFollower(
         }
     }
 
+    /// <summary>Names need the engine's host only where two machines claim one: a proxy that keeps it secret costs no more than that.</summary>
+    private async Task<string> HostNameAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await engine.InfoAsync(cancellationToken)).Name ?? "";
+        }
+        catch (EngineRefusedException refused)
+        {
+            AgentLog.NoHostName(logger, Environment.MachineName, refused.Message);
+            return Environment.MachineName;
+        }
+    }
+
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         using var events = await engine.SubscribeAsync(cancellationToken);
         metrics.Connected();
-        var version = engine.VersionAsync(cancellationToken);
-        var info = await engine.InfoAsync(cancellationToken);
-        signals.TryWrite(new Signal(SignalKind.EngineBack, Content: new EngineIdentity(
-            info.Name ?? "", info.ServerVersion ?? "", (await version).IsPodman)));
+        var version = await engine.VersionAsync(cancellationToken);
+        var isPodman = version.Components?.Any(component => component?.Name?.Contains("Podman", StringComparison.OrdinalIgnoreCase) == true) == true;
+        signals.TryWrite(new Signal(SignalKind.EngineBack, Content: new EngineIdentity(await HostNameAsync(cancellationToken), version.Version ?? "", isPodman)));
         await foreach (var item in events.ReadAsync(cancellationToken))
         {
             if (EventInterpreter.Read(item) is not { } signal)

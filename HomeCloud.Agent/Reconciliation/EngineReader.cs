@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Naming;
 
@@ -113,7 +114,7 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
             _ = RunAsync(id, SignalKind.InspectionFailed, async cancellation =>
             {
                 var inspection = await engine.InspectContainerAsync(id, cancellation);
-                return new Signal(SignalKind.Inspected, id, inspection is null ? null : ContainerFactsReader.Read(inspection with { Id = id }));
+                return new Signal(SignalKind.Inspected, id, inspection is null ? null : ContainerFactsReader.Read(WithId(inspection, id)));
             });
         }
     }
@@ -135,8 +136,14 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
         signals.TryWrite(signal with { Connection = connection });
     }
 
+    private static ContainerInspectResponse WithId(ContainerInspectResponse inspection, string id)
+    {
+        inspection.ID = id;
+        return inspection;
+    }
+
     /// <summary>By id, and by name too: that is what Podman gives for a container's NetworkID.</summary>
-    private ImmutableDictionary<string, NetworkFacts> Read(IEnumerable<Docker.Models.NetworkInspection> networks)
+    private ImmutableDictionary<string, NetworkFacts> Read(IEnumerable<NetworkResponse> networks)
     {
         NetworkFacts[] facts = [.. networks.Select(network => NetworkFacts.Read(network, TellsParent)).OfType<NetworkFacts>()];
         return facts.Select(network => KeyValuePair.Create(network.Id, network))

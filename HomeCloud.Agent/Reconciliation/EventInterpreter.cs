@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using HomeCloud.Agent.Docker.Models;
+using Docker.DotNet.Models;
 
 namespace HomeCloud.Agent.Reconciliation;
 
@@ -13,7 +13,7 @@ internal static class EventInterpreter
         "exec_create", "exec_start", "exec_die", "exec_detach", "exec", "exec_died", "stats", "checkpoint", "prune",
     }.ToFrozenSet();
 
-    public static Signal? Read(EngineEvent item)
+    public static Signal? Read(Message item)
     {
         // Health checks and execs put their text behind a colon: "exec_start: /bin/sh -c …".
         var action = item.Action ?? "";
@@ -25,7 +25,7 @@ internal static class EventInterpreter
         {
             "container" when string.IsNullOrEmpty(id) => new Signal(SignalKind.CompareAll),
             "container" => new Signal(SignalKind.ContainerTouched, id),
-            "network" when action is "connect" or "disconnect" => item.Actor?.Attributes?.GetValueOrDefault("container") is { Length: > 0 } container
+            "network" when action is "connect" or "disconnect" => item.Actor?.Attributes?.TryGetValue("container", out var container) == true && container is { Length: > 0 }
                 ? new Signal(SignalKind.EndpointTouched, container)
                 : new Signal(SignalKind.CompareAll),
             "network" => new Signal(SignalKind.NetworksTouched),

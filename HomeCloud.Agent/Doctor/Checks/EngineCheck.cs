@@ -2,9 +2,11 @@ using HomeCloud.Agent.Docker;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
-/// <summary>Whether the Docker engine answers, and lets us in.</summary>
+/// <summary>Whether the Docker engine answers, lets us in, and speaks a version of its API that we know.</summary>
 internal sealed class EngineCheck : IDoctorCheck
 {
+    private const string Update = "Update HomeCloud: the engine is newer than it knows.";
+
     public string Id => "engine";
 
     public string Title => "Docker engine";
@@ -13,8 +15,16 @@ internal sealed class EngineCheck : IDoctorCheck
     {
         try
         {
+            var offer = await patient.Engine.OfferAsync(cancellationToken);
             var version = await patient.Engine.VersionAsync(cancellationToken);
-            return [Finding.Ok($"version {version.Version} answers at {patient.Engine.Endpoint}")];
+            return
+            [
+                offer.Newest is { } newest && newest < ApiVersions.OldestKnown
+                    ? Finding.Problem(
+                        $"version {version.Version} at {patient.Engine.Endpoint} speaks version {newest} of the engine's API at most, HomeCloud {ApiVersions.OldestKnown} to {ApiVersions.NewestKnown}.",
+                        "Update the engine: Docker 20.10 or Podman 4 is the oldest that works.")
+                    : Finding.Ok($"version {version.Version} answers at {patient.Engine.Endpoint}"),
+            ];
         }
         catch (EngineAwayException away)
         {
@@ -24,6 +34,18 @@ internal sealed class EngineCheck : IDoctorCheck
                 Finding.Problem(away.Message, denied
                     ? "Let this user use the socket and sign in again:  sudo usermod -aG docker \"$USER\"\nIn compose: set DOCKER_GID in .env to the output of:  stat -c %g /var/run/docker.sock"
                     : "Start it:  sudo systemctl enable --now docker\nElsewhere than usual? Set DOCKER_HOST, for instance unix:///run/user/1000/docker.sock"),
+            ];
+        }
+        catch (EngineRefusedException refused)
+        {
+            return
+            [
+                Finding.Problem(refused.Message, refused.Refusal switch
+                {
+                    EngineRefusal.BadRequest => Update,
+                    EngineRefusal.Forbidden => "A proxy in front of the engine must allow GET of /version, /events, /networks and /containers.",
+                    _ => "The engine's own log says more:  sudo journalctl -u docker",
+                }),
             ];
         }
     }

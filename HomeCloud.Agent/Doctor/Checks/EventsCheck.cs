@@ -19,7 +19,7 @@ internal sealed class EventsCheck(TimeProvider time) : IDoctorCheck
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
         var socket = patient.Options.ControlSocket;
-        if (!File.Exists(socket) && (await patient.ContainersAsync(cancellationToken)).Any(container => container.State == "running" && container.Labels?.GetValueOrDefault("homecloud.role") == "agent"))
+        if (!File.Exists(socket) && (await patient.ContainersAsync(cancellationToken)).Any(container => container.State == "running" && Patient.HasRole(container, "agent")))
             return [Finding.Note("the agent runs in a container, where it is asked with:  docker compose exec agent homecloud doctor --only events")];
         if (!File.Exists(socket))
             return [Finding.Problem($"no agent runs here: there is no control socket {socket}.", "docker compose up -d agent   or   sudo systemctl start homecloud-agent")];

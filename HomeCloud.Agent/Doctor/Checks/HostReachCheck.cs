@@ -1,5 +1,6 @@
-using HomeCloud.Agent.Docker.Models;
+using Docker.DotNet.Models;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -17,7 +18,7 @@ internal sealed class HostReachCheck : IDoctorCheck
         if (await patient.NetworkAsync(cancellationToken) is not { } network)
             return [Finding.Note("no LAN network to look at")];
         var containers = await patient.OnTheLanAsync(cancellationToken);
-        var parent = LanInterface.Find(patient.Interfaces, network.Options?.GetValueOrDefault("parent") ?? "");
+        var parent = LanInterface.Find(patient.Interfaces, NetworkFacts.Option(network, "parent") ?? "");
         if (containers.Count == 0)
         {
             return parent?.IPv4 is null
@@ -34,7 +35,7 @@ internal sealed class HostReachCheck : IDoctorCheck
             : [Finding.Warning($"none of {tried.Count} containers tried ({string.Join(", ", tried.Select(container => container.Name))}) answers this machine.", "Is the parent's other end in the bridge that has this machine's address?  ip -br link; bridge link")];
     }
 
-    private static Finding Isolated(LanInterface parent, NetworkInspection network, string why)
+    private static Finding Isolated(LanInterface parent, NetworkResponse network, string why)
     {
         var (address, _) = parent.IPv4!.Value;
         var config = network.IPAM?.Config is [{ } first, ..] ? first : null;

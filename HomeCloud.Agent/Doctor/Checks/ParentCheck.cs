@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Lan;
+using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -13,7 +14,7 @@ internal sealed class ParentCheck : IDoctorCheck
     {
         if (await patient.NetworkAsync(cancellationToken) is not { } network)
             return [Finding.Note("no LAN network to look at")];
-        if (network.Options?.GetValueOrDefault("parent") is not { Length: > 0 } name)
+        if (NetworkFacts.Option(network, "parent") is not { Length: > 0 } name)
             return [Finding.Problem($"network '{network.Name}' has no parent: Docker made a dummy interface, and its containers reach nobody.", $"docker network rm {network.Name} && sudo homecloud network create")];
         if (LanInterface.Find(patient.Interfaces, name) is not { } parent)
             return [Finding.Problem($"the parent '{name}' of network '{network.Name}' does not exist on this machine.", "Bring it back (see netplan-example), or make the network anew with one of: " + Candidates(patient))];

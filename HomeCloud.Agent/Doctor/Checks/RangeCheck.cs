@@ -1,5 +1,5 @@
 using System.Net;
-using HomeCloud.Agent.Docker.Models;
+using Docker.DotNet.Models;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Registry;
 
@@ -52,11 +52,11 @@ internal sealed class RangeCheck : IDoctorCheck
         return [Finding.Ok($"{range} is free of others; {pool}")];
     }
 
-    private static async Task<IReadOnlyList<IPAddress>> ForeignAsync(Patient patient, NetworkIpamConfig config, IPNetwork range, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<IPAddress>> ForeignAsync(Patient patient, IPAMConfig config, IPNetwork range, CancellationToken cancellationToken)
     {
         var known = (await patient.OnTheLanAsync(cancellationToken)).Select(container => container.Address).ToHashSet();
         known.UnionWith(patient.Interfaces.SelectMany(found => found.Addresses).Select(own => own.Address));
-        foreach (var reserved in (config.AuxiliaryAddresses?.Values ?? []).Append(config.Gateway))
+        foreach (var reserved in (config.AuxAddress?.Values ?? []).Append(config.Gateway))
         {
             if (AddressText.TryParse(reserved, out var address))
                 known.Add(address);

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using HomeCloud.Agent.Docker.Models;
+using Docker.DotNet.Models;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Engine;
@@ -9,10 +10,10 @@ namespace HomeCloud.Agent.Servers.Engine;
 /// <summary>From the engine's list and inspection to <see cref="EngineContainer"/>. Everything may be missing.</summary>
 internal static class ContainerReader
 {
-    public static EngineContainer Read(string id, ContainerSummary summary, ContainerInspection inspection)
+    public static EngineContainer Read(string id, ContainerListResponse summary, ContainerInspectResponse inspection)
     {
         var state = summary.State ?? inspection.State?.Status ?? "dead";
-        var started = inspection.State?.StartedAt;
+        var started = ContainerFactsReader.Time(inspection.State?.StartedAt);
         return new EngineContainer
         {
             Id = id,
@@ -21,11 +22,11 @@ internal static class ContainerReader
             State = state,
             Health = HealthPart(summary.Status),
             ExitCode = (int)(inspection.State?.ExitCode ?? 0),
-            Created = inspection.Created,
-            StartedAt = state is "running" or "paused" && started is { Year: > 1970 } ? started : null,
+            Created = ContainerFactsReader.Time(inspection.Created),
+            StartedAt = state is "running" or "paused" && started.Year > 1970 ? started : null,
             Labels = Labels(inspection.Config?.Labels ?? summary.Labels),
-            Attachments = Attachments(summary.NetworkSettings ?? inspection.NetworkSettings),
-            Ports = TcpPorts(inspection.Config),
+            Attachments = Attachments(summary.NetworkSettings?.Networks ?? inspection.NetworkSettings?.Networks),
+            Ports = TcpPorts(inspection.Config?.ExposedPorts),
             Volumes = [.. (inspection.Mounts ?? []).Where(m => m?.Type == "volume").Select(m => m!.Name).OfType<string>()],
             Command = inspection.Config?.Cmd is { Count: > 0 } command ? string.Join(' ', command) : null,
             MemoryLimit = inspection.HostConfig?.Memory ?? 0,
@@ -42,10 +43,10 @@ internal static class ContainerReader
         _ => null,
     };
 
-    public static ImmutableArray<ushort> TcpPorts(ContainerConfig? config)
+    public static ImmutableArray<ushort> TcpPorts(IDictionary<string, EmptyStruct>? exposed)
     {
         var ports = new SortedSet<ushort>();
-        foreach (var text in config?.ExposedPorts?.Keys ?? [])
+        foreach (var text in exposed?.Keys ?? [])
         {
             var slash = text.IndexOf('/');
             if ((slash < 0 || text[slash..] == "/tcp")
@@ -58,10 +59,10 @@ internal static class ContainerReader
         return [.. ports];
     }
 
-    private static ImmutableArray<EngineAttachment> Attachments(NetworkSettings? settings)
+    private static ImmutableArray<EngineAttachment> Attachments(IDictionary<string, EndpointSettings>? networks)
     {
         var attachments = ImmutableArray.CreateBuilder<EngineAttachment>();
-        foreach (var (network, endpoint) in settings?.Networks ?? new Dictionary<string, EndpointSettings?>())
+        foreach (var (network, endpoint) in networks ?? new Dictionary<string, EndpointSettings>())
         {
             var addresses = new[] { endpoint?.IPAddress, endpoint?.GlobalIPv6Address }
                 .Select(a => AddressText.TryParse(a, out var address) ? address : null).OfType<IPAddress>();
@@ -71,6 +72,6 @@ internal static class ContainerReader
         return attachments.ToImmutable();
     }
 
-    private static ImmutableSortedDictionary<string, string> Labels(IReadOnlyDictionary<string, string?>? labels) =>
-        (labels ?? new Dictionary<string, string?>()).ToImmutableSortedDictionary(l => l.Key, l => l.Value ?? string.Empty, StringComparer.Ordinal);
+    private static ImmutableSortedDictionary<string, string> Labels(IDictionary<string, string>? labels) =>
+        (labels ?? new Dictionary<string, string>()).ToImmutableSortedDictionary(l => l.Key, l => l.Value ?? string.Empty, StringComparer.Ordinal);
 }

@@ -1,18 +1,27 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Docker.DotNet;
+using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Docker.Models;
-using HomeCloud.Agent.Docker.Requests;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Progress;
 
 namespace HomeCloud.Agent.Servers.Engine;
 
 /// <summary><see cref="IServerEngine"/> over the Docker Engine API. Exceptions end here: they become problems with a fix.</summary>
-public sealed class DockerServerEngine(DockerClient docker) : IServerEngine
+public sealed partial class DockerServerEngine(EngineClient docker, RegistryCredentials credentials, ILogger<DockerServerEngine> logger) : IServerEngine
 {
-    private readonly ConcurrentDictionary<string, (string Key, ContainerInspection Inspection)> _inspections = new();
+    /// <summary>Seconds that a container has to stop by itself.</summary>
+    private const int StopSeconds = 10;
+
+    /// <summary>The engine answers a stop only when it is done; making a container may wait for a slow disk.</summary>
+    private static readonly TimeSpan LifecycleWait = TimeSpan.FromSeconds(90);
+
+    /// <summary>Between two signs of life of a pull or a build.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentDictionary<string, (string Key, ContainerInspectResponse Inspection)> _inspections = new();
 
     public Task<Outcome<IReadOnlyList<EngineContainer>>> ListAsync(CancellationToken cancellationToken) =>
         TryAsync<IReadOnlyList<EngineContainer>>(async () =>
@@ -21,7 +30,7 @@ public sealed class DockerServerEngine(DockerClient docker) : IServerEngine
             var containers = new List<EngineContainer>(summaries.Count);
             foreach (var summary in summaries)
             {
-                if (summary.Id is { Length: > 0 } id && await InspectAsync(id, summary, cancellationToken) is { } inspection)
+                if (summary.ID is { Length: > 0 } id && await InspectAsync(id, summary, cancellationToken) is { } inspection)
                 {
                     containers.Add(ContainerReader.Read(id, summary, inspection));
                 }
@@ -51,91 +60,115 @@ public sealed class DockerServerEngine(DockerClient docker) : IServerEngine
         TryAsync<IReadOnlyList<LanNetwork>>(async () => [.. (await docker.ListNetworksAsync(cancellationToken)).Select(NetworkReader.Read).OfType<LanNetwork>()]);
 
     public Task<Outcome<ImageFacts>> FindImageAsync(string image, CancellationToken cancellationToken) =>
-        TryAsync(async () => await docker.InspectImageAsync(image, cancellationToken) is { } found
-            ? new ImageFacts(true, ContainerReader.TcpPorts(found.Config))
+        TryAsync(async () => await docker.FindAsync($"GET /images/{image}/json", (d, token) => d.Images.InspectImageAsync(image, token), cancellationToken) is { } found
+            ? new ImageFacts(true, ContainerReader.TcpPorts(found.Config?.ExposedPorts))
             : ImageFacts.Missing);
 
     public Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken) =>
         DoAsync(async () =>
         {
             var layers = new Dictionary<string, LayerProgress>(StringComparer.Ordinal);
-            await foreach (var line in docker.PullImageAsync(image, cancellationToken))
-            {
-                if (line.Error is { } error)
+            var login = await LoginAsync(image, cancellationToken);
+            var error = await FollowAsync(
+                "POST /images/create",
+                (d, lines, token) => d.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = image }, login, lines, token),
+                line =>
                 {
-                    return EngineProblems.PullFailed(image, error);
-                }
-
-                if (line is { Id: { } id, Status: { } status } && !status.StartsWith("Pulling from", StringComparison.Ordinal) && !status.StartsWith("Digest", StringComparison.Ordinal))
-                {
-                    layers[id] = new LayerProgress(id, status, line.Progress?.Current ?? 0, line.Progress?.Total ?? 0);
-                    progress([.. layers.Values]);
-                }
-            }
-
-            return null;
+                    if (line is { ID: { } id, Status: { } status } && !status.StartsWith("Pulling from", StringComparison.Ordinal) && !status.StartsWith("Digest", StringComparison.Ordinal))
+                    {
+                        layers[id] = new LayerProgress(id, status, line.Progress?.Current ?? 0, line.Progress?.Total ?? 0);
+                        progress([.. layers.Values]);
+                    }
+                },
+                cancellationToken);
+            return error is null ? null : EngineProblems.PullFailed(image, error);
         }, refusal => EngineProblems.PullFailed(image, refusal));
 
+    /// <remarks>With network access as the machine itself has it, because Docker's own bridge may be off.</remarks>
     public Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken) =>
         DoAsync(async () =>
         {
-            await foreach (var line in docker.BuildImageAsync(tag, tar, cancellationToken))
-            {
-                if (line.Error is { } error)
+            var parameters = new ImageBuildParameters { Tags = [tag], Remove = true, ForceRemove = true, NetworkMode = "host" };
+            var error = await FollowAsync(
+                "POST /build",
+                (d, lines, token) => d.Images.BuildImageFromDockerfileAsync(parameters, tar, null, null, lines, token),
+                line =>
                 {
-                    return new ServerProblem(ProblemCode.ImageBuildFailed, $"The image {tag} cannot be built: {error.Trim()}", "The machine needs the internet once, for the base image and Debian's packages.");
-                }
-
-                if (line.Stream?.Trim() is { Length: > 0 } text)
-                {
-                    progress(text.Length > 100 ? text[..100] : text);
-                }
-            }
-
-            return null;
+                    if (line.Stream?.Trim() is { Length: > 0 } text)
+                    {
+                        progress(text.Length > 100 ? text[..100] : text);
+                    }
+                },
+                cancellationToken);
+            return error is null
+                ? null
+                : new ServerProblem(ProblemCode.ImageBuildFailed, $"The image {tag} cannot be built: {error.Trim()}", "The machine needs the internet once, for the base image and Debian's packages.");
         });
 
     public Task<Outcome<IReadOnlySet<string>>> VolumesAsync(CancellationToken cancellationToken) =>
-        TryAsync<IReadOnlySet<string>>(async () => (await docker.ListVolumesAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal));
+        TryAsync<IReadOnlySet<string>>(async () =>
+        {
+            var list = await docker.AskAsync("GET /volumes", (d, token) => d.Volumes.ListAsync(token), cancellationToken);
+            return (list.Volumes ?? []).Select(v => v?.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        });
 
     public Task<ServerProblem?> CreateVolumeAsync(string volume, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken) =>
-        DoAsync(() => docker.CreateVolumeAsync(volume, labels, cancellationToken));
+        DoAsync(() => docker.AskAsync(
+            "POST /volumes/create", (d, token) => d.Volumes.CreateAsync(new VolumesCreateParameters { Name = volume, Labels = labels.ToDictionary() }, token), cancellationToken));
 
     public Task<ServerProblem?> RemoveVolumeAsync(string volume, CancellationToken cancellationToken) =>
-        DoAsync(() => docker.RemoveVolumeAsync(volume, cancellationToken));
+        DoAsync(() => docker.RemoveAsync("DELETE /volumes", (d, token) => d.Volumes.RemoveAsync(Uri.EscapeDataString(volume), null, token), cancellationToken));
 
     public Task<Outcome<string>> CreateAsync(ContainerPlan plan, CancellationToken cancellationToken) =>
         TryAsync(async () =>
         {
             try
             {
-                return await docker.CreateContainerAsync(plan.Name, Body(plan), cancellationToken);
+                return await CreateContainerAsync(plan, cancellationToken);
             }
             catch (EngineRefusedException refused) when (plan.Address6 is not null && EngineProblems.IsAboutTheSubnet(refused))
             {
-                return await docker.CreateContainerAsync(plan.Name, Body(plan with { Address6 = null }), cancellationToken);
+                return await CreateContainerAsync(plan with { Address6 = null }, cancellationToken);
             }
         });
 
     public Task<ServerProblem?> StartAsync(string container, CancellationToken cancellationToken) =>
-        DoAsync(() => docker.StartContainerAsync(container, cancellationToken));
+        TellAsync(container, "start", (d, id, token) => d.Containers.StartContainerAsync(id, null, token), cancellationToken);
 
     public Task<ServerProblem?> StopAsync(string container, CancellationToken cancellationToken) =>
-        DoAsync(() => docker.StopContainerAsync(container, cancellationToken));
+        TellAsync(container, "stop", (d, id, token) => d.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = StopSeconds }, token), cancellationToken);
 
     public Task<ServerProblem?> RestartAsync(string container, CancellationToken cancellationToken) =>
-        DoAsync(() => docker.RestartContainerAsync(container, cancellationToken));
+        TellAsync(container, "restart", (d, id, token) => d.Containers.RestartContainerAsync(id, new ContainerRestartParameters { WaitBeforeKillSeconds = StopSeconds }, token), cancellationToken);
 
     public Task<ServerProblem?> RenameAsync(string container, string name, CancellationToken cancellationToken) =>
-        DoAsync(() => docker.RenameContainerAsync(container, name, cancellationToken));
+        TellAsync(container, "rename", (d, id, token) => d.Containers.RenameContainerAsync(id, new ContainerRenameParameters { NewName = name }, token), cancellationToken);
 
     public Task<ServerProblem?> RemoveAsync(string container, CancellationToken cancellationToken) =>
-        DoAsync(() => docker.RemoveContainerAsync(container, cancellationToken));
+        DoAsync(() => docker.RemoveAsync(
+            "DELETE /containers",
+            (d, token) => d.Containers.RemoveContainerAsync(Uri.EscapeDataString(container), new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token),
+            cancellationToken,
+            LifecycleWait));
 
     public async IAsyncEnumerable<EngineLogLine> LogsAsync(
         string container, int tail, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var (isError, text) in docker.ReadLogsAsync(container, tail, follow, cancellationToken))
+        var parameters = new ContainerLogsParameters
+        {
+            ShowStdout = true,
+            ShowStderr = true,
+            Timestamps = true,
+            Tail = tail.ToString(CultureInfo.InvariantCulture),
+            Follow = follow,
+        };
+        using var stream = await docker.FindAsync("GET /containers/logs", (d, token) => d.Containers.GetContainerLogsAsync(Uri.EscapeDataString(container), parameters, token), cancellationToken);
+        if (stream is null)
+        {
+            yield break;
+        }
+
+        await foreach (var (isError, text) in LogLines.ReadAsync(stream, cancellationToken))
         {
             // The engine puts its time, then a space, before the text.
             var space = text.IndexOf(' ');
@@ -149,8 +182,14 @@ public sealed class DockerServerEngine(DockerClient docker) : IServerEngine
     {
         try
         {
-            return await docker.ReadUsageAsync(container, cancellationToken) is { Cpu.Usage: { } cpu, Memory: { } memory }
-                ? new UsageReading(cpu.Total, memory.Usage - Math.Max(memory.Detail?.InactiveFile ?? 0, memory.Detail?.TotalInactiveFile ?? 0), memory.Limit)
+            ContainerStatsResponse? stats = null;
+            await docker.AskAsync(
+                "GET /containers/stats",
+                (d, token) => d.Containers.GetContainerStatsAsync(
+                    Uri.EscapeDataString(container), new ContainerStatsParameters { Stream = false, OneShot = true }, new Lines<ContainerStatsResponse>(report => stats = report), token),
+                cancellationToken);
+            return stats is { CPUStats.CPUUsage: { } cpu, MemoryStats: { } memory }
+                ? new UsageReading(cpu.TotalUsage, (long)(memory.Usage ?? 0) - PageCache(memory), (long)Math.Min(memory.Limit ?? 0, long.MaxValue))
                 : null;
         }
         catch (DockerException)
@@ -160,32 +199,93 @@ public sealed class DockerServerEngine(DockerClient docker) : IServerEngine
         }
     }
 
-    private static string? FirstName(ContainerSummary summary) => summary.Names is [var first, ..] ? first : null;
+    /// <summary>Memory that can be given up, as cgroup v2 and v1 call it.</summary>
+    private static long PageCache(MemoryStats memory) =>
+        (long)Math.Max(memory.Stats?.TryGetValue("inactive_file", out var file) == true ? file : 0, memory.Stats?.TryGetValue("total_inactive_file", out var total) == true ? total : 0);
 
-    private static CreateContainerBody Body(ContainerPlan plan) => new()
+    private static string? FirstName(ContainerListResponse summary) => summary.Names is [var first, ..] ? first : null;
+
+    private async Task<string> CreateContainerAsync(ContainerPlan plan, CancellationToken cancellationToken) =>
+        (await docker.AskAsync("POST /containers/create", (d, token) => d.Containers.CreateContainerAsync(Body(plan), token), cancellationToken, LifecycleWait)).ID;
+
+    private static CreateContainerParameters Body(ContainerPlan plan) => new()
     {
+        Name = plan.Name,
         Image = plan.Image,
         Hostname = plan.Name,
-        Cmd = plan.Command.IsDefaultOrEmpty ? null : plan.Command,
+        Cmd = plan.Command.IsDefaultOrEmpty ? null! : [.. plan.Command],
         Env = [.. plan.Environment.Select(v => $"{v.Key}={v.Value}")],
-        Labels = plan.Labels,
-        MacAddress = plan.Mac,
-        HostConfig = new CreateHostConfig
+        Labels = plan.Labels.ToDictionary(),
+        HostConfig = new HostConfig
         {
             NetworkMode = plan.Network,
             Memory = plan.MemoryBytes,
-            NanoCpus = (long)(plan.Cpus * 1e9),
+            NanoCPUs = (long)(plan.Cpus * 1e9),
             Privileged = plan.Privileged,
-            Mounts = [.. plan.Mounts.Select(m => new CreateMount(m.IsPath ? "bind" : "volume", m.Source, m.Target, m.ReadOnly))],
+            RestartPolicy = new RestartPolicy { Name = RestartPolicyKind.UnlessStopped },
+            Mounts = [.. plan.Mounts.Select(m => new Mount { Type = m.IsPath ? "bind" : "volume", Source = m.Source, Target = m.Target, ReadOnly = m.ReadOnly })],
+
+            // Logs that rotate: a server that talks must not fill the disk.
+            LogConfig = new LogConfig { Type = "json-file", Config = new Dictionary<string, string> { ["max-size"] = "10m", ["max-file"] = "3" } },
         },
-        NetworkingConfig = new CreateNetworking(new Dictionary<string, CreateEndpoint>
+        NetworkingConfig = new NetworkingConfig
         {
-            [plan.Network] = new(plan.Address is null ? null : new CreateEndpointAddress(plan.Address.ToString(), plan.Address6?.ToString()), plan.Mac),
-        }),
+            EndpointsConfig = new Dictionary<string, EndpointSettings>
+            {
+                [plan.Network] = new()
+                {
+                    MacAddress = plan.Mac ?? string.Empty,
+                    IPAMConfig = plan.Address is null ? null : new EndpointIPAMConfig { IPv4Address = plan.Address.ToString(), IPv6Address = plan.Address6?.ToString() ?? string.Empty },
+                },
+            },
+        },
     };
 
+    /// <summary>A login that cannot be read is named, and the pull tried without: most images are for everybody.</summary>
+    private async Task<AuthConfig?> LoginAsync(string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await credentials.FindAsync(image, cancellationToken);
+        }
+        catch (RegistryLoginException problem)
+        {
+            LogLogin(problem.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Follows what the engine tells of a pull or a build for as long as it tells anything.</summary>
+    /// <returns>What went wrong, as the engine says.</returns>
+    private async Task<string?> FollowAsync(
+        string call, Func<IDockerClient, IProgress<JSONMessage>, CancellationToken, Task> ask, Action<JSONMessage> tell, CancellationToken cancellationToken)
+    {
+        string? error = null;
+        await docker.AskAsync(
+            call,
+            LongestSilence,
+            async (d, wait) =>
+            {
+                await ask(
+                    d,
+                    new Lines<JSONMessage>(line =>
+                    {
+                        wait.Renew();
+                        error ??= line.Error?.Message;
+                        tell(line);
+                    }),
+                    wait.Token);
+                return true;
+            },
+            cancellationToken);
+        return error;
+    }
+
+    private Task<ServerProblem?> TellAsync(string container, string what, Func<IDockerClient, string, CancellationToken, Task> tell, CancellationToken cancellationToken) =>
+        DoAsync(() => docker.AskAsync($"POST /containers/{what}", (d, token) => tell(d, Uri.EscapeDataString(container), token), cancellationToken, LifecycleWait));
+
     /// <summary>An inspection stays good while the list says the same; an event about the container ends it.</summary>
-    private async Task<ContainerInspection?> InspectAsync(string id, ContainerSummary summary, CancellationToken cancellationToken)
+    private async Task<ContainerInspectResponse?> InspectAsync(string id, ContainerListResponse summary, CancellationToken cancellationToken)
     {
         var key = $"{summary.State}|{ContainerReader.HealthPart(summary.Status)}|{FirstName(summary)}";
         if (_inspections.TryGetValue(id, out var known) && known.Key == key)
@@ -202,11 +302,11 @@ public sealed class DockerServerEngine(DockerClient docker) : IServerEngine
         return inspection;
     }
 
-    private void Forget(IReadOnlyList<ContainerSummary> present)
+    private void Forget(IReadOnlyList<ContainerListResponse> present)
     {
         if (_inspections.Count > present.Count)
         {
-            var ids = present.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
+            var ids = present.Select(s => s.ID).ToHashSet(StringComparer.Ordinal);
             foreach (var id in _inspections.Keys.Where(id => !ids.Contains(id)))
             {
                 _inspections.TryRemove(id, out _);
@@ -247,5 +347,14 @@ public sealed class DockerServerEngine(DockerClient docker) : IServerEngine
         {
             return EngineProblems.From(exception);
         }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}; the image is pulled without a login")]
+    private partial void LogLogin(string problem);
+
+    /// <summary>Hands on at once: <see cref="Progress{T}"/> would do so later, on another thread, and out of order.</summary>
+    private sealed class Lines<T>(Action<T> tell) : IProgress<T>
+    {
+        public void Report(T value) => tell(value);
     }
 }

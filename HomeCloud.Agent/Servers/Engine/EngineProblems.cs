@@ -23,7 +23,7 @@ internal static class EngineProblems
         }
 
         return Says(error, "not found", "does not exist", "no such image", "manifest unknown", "pull access denied")
-            ? new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}.", "Look for a typing error; a private image needs docker login first.")
+            ? new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}.", "Look for a typing error. A private image needs a login that the agent can read: see docs/servers.md, Private images.")
             : new ServerProblem(ProblemCode.ImagePullFailed, $"{image} cannot be pulled: {error.Trim()}", "Look whether this machine reaches the internet and resolves the registry's name.");
     }
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using HomeCloud.Agent.Docker.Models;
+using Docker.DotNet.Models;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Registry;
 
@@ -9,7 +9,7 @@ namespace HomeCloud.Agent.Servers.Engine;
 /// <summary>From a network's inspection to what choosing an address needs; null when it is not on the LAN.</summary>
 internal static class NetworkReader
 {
-    public static LanNetwork? Read(NetworkInspection network)
+    public static LanNetwork? Read(NetworkResponse network)
     {
         if (network is not { Name: { } name, Driver: "macvlan" or "ipvlan" })
         {
@@ -25,7 +25,7 @@ internal static class NetworkReader
                 continue;
             }
 
-            var taken = (config!.AuxiliaryAddresses?.Values ?? []).Append(config.Gateway)
+            var taken = (config!.AuxAddress?.Values ?? []).Append(config.Gateway)
                 .Select(a => AddressText.TryParse(a, out var address) ? address : null).OfType<IPAddress>();
             return new LanNetwork(name, network.Driver, subnet, TryParse(config.IPRange) ?? subnet, [.. taken]) { Subnet6 = subnet6 };
         }

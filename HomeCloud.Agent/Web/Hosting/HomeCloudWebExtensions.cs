@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
+using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
@@ -35,7 +36,7 @@ namespace HomeCloud.Agent.Web.Hosting;
 /// <summary>What the agent's program calls to have servers, the API and the page.</summary>
 public static class HomeCloudWebExtensions
 {
-    /// <summary>Needs <c>DockerClient</c> and <see cref="IRegistry"/> among the services; both options validated already.</summary>
+    /// <summary>Needs <see cref="EngineClient"/>, <see cref="DockerOptions"/> and <see cref="IRegistry"/> among the services; both options validated already.</summary>
     public static IServiceCollection AddHomeCloudWeb(this IServiceCollection services, WebOptions web, ServersOptions servers)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -94,6 +95,7 @@ public static class HomeCloudWebExtensions
     private static void AddServers(IServiceCollection services, ServersOptions options)
     {
         string In(string file) => Path.Combine(options.DataDirectory, file);
+        services.TryAddSingleton(s => new RegistryCredentials(s.GetRequiredService<DockerOptions>().ConfigFile));
         services.TryAddSingleton<IServerEngine, DockerServerEngine>();
         services.TryAddSingleton<IAddressProbe, NeighbourProbe>();
         services.TryAddSingleton<INameProbe, DnsNameProbe>();

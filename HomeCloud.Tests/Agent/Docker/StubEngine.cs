@@ -1,32 +1,43 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace HomeCloud.Tests.Agent.Docker;
 
 /// <summary>
-/// An engine that misbehaves on demand, on a Unix socket of its own: only for faults that a real engine does not
-/// produce when asked to. It speaks just enough HTTP/1.1: one request after another, bodies ignored.
+/// An engine that misbehaves on demand, on a Unix socket of its own or on loopback: only for faults that a real engine does
+/// not produce when asked to. It speaks just enough HTTP/1.1: one request after another.
 /// </summary>
 internal sealed class StubEngine : IAsyncDisposable
 {
-    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Socket _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<string, Stream, CancellationToken, Task> _respond;
     private readonly Task _accepting;
 
     /// <param name="respond">Gets "METHOD /path?query" and writes the whole response; the connection closes when it throws <see cref="IOException"/>.</param>
-    public StubEngine(Func<string, Stream, CancellationToken, Task> respond)
+    /// <param name="tcp">On loopback instead of a Unix socket.</param>
+    public StubEngine(Func<string, Stream, CancellationToken, Task> respond, bool tcp = false)
     {
         _respond = respond;
         SocketPath = Path.Combine(Path.GetTempPath(), $"hc-stub-{Guid.NewGuid():N}.sock");
-        _listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
+        _listener = tcp
+            ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        _listener.Bind(tcp ? new IPEndPoint(IPAddress.Loopback, 0) : new UnixDomainSocketEndPoint(SocketPath));
+        Host = tcp ? $"tcp://{_listener.LocalEndPoint}" : $"unix://{SocketPath}";
         _listener.Listen(64);
         _accepting = AcceptAsync();
     }
 
     public string SocketPath { get; }
 
-    public string Host => $"unix://{SocketPath}";
+    public string Host { get; }
+
+    /// <summary>The header lines and the body of every request so far.</summary>
+    public ConcurrentQueue<(string Head, string Body)> Requests { get; } = new();
 
     public static Task Respond(Stream stream, int status, string body, string headers = "")
     {
@@ -34,8 +45,9 @@ internal sealed class StubEngine : IAsyncDisposable
         return stream.WriteAsync(bytes).AsTask();
     }
 
-    public static Task RespondPing(Stream stream, string version = "1.41") =>
-        Respond(stream, 200, "OK", $"Api-Version: {version}\r\nDate: Sun, 22 Nov 2026 10:00:00 GMT\r\n");
+    /// <summary>To "GET /version", which a client asks before it knows the API's version.</summary>
+    public static Task RespondVersion(Stream stream, string newest = "1.41", string oldest = "1.12") =>
+        Respond(stream, 200, $$"""{"Version":"0.1","ApiVersion":"{{newest}}","MinAPIVersion":"{{oldest}}"}""", "Date: Sun, 22 Nov 2026 10:00:00 GMT\r\n");
 
     public static Task BeginChunks(Stream stream) =>
         stream.WriteAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray()).AsTask();
@@ -97,7 +109,11 @@ internal sealed class StubEngine : IAsyncDisposable
             request.Append((char)one[0]);
         }
 
-        var line = request.ToString().Split("\r\n")[0];
+        var head = request.ToString();
+        var body = new byte[head.Split("\r\n").Select(header => header.Split(": ")).Where(header => header[0] == "Content-Length").Select(header => int.Parse(header[1], CultureInfo.InvariantCulture)).FirstOrDefault()];
+        await stream.ReadExactlyAsync(body, _stop.Token);
+        Requests.Enqueue((head, Encoding.UTF8.GetString(body)));
+        var line = head.Split("\r\n")[0];
         return line[..line.LastIndexOf(' ')];
     }
 }

@@ -66,7 +66,7 @@ public sealed class EventsCheckTests : IAsyncDisposable
 
     private async Task<Finding> ExamineAsync()
     {
-        using var engine = new DockerClient(new DockerOptions { Host = "unix:///nowhere.sock" });
+        using var engine = new EngineClient(new DockerOptions { Host = "unix:///nowhere.sock" });
         var options = new DoctorOptions { ControlSocket = _agent.SocketPath };
         var patient = new Patient(options, engine, new LanReader(), new StubClient(), new DhcpProbe(), new RouterProbe(), new AddressScan(_clock));
         return (await new EventsCheck(_clock).ExamineAsync(patient, CancellationToken.None)).Single();

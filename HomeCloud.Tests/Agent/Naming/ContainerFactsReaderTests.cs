@@ -1,4 +1,4 @@
-using HomeCloud.Agent.Docker.Models;
+using Docker.DotNet.Models;
 using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Tests.Agent.Naming;
@@ -8,13 +8,13 @@ public sealed class ContainerFactsReaderTests
     [Fact]
     public void The_alias_that_docker_makes_of_a_host_name_is_none()
     {
-        var facts = ContainerFactsReader.Read(new ContainerInspection
+        var facts = ContainerFactsReader.Read(new ContainerInspectResponse
         {
-            Id = "abc",
+            ID = "abc",
             Config = new ContainerConfig { Hostname = "before-the-rename" },
             NetworkSettings = new NetworkSettings
             {
-                Networks = new Dictionary<string, EndpointSettings?> { ["lan"] = new() { Aliases = ["chosen", "before-the-rename"] } },
+                Networks = new Dictionary<string, EndpointSettings> { ["lan"] = new() { Aliases = ["chosen", "before-the-rename"] } },
             },
         })!;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
+using Docker.DotNet.Models;
 using FsCheck;
 using FsCheck.Fluent;
-using HomeCloud.Agent.Docker.Models;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Registry;
 
@@ -34,27 +34,27 @@ public class HostileContainersTests
     [Fact]
     public void An_inspection_with_nothing_in_it_is_no_container_or_a_harmless_one()
     {
-        ContainerFactsReader.Read(new ContainerInspection()).Should().BeNull();
-        ContainerFactsReader.Read(new ContainerSummary()).Should().BeNull();
-        var bare = ContainerFactsReader.Read(new ContainerInspection { Id = "abc" })!;
+        ContainerFactsReader.Read(new ContainerInspectResponse()).Should().BeNull();
+        ContainerFactsReader.Read(new ContainerListResponse()).Should().BeNull();
+        var bare = ContainerFactsReader.Read(new ContainerInspectResponse { ID = "abc" })!;
         Given.Plan(bare).Records["abc"].Explanation.Should().Be("container abc stopped (exit code 0)");
-        var odd = ContainerFactsReader.Read(new ContainerInspection
+        var odd = ContainerFactsReader.Read(new ContainerInspectResponse
         {
-            Id = "abc",
+            ID = "abc",
             Name = "/",
-            State = new ContainerState { Status = "running" },
-            Config = new ContainerConfig { Labels = new Dictionary<string, string?> { ["homecloud.name"] = null } },
+            State = new State { Status = "running" },
+            Config = new ContainerConfig { Labels = new Dictionary<string, string> { ["homecloud.name"] = null! } },
             NetworkSettings = new NetworkSettings
             {
-                Networks = new Dictionary<string, EndpointSettings?>
+                Networks = new Dictionary<string, EndpointSettings>
                 {
-                    ["gone"] = null,
-                    ["lan"] = new() { NetworkID = "n-lan", IPAddress = "not an address", GlobalIPv6Address = "fe80::1", Aliases = [null, ""] },
+                    ["gone"] = null!,
+                    ["lan"] = new() { NetworkID = "n-lan", IPAddress = "not an address", GlobalIPv6Address = "fe80::1", Aliases = [null!, ""] },
                 },
-                Ports = new Dictionary<string, IReadOnlyList<PortBinding?>?>
+                Ports = new Dictionary<string, IList<PortBinding>>
                 {
-                    ["80/tcp"] = null,
-                    [""] = [null, new(), new() { HostPort = "0" }, new() { HostPort = "99999" }, new() { HostIp = "x", HostPort = "81" }],
+                    ["80/tcp"] = null!,
+                    [""] = [null!, new(), new() { HostPort = "0" }, new() { HostPort = "99999" }, new() { HostIP = "x", HostPort = "81" }],
                 },
             },
         })!;

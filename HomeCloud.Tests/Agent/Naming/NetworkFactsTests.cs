@@ -1,4 +1,4 @@
-using HomeCloud.Agent.Docker.Models;
+using Docker.DotNet.Models;
 using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Tests.Agent.Naming;
@@ -31,25 +31,27 @@ public class NetworkFactsTests
 
     [Fact]
     public void A_network_made_from_a_config_only_one_has_its_parent_there() =>
-        NetworkFacts.Read(Network("macvlan", null, "") with { ConfigFrom = new NetworkConfigSource { Network = "lan-config" } }, tellsParent: true)!.OnLan.Should().BeTrue();
+        NetworkFacts.Read(Network("macvlan", null, "", network => network.ConfigFrom = new ConfigReference { Network = "lan-config" }), tellsParent: true)!.OnLan.Should().BeTrue();
 
     [Fact]
     public void An_internal_network_is_never_on_the_lan()
     {
-        var facts = NetworkFacts.Read(Network("macvlan", "eth0", "") with { Internal = true }, tellsParent: true)!;
+        var facts = NetworkFacts.Read(Network("macvlan", "eth0", "", network => network.Internal = true), tellsParent: true)!;
         facts.Should().BeEquivalentTo(new { OnLan = false, Internal = true });
     }
 
     private static NetworkFacts Read(string? driver, string? parent, string mode, bool tellsParent = true) =>
         NetworkFacts.Read(Network(driver, parent, mode), tellsParent)!;
 
-    private static NetworkInspection Network(string? driver, string? parent, string mode)
+    private static NetworkResponse Network(string? driver, string? parent, string mode, Action<NetworkResponse>? change = null)
     {
-        var options = new Dictionary<string, string?>();
+        var options = new Dictionary<string, string>();
         if (parent is not null)
             options["parent"] = parent;
         if (mode.Length > 0)
             options["ipvlan_mode"] = mode;
-        return new NetworkInspection { Name = "net", Id = "n-net", Driver = driver, Options = options };
+        var network = new NetworkResponse { Name = "net", ID = "n-net", Driver = driver!, Options = options };
+        change?.Invoke(network);
+        return network;
     }
 }

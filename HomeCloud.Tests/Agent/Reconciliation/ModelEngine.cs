@@ -1,7 +1,7 @@
 using System.Net;
 using System.Threading.Channels;
+using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Docker.Models;
 
 namespace HomeCloud.Tests.Agent.Reconciliation;
 
@@ -9,20 +9,23 @@ namespace HomeCloud.Tests.Agent.Reconciliation;
 internal sealed class ModelEngine : IContainerEngine
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, ContainerInspection> _containers = [];
+    private readonly Dictionary<string, ContainerInspectResponse> _containers = [];
     private readonly List<Stream> _streams = [];
     private readonly Dictionary<string, Func<CancellationToken, Task>> _faults = [];
     private Func<Task>? _listingFault;
     private bool _away;
     private int _nextAddress = 10;
 
-    public List<NetworkInspection> Networks { get; } =
+    public List<NetworkResponse> Networks { get; } =
     [
-        new() { Name = "lan", Id = "n-lan", Driver = "macvlan", Options = new Dictionary<string, string?> { ["parent"] = "eth0" } },
+        new() { Name = "lan", ID = "n-lan", Driver = "macvlan", Options = new Dictionary<string, string> { ["parent"] = "eth0" } },
     ];
 
     /// <summary>What the engine says it is.</summary>
-    public EngineVersion Version { get; set; } = new();
+    public VersionResponse Version { get; set; } = new();
+
+    /// <summary>As a proxy in front of the engine does.</summary>
+    public bool ForbidsInfo { get; set; }
 
     public int Listings { get; private set; }
 
@@ -36,13 +39,13 @@ internal sealed class ModelEngine : IContainerEngine
     public string Create(string name, params string[] labels)
     {
         var id = $"{name}-{Guid.NewGuid():N}";
-        Change(id, "create", _ => new ContainerInspection
+        Change(id, "create", _ => new ContainerInspectResponse
         {
-            Id = id,
+            ID = id,
             Name = "/" + name,
-            Created = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(_nextAddress),
-            State = new ContainerState { Status = "created" },
-            Config = new ContainerConfig { Labels = labels.Select(label => label.Split('=', 2)).ToDictionary(pair => pair[0], string? (pair) => pair[1]) },
+            Created = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(_nextAddress),
+            State = new State { Status = "created" },
+            Config = new ContainerConfig { Labels = labels.Select(label => label.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]) },
             NetworkSettings = On("lan", "n-lan", ""),
         });
         return id;
@@ -55,19 +58,19 @@ internal sealed class ModelEngine : IContainerEngine
         return id;
     }
 
-    public void Start(string id, string? address = null) => Change(id, "start", container => container! with
+    public void Start(string id, string? address = null) => Change(id, "start", container => With(container!, now =>
     {
-        State = new ContainerState { Status = "running", Running = true, StartedAt = DateTimeOffset.UnixEpoch },
-        NetworkSettings = On("lan", "n-lan", address ?? $"192.168.1.{_nextAddress++}"),
-    });
+        now.State = new State { Status = "running", Running = true, StartedAt = "1970-01-01T00:00:00Z" };
+        now.NetworkSettings = On("lan", "n-lan", address ?? $"192.168.1.{_nextAddress++}");
+    }));
 
-    public void Die(string id, int exitCode = 0) => Change(id, "die", container => container! with
+    public void Die(string id, int exitCode = 0) => Change(id, "die", container => With(container!, now =>
     {
-        State = new ContainerState { Status = "exited", ExitCode = exitCode, FinishedAt = DateTimeOffset.UnixEpoch },
-        NetworkSettings = On("lan", "n-lan", ""),
-    });
+        now.State = new State { Status = "exited", ExitCode = exitCode, FinishedAt = "1970-01-01T00:00:00Z" };
+        now.NetworkSettings = On("lan", "n-lan", "");
+    }));
 
-    public void Update(string id, string action, Func<ContainerInspection, ContainerInspection> change) => Change(id, action, container => change(container!));
+    public void Update(string id, string action, Action<ContainerInspectResponse> change) => Change(id, action, container => With(container!, change));
 
     public void Destroy(string id) => Change(id, "destroy", _ => null);
 
@@ -77,13 +80,13 @@ internal sealed class ModelEngine : IContainerEngine
             return _containers[id].NetworkSettings!.Networks!["lan"]!.IPAddress!;
     }
 
-    public void Emit(string type, string action, string id, Dictionary<string, string?>? attributes = null)
+    public void Emit(string type, string action, string id, Dictionary<string, string>? attributes = null)
     {
         Stream[] streams;
         lock (_lock)
             streams = Silent || _away ? [] : [.. _streams];
         foreach (var stream in streams)
-            stream.Events.Writer.TryWrite(new EngineEvent { Type = type, Action = action, Actor = new EventActor { ID = id, Attributes = attributes } });
+            stream.Events.Writer.TryWrite(new Message { Type = type, Action = action, Actor = new Actor { ID = id, Attributes = attributes ?? [] } });
     }
 
     /// <summary>Every request fails, and open streams break.</summary>
@@ -125,19 +128,21 @@ internal sealed class ModelEngine : IContainerEngine
 
     public static NetworkSettings On(string network, string networkId, string address) => new()
     {
-        Networks = new Dictionary<string, EndpointSettings?> { [network] = new() { NetworkID = networkId, IPAddress = address } },
+        Networks = new Dictionary<string, EndpointSettings> { [network] = new() { NetworkID = networkId, IPAddress = address } },
     };
 
     public static EngineRefusedException Broken() => new(HttpStatusCode.InternalServerError, "layer not known");
 
-    public Task<EngineInfo> InfoAsync(CancellationToken cancellationToken = default) => Answer(() => new EngineInfo { Name = "attic", ServerVersion = "20.10" });
+    public Task<SystemInfoResponse> InfoAsync(CancellationToken cancellationToken = default) => Answer(() => ForbidsInfo
+        ? throw new EngineRefusedException(HttpStatusCode.Forbidden, "The engine answered 403 to GET /info")
+        : new SystemInfoResponse { Name = "attic", ServerVersion = "20.10" });
 
-    public Task<EngineVersion> VersionAsync(CancellationToken cancellationToken = default) => Answer(() => Version);
+    public Task<VersionResponse> VersionAsync(CancellationToken cancellationToken = default) => Answer(() => Version);
 
-    public Task<IReadOnlyList<NetworkInspection>> ListNetworksAsync(CancellationToken cancellationToken = default) =>
-        Answer<IReadOnlyList<NetworkInspection>>(() => [.. Networks]);
+    public Task<IReadOnlyList<NetworkResponse>> ListNetworksAsync(CancellationToken cancellationToken = default) =>
+        Answer<IReadOnlyList<NetworkResponse>>(() => [.. Networks]);
 
-    public async Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ContainerListResponse>> ListContainersAsync(CancellationToken cancellationToken = default)
     {
         Func<Task>? fault;
         lock (_lock)
@@ -151,7 +156,7 @@ internal sealed class ModelEngine : IContainerEngine
         return await Answer(List);
     }
 
-    public async Task<ContainerInspection?> InspectContainerAsync(string idOrName, CancellationToken cancellationToken = default)
+    public async Task<ContainerInspectResponse?> InspectContainerAsync(string idOrName, CancellationToken cancellationToken = default)
     {
         Func<CancellationToken, Task>? fault;
         lock (_lock)
@@ -175,15 +180,15 @@ internal sealed class ModelEngine : IContainerEngine
 
     public static EngineAwayException Away() => new(new DockerEndpoint("/model.sock", new Uri("http://model/")), "the model says so");
 
-    private IReadOnlyList<ContainerSummary> List() =>
+    private IReadOnlyList<ContainerListResponse> List() =>
     [
-        .. _containers.Values.Select(container => new ContainerSummary
+        .. _containers.Values.Select(container => new ContainerListResponse
         {
-            Id = container.Id,
+            ID = container.ID,
             Names = [container.Name],
             State = container.State!.Status,
             Labels = container.Config!.Labels,
-            NetworkSettings = container.NetworkSettings,
+            NetworkSettings = new NetworkSettingsSummary { Networks = container.NetworkSettings!.Networks },
         }),
     ];
 
@@ -193,7 +198,24 @@ internal sealed class ModelEngine : IContainerEngine
             return _away ? Task.FromException<T>(Away()) : Task.FromResult(answer());
     }
 
-    private void Change(string id, string action, Func<ContainerInspection?, ContainerInspection?> change)
+    /// <summary>What was handed out already stays as it was.</summary>
+    private static ContainerInspectResponse With(ContainerInspectResponse container, Action<ContainerInspectResponse> change)
+    {
+        var copy = new ContainerInspectResponse
+        {
+            ID = container.ID,
+            Name = container.Name,
+            Created = container.Created,
+            State = container.State,
+            Config = container.Config,
+            HostConfig = container.HostConfig,
+            NetworkSettings = container.NetworkSettings,
+        };
+        change(copy);
+        return copy;
+    }
+
+    private void Change(string id, string action, Func<ContainerInspectResponse?, ContainerInspectResponse?> change)
     {
         lock (_lock)
         {
@@ -208,9 +230,9 @@ internal sealed class ModelEngine : IContainerEngine
 
     private sealed class Stream : IEngineEvents
     {
-        public Channel<EngineEvent> Events { get; } = Channel.CreateUnbounded<EngineEvent>();
+        public Channel<Message> Events { get; } = Channel.CreateUnbounded<Message>();
 
-        public IAsyncEnumerable<EngineEvent> ReadAsync(CancellationToken cancellationToken = default) => Events.Reader.ReadAllAsync(cancellationToken);
+        public IAsyncEnumerable<Message> ReadAsync(CancellationToken cancellationToken = default) => Events.Reader.ReadAllAsync(cancellationToken);
 
         public void Dispose() => Events.Writer.TryComplete();
     }

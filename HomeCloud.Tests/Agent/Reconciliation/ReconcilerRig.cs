@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Docker.DotNet.Models;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Reconciliation;
+using HomeCloud.Tests.Registry;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Agent.Reconciliation;
 
@@ -25,6 +26,8 @@ internal sealed class ReconcilerRig : IAsyncDisposable
     public ModelRegistry Registry { get; } = new();
 
     public ManualClock Clock { get; } = new();
+
+    public CollectedLog<Reconciler> Log { get; } = new();
 
     public AgentStatusSource Status { get; } = new();
 
@@ -50,7 +53,7 @@ internal sealed class ReconcilerRig : IAsyncDisposable
         };
         _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _eventsSeen, (int)value));
         _listener.Start();
-        _reconciler = new Reconciler(Engine, Registry, Naming, Options, metrics, Status, NullLogger<Reconciler>.Instance, Clock);
+        _reconciler = new Reconciler(Engine, Registry, Naming, Options, metrics, Status, Log, Clock);
         await _reconciler.StartAsync(CancellationToken.None);
     }
 
@@ -82,11 +85,11 @@ internal sealed class ReconcilerRig : IAsyncDisposable
     {
         var marker = Engine.Run("marker");
         await Expect("marker", Engine.AddressOf(marker));
-        Engine.Update(marker, "rename", container => container with { Name = "/marker-2" });
+        Engine.Update(marker, "rename", container => container.Name = "/marker-2");
         await Until(() => Registry["marker"] is null, () => "the marker stays");
-        Engine.Update(marker, "rename", container => container with { Name = "/marker" });
+        Engine.Update(marker, "rename", container => container.Name = "/marker");
         await Until(() => Registry["marker"] is not null, () => "the marker is gone");
-        Engine.Update(marker, "update", container => container with { Config = container.Config! with { Labels = new Dictionary<string, string?> { ["homecloud.ignore"] = "true" } } });
+        Engine.Update(marker, "update", container => container.Config = new ContainerConfig { Labels = new Dictionary<string, string> { ["homecloud.ignore"] = "true" } });
         await Until(() => Registry["marker"] is null, () => "the marker stays");
     }
 

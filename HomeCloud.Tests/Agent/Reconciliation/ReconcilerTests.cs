@@ -1,4 +1,4 @@
-using HomeCloud.Agent.Docker.Models;
+using Docker.DotNet.Models;
 using HomeCloud.Registry;
 using static HomeCloud.Tests.Agent.Reconciliation.ReconcilerRig;
 
@@ -41,13 +41,13 @@ public class ReconcilerTests
         await rig.Expect("airplay", "container airplay was created but never started");
         rig.Engine.Start(id, "192.168.1.20");
         await rig.Expect("airplay", "192.168.1.20");
-        rig.Engine.Update(id, "rename", container => container with { Name = "/music" });
+        rig.Engine.Update(id, "rename", container => container.Name = "/music");
         await rig.Expect("music", "192.168.1.20");
         rig.Registry["airplay"].Should().BeNull();
-        rig.Engine.Update(id, "pause", container => container with { State = container.State! with { Status = "paused", Paused = true } });
+        rig.Engine.Update(id, "pause", container => container.State = new State { Status = "paused", Running = true, Paused = true, StartedAt = "1970-01-01T00:00:00Z" });
         await Until(() => rig.Registry["music"]!.State == RecordState.Paused, () => "not paused");
         rig.AddressOf("music").Should().Be("192.168.1.20");
-        rig.Engine.Update(id, "unpause", container => container with { State = container.State! with { Status = "running", Paused = false } });
+        rig.Engine.Update(id, "unpause", container => container.State = new State { Status = "running", Running = true, StartedAt = "1970-01-01T00:00:00Z" });
         await Until(() => rig.Registry["music"]!.State == RecordState.Running, () => "still paused");
         rig.Engine.Die(id, 137);
         await rig.Settle();
@@ -67,13 +67,13 @@ public class ReconcilerTests
         await rig.Expect("x", rig.Engine.AddressOf(id));
         void Connect(string action, NetworkSettings settings)
         {
-            rig.Engine.Update(id, "exec_create: quiet", container => container with { NetworkSettings = settings });
-            rig.Engine.Emit("network", action, "n-any", new Dictionary<string, string?> { ["container"] = id });
+            rig.Engine.Update(id, "exec_create: quiet", container => container.NetworkSettings = settings);
+            rig.Engine.Emit("network", action, "n-any", new Dictionary<string, string> { ["container"] = id });
         }
 
         Connect("disconnect", new NetworkSettings());
         await rig.Expect("x", "container x has no network");
-        rig.Engine.Networks.Add(new NetworkInspection { Name = "guest", Id = "n-guest", Driver = "macvlan", Options = new Dictionary<string, string?> { ["parent"] = "eth1" } });
+        rig.Engine.Networks.Add(new NetworkResponse { Name = "guest", ID = "n-guest", Driver = "macvlan", Options = new Dictionary<string, string> { ["parent"] = "eth1" } });
         Connect("connect", ModelEngine.On("guest", "n-guest", "192.168.9.2"));
         await rig.Expect("x", "192.168.9.2");
         rig.Registry.Past.Should().NotContain(
@@ -87,13 +87,23 @@ public class ReconcilerTests
     {
         await using var rig = await StartAsync(rig =>
         {
-            rig.Engine.Version = new EngineVersion { Components = [new EngineComponent("Podman Engine"), new EngineComponent("Conmon"), null] };
+            rig.Engine.Version = new VersionResponse { Components = [new ComponentVersion { Name = "Podman Engine" }, new ComponentVersion { Name = "Conmon" }, null!] };
             rig.Engine.Networks.Clear();
-            rig.Engine.Networks.Add(new NetworkInspection { Name = "lan", Id = "094a367b0262", Driver = "macvlan", Options = new Dictionary<string, string?>() });
+            rig.Engine.Networks.Add(new NetworkResponse { Name = "lan", ID = "094a367b0262", Driver = "macvlan", Options = new Dictionary<string, string>() });
         });
         var id = rig.Engine.Run("web_1");
-        rig.Engine.Update(id, "init", container => container with { NetworkSettings = ModelEngine.On("lan", "lan", "10.77.0.3") });
+        rig.Engine.Update(id, "init", container => container.NetworkSettings = ModelEngine.On("lan", "lan", "10.77.0.3"));
         await rig.Expect("web-1", "10.77.0.3");
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_proxy_that_forbids_info_costs_the_name_of_the_host_only()
+    {
+        await using var rig = await StartAsync(rig => rig.Engine.ForbidsInfo = true);
+        var id = rig.Engine.Run("x");
+        await rig.Expect("x", rig.Engine.AddressOf(id));
+        rig.Log.Messages.Should().ContainSingle(line => line.Contains("GET /info"));
+        rig.Status.Current.HostName.Should().Be(Environment.MachineName);
     }
 
     [Fact(Timeout = Patience)]
@@ -101,10 +111,8 @@ public class ReconcilerTests
     {
         await using var rig = await StartAsync(rig => rig.Naming.HealthyOnly = true);
         var id = rig.Engine.Run("x");
-        void Health(string status) => rig.Engine.Update(id, $"health_status: {status}", container => container with
-        {
-            State = container.State! with { Health = new ContainerHealth { Status = status } },
-        });
+        void Health(string status) => rig.Engine.Update(id, $"health_status: {status}", container =>
+            container.State = new State { Status = "running", Running = true, Health = new Health { Status = status } });
         Health("unhealthy");
         await rig.Expect("x", "container x is not healthy (health check fails)");
         Health("healthy");

@@ -49,7 +49,7 @@ public sealed class PodmanScenarios : IAsyncLifetime
     {
         await FurnishAsync();
         await ServeAsync();
-        using var client = new DockerClient(new DockerOptions { Host = Endpoint });
+        using var client = new EngineClient(new DockerOptions { Host = Endpoint });
         using var reconciler = new Reconciler(
             client, _registry, new NamingOptions(), new ReconcilerOptions { AgentId = "agent-1", HostAddresses = { IPAddress.Parse("192.168.1.250") } },
             new AgentMetrics(_services.GetRequiredService<IMeterFactory>(), _status), _status, NullLogger<Reconciler>.Instance);

@@ -31,7 +31,7 @@ public abstract class RealEngineScenarios : IAsyncLifetime
     private readonly ReconcilerOptions _options = new() { AgentId = "agent-1", HostAddresses = { IPAddress.Parse("192.168.1.250") } };
     private readonly MeterListener _listener = new();
     private readonly List<double> _durations = [];
-    private DockerClient? _client;
+    private EngineClient? _client;
     private Reconciler? _reconciler;
 
     protected RealEngineScenarios(LabFixture fixture, ITestOutputHelper output)
@@ -213,7 +213,7 @@ public abstract class RealEngineScenarios : IAsyncLifetime
     public async Task From_the_event_to_the_registry_takes_little_more_than_an_inspection()
     {
         await StartAsync();
-        using var docker = new DockerClient(new DockerOptions { Host = _engine.Endpoint });
+        using var docker = new EngineClient(new DockerOptions { Host = _engine.Endpoint });
         var inspections = new List<double>();
         for (var i = 0; i < 30; i++)
         {
@@ -236,7 +236,7 @@ public abstract class RealEngineScenarios : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        _client = new DockerClient(new DockerOptions { Host = _engine.Endpoint });
+        _client = new EngineClient(new DockerOptions { Host = _engine.Endpoint });
         var metrics = new AgentMetrics(_services.GetRequiredService<IMeterFactory>(), _status);
         _reconciler = new Reconciler(_client, _registry, _naming, _options, metrics, _status, NullLogger<Reconciler>.Instance);
         await _reconciler.StartAsync(CancellationToken.None);

@@ -1,7 +1,11 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Text.Json.Nodes;
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Tests.Agent.Docker;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Agent.Servers;
 
@@ -16,17 +20,38 @@ public sealed class DockerServerEngineTests
         var created = 0;
         await using var stub = new StubEngine((request, stream, _) => request switch
         {
-            _ when request.EndsWith("/_ping", StringComparison.Ordinal) => StubEngine.RespondPing(stream),
+            "GET /version" => StubEngine.RespondVersion(stream),
             _ when ++created == 1 => StubEngine.Respond(stream, 400, NoWishes, "Connection: close\r\n"),
             _ => StubEngine.Respond(stream, 201, """{"Id":"abc"}""", "Connection: close\r\n"),
         });
-        using var docker = new DockerClient(new DockerOptions { Host = stub.Host });
+        using var docker = new EngineClient(new DockerOptions { Host = stub.Host });
         var plan = new ContainerPlan { Name = "airplay", Image = "box", Network = "lan", Address6 = IPAddress.Parse("fd77::1") };
 
-        var made = await new DockerServerEngine(docker).CreateAsync(plan, CancellationToken.None);
+        var made = await new DockerServerEngine(docker, new RegistryCredentials("/nowhere"), NullLogger<DockerServerEngine>.Instance).CreateAsync(plan, CancellationToken.None);
 
         made.IsSuccess.Should().BeTrue(made.Problem?.Message);
         made.Value.Should().Be("abc");
         created.Should().Be(2);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_pull_takes_along_what_docker_login_left()
+    {
+        var config = Path.GetTempFileName();
+        await File.WriteAllTextAsync(config, """{"auths":{"127.0.0.1:5000":{"auth":"bWU6c2VjcmV0"}}}""");
+        await using var stub = new StubEngine((request, stream, _) => request == "GET /version"
+            ? StubEngine.RespondVersion(stream)
+            : StubEngine.Respond(stream, 200, """{"status":"Pull complete","id":"0a1b"}{"errorDetail":{"message":"no space left on device"},"error":"no space left on device"}"""));
+        using var docker = new EngineClient(new DockerOptions { Host = stub.Host });
+        var layers = new List<string>();
+
+        var problem = await new DockerServerEngine(docker, new RegistryCredentials(config), NullLogger<DockerServerEngine>.Instance)
+            .PullAsync("127.0.0.1:5000/box:1", told => layers.AddRange(told.Select(layer => layer.Id)), CancellationToken.None);
+
+        File.Delete(config);
+        problem!.Code.Should().Be(ProblemCode.DiskFull);
+        layers.Should().Equal("0a1b");
+        var header = stub.Requests.Last().Head.Split("\r\n").Single(line => line.StartsWith("X-Registry-Auth: ", StringComparison.Ordinal)).Split(": ")[1];
+        JsonNode.Parse(Base64Url.DecodeFromChars(header))!.ToJsonString().Should().Contain("\"username\":\"me\"").And.Contain("\"password\":\"secret\"");
     }
 }

@@ -1,0 +1,107 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Docker.DotNet;
+using Docker.DotNet.Handler.Abstractions;
+using Docker.DotNet.NativeHttp;
+
+namespace HomeCloud.Agent.Docker;
+
+/// <summary>
+/// How the library reaches one engine: its native HTTP transport for Unix sockets too, because its Unix transport opens a
+/// connection for each request and takes no path longer than 91 octets; plain sockets, no proxy, no cookies, no redirects.
+/// </summary>
+internal sealed class EngineTransport : IAuthProvider, IDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(3);
+
+    private readonly DockerEndpoint _endpoint;
+
+    public EngineTransport(DockerEndpoint endpoint, DockerOptions options)
+    {
+        _endpoint = endpoint;
+        Versions = new ApiVersions(endpoint);
+        Docker = new DockerClientBuilder()
+            .WithEndpoint(endpoint.BaseAddress)
+            .WithAuthProvider(this)
+            .WithTimeout(Timeout.InfiniteTimeSpan)
+            .WithTransportOptions(new NativeHttpTransportOptions { ConfigureHandler = handler => Configure(handler, endpoint, options) })
+            .Build();
+    }
+
+    public DockerClient Docker { get; }
+
+    public ApiVersions Versions { get; }
+
+    public bool TlsEnabled => _endpoint.IsTls;
+
+    /// <summary>The library's hook around its transport: the one place to see a request and its answer.</summary>
+    public HttpMessageHandler ConfigureHandler(HttpMessageHandler handler)
+    {
+        Versions.InnerHandler = handler;
+        return new OddFields(Versions);
+    }
+
+    public void Dispose() => Docker.Dispose();
+
+    private static void Configure(SocketsHttpHandler handler, DockerEndpoint endpoint, DockerOptions options)
+    {
+        handler.UseProxy = false;
+        handler.UseCookies = false;
+        handler.AllowAutoRedirect = false;
+        handler.ActivityHeadersPropagator = null;
+        handler.ConnectTimeout = ConnectTimeout;
+        handler.PooledConnectionIdleTimeout = IdleTimeout;
+        handler.MaxConnectionsPerServer = int.MaxValue;
+        handler.ConnectCallback = endpoint.SocketPath is { } path
+            ? (_, cancellationToken) => ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), cancellationToken)
+            : (context, cancellationToken) => ConnectAsync(TcpSocket(), context.DnsEndPoint, cancellationToken);
+        if (endpoint.IsTls)
+            handler.SslOptions = Tls(options.CertificatePath);
+    }
+
+    /// <summary>An event stream may be silent for hours, so the kernel asks the peer: one that vanished without a word is noticed within eleven seconds.</summary>
+    private static Socket TcpSocket()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+        return socket;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(Socket socket, System.Net.EndPoint engine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await socket.ConnectAsync(engine, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static SslClientAuthenticationOptions Tls(string? folder)
+    {
+        var tls = new SslClientAuthenticationOptions();
+        if (folder is null)
+            return tls;
+
+        var (authority, certificate, key) = (Path.Combine(folder, "ca.pem"), Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
+        if (File.Exists(certificate) && File.Exists(key))
+            tls.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)];
+        if (File.Exists(authority))
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.ImportFromPemFile(authority);
+            tls.CertificateChainPolicy = policy;
+        }
+
+        return tls;
+    }
+}

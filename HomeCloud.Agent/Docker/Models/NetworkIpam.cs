@@ -1,8 +1,0 @@
-namespace HomeCloud.Agent.Docker.Models;
-
-public sealed record NetworkIpam
-{
-    public string? Driver { get; init; }
-
-    public IReadOnlyList<NetworkIpamConfig?>? Config { get; init; }
-}

@@ -1,8 +1,0 @@
-namespace HomeCloud.Agent.Docker.Models;
-
-public sealed record PortBinding
-{
-    public string? HostIp { get; init; }
-
-    public string? HostPort { get; init; }
-}

@@ -1,3 +1,0 @@
-namespace HomeCloud.Agent.Docker.Requests;
-
-internal sealed record CreateEndpoint(CreateEndpointAddress? IPAMConfig, string? MacAddress);

@@ -1,3 +1,0 @@
-namespace HomeCloud.Agent.Docker.Requests;
-
-internal sealed record VolumeList(IReadOnlyList<VolumeSummary?>? Volumes);
