@@ -38,6 +38,12 @@ public sealed class RegistryOptions
     /// <summary>PEM file with the certificate authority that signed Redis's certificate (<c>--redis-ca-file</c>); null trusts the system's.</summary>
     public string? RedisCaFile { get; set; }
 
+    /// <summary>
+    /// The same as text (<c>--redis-ca</c>): PEM, or its base64 in one line, as it fits into an .env file. What Redis shows may also be
+    /// this certificate itself.
+    /// </summary>
+    public string? RedisCa { get; set; }
+
     /// <summary>All keys are <c>{PREFIX}:…</c>, one Redis Cluster hash tag (<c>--redis-prefix</c>). Two homes on one Redis take two prefixes.</summary>
     public string RedisPrefix { get; set; } = "homecloud";
 

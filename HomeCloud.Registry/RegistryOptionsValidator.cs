@@ -38,8 +38,12 @@ public static class RegistryOptionsValidator
             problems.Add($"--redis-password-file '{file}' does not exist; write the password in its first line.");
         if (options.RedisCaFile is { } ca && !File.Exists(ca))
             problems.Add($"--redis-ca-file '{ca}' does not exist; give the PEM file of the authority that signed Redis's certificate.");
-        if (options.RedisCaFile is not null && !options.RedisTls)
-            problems.Add("--redis-ca-file is given without --redis-tls; add --redis-tls, or leave the file out.");
+        if ((options.RedisCaFile is not null || options.RedisCa is not null) && !options.RedisTls)
+            problems.Add("--redis-ca-file or --redis-ca is given without --redis-tls; add --redis-tls, or leave it out.");
+        if (options.RedisCaFile is not null && options.RedisCa is not null)
+            problems.Add("--redis-ca-file and --redis-ca are both given; keep the file.");
+        if (options.RedisCa is { } text && RedisAuthority.FromText(text) is null)
+            problems.Add("--redis-ca is no certificate; give PEM (-----BEGIN CERTIFICATE-----…), or the output of: base64 -w0 ca.crt");
         if (options.RedisTimeout < TimeSpan.FromMilliseconds(50) || options.RedisTimeout > TimeSpan.FromMinutes(1))
             problems.Add($"RedisTimeout is {options.RedisTimeout}; it must be 50 ms to 1 minute.");
         if (options.RedisPollInterval < TimeSpan.FromMilliseconds(10) || options.RedisPollInterval > TimeSpan.FromMinutes(1))
@@ -51,7 +55,7 @@ public static class RegistryOptionsValidator
     private static void CheckLeftovers(RegistryOptions options, List<string> problems)
     {
         if (options.RedisUser is not null || options.RedisPassword is not null || options.RedisPasswordFile is not null || options.RedisSentinelPasswordFile is not null
-            || options.RedisTls || options.RedisCaFile is not null)
+            || options.RedisTls || options.RedisCaFile is not null || options.RedisCa is not null)
             problems.Add("A Redis user, password or TLS is asked for without --redis; add --redis HOST:PORT, or leave them out.");
     }
 }

@@ -8,7 +8,8 @@ public static class DoctorArguments
 {
     public const string Usage = """
         homecloud doctor [--json] [--network NAME] [--dns ADDR[:PORT]] [--zone ZONE] [--router ADDR[:PORT]]
-                         [--redis HOST:PORT] [--redis-password-file FILE] [--tls HOST:PORT]... [--time-server HOST]
+                         [--redis HOST:PORT] [--redis-user NAME] [--redis-password-file FILE] [--redis-tls] [--redis-ca-file FILE]
+                         [--tls HOST:PORT]... [--time-server HOST]
                          [--only ID[,ID...]] [--list]
 
         Looks for every known trap on this machine and its LAN, and says how to lift it. It changes nothing.
@@ -18,8 +19,11 @@ public static class DoctorArguments
           --dns ADDR[:PORT]          where HomeCloud's DNS server listens; else it is looked for
           --zone ZONE                the zone of your names (home)
           --router ADDR[:PORT]       the router's DNS server; else the default gateway
-          --redis HOST:PORT          the registry of several machines
+          --redis HOST:PORT          the registry of several machines, or sentinel://HOST[:PORT][,…]/NAME
+          --redis-user NAME          an ACL user
           --redis-password-file FILE
+          --redis-tls                over TLS
+          --redis-ca-file FILE       PEM file of the authority that signed Redis's certificate
           --tls HOST:PORT            where the page is served over TLS, for its certificate; repeatable
           --time-server HOST         else the router, then pool.ntp.org
           --control-socket PATH      the running agent's (/run/homecloud/agent.sock)
@@ -39,6 +43,8 @@ public static class DoctorArguments
                 request.Json = true;
             else if (name is "--list")
                 request.List = true;
+            else if (name is "--redis-tls")
+                options.Registry.RedisTls = true;
             else if (i + 1 >= arguments.Count)
                 return $"{name} is unknown, or lacks its value.\n{Usage}";
             else if (Apply(name, arguments[++i], options, request) is { } problem)
@@ -52,8 +58,17 @@ public static class DoctorArguments
     public static void ReadEnvironmentInto(DoctorOptions options, Func<string, string?> variable)
     {
         options.Network = NotEmpty(variable("HOMECLOUD_NETWORK"));
-        options.Redis = NotEmpty(variable("HOMECLOUD_REDIS"))?.Split(',')[0];
-        options.RedisPassword = NotEmpty(variable("HOMECLOUD_REDIS_PASSWORD"));
+        options.Registry = new RegistryOptions
+        {
+            Redis = NotEmpty(variable("HOMECLOUD_REDIS")),
+            RedisUser = NotEmpty(variable("HOMECLOUD_REDIS_USER")),
+            RedisPassword = NotEmpty(variable("HOMECLOUD_REDIS_PASSWORD")),
+            RedisPasswordFile = NotEmpty(variable("HOMECLOUD_REDIS_PASSWORD_FILE")),
+            RedisSentinelPasswordFile = NotEmpty(variable("HOMECLOUD_REDIS_SENTINEL_PASSWORD_FILE")),
+            RedisTls = variable("HOMECLOUD_REDIS_TLS")?.ToLowerInvariant() is "true" or "on" or "yes" or "1",
+            RedisCaFile = NotEmpty(variable("HOMECLOUD_REDIS_CA_FILE")),
+            RedisCa = NotEmpty(variable("HOMECLOUD_REDIS_CA")),
+        };
         if (NotEmpty(variable("HOMECLOUD_CONTROL_SOCKET")) is { } socket)
             options.ControlSocket = socket;
     }
@@ -75,13 +90,17 @@ public static class DoctorArguments
                 options.Router = Address(value);
                 return options.Router is null ? $"--router '{value}' is no address, such as 192.168.1.1." : null;
             case "--redis":
-                options.Redis = value;
+                options.Registry.Redis = value;
                 return null;
+            case "--redis-user":
+                options.Registry.RedisUser = value;
+                return null;
+            case "--redis-ca-file":
+                options.Registry.RedisCaFile = value;
+                return File.Exists(value) ? null : $"--redis-ca-file '{value}' does not exist.";
             case "--redis-password-file":
-                if (!File.Exists(value))
-                    return $"--redis-password-file '{value}' does not exist.";
-                options.RedisPassword = File.ReadLines(value).FirstOrDefault()?.Trim();
-                return null;
+                options.Registry.RedisPasswordFile = value;
+                return File.Exists(value) ? null : $"--redis-password-file '{value}' does not exist.";
             case "--tls":
                 options.TlsEndPoints.Add(value);
                 return null;

@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor;
 
@@ -17,11 +18,8 @@ public sealed class DoctorOptions
     /// <summary>The router's DNS server; null: the default gateway.</summary>
     public IPEndPoint? Router { get; set; }
 
-    /// <summary>Redis as <c>host:port</c>; null when names are kept without Redis.</summary>
-    public string? Redis { get; set; }
-
-    /// <summary>Redis's password, or null.</summary>
-    public string? RedisPassword { get; set; }
+    /// <summary>How the programs reach Redis; without one names are kept in a file.</summary>
+    public RegistryOptions Registry { get; set; } = new();
 
     /// <summary>A time server; null: the router and then pool.ntp.org.</summary>
     public string? TimeServer { get; set; }

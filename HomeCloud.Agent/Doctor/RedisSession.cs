@@ -1,45 +1,65 @@
 using System.Globalization;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor;
 
 /// <summary>A conversation with Redis without a client library, so that "refused", "no password" and "silent" stay distinguishable (RESP2).</summary>
 internal sealed class RedisSession : IAsyncDisposable
 {
-    private const int DefaultPort = 6379;
     private const int LargestReply = 1024 * 1024;
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 
     private readonly TcpClient _client;
+    private readonly Stream _stream;
     private readonly StreamReader _reader;
 
-    private RedisSession(TcpClient client)
+    private RedisSession(TcpClient client, Stream stream)
     {
         _client = client;
+        _stream = stream;
         // Latin-1 keeps one character an octet, so that bulk lengths fit.
-        _reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+        _reader = new StreamReader(stream, Encoding.Latin1);
     }
 
-    /// <param name="address"><c>host</c> or <c>host:port</c>.</param>
+    /// <param name="address"><c>host:port</c>.</param>
+    /// <param name="options">Whether over TLS, and whom to trust.</param>
     /// <param name="cancellationToken">Gives up early.</param>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The certificate is not trusted.</exception>
     /// <exception cref="SocketException">Nobody listens there.</exception>
     /// <exception cref="IOException">Nobody answered in time.</exception>
-    public static async Task<RedisSession> OpenAsync(string address, CancellationToken cancellationToken)
+    public static async Task<RedisSession> OpenAsync(string address, RegistryOptions options, CancellationToken cancellationToken)
     {
         var colon = address.LastIndexOf(':');
-        var (host, port) = colon > 0 && int.TryParse(address.AsSpan(colon + 1), out var given) ? (address[..colon], given) : (address, DefaultPort);
+        var (host, port) = (address[..colon].Trim('[', ']'), int.Parse(address.AsSpan(colon + 1), CultureInfo.InvariantCulture));
         var client = new TcpClient();
         try
         {
             await WithinAsync(token => client.ConnectAsync(host, port, token).AsTask(), cancellationToken);
-            return new RedisSession(client);
+            if (!options.RedisTls)
+                return new RedisSession(client, client.GetStream());
+            var stream = new SslStream(client.GetStream());
+            var authentication = RedisAuthority.Options(options, host) ?? new SslClientAuthenticationOptions { TargetHost = host };
+            await WithinAsync(token => stream.AuthenticateAsClientAsync(authentication, token), cancellationToken);
+            return new RedisSession(client, stream);
         }
         catch
         {
             client.Dispose();
             throw;
         }
+    }
+
+    /// <returns>The two bulk strings of the reply; null when it is anything else.</returns>
+    public async Task<(string First, string Second)?> AskPairAsync(CancellationToken cancellationToken, params string[] command)
+    {
+        if (await AskAsync(cancellationToken, command) != "*2")
+            return null;
+        var (first, second) = ("", "");
+        await WithinAsync(async token => (first, second) = (await ReadAsync(token), await ReadAsync(token)), cancellationToken);
+        return (first, second);
     }
 
     /// <returns>The reply; simple strings and errors with their first character (<c>+PONG</c>, <c>-NOAUTH …</c>), bulk strings without.</returns>
@@ -52,7 +72,7 @@ internal sealed class RedisSession : IAsyncDisposable
         await WithinAsync(
             async token =>
             {
-                await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), token);
+                await _stream.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), token);
                 reply = await ReadAsync(token);
             },
             cancellationToken);

@@ -33,8 +33,7 @@ internal sealed class DoctorExaminer(AgentOptions options, EngineClient engine, 
             Network = options.Servers.Network.Length > 0 ? options.Servers.Network : null,
             Zone = options.Servers.Zone,
             Dns = options.RunsDns ? OnTheLan(options.Dns.Listen.Addresses) : null,
-            Redis = registry.UsesRedis ? registry.Redis!.Split(',')[0] : null,
-            RedisPassword = registry.RedisPasswordFile is { Length: > 0 } file && File.Exists(file) ? File.ReadLines(file).FirstOrDefault()?.Trim() : registry.RedisPassword,
+            Registry = registry,
             ControlSocket = options.Web.ControlSocket,
         };
         foreach (var endPoint in options.Web.ListenTls)

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace HomeCloud.Agent.NetworkSetup;
 
@@ -6,6 +8,8 @@ namespace HomeCloud.Agent.NetworkSetup;
 internal static class EnvironmentFile
 {
     private const int PasswordBytes = 24;
+    private const string Certificate = "REDIS_CERTIFICATE";
+    private const string Key = "REDIS_KEY";
 
     public static string Merge(string existing, IReadOnlyList<KeyValuePair<string, string>> settings)
     {
@@ -15,6 +19,9 @@ internal static class EnvironmentFile
             .Where(parts => parts.Length == 2 && parts[1].Trim().Length > 0 && !parts[0].StartsWith('#'))
             .Select(parts => parts[0].Trim())
             .ToHashSet(StringComparer.Ordinal);
+        // A certificate and the key of another do not go together: a second machine has a copied certificate and no key.
+        if (set.Contains(Certificate))
+            set.Add(Key);
         foreach (var (name, value) in settings.Where(setting => !set.Contains(setting.Key)))
         {
             var empty = lines.FindIndex(line => line.Trim() == name + "=");
@@ -40,8 +47,27 @@ internal static class EnvironmentFile
         ];
         if (proposal.Spare is { } spare)
             settings.Add(new("HOMECLOUD_REDIS_ADDRESS", spare.ToString()));
+        var (certificate, key) = MakeCertificate();
+        settings.Add(new(Certificate, certificate));
+        settings.Add(new(Key, key));
         if (socketGroup is not null)
             settings.Add(new("DOCKER_GID", socketGroup));
         return settings;
     }
+
+    // For the name that both machines know Redis by. Valid long enough for every clock that is not set yet; whoever holds the
+    // certificate trusts just this one.
+    internal static (string Certificate, string Key) MakeCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=redis", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("redis");
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var certificate = request.CreateSelfSigned(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        return (InOneLine(certificate.ExportCertificatePem()), InOneLine(key.ExportPkcs8PrivateKeyPem()));
+    }
+
+    private static string InOneLine(string pem) => Convert.ToBase64String(Encoding.ASCII.GetBytes(pem + "\n"));
 }

@@ -17,6 +17,7 @@ internal static class GeneralOptionRows
         Text("redis-sentinel-password-file", "FILE", "File whose first line is the password of the Sentinels. Default: they have none.", (o, v) => o.Registry.RedisSentinelPasswordFile = v),
         Switch("redis-tls", "Speak TLS to Redis. Default: off.", (o, v) => o.Registry.RedisTls = v),
         Text("redis-ca-file", "FILE", "PEM file of the authority that signed Redis's certificate. Default: the system's.", (o, v) => o.Registry.RedisCaFile = v),
+        Text("redis-ca", "PEM", "The same as text: PEM, or its base64 in one line.", (o, v) => o.Registry.RedisCa = v),
         Text("redis-prefix", "NAME", "All keys in Redis begin with it. Default: homecloud.", (o, v) => o.Registry.RedisPrefix = v),
         Seconds("drop-after", "How long the names of an agent that is gone still answer. Default: 604800, a week.", (o, v) => o.Registry.DropAfter = v),
         new("log-level", "LEVEL", "Least severe log line that is written: debug, information, warning or error; CATEGORY=LEVEL for a part, such as HomeCloud.Dns.Forwarding=debug. Default: information.", (o, values) =>

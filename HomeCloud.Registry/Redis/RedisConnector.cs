@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
 
 namespace HomeCloud.Registry.Redis;
@@ -62,8 +60,8 @@ internal sealed class RedisConnector(RegistryOptions options)
         {
             configuration.Ssl = true;
             configuration.SslHost = endpoint.Host;
-            if (options.RedisCaFile is { } file)
-                configuration.SslClientAuthenticationOptions = host => new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = Trusting(file) };
+            if (RedisAuthority.Options(options, endpoint.Host) is { } trusting)
+                configuration.SslClientAuthenticationOptions = _ => trusting;
         }
 
         return configuration;
@@ -77,19 +75,12 @@ internal sealed class RedisConnector(RegistryOptions options)
         {
             var all when all.Contains("NOAUTH", StringComparison.Ordinal) || all.Contains("WRONGPASS", StringComparison.Ordinal)
                 || all.Contains("AuthenticationFailure", StringComparison.Ordinal) || all.Contains("invalid password", StringComparison.OrdinalIgnoreCase)
-                => "it refused the password; check --redis-password-file, and --redis-tls",
+                => "it refused the password; check --redis-password-file, --redis-user and --redis-tls",
             var all when all.Contains("UnableToConnect", StringComparison.Ordinal) || all.Contains("not possible to connect", StringComparison.Ordinal)
                 => "nothing answers there as Redis does; is it running, is the port right, does it want --redis-tls or a password?",
             _ => text,
         };
         return $"Redis at {endpoint}: {hint}";
-    }
-
-    private static X509ChainPolicy Trusting(string file)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPemFile(file);
-        return policy;
     }
 
     private static string? FirstLine(string file) => File.ReadLines(file).FirstOrDefault()?.Trim();

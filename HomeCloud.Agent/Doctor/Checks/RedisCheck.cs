@@ -1,3 +1,5 @@
+using HomeCloud.Registry;
+
 namespace HomeCloud.Agent.Doctor.Checks;
 
 /// <summary>Whether Redis is there, keeps what it is told over a restart, and lets nobody in without a password.</summary>
@@ -9,33 +11,80 @@ internal sealed class RedisCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
-        if (patient.Options.Redis is not { Length: > 0 } address)
+        var options = patient.Options.Registry;
+        if (!options.UsesRedis)
             return [Finding.Note("not used (names are kept in this machine's own file)")];
+        if (RedisEndpoints.Parse(options.Redis!, out var wrong) is not { } given)
+            return [Finding.Problem($"--redis '{options.Redis}': {wrong}", "Write HOST or HOST:PORT, several with commas between, or sentinel://HOST[:PORT][,…]/NAME.")];
         List<Finding> findings = [];
+        var address = Text(given.Endpoints[0]);
         try
         {
-            await using (var stranger = await RedisSession.OpenAsync(address, cancellationToken))
+            if (given.Service is { } service)
+            {
+                if (await PrimaryAsync(given, service, options, cancellationToken) is not { } primary)
+                    return [Finding.Problem($"No Sentinel of {options.Redis} knows a primary named '{service}'. DNS goes on with the names it knows; changes wait.", "Compare with `sentinel monitor` in sentinel.conf; is one of them running?")];
+                address = primary;
+            }
+
+            await using (var stranger = await RedisSession.OpenAsync(address, options, cancellationToken))
             {
                 if (await stranger.AskAsync(cancellationToken, "PING") == "+PONG")
                     findings.Add(Finding.Warning($"Redis at {address} lets anybody in without a password: whoever reaches it can change every name.", "Set one:  requirepass in redis.conf (REDIS_PASSWORD in .env with compose), and HOMECLOUD_REDIS_PASSWORD for agent and DNS server."));
             }
 
-            await using var session = await RedisSession.OpenAsync(address, cancellationToken);
-            if (patient.Options.RedisPassword is { Length: > 0 } password && findings.Count == 0 && await session.AskAsync(cancellationToken, "AUTH", password) != "+OK")
-                return [Finding.Problem($"Redis at {address} refuses the password.", "Use the same in redis.conf (requirepass) and in HOMECLOUD_REDIS_PASSWORD.")];
+            await using var session = await RedisSession.OpenAsync(address, options, cancellationToken);
+            string[] login = options.RedisUser is { } user ? ["AUTH", user] : ["AUTH"];
+            if (Password(options) is { Length: > 0 } password && findings.Count == 0 && await session.AskAsync(cancellationToken, [.. login, password]) != "+OK")
+                return [Finding.Problem($"Redis at {address} refuses the password.", "Use the same in redis.conf (requirepass, or the user's) and in HOMECLOUD_REDIS_PASSWORD.")];
             var info = await session.AskAsync(cancellationToken, "INFO");
             if (info.StartsWith("-NOAUTH", StringComparison.Ordinal))
                 return [Finding.Note($"Redis at {address} answers and asks for a password; none was given to the doctor.", "Give it:  HOMECLOUD_REDIS_PASSWORD=…")];
+            if (info.StartsWith("-NOPERM", StringComparison.Ordinal))
+                return [Finding.Problem($"Redis at {address} does not let the user '{options.RedisUser}' look at INFO, which HomeCloud needs.", "Give it the rule of docs/registry.md:  ACL SETUSER … +info")];
             if (info.StartsWith("-LOADING", StringComparison.Ordinal))
                 return [Finding.Note($"Redis at {address} is still loading its data.")];
             findings.AddRange(Judge(address, Fields(info)));
             return findings;
+        }
+        catch (System.Security.Authentication.AuthenticationException error)
+        {
+            return [Finding.Problem($"Redis at {address} shows a certificate that is not trusted: {error.Message}", "Name its authority:  HOMECLOUD_REDIS_CA_FILE, or HOMECLOUD_REDIS_CA with compose (REDIS_CERTIFICATE of the first machine's .env); the certificate must be for the name given in HOMECLOUD_REDIS.")];
         }
         catch (Exception error) when (error is System.Net.Sockets.SocketException or IOException)
         {
             return [Finding.Problem($"Redis at {address} does not answer: {error.Message}. DNS goes on with the names it knows; changes wait.", "Start it:  docker compose up -d redis   or   sudo systemctl start redis-server")];
         }
     }
+
+    private static async Task<string?> PrimaryAsync(RedisEndpoints sentinels, string service, RegistryOptions options, CancellationToken cancellationToken)
+    {
+        foreach (var sentinel in sentinels.Endpoints)
+        {
+            try
+            {
+                await using var session = await RedisSession.OpenAsync(Text(sentinel), options, cancellationToken);
+                if (options.RedisSentinelPasswordFile is { } file)
+                    await session.AskAsync(cancellationToken, "AUTH", FirstLine(file) ?? "");
+                if (await session.AskPairAsync(cancellationToken, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", service) is var (host, port) && int.TryParse(port, out var number))
+                    return Text((host, number));
+            }
+            catch (Exception error) when (error is System.Net.Sockets.SocketException or IOException or System.Security.Authentication.AuthenticationException)
+            {
+                continue; // the next one may know
+            }
+        }
+
+        return null;
+    }
+
+    private static string Text((string Host, int Port) endpoint) =>
+        endpoint.Host.Contains(':', StringComparison.Ordinal) ? $"[{endpoint.Host}]:{endpoint.Port}" : $"{endpoint.Host}:{endpoint.Port}";
+
+    private static string? Password(RegistryOptions options) =>
+        options.RedisPasswordFile is { Length: > 0 } file && File.Exists(file) ? FirstLine(file) : options.RedisPassword;
+
+    private static string? FirstLine(string file) => File.ReadLines(file).FirstOrDefault()?.Trim();
 
     private static IEnumerable<Finding> Judge(string address, Dictionary<string, string> info)
     {

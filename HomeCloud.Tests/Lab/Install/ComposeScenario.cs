@@ -121,12 +121,16 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
         await home.First.FollowAsync("docs/several-machines.md", "docker compose -f compose.yaml -f compose.share.yaml up -d");
         // Another range, as docs/several-machines.md says, and what is copied from the first machine.
         await home.Second.MakeNetworkAsync("--range", "192.168.1.16/28");
-        await home.Second.CopySettingsAsync(home.First, "HOMECLOUD_REDIS_ADDRESS", "REDIS_PASSWORD");
+        await home.Second.CopySettingsAsync(home.First, "HOMECLOUD_REDIS_ADDRESS", "REDIS_PASSWORD", "REDIS_CERTIFICATE");
         await home.Second.FollowAsync("docs/several-machines.md", "docker compose -f compose.join.yaml up -d");
         await home.Second.Server.Engine.RunBoxAsync("elsewhere");
 
         await ResolvesAsync("elsewhere.home", Shared);
         (await laptop.SshAsync("elsewhere.home", 22, "hostname")).Should().Be("elsewhere");
+        // Whoever listens on the LAN reads nothing: Redis there speaks TLS only.
+        var plain = await home.Lab.Laptop.RunAsync(["redis-cli", "-h", home.First.Setting("HOMECLOUD_REDIS_ADDRESS"), "PING"]);
+        plain.Text.Should().NotContain("PONG").And.NotContain("NOAUTH");
+        await home.First.HealthyAsync(Shared, AllServices);
         using var second = StubResolver.OnLaptop(home.Lab, home.Second.DnsAddress);
         (await Poll.UntilAsync(() => IsRight(second.Ask("airplay.home")), SettleLimit)).Should().BeTrue("the second machine's DNS server knows the first one's names");
         await home.Second.HealthyAsync(Join, "dns", "agent");

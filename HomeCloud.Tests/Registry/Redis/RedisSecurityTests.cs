@@ -1,8 +1,10 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using HomeCloud.Agent.NetworkSetup;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Redis;
+using HomeCloud.Tests.Docs;
 using static HomeCloud.Tests.Registry.Records;
 
 namespace HomeCloud.Tests.Registry.Redis;
@@ -48,6 +50,54 @@ public sealed class RedisSecurityTests : IDisposable
         await using var stranger = Open(new() { Redis = $"127.0.0.1:{redis.Port}", RedisTls = true });
         var write = () => stranger.ReplaceAsync("b", [Record("b", "x", "10.0.0.1")]);
         await write.Should().ThrowAsync<RegistryUnavailableException>("the system does not trust this authority");
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task A_certificate_that_is_trusted_by_itself_as_the_env_file_has_it()
+    {
+        var settings = EnvironmentFile.MakeCertificate();
+        await File.WriteAllBytesAsync(_directory.File("redis.crt"), Convert.FromBase64String(settings.Certificate));
+        await File.WriteAllBytesAsync(_directory.File("redis.key"), Convert.FromBase64String(settings.Key));
+        await using var redis = RedisServer.Prepare(
+            ["--tls", "--cacert", _directory.File("redis.crt")], "--port", "0", "--tls-port", "PORT", "--tls-cert-file", _directory.File("redis.crt"),
+            "--tls-key-file", _directory.File("redis.key"), "--tls-ca-cert-file", _directory.File("redis.crt"), "--tls-auth-clients", "no");
+        await redis.StartAsync();
+
+        // It is for the name redis, so that name and no other is what may be given.
+        await using var other = Open(new() { Redis = redis.Address, RedisTls = true, RedisCa = settings.Certificate });
+        var write = () => other.ReplaceAsync("b", [Record("b", "x", "10.0.0.1")]);
+        await write.Should().ThrowAsync<RegistryUnavailableException>("the certificate is for another name");
+        var trusted = RedisAuthority.Options(new() { RedisCa = settings.Certificate }, "redis")!;
+        using var client = new System.Net.Sockets.TcpClient("127.0.0.1", redis.Port);
+        await using var stream = new System.Net.Security.SslStream(client.GetStream());
+        await stream.AuthenticateAsClientAsync(trusted);
+        stream.IsAuthenticated.Should().BeTrue();
+        RegistryOptionsValidator.Validate(new() { Redis = "h", RedisTls = true, RedisCa = "nonsense" }).Should().ContainSingle().Which.Should().Contain("--redis-ca");
+    }
+
+    [Fact(Timeout = TestTimeout)]
+    public async Task An_acl_user_that_may_do_no_more_than_the_document_says()
+    {
+        const string Password = "correct-horse";
+        var rule = (await File.ReadAllLinesAsync(Path.Combine(Documents.Root(), "docs", "registry.md"))).Single(line => line.TrimStart().StartsWith("ACL SETUSER", StringComparison.Ordinal)).Trim();
+        await using var redis = RedisServer.Prepare(["-a", "admin"], "--requirepass", "admin");
+        await redis.StartAsync();
+        redis.Cli(rule.Replace("PASSWORD", Password, StringComparison.Ordinal).Split(' ')).Should().Contain("OK");
+        var file = _directory.File("password");
+        await File.WriteAllTextAsync(file, Password + "\n");
+
+        await using var registry = Open(new() { Redis = redis.Address, RedisUser = "homecloud", RedisPasswordFile = file });
+        await registry.RenewLeaseAsync("a", TimeSpan.FromMinutes(1));
+        await registry.ReplaceAsync("a", [.. Many("a", 3000)]);
+        await registry.ApplyAsync(WellKnownOwners.Static, [RecordChange.Put(Record(WellKnownOwners.Static, "nas", "10.0.0.9"))]);
+        await using var reader = Open(new() { Redis = redis.Address, RedisUser = "homecloud", RedisPasswordFile = file });
+        await reader.FollowUntilAsync(s => s.Records.Count == 3001);
+        redis.Cli("--user", "homecloud", "--pass", Password, "FLUSHALL").Should().Contain("NOPERM", "the rule is one that keeps something out");
+
+        await using var elsewhere = Open(new() { Redis = redis.Address, RedisUser = "homecloud", RedisPasswordFile = file, RedisPrefix = "other" });
+        await Deadline.UntilAsync(() => elsewhere.Health.Detail.Contains("NOPERM", StringComparison.Ordinal) || elsewhere.Health.Detail.Contains("permission", StringComparison.OrdinalIgnoreCase), "the log says what the user may not do");
+        await using var unknown = Open(new() { Redis = redis.Address, RedisUser = "nobody", RedisPasswordFile = file });
+        await Deadline.UntilAsync(() => unknown.Health.Detail.Contains("--redis-user", StringComparison.Ordinal), "the user may be what is wrong");
     }
 
     [Fact(Timeout = TestTimeout)]
