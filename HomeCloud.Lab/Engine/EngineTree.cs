@@ -4,8 +4,8 @@ using HomeCloud.Lab.Processes;
 namespace HomeCloud.Lab.Engine;
 
 /// <summary>
-/// The files of another Debian release, with its engines, their command line and Compose, unpacked once into the lab's
-/// cache by debootstrap. Nothing of it is installed on this machine.
+/// The files of another Debian release, with its engines, their command line and Compose (or its Redis servers), unpacked once
+/// into the lab's cache by debootstrap. Nothing of it is installed on this machine.
 /// </summary>
 public sealed class EngineTree
 {
@@ -26,11 +26,21 @@ public sealed class EngineTree
     ];
 
     private readonly string _suite;
+    private readonly string _name;
+    private readonly string[] _packages;
 
-    public EngineTree(string suite) => _suite = suite;
+    public EngineTree(string suite)
+        : this(suite, suite, Packages)
+    {
+    }
+
+    private EngineTree(string suite, string name, string[] packages) => (_suite, _name, _packages) = (suite, name, packages);
+
+    /// <summary>Redis 8 and Valkey 9, which Debian has in its unstable release only.</summary>
+    public static EngineTree Redis { get; } = new("sid", "sid-redis", ["redis-server", "redis-tools", "valkey-server", "valkey-tools"]);
 
     /// <summary>The root of the tree.</summary>
-    public string Path => System.IO.Path.Combine(LabPaths.Cache, Folder, $"{_suite}-{Recipe}");
+    public string Path => System.IO.Path.Combine(LabPaths.Cache, Folder, $"{_name}-{Recipe}");
 
     /// <summary>
     /// A script that runs a program of the tree on this machine's files: the tree's own loader and libraries, for
@@ -58,7 +68,7 @@ public sealed class EngineTree
         if (Directory.Exists(Path))
             return;
         var mirror = await DebianPackages.MirrorAsync(cancellationToken);
-        await progress.StepAsync($"Unpacking Debian {_suite} with its engines into {Path} (once)", () => BuildAsync(mirror, cancellationToken));
+        await progress.StepAsync($"Unpacking Debian {_suite} with {_packages[0]} into {Path} (once)", () => BuildAsync(mirror, cancellationToken));
     }
 
     private async Task BuildAsync(string mirror, CancellationToken cancellationToken)
@@ -69,7 +79,7 @@ public sealed class EngineTree
         {
             Remove(work);
             (await Command.RunAsync(
-                ["debootstrap", "--variant=minbase", "--include=" + string.Join(',', Packages), _suite, work, mirror],
+                ["debootstrap", "--variant=minbase", "--include=" + string.Join(',', _packages), _suite, work, mirror],
                 timeout: BuildLimit,
                 cancellationToken: cancellationToken)).OrFail();
             foreach (var part in (string[])["var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/man"])

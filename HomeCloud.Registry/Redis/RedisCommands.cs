@@ -84,19 +84,19 @@ internal sealed class RedisCommands(RedisKeys keys, RegistryOptions options, Tim
     public async Task<StreamReply> FollowAsync(RedisConnection connection, long revision, string tip, int atMost)
     {
         var first = string.Create(CultureInfo.InvariantCulture, $"{revision + 1}-0");
-        var reply = await connection.EvaluateAsync(RedisScripts.Follow, _keys, first, tip, atMost).ConfigureAwait(false);
+        var reply = await connection.EvaluateAsync(RedisReadScripts.Follow, _keys, first, tip, atMost).ConfigureAwait(false);
         return StreamReply.From(reply, revision, tip);
     }
 
     /// <returns>Where the next part begins, <c>0</c> after the last; and fields and records in turn, separated by zeros. Each is in one part at least.</returns>
     public async Task<(string Next, byte[] Records)> ReadPartAsync(RedisConnection connection, string cursor, int about)
     {
-        var reply = (RedisResult[])(await connection.EvaluateAsync(RedisScripts.Part, _keys, cursor, about).ConfigureAwait(false))!;
+        var reply = (RedisResult[])(await connection.EvaluateAsync(RedisReadScripts.Part, _keys, cursor, about).ConfigureAwait(false))!;
         return ((string)reply[0]!, (byte[])reply[1]!);
     }
 
     public async Task<OwnerReply> ReadOwnersAsync(RedisConnection connection) =>
-        OwnerReply.From(await connection.EvaluateAsync(RedisScripts.Owners, _keys).ConfigureAwait(false));
+        OwnerReply.From(await connection.EvaluateAsync(RedisReadScripts.Owners, _keys).ConfigureAwait(false));
 
     private static string Milliseconds(TimeSpan duration) =>
         Math.Min(duration.TotalMilliseconds, 1e15).ToString("F0", CultureInfo.InvariantCulture);

@@ -14,7 +14,6 @@ internal sealed partial class RedisFollower(
     private const int ItemsAtOnce = 1000;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LookForOtherPrimary = TimeSpan.FromSeconds(5);
 
     private readonly RedisContent _content = new(commands, keys, logger);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -77,7 +76,7 @@ internal sealed partial class RedisFollower(
             Found(connection);
 
             await using var poll = time.CreateTimer(_ => Woken("owners"), null, options.RedisPollInterval, options.RedisPollInterval).ConfigureAwait(false);
-            _ = BreakWhenSupersededAsync(connection, ending.Token);
+            _ = primary.BreakWhenSupersededAsync(connection, _term, ending.Token);
             while (await _wake.Reader.WaitToReadAsync(ending.Token).ConfigureAwait(false))
             {
                 _wake.Reader.TryRead(out var _);
@@ -189,23 +188,6 @@ internal sealed partial class RedisFollower(
         {
             LogRestoring(lost.Length);
             await commands.RestoreAsync(connection, WellKnownOwners.Static, lost).ConfigureAwait(false);
-        }
-    }
-
-    private async Task BreakWhenSupersededAsync(RedisConnection connection, CancellationToken ending)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(LookForOtherPrimary, time, ending).ConfigureAwait(false);
-                if (await primary.IsSupersededAsync(connection, _term, ending).ConfigureAwait(false))
-                    connection.Break("another server is the primary now");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return;
         }
     }
 

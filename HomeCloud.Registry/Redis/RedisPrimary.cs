@@ -8,8 +8,10 @@ namespace HomeCloud.Registry.Redis;
 /// The client's own discovery knows no terms: it would believe whichever calls itself a primary. With Sentinels the endpoints
 /// are those that they name.
 /// </summary>
-internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys keys, ILogger logger)
+internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys keys, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan LookForOtherPrimary = TimeSpan.FromSeconds(5);
+
     // A server behind a cut cable answers nobody for the whole timeout; those that are well need not wait for it.
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromMilliseconds(250);
 
@@ -40,8 +42,28 @@ internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys k
         return (best, string.Join("; ", done.Select(probe => probe.Problem).Prepend(problem).Where(text => text.Length > 0)));
     }
 
-    /// <summary>Whether another endpoint is a primary of a higher term than <paramref name="current"/>: the two were apart, and writers moved on.</summary>
-    public async Task<bool> IsSupersededAsync(RedisConnection current, long term, CancellationToken cancellationToken)
+    /// <summary>Looks now and then whether another endpoint is a primary of a higher term: the two were apart, and writers moved on.</summary>
+    /// <param name="current">Is broken then.</param>
+    /// <param name="term">Of <paramref name="current"/>.</param>
+    /// <param name="ending">When it is not followed any more.</param>
+    public async Task BreakWhenSupersededAsync(RedisConnection current, long term, CancellationToken ending)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(LookForOtherPrimary, time, ending).ConfigureAwait(false);
+                if (await IsSupersededAsync(current, term, ending).ConfigureAwait(false))
+                    current.Break("another server is the primary now");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+    }
+
+    private async Task<bool> IsSupersededAsync(RedisConnection current, long term, CancellationToken cancellationToken)
     {
         var (endpoints, _) = await EndpointsAsync(cancellationToken).ConfigureAwait(false);
         foreach (var endpoint in endpoints.Where(endpoint => endpoint != current.Endpoint))

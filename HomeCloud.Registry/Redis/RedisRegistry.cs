@@ -37,7 +37,7 @@ public sealed class RedisRegistry : IRegistry
             _patience = time.CreateTimer(_ => _hasContent.TrySetResult(), null, StartPatience, Timeout.InfiniteTimeSpan);
         _saver = new SnapshotSaver(file, SaveAtMostEvery, time, logger);
         _writer = new RedisWriter(commands, options.RedisTimeout * 3, time);
-        var primary = new RedisPrimary(new RedisConnector(options), keys, logger);
+        var primary = new RedisPrimary(new RedisConnector(options), keys, time, logger);
         _follower = new RedisFollower(primary, commands, keys, _writer, view, _feed, _saver, _hasContent, options, time, logger);
         _following = Task.Run(() => _follower.RunAsync(_stopping.Token));
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using HomeCloud.Registry.Storage;
 
 namespace HomeCloud.Cli.Commands.Install;
 
@@ -67,7 +69,7 @@ internal sealed class Installation(InstallPaths paths, string source)
     {
         Directory.CreateDirectory(paths.Configuration);
         foreach (var file in Configurations.Select(name => Path.Combine(paths.Configuration, name)).Where(file => !File.Exists(file)))
-            File.WriteAllText(file, EmptyConfiguration);
+            AtomicFile.Write(file, Encoding.UTF8.GetBytes(EmptyConfiguration));
     }
 
     private void InstallUnits()
@@ -78,7 +80,8 @@ internal sealed class Installation(InstallPaths paths, string source)
         {
             var text = File.ReadAllText(Path.Combine(source, "systemd", unit));
             // systemd refuses to start a unit that names a group which does not exist.
-            File.WriteAllText(Path.Combine(paths.Units, unit), docker || !paths.IsReal ? text : text.Replace(DockerGroupLine, "# (no group docker on this machine) " + DockerGroupLine, StringComparison.Ordinal));
+            var known = docker || !paths.IsReal ? text : text.Replace(DockerGroupLine, "# (no group docker on this machine) " + DockerGroupLine, StringComparison.Ordinal);
+            AtomicFile.Write(Path.Combine(paths.Units, unit), Encoding.UTF8.GetBytes(known));
         }
     }
 

@@ -66,9 +66,10 @@ internal sealed class RedisServer : IAsyncDisposable
     {
         string[] port = _arguments.Contains("--tls-port") ? [] : ["--port", Port.ToString(CultureInfo.InvariantCulture)];
         var arguments = _arguments.Select(argument => argument == "PORT" ? Port.ToString(CultureInfo.InvariantCulture) : argument);
+        var program = await RedisPrograms.PathAsync("redis-server");
         var start = _arguments.Contains("--sentinel")
-            ? new ProcessStartInfo("redis-server", [_directory.File("sentinel.conf"), "--sentinel"])
-            : new ProcessStartInfo("redis-server", ["--bind", "127.0.0.1", .. port, "--dir", DataDirectory, "--save", "", "--logfile", "redis.log", .. arguments, .. more]);
+            ? new ProcessStartInfo(program, [_directory.File("sentinel.conf"), "--sentinel"])
+            : new ProcessStartInfo(program, ["--bind", "127.0.0.1", .. port, "--dir", DataDirectory, "--save", "", "--logfile", "redis.log", .. arguments, .. more]);
         if (ClockFile is not null)
         {
             // libc first: Redis's own allocator looks at the clock before libfaketime is ready.
@@ -101,7 +102,7 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>What redis-cli prints.</summary>
-    public string Cli(params string[] arguments) => Run("redis-cli", ["-p", Port.ToString(CultureInfo.InvariantCulture), .. CliArguments, .. arguments]);
+    public string Cli(params string[] arguments) => Run(RedisPrograms.PathAsync("redis-cli").GetAwaiter().GetResult(), ["-p", Port.ToString(CultureInfo.InvariantCulture), .. CliArguments, .. arguments]);
 
     public async ValueTask DisposeAsync()
     {
