@@ -78,6 +78,38 @@ public sealed class RedisClockTests : IAsyncLifetime, IDisposable
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task A_replica_on_a_host_with_another_clock_is_promoted_and_nobody_is_dropped()
+    {
+        var ahead = _directory.File("ahead");
+        await File.WriteAllTextAsync(ahead, "+30d\n");
+        await using var replica = RedisServer.WithClock(ahead, "--replicaof", $"127.0.0.1 {_redis.Port}");
+        await replica.StartAsync();
+        var both = $"{_redis.Address},{replica.Address}";
+        var (a, b) = (Open(redis: both), Open(redis: both));
+        await StartAsync(a, "a");
+        await StartAsync(b, "b");
+        var reader = Open(redis: both);
+        await reader.FollowUntilAsync(s => s.Records.Count == 6 && s.Owners.Count == 2);
+        await Deadline.UntilAsync(() => replica.Cli("ZCARD", "{homecloud}:leases").Trim() == "2" && replica.Cli("HLEN", "{homecloud}:names").Trim() == "6", "replicated");
+        using var probe = new FlapProbe(reader, 6);
+        await b.DisposeAsync(); // it comes back a little later than the other
+
+        await _redis.KillAsync();
+        replica.Cli("REPLICAOF", "NO", "ONE");
+        await Deadline.UntilAsync(() => a.Health.Connected && a.Health.Detail.Contains(replica.Address, StringComparison.Ordinal), "the promoted replica is found");
+        for (var i = 0; i < 3; i++)
+            await a.RenewLeaseAsync("a", Lease);
+        replica.Cli("HLEN", "{homecloud}:names").Trim().Should().Be("6");
+        var again = Open(redis: both);
+        await again.RenewLeaseAsync("b", Lease);
+        await again.ReplaceAsync("b", [.. Many("b", 4)]);
+
+        await reader.FollowUntilAsync(s => s.Records.Count == 7);
+        replica.Cli("HLEN", "{homecloud}:names").Trim().Should().Be("7");
+        await probe.StopAsync();
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task An_owner_that_is_gone_is_seen_to_be_dead_though_the_clock_steps_back()
     {
         var gone = Open();
@@ -125,14 +157,14 @@ public sealed class RedisClockTests : IAsyncLifetime, IDisposable
         File.Move(fresh, _directory.File("clock"), overwrite: true);
     }
 
-    private RedisRegistry Open(TimeSpan? drop = null)
+    private RedisRegistry Open(TimeSpan? drop = null, string? redis = null)
     {
         var registry = new RedisRegistry(
             new RegistryOptions
             {
                 DataDirectory = _directory.Path,
                 FileName = $"names.{_opened.Count}.json",
-                Redis = _redis.Address,
+                Redis = redis ?? _redis.Address,
                 RedisTimeout = TimeSpan.FromSeconds(10),
                 RedisPollInterval = TimeSpan.FromMilliseconds(100),
                 DropAfter = drop ?? TimeSpan.FromDays(7),
