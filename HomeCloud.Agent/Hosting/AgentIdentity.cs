@@ -26,7 +26,7 @@ internal static class AgentIdentity
                 if (NameRules.CheckOwner(known) is null)
                     return known;
                 if (known.Length > 0)
-                    throw new UnreadableFileException(path, $"'{known}' is no name of an agent. Write the name of this machine into it, or delete it");
+                    AtomicFile.SetAside(path, "unreadable", TimeProvider.System);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -24,7 +24,7 @@ internal sealed class RedisCommands(RedisKeys keys, RegistryOptions options, Tim
         return Revision(await connection.EvaluateAsync(RedisScripts.Replace, _keys, [.. arguments]).ConfigureAwait(false));
     }
 
-    /// <summary>Changes of an agent's own names, in the order of the calls as with <see cref="ReplaceAsync"/>.</summary>
+    /// <summary>Changes of an agent's own names; passed over when a whole set of a later call is there.</summary>
     public async Task<long> ApplyAsync(RedisConnection connection, string owner, IReadOnlyCollection<RecordChange> changes)
     {
         var arguments = Arguments(connection, owner, FirstLease, Interlocked.Increment(ref _number), connection.Revision, 2 * changes.Count);

@@ -56,12 +56,12 @@ internal static class RedisScripts
           return true
         end
 
-        -- A set of an older number comes late: a newer one is there. Its own number means that it comes twice.
-        local function late()
+        -- Whether a whole set of a higher number is there already: then this write comes late. Of its own number: it comes twice.
+        local function late(isset)
           local last = redis.call('HGET', sessions, 'write ' .. owner)
           local of, count = string.match(last or '', '^(%S+) (%d+)$')
           if of == session and tonumber(count) >= number then return true end
-          redis.call('HSET', sessions, 'write ' .. owner, session .. ' ' .. text(number))
+          if isset then redis.call('HSET', sessions, 'write ' .. owner, session .. ' ' .. text(number)) end
           return false
         end
 
@@ -133,7 +133,7 @@ internal static class RedisScripts
         for i = 11, #ARGV, 2 do add(steps, 'put ' .. ARGV[i], ARGV[i + 1]) end
         begin(frees(steps))
         if owner == 'static' then return commit(owner, steps) end
-        if late() then return redis.call('HGET', meta, 'revision') end
+        if late(true) then return redis.call('HGET', meta, 'revision') end
         local revision = commit(owner, steps)
         lease(owner, ARGV[7], false)
         confirm(owner, run)
@@ -145,7 +145,7 @@ internal static class RedisScripts
         local steps = {}
         for i = 11, #ARGV, 2 do add(steps, ARGV[i], ARGV[i + 1]) end
         begin(frees(steps))
-        if late() then return redis.call('HGET', meta, 'revision') end
+        if late(false) then return redis.call('HGET', meta, 'revision') end
         local revision = commit(owner, steps)
         lease(owner, ARGV[7], false)
         return revision

@@ -37,9 +37,7 @@ internal static class AtomicFile
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(directory);
         var temporary = path + TemporarySuffix;
-        // One left by a crash may have other rights.
-        File.Delete(temporary);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16 };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = secret ? OwnerOnly : OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         try
@@ -47,6 +45,9 @@ internal static class AtomicFile
             var stream = new FileStream(temporary, options);
             await using (stream.ConfigureAwait(false))
             {
+                // One left by a crash may have other rights.
+                if (secret && !OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(stream.SafeFileHandle, OwnerOnly);
                 await write(stream).ConfigureAwait(false);
                 stream.Flush(flushToDisk: true);
             }

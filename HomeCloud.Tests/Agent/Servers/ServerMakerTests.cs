@@ -115,7 +115,7 @@ public sealed class ServerMakerTests : IDisposable
     [Fact]
     public async Task A_full_disk_under_our_own_files_is_told_and_leaves_nothing_and_the_history_is_written_when_there_is_room()
     {
-        var reservations = Path.Combine(_home.Folder, "reservations.json.new");
+        var reservations = Path.Combine(_home.Folder, "reservations.json.tmp");
         var history = Path.Combine(_home.Folder, "history.jsonl");
         File.CreateSymbolicLink(reservations, "/dev/full");
         File.CreateSymbolicLink(history, "/dev/full");

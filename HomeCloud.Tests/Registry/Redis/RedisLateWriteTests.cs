@@ -44,6 +44,18 @@ public sealed class RedisLateWriteTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task Changes_that_come_after_a_later_set_change_nothing_but_none_is_lost_beside_other_changes()
+    {
+        await SetAsync(number: 1, "set");
+        await ChangeAsync(number: 4, "put second");
+        await ChangeAsync(number: 3, "put first");
+        _redis.Cli("--raw", "HKEYS", "{homecloud}:names").Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().BeEquivalentTo("set@a", "first@a", "second@a");
+        await SetAsync(number: 5, "later");
+        await ChangeAsync(number: 2, "put late");
+        _redis.Cli("--raw", "HKEYS", "{homecloud}:names").Trim().Should().Be("later@a");
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task A_static_name_that_another_agent_wrote_since_is_not_written_over_by_one_that_comes_late()
     {
         var (one, other) = (NewCommands(), NewCommands());
@@ -112,6 +124,9 @@ public sealed class RedisLateWriteTests : IAsyncLifetime
 
     private Task SetAsync(long number, string name) =>
         _connection.EvaluateAsync(RedisScripts.Replace, Keys.All, Arguments("a", 0, number, name, "{}"));
+
+    private Task ChangeAsync(long number, string step) =>
+        _connection.EvaluateAsync(RedisScripts.Apply, Keys.All, Arguments("a", 0, number, step, "{}"));
 
     private Task RenewAsync(long sent) =>
         _connection.EvaluateAsync(RedisScripts.Renew, Keys.All, Arguments("a", 0, sent, "604800000"));
