@@ -9,7 +9,7 @@ internal sealed class UpstreamGroup(byte[] zone, IReadOnlyList<Upstream> upstrea
     /// <summary>Every so many questions a second upstream is asked at once, so that times stay known.</summary>
     private const int MeasureEvery = 16;
 
-    private int _asked;
+    private uint _asked;
 
     public byte[] Zone { get; } = zone;
 

@@ -38,7 +38,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         _forwarding = forwarding;
         _access = access;
         _edns = edns;
-        _limiter = new RateLimiter(options.RateLimit, Environment.TickCount64);
+        _limiter = new RateLimiter(options.RateLimit);
         Authoritative = new AuthoritativeAnswer(catalog, edns, new SelfAnswer(forwarding, status), new NegativeExplanation(options.Suggestions, time), status);
         _specialNames = new SpecialNames(options.KeepClients);
         _special = new SpecialNameAnswer(edns);

@@ -3,14 +3,15 @@ using HomeCloud.Dns.Wire;
 namespace HomeCloud.Dns.Serving;
 
 /// <summary>
-/// A leaky bucket for each client in a fixed table of 8-octet slots: 20 bits tell clients that share a slot apart, 44 bits
-/// hold, in microseconds, when the bucket will be empty. A newcomer takes a slot over, so memory never grows; the worst
-/// that a flood of forged addresses achieves is that nobody is limited. Workers race on slots without harm: at worst a few
-/// queries are not counted.
+/// A leaky bucket for each client in a fixed table of 8-octet slots: 16 bits tell clients that share a slot apart, 48 bits
+/// hold, in microseconds, when the bucket will be empty. Times are compared modulo 2^48 µs (8.9 years): no bucket is ever
+/// fuller than the allowance, so a time further ahead lies in the past. A newcomer takes a slot over, so memory never
+/// grows; the worst that a flood of forged addresses achieves is that nobody is limited. Workers race on slots without
+/// harm: at worst a few queries are not counted.
 /// </summary>
 public sealed class RateLimiter
 {
-    private const int TimeBits = 44;
+    private const int TimeBits = 48;
     private const ulong TimeMask = (1UL << TimeBits) - 1;
 
     private readonly AddressPrefixes _exempt;
@@ -19,17 +20,15 @@ public sealed class RateLimiter
     private readonly ulong _allowance;
     private readonly ulong _key;
     private readonly int _slip;
-    private readonly long _start;
     private int _slipCount;
 
-    public RateLimiter(RateLimitOptions options, long nowMilliseconds)
+    public RateLimiter(RateLimitOptions options)
     {
         _exempt = AddressPrefixes.Parse(options.Exempt);
         _slots = new ulong[options.PerSecond == 0 ? 1 : options.Clients];
         _interval = options.PerSecond == 0 ? 0 : Math.Max(1, 1_000_000UL / (ulong)options.PerSecond);
         _allowance = _interval * (ulong)options.Burst;
         _slip = options.Slip;
-        _start = nowMilliseconds;
         _key = BitConverter.ToUInt64(RandomOctets.Get(8)) | 1;
     }
 
@@ -45,13 +44,15 @@ public sealed class RateLimiter
         var hash = high ^ low;
         ref var slot = ref _slots[(int)(hash & (ulong)(_slots.Length - 1))];
         var tag = hash & ~TimeMask;
-        var now = (ulong)Math.Max(0, nowMilliseconds - _start) * 1000 & TimeMask;
+        var now = (ulong)nowMilliseconds * 1000;
 
         var value = Volatile.Read(ref slot);
-        var empty = (value & ~TimeMask) == tag ? Math.Max(value & TimeMask, now) : now;
-        if (empty + _interval - now > _allowance)
+        var untilEmpty = (value - now) & TimeMask;
+        if ((value & ~TimeMask) != tag || untilEmpty > _allowance)
+            untilEmpty = 0;
+        if (untilEmpty + _interval > _allowance)
             return _slip != 0 && Interlocked.Increment(ref _slipCount) % _slip == 0 ? RateVerdict.Truncate : RateVerdict.Drop;
-        Volatile.Write(ref slot, tag | ((empty + _interval) & TimeMask));
+        Volatile.Write(ref slot, tag | ((now + untilEmpty + _interval) & TimeMask));
         return RateVerdict.Answer;
     }
 }

@@ -76,4 +76,20 @@ public sealed class UpstreamHealthTests
         answer.Code.Should().Be(ResponseCode.ServerFailure);
         answer.Errors.Should().ContainSingle(error => error.Code == EdeCode.NetworkError && error.Text.Contains("nothing listens there", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Second_upstreams_are_measured_after_two_billion_questions_too()
+    {
+        var upstreams = new[] { "192.0.2.1", "192.0.2.2" }.Select(text => new Upstream(
+            UpstreamAddress.TryParse(text, out var address, out _) ? address : throw new InvalidOperationException(text),
+            new ForwardingOptions(),
+            new StreamChannel(_ => throw new NotSupportedException(), TimeProvider.System),
+            TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance)).ToArray();
+        var group = new UpstreamGroup(".", upstreams, strictOrder: false);
+        var asked = typeof(UpstreamGroup).GetField("_asked", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!;
+        asked.SetValue(group, Convert.ChangeType(int.MaxValue, asked.FieldType, System.Globalization.CultureInfo.InvariantCulture));
+
+        Enumerable.Range(0, 160).Count(_ => group.Plan().Measure).Should().Be(10);
+    }
 }
