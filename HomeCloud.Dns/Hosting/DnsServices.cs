@@ -41,6 +41,7 @@ public static class DnsServices
 
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new ServingClock(static () => BootClock.Milliseconds));
         AddNames(services, options);
         AddAnswering(services, options);
         services.AddHomeCloudTelemetry(options.Telemetry);
@@ -53,7 +54,13 @@ public static class DnsServices
             provider.GetRequiredService<ILogger<DnsTransport>>(),
             provider.GetRequiredService<QueryPipeline>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new TlsCertificate(
+            options.Listen,
+            options.Registry.DataDirectory,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TlsCertificate>>()));
         services.AddHostedService<DnsServer>();
+        services.AddHostedService<CertificateService>();
         services.AddHostedService<ControlSocket>();
         return services;
     }
@@ -72,7 +79,7 @@ public static class DnsServices
         services.AddHostedService<HostsFileService>();
 
         services.AddSingleton(provider => new ZoneCatalog(options.Zones, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ZoneProjection>();
+        services.AddSingleton(provider => new ZoneProjection(provider.GetRequiredService<ZoneCatalog>(), provider.GetRequiredService<ServingClock>().Milliseconds));
         services.AddSingleton(provider => new RegistryFollower(
             provider.GetRequiredService<ZoneProjection>(),
             provider.GetServices<IRegistryReader>().Append(provider.GetRequiredService<HostsFileSource>()).Distinct(),

@@ -1,6 +1,7 @@
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Telemetry.Logging;
 using HomeCloud.Dns.Telemetry.QueryLog;
+using HomeCloud.Dns.Transport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace HomeCloud.Dns.Hosting;
 
 /// <summary>
 /// On SIGHUP reads the configuration again and takes over what can change while queries are answered: upstream servers and
-/// forward rules, log level, query log. Wrong options change nothing. Listeners are never closed for it.
+/// forward rules, log level, query log, the content of the certificate's files. Wrong options change nothing. Listeners are never closed for it.
 /// </summary>
 internal sealed partial class ReloadService(IServiceProvider services, QueryLogService queryLog, RuntimeLogLevels levels, ILogger<ReloadService> logger) : IHostedService, IDisposable
 {
@@ -48,6 +49,7 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
             services.GetService<Forwarder>()?.Apply(options.Forwarding);
             levels.Replace(options.LogLevel, options.LogLevels);
             queryLog.Apply(options.Telemetry);
+            services.GetService<TlsCertificate>()?.LookAgain();
             LogReloaded();
         }
     }
@@ -56,7 +58,7 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
     private List<string> Problems(DnsServerOptions options) =>
         [.. DnsServerOptionsValidator.Validate(options), .. LoopCheck.Find(options.Forwarding, services.GetService<OwnEndPoints>() ?? OwnEndPoints.None)];
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The configuration is read again: upstream servers, forward rules, log levels and query log are as it says now; everything else waits for a restart.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The configuration is read again: upstream servers, forward rules, log levels, query log and the certificate's content are as it says now; everything else waits for a restart.")]
     private partial void LogReloaded();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The configuration is wrong, everything stays as it was: {Problems}")]

@@ -72,7 +72,7 @@ public static class TelemetryServices
     /// <summary>Ready means: the pipeline answers for a zone of ours, and names are known.</summary>
     public static IServiceCollection AddHomeCloudReadiness(this IServiceCollection services, string zone)
     {
-        services.AddSingleton<IReadinessCheck>(provider => new AnswersCheck(provider.GetRequiredService<QueryPipeline>(), zone));
+        services.AddSingleton<IReadinessCheck>(provider => new AnswersCheck(provider.GetRequiredService<QueryPipeline>(), zone, provider.GetRequiredService<ServingClock>()));
         services.AddSingleton<IReadinessCheck>(provider => new RegistryCheck(provider.GetRequiredService<IRegistryReader>()));
         return services;
     }

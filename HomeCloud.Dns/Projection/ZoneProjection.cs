@@ -20,6 +20,7 @@ namespace HomeCloud.Dns.Projection;
 public sealed class ZoneProjection
 {
     private readonly Lock _applying = new();
+    private readonly Func<long> _clock;
     private readonly ZoneCatalog _catalog;
     private readonly PublishedNames _published;
     private readonly Dictionary<string, NameClaim> _claims = new(StringComparer.Ordinal);
@@ -27,8 +28,11 @@ public sealed class ZoneProjection
     private readonly Dictionary<string, NameRecord> _withdrawn = new(StringComparer.Ordinal);
     private readonly Dictionary<int, RegistrySnapshot> _snapshots = [];
 
-    public ZoneProjection(ZoneCatalog catalog)
+    /// <param name="catalog">Receives the names.</param>
+    /// <param name="clock">Monotonic milliseconds, by which queries are answered too; null takes <see cref="Environment.TickCount64"/>.</param>
+    public ZoneProjection(ZoneCatalog catalog, Func<long>? clock = null)
     {
+        _clock = clock ?? (static () => Environment.TickCount64);
         _catalog = catalog;
         _published = new PublishedNames(catalog, _claims.ContainsKey);
     }
@@ -54,7 +58,7 @@ public sealed class ZoneProjection
 
             var changed = Settle(touched);
             if (changed > 0)
-                _catalog.Serial.Changed(Environment.TickCount64);
+                _catalog.Serial.Changed(_clock());
             return changed;
         }
     }

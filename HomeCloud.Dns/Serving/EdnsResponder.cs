@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using HomeCloud.Dns.Wire;
 
@@ -13,11 +14,16 @@ public sealed class EdnsResponder
     // RFC 8467 §4.1: responses are padded to multiples of 468 octets.
     private const int PaddingBlock = 468;
 
+    private const long LookEveryMilliseconds = 1_000;
+
     private readonly ServerCookies? _cookies;
     private readonly byte[] _serverId;
     private readonly ushort _maxUdpSize;
     private readonly ushort _keepaliveTenths;
-    private readonly long _unixSecondsAtZero;
+    private readonly TimeProvider _time;
+    private readonly bool _followsClock;
+    private long _unixSecondsAtZero;
+    private long _lookAt = long.MinValue;
 
     public EdnsResponder(EdnsOptions options, TimeProvider? time = null)
     {
@@ -27,7 +33,8 @@ public sealed class EdnsResponder
         _serverId = Encoding.ASCII.GetBytes(options.ServerId);
         _maxUdpSize = (ushort)options.MaxUdpSize;
         _keepaliveTenths = (ushort)Math.Min(options.TcpKeepalive.TotalSeconds * 10, ushort.MaxValue);
-        _unixSecondsAtZero = (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeSeconds() - (Environment.TickCount64 / 1000);
+        _followsClock = options.CookieSecret.Length != 0;
+        _time = time ?? TimeProvider.System;
     }
 
     /// <summary>The largest answer, OPT included, that this asker may get.</summary>
@@ -99,5 +106,19 @@ public sealed class EdnsResponder
     internal int Write(Span<byte> message, int length, in ReplyTerms terms, ResponseCode code, EdeCode? error = null, ReadOnlySpan<byte> utf8Text = default, ReadOnlySpan<byte> handedOn = default) =>
         Write(message, length, terms.Edns, terms.Transport, terms.Client, terms.NowMilliseconds, code, error, utf8Text, handedOn);
 
-    private uint UnixSeconds(long nowMilliseconds) => (uint)(_unixSecondsAtZero + (nowMilliseconds / 1000));
+    private uint UnixSeconds(long nowMilliseconds)
+    {
+        if (nowMilliseconds >= Volatile.Read(ref _lookAt))
+            LookAtClock(nowMilliseconds);
+        return (uint)(Volatile.Read(ref _unixSecondsAtZero) + (nowMilliseconds / 1000));
+    }
+
+    // Servers that share a secret must agree about the time, whichever of them is set right last. A secret of our own has
+    // nobody to agree with: its cookies outlive every step of the clock.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LookAtClock(long nowMilliseconds)
+    {
+        Volatile.Write(ref _unixSecondsAtZero, _time.GetUtcNow().ToUnixTimeSeconds() - (nowMilliseconds / 1000));
+        Volatile.Write(ref _lookAt, _followsClock ? nowMilliseconds + LookEveryMilliseconds : long.MaxValue);
+    }
 }

@@ -100,7 +100,7 @@ internal sealed class BatchedUdpWorker : IUdpWorker, IReplySource
 
     private void Serve(int count)
     {
-        var now = Environment.TickCount64;
+        var now = BootClock.Milliseconds;
         var answered = 0;
         var deferred = 0;
         for (_current = 0; _current < count; _current++)

@@ -163,7 +163,7 @@ internal sealed class ManagedUdpWorker : IUdpWorker, IReplySource
             Client = client,
             Local = local,
             Transport = QueryTransport.Udp,
-            NowMilliseconds = Environment.TickCount64,
+            NowMilliseconds = BootClock.Milliseconds,
             Replies = this,
         };
         try

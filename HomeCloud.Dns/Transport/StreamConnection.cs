@@ -161,7 +161,7 @@ internal sealed class StreamConnection : IReplySource
 
     private Round ServeRound(FrameReader reader, FrameWriter answers)
     {
-        var now = Environment.TickCount64;
+        var now = BootClock.Milliseconds;
         int received = 0, answered = 0, deferred = 0;
         var round = Round.AllServed;
         while (round == Round.AllServed && reader.TryRead(out var query))
@@ -200,7 +200,7 @@ internal sealed class StreamConnection : IReplySource
             // What was asked takes as long as it takes, a whole zone for instance; only writing has a limit then.
             Volatile.Write(ref _readDeadline, long.MaxValue);
             Volatile.Write(ref _readingMessage, false);
-            Volatile.Write(ref _lastQuery, now);
+            Volatile.Write(ref _lastQuery, Environment.TickCount64);
             _service.Counters.AddShared(received, answered, deferred);
         }
 

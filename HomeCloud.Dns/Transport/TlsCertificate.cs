@@ -2,11 +2,16 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Transport;
 
-/// <summary>The certificate of DNS over TLS: the one given, or a self-signed one that is made once and kept.</summary>
-public static class TlsCertificate
+/// <summary>
+/// The certificate of DNS over TLS: the one given, or a self-signed one of our own that is kept, and made again a month
+/// before it ends. Whoever renews the files needs no restart: the next look at them takes over what they hold.
+/// </summary>
+/// <param name="dataDirectory">Where a certificate of our own is kept.</param>
+public sealed class TlsCertificate(ListenOptions options, string dataDirectory, TimeProvider time, ILogger<TlsCertificate> logger)
 {
     private const string CertificateFile = "dns-tls.crt";
     private const string KeyFile = "dns-tls.key";
@@ -14,38 +19,94 @@ public static class TlsCertificate
     /// <summary>RFC 7858 §3.1; clients that name a protocol name this one.</summary>
     private static readonly SslApplicationProtocol DnsOverTls = new("dot");
 
-    /// <param name="dataDirectory">Where a certificate of our own is kept.</param>
+    private static readonly TimeSpan Renewal = TimeSpan.FromDays(30);
+
+    private readonly Lock _looking = new();
+    private readonly string _certificate = options.TlsCertificate ?? Path.Combine(dataDirectory, CertificateFile);
+    private readonly string _key = options.TlsKey ?? Path.Combine(dataDirectory, KeyFile);
+    private SslServerAuthenticationOptions? _tls;
+    private Pem _seen = new("", "");
+    private string? _problem;
+
+    /// <summary>How to greet clients. The object stays the same; its certificate is the one of the last look.</summary>
     /// <exception cref="ListenException">The certificate cannot be used; the message says why and what to do.</exception>
-    public static SslServerAuthenticationOptions Load(ListenOptions options, string dataDirectory)
+    public SslServerAuthenticationOptions Load()
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var certificate = options.TlsCertificate ?? Path.Combine(dataDirectory, CertificateFile);
-        var key = options.TlsKey ?? Path.Combine(dataDirectory, KeyFile);
         try
         {
-            if (options.TlsCertificate is null && !(File.Exists(certificate) && File.Exists(key)))
-                Make(certificate, key);
-
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(certificate);
-            var leaf = X509Certificate2.CreateFromPemFile(certificate, key);
-            return new SslServerAuthenticationOptions
+            lock (_looking)
             {
-                ServerCertificateContext = SslStreamCertificateContext.Create(leaf, chain, offline: true),
-                ApplicationProtocols = [DnsOverTls],
-                EnabledSslProtocols = System.Security.Authentication.SslProtocols.None,
-            };
+                RenewOwn();
+                _seen = Read();
+                return _tls = new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = _seen.ToContext(),
+                    ApplicationProtocols = [DnsOverTls],
+                    EnabledSslProtocols = System.Security.Authentication.SslProtocols.None,
+                };
+            }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception exception) when (IsUnusable(exception))
         {
             throw new ListenException(
-                $"cannot use the TLS certificate {certificate} with key {key}: {exception.Message}; "
+                $"cannot use the TLS certificate {_certificate} with key {_key}: {exception.Message}; "
                 + "give a PEM pair with --tls-certificate and --tls-key, or a writable --data-dir for one of our own",
                 exception);
         }
     }
 
-    private static void Make(string certificatePath, string keyPath)
+    /// <summary>Takes over files that changed. What is half written or unreadable is logged once; the certificate from before goes on.</summary>
+    public void LookAgain()
+    {
+        lock (_looking)
+        {
+            if (_tls is null)
+                return;
+            try
+            {
+                RenewOwn();
+                var now = Read();
+                if (now != _seen)
+                {
+                    _tls.ServerCertificateContext = now.ToContext();
+                    _seen = now;
+                    TransportLog.CertificateRead(logger, _certificate);
+                }
+
+                _problem = null;
+            }
+            catch (Exception exception) when (IsUnusable(exception))
+            {
+                if (exception.Message != _problem)
+                    TransportLog.CertificateKept(logger, _certificate, _key, exception.Message);
+                _problem = exception.Message;
+            }
+        }
+    }
+
+    // By content: links, swapped folders and restored times tell nothing.
+    private Pem Read() => new(File.ReadAllText(_certificate), File.ReadAllText(_key));
+
+    private void RenewOwn()
+    {
+        if (options.TlsCertificate is null && !(File.Exists(_key) && IsGood()))
+            Make(_certificate, _key, time.GetUtcNow());
+    }
+
+    // Made while the clock was wrong, it may be over or lie in the future as soon as the clock is right.
+    private bool IsGood()
+    {
+        if (!File.Exists(_certificate))
+            return false;
+        using var own = X509CertificateLoader.LoadCertificateFromFile(_certificate);
+        var now = time.GetUtcNow().UtcDateTime;
+        return own.NotBefore.ToUniversalTime() <= now && now < own.NotAfter.ToUniversalTime() - Renewal;
+    }
+
+    private static bool IsUnusable(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
+
+    private static void Make(string certificatePath, string keyPath, DateTimeOffset now)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(certificatePath)!);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -59,10 +120,10 @@ public static class TlsCertificate
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
 
-        var now = DateTimeOffset.UtcNow;
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(10));
 
-        // Key first: a stop in between leaves no certificate, and the next start makes both anew.
+        // Key first, and no certificate beside it until it is written: a stop in between makes both anew.
+        File.Delete(certificatePath);
         WritePrivate(keyPath, key.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(certificatePath, certificate.ExportCertificatePem());
     }
@@ -74,5 +135,15 @@ public static class TlsCertificate
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var writer = new StreamWriter(path, options);
         writer.Write(content);
+    }
+
+    private sealed record Pem(string Certificate, string Key)
+    {
+        public SslStreamCertificateContext ToContext()
+        {
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPem(Certificate);
+            return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPem(Certificate, Key), chain, offline: true);
+        }
     }
 }

@@ -44,4 +44,10 @@ internal static partial class TransportLog
 
     [LoggerMessage(112, LogLevel.Error, "A connection from {Client} ended with an error; this is a bug, please report it")]
     public static partial void ConnectionFailed(ILogger logger, ClientAddress client, Exception exception);
+
+    [LoggerMessage(130, LogLevel.Information, "The TLS certificate {Path} was renewed: new connections get it")]
+    public static partial void CertificateRead(ILogger logger, string path);
+
+    [LoggerMessage(131, LogLevel.Error, "The TLS certificate {Path} with key {Key} cannot be used: {Reason}; the previous one stays in use")]
+    public static partial void CertificateKept(ILogger logger, string path, string key, string reason);
 }

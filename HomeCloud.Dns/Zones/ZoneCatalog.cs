@@ -23,7 +23,7 @@ public sealed class ZoneCatalog
     {
         _negativeTtl = (uint)options.NegativeTtl;
         _reverseLookup = _reverse.GetAlternateLookup<ReadOnlySpan<byte>>();
-        Serial = new ZoneSerial((time ?? TimeProvider.System).GetUtcNow(), Environment.TickCount64);
+        Serial = new ZoneSerial(time ?? TimeProvider.System);
         Names = new NameTable();
         Names.SetBuiltIn("\u0002ns"u8, new NodeContent(default, default, NodeKind.ServerAddress));
         Names.SetBuiltIn("\u0005check"u8, new NodeContent(default, default, NodeKind.Check));

@@ -16,7 +16,7 @@ public sealed class ReservationBook
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private ImmutableDictionary<string, Reservation> _reservations;
-    private ImmutableDictionary<IPAddress, DateTimeOffset> _left = ImmutableDictionary<IPAddress, DateTimeOffset>.Empty;
+    private ImmutableDictionary<IPAddress, long> _left = ImmutableDictionary<IPAddress, long>.Empty;
 
     public ReservationBook(string path, TimeProvider time)
     {
@@ -31,15 +31,14 @@ public sealed class ReservationBook
 
     public ImmutableDictionary<string, Reservation> All => _reservations;
 
-    /// <summary>Addresses whose names were forgotten within <see cref="LeaveTime"/>, and when. Not kept over a restart of the agent.</summary>
-    public ImmutableDictionary<IPAddress, DateTimeOffset> Left
+    /// <summary>Addresses whose names were forgotten within <see cref="LeaveTime"/>, and when, as a timestamp. Not kept over a restart of the agent.</summary>
+    public ImmutableDictionary<IPAddress, long> Left
     {
         get
         {
             lock (_lock)
             {
-                var now = _time.GetUtcNow();
-                return _left = _left.RemoveRange(_left.Where(p => now - p.Value >= LeaveTime).Select(p => p.Key));
+                return _left = _left.RemoveRange(_left.Where(p => _time.GetElapsedTime(p.Value) >= LeaveTime).Select(p => p.Key));
             }
         }
     }
@@ -121,7 +120,7 @@ public sealed class ReservationBook
     {
         if (Find(name)?.Address is { } address)
         {
-            _left = _left.SetItem(address, _time.GetUtcNow());
+            _left = _left.SetItem(address, _time.GetTimestamp());
         }
     }
 

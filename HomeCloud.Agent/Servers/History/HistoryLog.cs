@@ -11,6 +11,7 @@ namespace HomeCloud.Agent.Servers.History;
 public sealed partial class HistoryLog
 {
     private const int KeptFiles = 4;
+    private static readonly TimeSpan LongestEcho = TimeSpan.FromMinutes(5);
     private readonly string _path;
     private readonly long _maximumBytes;
     private readonly TimeProvider _time;
@@ -18,7 +19,7 @@ public sealed partial class HistoryLog
     private readonly LinkedList<HistoryLine> _recent = [];
     private readonly Queue<HistoryLine> _unwritten = [];
     private readonly ILogger _logger;
-    private readonly Dictionary<(HistoryKind Kind, string Subject), DateTimeOffset> _expected = [];
+    private readonly Dictionary<(HistoryKind Kind, string Subject), long> _ours = [];
 
     public HistoryLog(string path, TimeProvider time, long maximumBytes = 4 << 20, ILogger<HistoryLog>? logger = null)
     {
@@ -47,6 +48,7 @@ public sealed partial class HistoryLog
         lock (_lock)
         {
             Remember(line);
+            _ours[(kind, subject)] = _time.GetTimestamp();
             _unwritten.Enqueue(line);
             Write();
         }
@@ -78,7 +80,7 @@ public sealed partial class HistoryLog
     {
         lock (_lock)
         {
-            _expected[(kind, subject)] = _time.GetUtcNow();
+            _ours[(kind, subject)] = _time.GetTimestamp();
         }
     }
 
@@ -87,21 +89,13 @@ public sealed partial class HistoryLog
     {
         lock (_lock)
         {
-            var since = _time.GetUtcNow() - within;
-            if (_expected.TryGetValue((kind, subject), out var expected) && expected >= since)
+            // By elapsed time: a clock that is set must not make echoes of news, nor news of echoes.
+            foreach (var old in _ours.Where(o => _time.GetElapsedTime(o.Value) > LongestEcho).Select(o => o.Key).ToList())
             {
-                return true;
+                _ours.Remove(old);
             }
 
-            for (var node = _recent.Last; node is not null && node.Value.At >= since; node = node.Previous)
-            {
-                if (node.Value.Kind == kind && node.Value.Subject == subject)
-                {
-                    return true;
-                }
-            }
-
-            return false;
+            return _ours.TryGetValue((kind, subject), out var at) && _time.GetElapsedTime(at) <= within;
         }
     }
 

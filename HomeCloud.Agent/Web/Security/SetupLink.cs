@@ -12,7 +12,7 @@ public sealed class SetupLink(WebOptions options, TimeProvider time)
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
     private readonly Lock _lock = new();
     private byte[]? _hash;
-    private DateTimeOffset _until;
+    private long _madeAt;
 
     public string Make()
     {
@@ -20,7 +20,7 @@ public sealed class SetupLink(WebOptions options, TimeProvider time)
         lock (_lock)
         {
             _hash = SHA256.HashData(Encoding.ASCII.GetBytes(key));
-            _until = time.GetUtcNow() + Lifetime;
+            _madeAt = time.GetTimestamp();
         }
 
         return key;
@@ -32,7 +32,7 @@ public sealed class SetupLink(WebOptions options, TimeProvider time)
         {
             return key is { Length: > 0 and <= 64 }
                 && _hash is not null
-                && time.GetUtcNow() < _until
+                && time.GetElapsedTime(_madeAt) < Lifetime
                 && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(key)), _hash);
         }
     }

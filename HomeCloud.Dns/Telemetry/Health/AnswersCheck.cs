@@ -12,12 +12,15 @@ public sealed class AnswersCheck : IReadinessCheck
 
     private readonly IQueryHandler _handler;
     private readonly string _zone;
+    private readonly ServingClock _clock;
     private readonly byte[] _query;
 
     /// <param name="handler">The pipeline.</param>
     /// <param name="zone">A zone of ours, for instance <c>home.</c></param>
-    public AnswersCheck(IQueryHandler handler, string zone)
+    /// <param name="clock">The clock that queries are answered by.</param>
+    public AnswersCheck(IQueryHandler handler, string zone, ServingClock clock)
     {
+        _clock = clock;
         _handler = handler;
         _zone = zone;
         var apex = DnsName.Parse(zone);
@@ -39,7 +42,7 @@ public sealed class AnswersCheck : IReadinessCheck
         {
             Client = ClientAddress.From(IPAddress.Loopback),
             Transport = QueryTransport.Tcp,
-            NowMilliseconds = Environment.TickCount64,
+            NowMilliseconds = _clock.Milliseconds(),
             Replies = NoReplies.Instance,
         };
         var disposition = _handler.Handle(buffer, _query.Length, context, out var length);

@@ -1,6 +1,7 @@
 using System.Net;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Probes;
+using HomeCloud.Tests.Agent.Reconciliation;
 
 namespace HomeCloud.Tests.Agent.Servers;
 
@@ -101,5 +102,20 @@ public sealed class AddressTests : IDisposable
             192.168.7.9      0x1         0x2         3e:11:22:33:44:55     *        hc-shim
             """;
         NeighbourProbe.FindNeighbour(Table, IPAddress.Parse("192.168.7.9")).Should().Be("3e:11:22:33:44:55");
+    }
+
+    [Fact]
+    public void An_address_that_was_left_rests_for_its_time_whatever_the_clock_is_set_to()
+    {
+        var clock = new ManualClock();
+        var book = new ReservationBook(BookPath, clock);
+        var address = IPAddress.Parse("192.168.1.50");
+        book.TryAssign("airplay", address, new HashSet<string>()).Should().BeTrue();
+        book.Forget("airplay");
+        clock.JumpWallClock(TimeSpan.FromDays(1000));
+        book.Left.Should().ContainKey(address);
+        clock.JumpWallClock(-TimeSpan.FromDays(2000));
+        clock.Advance(ReservationBook.LeaveTime);
+        book.Left.Should().BeEmpty();
     }
 }

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Servers.History;
+using HomeCloud.Tests.Agent.Reconciliation;
 
 namespace HomeCloud.Tests.Agent.Servers;
 
@@ -44,5 +45,24 @@ public sealed class HistoryLogTests : IDisposable
 
         File.Exists(Path.Combine(_folder, "history.1.jsonl")).Should().BeTrue();
         new HistoryLog(LogPath, TimeProvider.System).Newest(null, 100).Should().HaveCount(30);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void A_clock_that_is_set_makes_neither_echoes_of_news_nor_news_of_echoes(int hours)
+    {
+        var clock = new ManualClock();
+        var log = new HistoryLog(LogPath, clock);
+        var echo = TimeSpan.FromSeconds(30);
+        log.Add(HistoryKind.Stopped, "airplay", "mo");
+        log.Expect(HistoryKind.Started, "airplay");
+        clock.JumpWallClock(TimeSpan.FromHours(hours));
+        log.WasJustDone(HistoryKind.Stopped, "airplay", echo).Should().BeTrue();
+        log.WasJustDone(HistoryKind.Started, "airplay", echo).Should().BeTrue();
+
+        clock.Advance(TimeSpan.FromSeconds(31));
+        log.WasJustDone(HistoryKind.Stopped, "airplay", echo).Should().BeFalse();
+        log.WasJustDone(HistoryKind.Started, "airplay", echo).Should().BeFalse();
     }
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Agent.Reconciliation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -211,5 +212,18 @@ public class SafetyTests
         File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         (await File.ReadAllTextAsync(file)).Should().NotContain(WebHome.Password);
         File.GetUnixFileMode(home.Socket).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+    }
+
+    [Fact]
+    public void A_setup_link_lives_a_day_whatever_the_clock_is_set_to()
+    {
+        var clock = new ManualClock();
+        var link = new SetupLink(new WebOptions(), clock);
+        var key = link.Make();
+        clock.JumpWallClock(TimeSpan.FromDays(1000));
+        link.IsValid(key).Should().BeTrue("NTP came after the start of a board without a clock");
+        clock.JumpWallClock(-TimeSpan.FromDays(2000));
+        clock.Advance(TimeSpan.FromHours(25));
+        link.IsValid(key).Should().BeFalse();
     }
 }

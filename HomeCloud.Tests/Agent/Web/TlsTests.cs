@@ -78,11 +78,13 @@ public sealed class TlsTests : IDisposable
         using var first = new MadeCertificates(_folder, "cloud.home");
         var options = new WebOptions();
         Given(options, first);
-        var source = new CertificateSource(options, new ServersOptions { DataDirectory = _folder }, clock, NullLogger<CertificateSource>.Instance);
+        using var source = new CertificateSource(options, new ServersOptions { DataDirectory = _folder }, clock, NullLogger<CertificateSource>.Instance);
         var before = Thumbprint(source);
+        var written = File.GetLastWriteTimeUtc(first.CertificatePath);
 
         using var second = new MadeCertificates(_folder, "cloud.home");
-        File.SetLastWriteTimeUtc(first.CertificatePath, DateTime.UtcNow.AddSeconds(5));
+        File.SetLastWriteTimeUtc(first.CertificatePath, written);
+        File.SetLastWriteTimeUtc(first.KeyPath, written);
         Thumbprint(source).Should().Be(before, "a handshake does not look at the disk");
         clock.Advance(TimeSpan.FromMinutes(1));
         var renewed = Thumbprint(source);
@@ -91,13 +93,39 @@ public sealed class TlsTests : IDisposable
         File.WriteAllText(first.CertificatePath, "-----BEGIN CERT");
         clock.Advance(TimeSpan.FromMinutes(1));
         Thumbprint(source).Should().Be(renewed);
+
+        using var third = new MadeCertificates(_folder, "cloud.home");
+        Thumbprint(source).Should().Be(renewed);
+        source.LookNext();
+        Thumbprint(source).Should().Be(third.Thumbprint, "SIGHUP does not wait for the minute");
+    }
+
+    [Theory]
+    [InlineData(-1000)]
+    [InlineData(1000)]
+    public void Its_own_certificate_is_made_again_when_a_wrong_clock_is_set_right(int days)
+    {
+        var clock = new ManualClock();
+        using var source = new CertificateSource(new WebOptions(), new ServersOptions { DataDirectory = _folder }, clock, NullLogger<CertificateSource>.Instance);
+        clock.JumpWallClock(TimeSpan.FromDays(days));
+        source.Get();
+        clock.JumpWallClock(-TimeSpan.FromDays(days));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var certificate = source.Get().ServerCertificateContext!.TargetCertificate;
+        certificate.NotBefore.ToUniversalTime().Should().BeBefore(clock.GetUtcNow().UtcDateTime);
+        certificate.NotAfter.ToUniversalTime().Should().BeAfter(clock.GetUtcNow().UtcDateTime.AddDays(300));
     }
 
     [Fact]
     public void Its_own_certificate_outlives_a_restart_and_is_made_again_a_month_before_its_end()
     {
         var clock = new ManualClock();
-        string Shown() => Thumbprint(new CertificateSource(new WebOptions(), new ServersOptions { DataDirectory = _folder }, clock, NullLogger<CertificateSource>.Instance));
+        string Shown()
+        {
+            using var source = new CertificateSource(new WebOptions(), new ServersOptions { DataDirectory = _folder }, clock, NullLogger<CertificateSource>.Instance);
+            return Thumbprint(source);
+        }
+
         var first = Shown();
         Shown().Should().Be(first);
         clock.Advance(TimeSpan.FromDays(397 - 29));

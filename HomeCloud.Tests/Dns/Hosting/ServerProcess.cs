@@ -31,8 +31,9 @@ internal sealed class ServerProcess : IDisposable
 
     public static ServerProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
+    /// <summary>The same; SIGHUP reaches it, also when who runs the tests (nohup) made it ignored, which is inherited.</summary>
     public static ServerProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
-        new(Path.Combine(AppContext.BaseDirectory, "homecloud-dns"), environment, arguments);
+        new("env", environment, ["--default-signal=HUP", Path.Combine(AppContext.BaseDirectory, "homecloud-dns"), .. arguments]);
 
     /// <summary>The same server, built in another way.</summary>
     public static ServerProcess StartProgram(string program, params string[] arguments) => new(program, new Dictionary<string, string>(), arguments);

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Dns.Transport;
 
@@ -18,7 +19,7 @@ public sealed class TlsTests : IDisposable
     [Fact(Timeout = Timeout)]
     public async Task Queries_are_answered_over_tls_with_a_certificate_of_our_own()
     {
-        await using var fixture = new TransportFixture(tls: TlsCertificate.Load(new ListenOptions(), _directory.FullName), configure: options => options.IdleTimeout = TransportFixture.Deadline);
+        await using var fixture = new TransportFixture(tls: Certificate(new ListenOptions()).Load(), configure: options => options.IdleTimeout = TransportFixture.Deadline);
         await using var stream = await ConnectAsync(fixture);
 
         stream.NegotiatedApplicationProtocol.Should().Be(new SslApplicationProtocol("dot"));
@@ -36,8 +37,8 @@ public sealed class TlsTests : IDisposable
     [Fact(Timeout = Timeout)]
     public async Task The_certificate_of_our_own_is_kept_and_its_key_is_private()
     {
-        var first = TlsCertificate.Load(new ListenOptions(), _directory.FullName).ServerCertificateContext!.TargetCertificate.Thumbprint;
-        var second = TlsCertificate.Load(new ListenOptions(), _directory.FullName).ServerCertificateContext!.TargetCertificate.Thumbprint;
+        var first = Certificate(new ListenOptions()).Load().ServerCertificateContext!.TargetCertificate.Thumbprint;
+        var second = Certificate(new ListenOptions()).Load().ServerCertificateContext!.TargetCertificate.Thumbprint;
 
         second.Should().Be(first);
         if (!OperatingSystem.IsWindows())
@@ -49,7 +50,7 @@ public sealed class TlsTests : IDisposable
     public async Task Garbage_and_silence_instead_of_a_handshake_do_no_harm()
     {
         await using var fixture = new TransportFixture(
-            tls: TlsCertificate.Load(new ListenOptions(), _directory.FullName),
+            tls: Certificate(new ListenOptions()).Load(),
             configure: options => options.IdleTimeout = TimeSpan.FromSeconds(1));
         await using var garbage = await fixture.TcpClientAsync();
         await garbage.WriteAsync(new byte[100]);
@@ -65,10 +66,12 @@ public sealed class TlsTests : IDisposable
         var path = Path.Combine(_directory.FullName, "x.pem");
         File.WriteAllText(path, "not a certificate");
 
-        var load = () => TlsCertificate.Load(new ListenOptions { TlsCertificate = path, TlsKey = path }, _directory.FullName);
+        var load = () => Certificate(new ListenOptions { TlsCertificate = path, TlsKey = path }).Load();
 
         load.Should().Throw<ListenException>().Which.Message.Should().Contain(path).And.Contain("--tls-certificate").And.NotContain("\n");
     }
+
+    private TlsCertificate Certificate(ListenOptions options) => new(options, _directory.FullName, TimeProvider.System, NullLogger<TlsCertificate>.Instance);
 
     private static async Task<SslStream> ConnectAsync(TransportFixture fixture)
     {
