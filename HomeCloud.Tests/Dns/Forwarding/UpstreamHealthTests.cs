@@ -82,11 +82,12 @@ public sealed class UpstreamHealthTests
     {
         var upstreams = new[] { "192.0.2.1", "192.0.2.2" }.Select(text => new Upstream(
             UpstreamAddress.TryParse(text, out var address, out _) ? address : throw new InvalidOperationException(text),
+            [0],
             new ForwardingOptions(),
-            new StreamChannel(_ => throw new NotSupportedException(), TimeProvider.System),
+            new UpstreamChannel(_ => throw new NotSupportedException(), TimeProvider.System),
             TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance)).ToArray();
-        var group = new UpstreamGroup(".", upstreams, strictOrder: false);
+        var group = new UpstreamGroup([0], upstreams, strictOrder: false);
         var asked = typeof(UpstreamGroup).GetField("_asked", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!;
         asked.SetValue(group, Convert.ChangeType(int.MaxValue, asked.FieldType, System.Globalization.CultureInfo.InvariantCulture));
 
