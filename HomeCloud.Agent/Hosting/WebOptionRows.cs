@@ -58,10 +58,15 @@ internal static class WebOptionRows
         target.Clear();
         foreach (var value in values)
         {
-            // An address is a prefix of all its bits.
-            if (!AddressText.TryParseNetwork(value, out var network) && !(AddressText.TryParse(value, out var one) && IPNetwork.TryParse($"{one}/{one.GetAddressBytes().Length * 8}", out network)))
+            if (!AddressText.TryParseNetwork(value, out var network))
             {
-                return "is not a prefix, for instance 100.64.0.0/10";
+                if (!AddressText.TryParse(value, out var one))
+                {
+                    return "is not a prefix, for instance 100.64.0.0/10";
+                }
+
+                // An address is a prefix of all its bits.
+                network = new IPNetwork(one, one.GetAddressBytes().Length * 8);
             }
 
             target.Add(network);

@@ -103,6 +103,12 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
 
     private ServerProblem? CheckSimple(CreateServer request)
     {
+        // JSON's null inside a list, whatever the type says.
+        if (new[] { request.Aliases, request.Volumes, request.SshKeys, request.Command }.Any(list => list?.Any(item => item is null) == true))
+        {
+            return new ServerProblem(ProblemCode.InvalidRequest, "A list has null in it.", "Give texts only.");
+        }
+
         if (request.Privileged && !options.AllowPrivileged)
         {
             return new ServerProblem(ProblemCode.PrivilegedNotAllowed, "Privileged servers are not allowed: such a one owns the whole machine.", "Start the agent with --allow-privileged if you want that.");

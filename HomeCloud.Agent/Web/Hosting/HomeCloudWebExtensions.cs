@@ -153,7 +153,7 @@ public static class HomeCloudWebExtensions
         string In(string file) => Path.Combine(servers.DataDirectory, "web", file);
         services.AddSingleton(_ => new PasswordBook(In("password.json")));
         services.AddSingleton(s => new TokenBook(In("tokens.json"), web.TokenFile, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SetupLink>().AddSingleton<PasswordWork>().AddSingleton<PageNames>().AddSingleton<ConnectionGate>();
+        services.AddSingleton<SetupLink>().AddSingleton<PasswordWork>().AddSingleton<PageNames>().AddSingleton<ConnectionGate>().AddSingleton<ControlSocket>();
         services.AddSingleton(s => new SessionBook(In("sessions.json"), s.GetRequiredService<PasswordBook>(), s.GetRequiredService<TimeProvider>()));
         services.AddDataProtection().SetApplicationName("homecloud").PersistKeysToFileSystem(new DirectoryInfo(In("session-keys")));
         services.AddAuthentication(Callers.Choice)

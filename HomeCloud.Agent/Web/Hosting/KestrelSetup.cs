@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace HomeCloud.Agent.Web.Hosting;
 
 /// <summary>Tells Kestrel where to listen. A port that is taken costs the page, never the names: it is told in one line and left out.</summary>
-internal sealed partial class KestrelSetup(WebOptions options, ServersOptions servers, CertificateSource certificates, ConnectionGate gate, ILogger<KestrelSetup> logger) : IConfigureOptions<KestrelServerOptions>
+internal sealed partial class KestrelSetup(WebOptions options, ServersOptions servers, CertificateSource certificates, ConnectionGate gate, ControlSocket socket, ILogger<KestrelSetup> logger) : IConfigureOptions<KestrelServerOptions>
 {
     private const int LargestBody = 1 << 20;
 
@@ -21,7 +21,7 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
         // The gate counts them, and makes room.
         kestrel.Limits.MaxConcurrentConnections = null;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        var listening = options.ControlSocket.Length > 0 && TryListenUnix(kestrel, options.ControlSocket);
+        var listening = socket.IsOurs = options.ControlSocket.Length > 0 && TryListenUnix(kestrel, options.ControlSocket);
         foreach (var endpoint in options.Listen.Where(IsFree))
         {
             kestrel.Listen(endpoint, Guard);

@@ -30,7 +30,7 @@ public sealed class SessionBook : IDisposable
         _path = path;
         _passwords = passwords;
         _time = time;
-        foreach (var session in DurableFile.Read<Session[]>(path, out _) ?? [])
+        foreach (var session in DurableFile.Read<Layout>(path, Layout.CurrentVersion, out _)?.Sessions ?? [])
         {
             if (IsGood(session))
             {
@@ -149,8 +149,18 @@ public sealed class SessionBook : IDisposable
     {
         lock (_lock)
         {
-            DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(_open.Values.Select(o => o.Session).ToArray(), StorageJson.Options), secret: true);
+            DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Layout { Sessions = [.. _open.Values.Select(o => o.Session)] }, StorageJson.Options), secret: true);
         }
+    }
+
+    /// <summary>Of the file.</summary>
+    private sealed record Layout
+    {
+        public const int CurrentVersion = 1;
+
+        public int Version { get; init; } = CurrentVersion;
+
+        public Session[] Sessions { get; init; } = [];
     }
 
     private sealed class Open(Session session, CancellationTokenSource ended)
