@@ -1,6 +1,7 @@
 using System.Reflection;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Registry;
+using HomeCloud.Registry.Storage;
 using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Tests.Architecture;
@@ -52,7 +53,8 @@ public sealed class LayerTests
             where layer is "Wire" or "Zones" or "Caching" or "Forwarding" or "Transport"
             from used in TypeReferences.Of(type)
             where used.Assembly == typeof(NameRecord).Assembly
-            where used != typeof(AddressText) // how an address is written belongs to no layer
+            where used != typeof(AtomicFile) // how a file that must survive is written belongs to no layer
+            where used != typeof(AddressText) // nor how an address is written
             where used.Namespace != typeof(MachineInterfaces).Namespace // nor do the machine's own interfaces
             select $"{type.FullName} uses {used.FullName}";
 
