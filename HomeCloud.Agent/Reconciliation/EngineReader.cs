@@ -15,6 +15,7 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
     /// <summary>A container whose inspection hangs in the engine holds one of these until the request times out.</summary>
     private const int MaximumAtOnce = 32;
 
+    private readonly LabelOrigin _labels = new(engine);
     private readonly Dictionary<string, bool> _running = [];
     private readonly Queue<string> _waiting = [];
     private readonly HashSet<string> _queued = [];
@@ -72,7 +73,9 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
         {
             metrics.Listed();
             var networks = engine.ListNetworksAsync(cancellation);
-            var containers = await engine.ListContainersAsync(cancellation);
+            var containers = new List<ContainerListResponse>();
+            foreach (var container in await engine.ListContainersAsync(cancellation))
+                containers.Add(await _labels.OwnAsync(container, cancellation));
             return new Signal(SignalKind.Listed, Content: new Listing(
                 containers.Select(ContainerFactsReader.Read).OfType<ContainerFacts>().DistinctBy(facts => facts.Id).ToImmutableDictionary(facts => facts.Id),
                 Read(await networks)));
@@ -114,7 +117,7 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
             _ = RunAsync(id, SignalKind.InspectionFailed, async cancellation =>
             {
                 var inspection = await engine.InspectContainerAsync(id, cancellation);
-                return new Signal(SignalKind.Inspected, id, inspection is null ? null : ContainerFactsReader.Read(WithId(inspection, id)));
+                return new Signal(SignalKind.Inspected, id, inspection is null ? null : ContainerFactsReader.Read(await _labels.OwnAsync(WithId(inspection, id), cancellation)));
             });
         }
     }

@@ -25,9 +25,10 @@ internal static class ContainerReader
             Created = ContainerFactsReader.Time(inspection.Created),
             StartedAt = state is "running" or "paused" && started.Year > 1970 ? started : null,
             Labels = Labels(inspection.Config?.Labels ?? summary.Labels),
-            Attachments = Attachments(summary.NetworkSettings?.Networks ?? inspection.NetworkSettings?.Networks),
+            Attachments = Attachments(summary.NetworkSettings?.Networks ?? inspection.NetworkSettings?.Networks, inspection.NetworkSettings?.Networks),
             Ports = TcpPorts(inspection.Config?.ExposedPorts),
             Volumes = [.. (inspection.Mounts ?? []).Where(m => m?.Type == "volume").Select(m => m!.Name).OfType<string>()],
+            Binds = [.. (inspection.Mounts ?? []).Where(m => m is { Type: "bind", Source: not null }).Select(m => new EngineBind(m.Source, m.Destination ?? string.Empty, m.RW))],
             Command = inspection.Config?.Cmd is { Count: > 0 } command ? string.Join(' ', command) : null,
             MemoryLimit = inspection.HostConfig?.Memory ?? 0,
         };
@@ -59,17 +60,23 @@ internal static class ContainerReader
         return [.. ports];
     }
 
-    private static ImmutableArray<EngineAttachment> Attachments(IDictionary<string, EndpointSettings>? networks)
+    /// <param name="networks">As they are now.</param>
+    /// <param name="configured">From the inspection, which tells what was asked for even where the list does not.</param>
+    private static ImmutableArray<EngineAttachment> Attachments(IDictionary<string, EndpointSettings>? networks, IDictionary<string, EndpointSettings>? configured)
     {
         var attachments = ImmutableArray.CreateBuilder<EngineAttachment>();
         foreach (var (network, endpoint) in networks ?? new Dictionary<string, EndpointSettings>())
         {
-            var addresses = new[] { endpoint?.IPAddress, endpoint?.GlobalIPv6Address }
-                .Select(a => AddressText.TryParse(a, out var address) ? address : null).OfType<IPAddress>();
-            attachments.Add(new EngineAttachment(network, [.. addresses], endpoint?.MacAddress ?? string.Empty));
+            var wanted = (configured?.TryGetValue(network, out var asked) == true ? asked?.IPAMConfig : null) ?? endpoint?.IPAMConfig;
+            attachments.Add(new EngineAttachment(network, [.. Parsed(endpoint?.IPAddress, endpoint?.GlobalIPv6Address)], endpoint?.MacAddress ?? string.Empty)
+            {
+                Fixed = [.. Parsed(wanted?.IPv4Address, wanted?.IPv6Address)],
+            });
         }
 
         return attachments.ToImmutable();
+
+        static IEnumerable<IPAddress> Parsed(params string?[] texts) => texts.Select(a => AddressText.TryParse(a, out var address) ? address : null).OfType<IPAddress>();
     }
 
     private static ImmutableSortedDictionary<string, string> Labels(IDictionary<string, string>? labels) =>

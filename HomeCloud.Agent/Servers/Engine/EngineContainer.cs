@@ -30,11 +30,17 @@ public sealed record EngineContainer
 
     public ImmutableArray<EngineAttachment> Attachments { get; init; } = [];
 
+    /// <summary>The link-layer address it was made with; null when none was chosen.</summary>
+    public string? Mac { get; init; }
+
     /// <summary>TCP ports that the image or the container declares.</summary>
     public ImmutableArray<ushort> Ports { get; init; } = [];
 
     /// <summary>Named volumes in use.</summary>
     public ImmutableArray<string> Volumes { get; init; } = [];
+
+    /// <summary>Folders of the machine in use.</summary>
+    public ImmutableArray<EngineBind> Binds { get; init; } = [];
 
     public string? Command { get; init; }
 
@@ -42,5 +48,14 @@ public sealed record EngineContainer
 
     public bool IsRunning => State is "running" or "paused" or "restarting";
 
+    /// <summary>Those it has now.</summary>
     public IEnumerable<IPAddress> Addresses => Attachments.SelectMany(a => a.Addresses);
+
+    /// <summary>Those it has now and those it will have whenever it starts.</summary>
+    public IEnumerable<IPAddress> Claimed => Attachments.SelectMany(a => a.Addresses.Concat(a.Fixed));
 }
+
+/// <param name="Source">The folder.</param>
+/// <param name="Target">Where it is inside.</param>
+/// <param name="Writable">Whether the container may write.</param>
+public sealed record EngineBind(string Source, string Target, bool Writable);

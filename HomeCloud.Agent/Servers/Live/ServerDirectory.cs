@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.History;
 using HomeCloud.Registry;
@@ -13,6 +14,7 @@ namespace HomeCloud.Agent.Servers.Live;
 public sealed partial class ServerDirectory(
     IServerEngine engine,
     OpenPorts ports,
+    ReservationBook book,
     HistoryLog history,
     Feed feed,
     ServersOptions options,
@@ -50,6 +52,7 @@ public sealed partial class ServerDirectory(
             var listed = await engine.ListAsync(cancellationToken);
             if (listed.IsSuccess)
             {
+                Follow(listed.Value);
                 Apply(listed.Value);
             }
             else if (_state.Problem?.Message != listed.Problem.Message)
@@ -152,6 +155,19 @@ public sealed partial class ServerDirectory(
         }
     }
 
+    /// <summary>A disk that is full keeps nobody from seeing what runs; the next listing tries again.</summary>
+    private void Follow(IReadOnlyList<EngineContainer> listed)
+    {
+        try
+        {
+            book.Follow(listed);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogUnwritten(exception.Message);
+        }
+    }
+
     private void Apply(IReadOnlyList<EngineContainer> listed)
     {
         var old = _state;
@@ -244,6 +260,9 @@ public sealed partial class ServerDirectory(
 
     [LoggerMessage(Level = LogLevel.Trace, Message = "The engine says {Signal}")]
     private partial void LogSignal(string signal);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reservations do not follow their containers, because they cannot be written: {Reason}")]
+    private partial void LogUnwritten(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Following the engine: {Reason}")]
     private partial void LogAway(string reason);

@@ -23,6 +23,9 @@ internal static class ServerViews
 
     private static readonly HashSet<ushort> TlsPorts = [443, 8443, 9443];
 
+    /// <summary>More than anybody looks at; each one listed is also tried.</summary>
+    private const int MostPorts = 20;
+
     /// <param name="container">As the engine has it.</param>
     /// <param name="fullName">As DNS has it, with the zone.</param>
     /// <param name="isOpen">What is known of a port.</param>

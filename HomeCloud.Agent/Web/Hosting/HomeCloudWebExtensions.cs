@@ -129,12 +129,14 @@ public static class HomeCloudWebExtensions
         services.AddSingleton(_ => new KeyBook(In("authorized_keys")));
         services.AddSingleton(s => new TemplateCatalogue(In("templates"), s.GetRequiredService<ILogger<TemplateCatalogue>>()));
         services.AddSingleton<OperationBook>().AddSingleton<ServerPlanner>().AddSingleton<ImageSupply>().AddSingleton<VolumeSupply>().AddSingleton<AddressGiver>().AddSingleton<StartTurns>();
+        services.AddSingleton<FolderGuard>().AddSingleton<ContainerStarter>();
         services.AddSingleton(s => new NameClaims(options, s.GetService<IRegistry>()));
         services.AddSingleton<ReadinessCheck>().AddSingleton<ServerMaker>().AddSingleton<ServerKeeper>().AddSingleton<Feed>().AddSingleton<OpenPorts>();
         services.AddSingleton<StaticNameBook>();
         services.AddSingleton(s => new ServerDirectory(
             s.GetRequiredService<IServerEngine>(),
             s.GetRequiredService<OpenPorts>(),
+            s.GetRequiredService<ReservationBook>(),
             s.GetRequiredService<HistoryLog>(),
             s.GetRequiredService<Feed>(),
             options,

@@ -22,8 +22,8 @@ public sealed class ServerPlannerTests : IDisposable
         plan.Build.Should().Be("sshbox");
         plan.Ports.Should().Equal((ushort)22);
         plan.Environment["HOMECLOUD_SSH_KEYS"].Should().StartWith("ssh-ed25519 ");
-        plan.Mounts.Should().Contain(m => m.Source == "airplay-keys" && m.Target == "/etc/ssh/keys");
-        plan.Labels[Labels.Server].Should().Be("1");
+        plan.Mounts.Should().Contain(m => m.Source == "keys" && m.Target == "/etc/ssh/keys");
+        plan.Labels[Labels.Server].Should().Be(plan.Making).And.NotBe(Plan(new CreateServer { Name = "airplay" }).Value!.Making);
     }
 
     [Fact]
@@ -132,5 +132,5 @@ public sealed class ServerPlannerTests : IDisposable
 
     private Outcome<ServerPlan> Plan(CreateServer request) =>
         new ServerPlanner(_options, new TemplateCatalogue(_folder, NullLogger<TemplateCatalogue>.Instance), TimeProvider.System)
-            .Plan(request, ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKn3JcGHJ0xTjwqDdHMvZ8v9dC2pVn0fVbYxk1rW3xYz me@laptop"], "test", name => name);
+            .Plan(request, ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKn3JcGHJ0xTjwqDdHMvZ8v9dC2pVn0fVbYxk1rW3xYz me@laptop"], "test");
 }

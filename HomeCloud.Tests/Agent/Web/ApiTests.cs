@@ -66,7 +66,7 @@ public class ApiTests
         (await NextAsync(reader, "servers", deadline.Token)).GetArrayLength().Should().Be(0);
         home.Engine.Add(new EngineContainer { Id = new string('a', 64), Name = "by-hand", Image = "nginx", State = "running" });
         (await NextAsync(reader, "server", deadline.Token)).GetProperty("name").GetString().Should().Be("by-hand");
-        await home.Engine.RemoveAsync(new string('a', 64), default);
+        await home.Engine.RemoveAsync(new string('a', 64), kill: true, default);
         (await NextAsync(reader, "gone", deadline.Token)).GetProperty("name").GetString().Should().Be("by-hand");
     }
 
