@@ -105,10 +105,16 @@ internal sealed class DirectoryExchange : IDisposable
 
     public void Dispose()
     {
-        if (!_cut && Directory.Exists(In("")) && !File.Exists(Plan))
-            Forget();
-        File.Delete(_lock.Name);
-        _lock.Dispose();
+        try
+        {
+            if (!_cut && Directory.Exists(In("")) && !File.Exists(Plan))
+                Forget();
+        }
+        finally
+        {
+            File.Delete(_lock.Name);
+            _lock.Dispose();
+        }
     }
 
     private void PutRight()

@@ -15,6 +15,7 @@ namespace HomeCloud.Agent.Servers.Live;
 /// </summary>
 internal static class ServerViews
 {
+    /// <summary>More than anybody looks at; each one listed is also tried.</summary>
     private const int MostPorts = 20;
     private const int LongestText = 300;
 
@@ -22,9 +23,6 @@ internal static class ServerViews
         [80, 81, 443, 1880, 2368, 3000, 3001, 4000, 5000, 5173, 8000, 8008, 8080, 8081, 8083, 8096, 8123, 8384, 8443, 8888, 9000, 9090, 9443];
 
     private static readonly HashSet<ushort> TlsPorts = [443, 8443, 9443];
-
-    /// <summary>More than anybody looks at; each one listed is also tried.</summary>
-    private const int MostPorts = 20;
 
     /// <param name="container">As the engine has it.</param>
     /// <param name="fullName">As DNS has it, with the zone.</param>

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Templates;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -87,6 +88,13 @@ public sealed class ServerPlannerTests : IDisposable
         Plan(new CreateServer { Name = "x", Volumes = [$"{root}/out:/e"] }).Problem!.Code.Should().Be(ProblemCode.MountNotAllowed);
         Plan(new CreateServer { Name = "x", Volumes = [$"{root}-other:/e"] }).Problem!.Code.Should().Be(ProblemCode.MountNotAllowed);
     }
+
+    [Theory]
+    [InlineData("data:/d:shared", "data", false, MountKind.SharedVolume)]
+    [InlineData("data:/d:ro,shared", "data", true, MountKind.SharedVolume)]
+    [InlineData("data:/d:rw", "data", false, MountKind.Volume)]
+    public void A_volume_is_the_servers_own_unless_it_is_shared(string text, string source, bool readOnly, MountKind kind) =>
+        Plan(new CreateServer { Name = "x", Image = "busybox", Volumes = [text] }).Value!.Mounts.Should().Equal(new MountPlan(source, "/d", readOnly, kind));
 
     [Theory]
     [InlineData("512m", 512L << 20)]
