@@ -79,7 +79,7 @@ internal sealed class DirectoryExchange : IDisposable
         foreach (var folder in Directory.EnumerateDirectories(Fresh, "*", SearchOption.AllDirectories).Append(Fresh))
             DirectorySync.Flush(folder);
         Step("plan");
-        Write(Plan, JsonSerializer.SerializeToUtf8Bytes(plan));
+        AtomicFile.Write(Plan, JsonSerializer.SerializeToUtf8Bytes(plan));
         try
         {
             foreach (var name in plan.Old)
@@ -99,7 +99,7 @@ internal sealed class DirectoryExchange : IDisposable
         }
 
         Step("done");
-        Write(Done, []);
+        AtomicFile.Write(Done, []);
         Forget();
     }
 
@@ -166,18 +166,6 @@ internal sealed class DirectoryExchange : IDisposable
             Directory.Move(source, target);
         else
             File.Move(source, target, overwrite: true);
-    }
-
-    private void Write(string path, byte[] content)
-    {
-        using (var file = new FileStream(path + ".tmp", FileMode.Create, FileAccess.Write))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(path + ".tmp", path, overwrite: true);
-        DirectorySync.Flush(In(""));
     }
 
     private void Step(string what)
