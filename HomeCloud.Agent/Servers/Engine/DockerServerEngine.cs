@@ -19,8 +19,8 @@ public sealed partial class DockerServerEngine(EngineClient docker, RegistryCred
     /// <summary>The engine answers a stop only when it is done; making a container may wait for a slow disk.</summary>
     private static readonly TimeSpan LifecycleWait = TimeSpan.FromSeconds(90);
 
-    /// <summary>Between two signs of life of a pull or a build.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
+    /// <summary>Between two signs of life of a pull or a build; <see cref="Images.ImageSupply"/> ends them sooner, in its own words.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
 
     private readonly LabelOrigin _labels = new(docker);
     private readonly ConcurrentDictionary<string, (string Key, ContainerInspectResponse Inspection)> _inspections = new();

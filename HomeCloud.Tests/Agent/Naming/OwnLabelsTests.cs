@@ -17,9 +17,9 @@ public sealed class OwnLabelsTests
     [InlineData("homecloud.srv=http:80 homecloud.service.ssh=22 homecloud.ttl=9 homecloud.ports=80", "homecloud.srv=http:80 homecloud.service.ssh=22 homecloud.ttl=9 homecloud.ports=80", "homecloud.ports=80 homecloud.service.ssh=22 homecloud.srv=http:80 homecloud.ttl=9")]
     [InlineData("homecloud.server=a homecloud.expires=T homecloud.name=tv", Gone, "homecloud.name=tv homecloud.server=a")]
     public void An_image_hands_on_what_the_software_does_and_not_who_a_container_is(string container, string image, string own) =>
-        string.Join(' ', OwnLabels.Of(Parsed(container), image == Gone ? null : Parsed(image)).Select(label => $"{label.Key}={label.Value}").Order(StringComparer.Ordinal))
+        string.Join(' ', OwnLabels.Of(Parsed(container), image == Gone ? null : Parsed(image).ToDictionary(label => label.Key, string? (label) => label.Value)).Select(label => $"{label.Key}={label.Value}").Order(StringComparer.Ordinal))
             .Should().Be(own);
 
-    private static Dictionary<string, string?> Parsed(string text) =>
-        text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(label => label.Split('=', 2)).ToDictionary(pair => pair[0], string? (pair) => pair[1]);
+    private static Dictionary<string, string> Parsed(string text) =>
+        text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(label => label.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
 }
