@@ -12,8 +12,7 @@ public static class BackupCommand
         homecloud backup FILE|- [--data-dir DIRECTORY] [--json]
         homecloud restore FILE|- [--data-dir DIRECTORY] [--control-socket PATH] [--json]
 
-        Names, addresses, history, keys and settings in one file, and back, while no agent runs. Restored is
-        all of it or nothing: also when the power goes meanwhile, then the next start puts it right.
+        Names, addresses, history, keys and settings in one file, and back, while no agent runs.
 
           FILE|-                 the backup; - is standard output, or input
           --data-dir DIRECTORY   the agent's data (HOMECLOUD_DATA_DIR, or /var/lib/homecloud)
@@ -86,7 +85,6 @@ public static class BackupCommand
     {
         if (!Directory.Exists(directory))
             throw new IOException($"there is no data directory {directory}; name it with --data-dir.");
-        DirectoryExchange.Recover(directory);
         if (file == "-")
         {
             await using var output = Console.OpenStandardOutput();
@@ -106,25 +104,47 @@ public static class BackupCommand
         if (await IsRunningAsync(controlSocket, cancellationToken))
             throw new IOException($"an agent runs (it answers at {controlSocket}) and would write over what is restored; stop it first:  docker compose stop agent   or   sudo systemctl stop homecloud-agent");
 
-        using var exchange = DirectoryExchange.Begin(directory);
-        int count;
-        await using (var input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file))
-            count = await BackupArchive.ReadAsync(input, exchange.Fresh, cancellationToken);
-        await KeepOwnerAsync(exchange.Fresh, directory, cancellationToken);
-        // All of it is good: only now does anything change.
-        exchange.Commit();
-        return count;
+        Directory.CreateDirectory(directory);
+        var fresh = Path.Combine(directory, ".restore-" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(fresh);
+        try
+        {
+            int count;
+            await using (var input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file))
+                count = await BackupArchive.ReadAsync(input, fresh, cancellationToken);
+            // All of it is good: only now does anything change.
+            Exchange(fresh, directory);
+            KeepOwner(directory);
+            return count;
+        }
+        finally
+        {
+            if (Directory.Exists(fresh))
+                Directory.Delete(fresh, recursive: true);
+        }
+    }
+
+    private static void Exchange(string fresh, string directory)
+    {
+        foreach (var old in Directory.EnumerateFileSystemEntries(directory).Where(path => path != fresh).ToList())
+        {
+            if (Directory.Exists(old))
+                Directory.Delete(old, recursive: true);
+            else
+                File.Delete(old);
+        }
+
+        foreach (var restored in Directory.EnumerateFileSystemEntries(fresh).ToList())
+            Directory.Move(restored, Path.Combine(directory, Path.GetFileName(restored)));
     }
 
     /// <summary>Restored by root, the files still belong to whom the directory belongs; .NET has no chown, coreutils does.</summary>
-    private static async Task KeepOwnerAsync(string fresh, string directory, CancellationToken cancellationToken)
+    private static void KeepOwner(string directory)
     {
         if (!Environment.IsPrivilegedProcess || OperatingSystem.IsWindows())
             return;
-        using var chown = Process.Start("chown", ["-R", "--reference=" + directory, "--", fresh]);
-        await chown.WaitForExitAsync(cancellationToken);
-        if (chown.ExitCode != 0)
-            throw new IOException($"the restored files cannot be given to the owner of {directory}; nothing was changed.");
+        using var chown = Process.Start("chown", ["-R", "--reference=" + directory, "--", directory]);
+        chown.WaitForExit();
     }
 
     private static async Task<bool> IsRunningAsync(string controlSocket, CancellationToken cancellationToken)

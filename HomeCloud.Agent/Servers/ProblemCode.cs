@@ -15,7 +15,6 @@ public enum ProblemCode
     TemplateNotFound,
     InvalidEnvironment,
     InvalidVolume,
-    VolumeTaken,
     MountNotAllowed,
     PrivilegedNotAllowed,
     InvalidLimit,

@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using HomeCloud.Registry.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Transport;
@@ -110,6 +108,7 @@ public sealed class TlsCertificate(ListenOptions options, string dataDirectory, 
 
     private static void Make(string certificatePath, string keyPath, DateTimeOffset now)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(certificatePath)!);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=HomeCloud DNS", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
@@ -125,8 +124,17 @@ public sealed class TlsCertificate(ListenOptions options, string dataDirectory, 
 
         // Key first, and no certificate beside it until it is written: a stop in between makes both anew.
         File.Delete(certificatePath);
-        AtomicFile.Write(keyPath, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()), secret: true);
-        AtomicFile.Write(certificatePath, Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()));
+        WritePrivate(keyPath, key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(certificatePath, certificate.ExportCertificatePem());
+    }
+
+    private static void WritePrivate(string path, string content)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var writer = new StreamWriter(path, options);
+        writer.Write(content);
     }
 
     private sealed record Pem(string Certificate, string Key)

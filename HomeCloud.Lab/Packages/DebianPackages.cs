@@ -29,6 +29,7 @@ public static class DebianPackages
     [
         Redis,
         ("redis-cli", "redis-tools"),
+        ("faketime", "faketime"),
         ("kdig", "knot-dnsutils"),
         ("drill", "ldnsutils"),
         ("host", "bind9-host"),

@@ -21,9 +21,9 @@ public sealed class OperationBook(TimeProvider time)
             {
                 _order.Enqueue(oldest);
             }
-            else if (_operations.TryRemove(oldest, out var ended))
+            else
             {
-                ended.Dispose();
+                _operations.TryRemove(oldest, out _);
             }
         }
 

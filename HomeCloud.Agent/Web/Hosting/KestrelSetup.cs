@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Web.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
@@ -10,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace HomeCloud.Agent.Web.Hosting;
 
 /// <summary>Tells Kestrel where to listen. A port that is taken costs the page, never the names: it is told in one line and left out.</summary>
-internal sealed partial class KestrelSetup(WebOptions options, ServersOptions servers, CertificateSource certificates, ConnectionGate gate, ControlSocket socket, ILogger<KestrelSetup> logger) : IConfigureOptions<KestrelServerOptions>
+internal sealed partial class KestrelSetup(WebOptions options, ServersOptions servers, CertificateSource certificates, ILogger<KestrelSetup> logger) : IConfigureOptions<KestrelServerOptions>
 {
     private const int LargestBody = 1 << 20;
 
@@ -18,23 +17,18 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = LargestBody;
-        // The gate counts them, and makes room.
-        kestrel.Limits.MaxConcurrentConnections = null;
+        kestrel.Limits.MaxConcurrentConnections = 500;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        var listening = socket.IsOurs = options.ControlSocket.Length > 0 && TryListenUnix(kestrel, options.ControlSocket);
+        var listening = options.ControlSocket.Length > 0 && TryListenUnix(kestrel, options.ControlSocket);
         foreach (var endpoint in options.Listen.Where(IsFree))
         {
-            kestrel.Listen(endpoint, Guard);
+            kestrel.Listen(endpoint);
             listening = true;
         }
 
         foreach (var endpoint in options.ListenTls.Where(IsFree).Where(HasCertificate))
         {
-            kestrel.Listen(endpoint, listen =>
-            {
-                Guard(listen);
-                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Get()) });
-            });
+            kestrel.Listen(endpoint, listen => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Get()) }));
             listening = true;
         }
 
@@ -44,8 +38,6 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
             TryListenUnix(kestrel, Path.Combine(servers.DataDirectory, "web", "unused.sock"));
         }
     }
-
-    private void Guard(ListenOptions listen) => listen.Use(next => connection => gate.RunAsync(connection, next));
 
     private bool TryListenUnix(KestrelServerOptions kestrel, string path)
     {
