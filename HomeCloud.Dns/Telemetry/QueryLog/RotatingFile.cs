@@ -56,7 +56,8 @@ internal sealed class RotatingFile(string path, long maxBytes, int keep) : IDisp
     {
         if (!IsDevice() && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
+        // Without a buffer: what a full disk did not take must not be tried again, and fail again, while the file is closed.
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
         // Names that a household looks up are nobody else's business. Nothing is made under /dev.
         if (IsDevice())
             options.Mode = FileMode.Open;

@@ -48,6 +48,16 @@ public sealed class QueryLogTests : IDisposable
     }
 
     [Fact]
+    public void A_full_disk_is_an_error_to_the_write_and_none_to_closing()
+    {
+        using var file = new RotatingFile("/dev/full", 1000, 1);
+        var write = () => file.Write("one\n");
+        write.Should().Throw<IOException>();
+        var close = file.Reopen;
+        close.Should().NotThrow();
+    }
+
+    [Fact]
     public void A_file_that_was_moved_away_is_made_anew_after_reopening()
     {
         using var file = new RotatingFile(LogPath, 1000, 1);
