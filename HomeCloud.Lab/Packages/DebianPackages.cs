@@ -48,6 +48,7 @@ public static class DebianPackages
         ("fish", "fish"),
         ("script", "bsdutils"),
         ("docker-registry", "docker-registry"),
+        ("cc", "build-essential"),
     ];
 
     /// <summary>Installs what the lab needs and is missing, after saying so.</summary>

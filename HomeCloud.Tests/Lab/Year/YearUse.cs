@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace HomeCloud.Tests.Lab.Year;
+
+/// <summary>What the program takes of the machine.</summary>
+/// <param name="Memory">Resident, in KiB.</param>
+/// <param name="Descriptors">Open files and sockets.</param>
+/// <param name="Threads">All of them.</param>
+/// <param name="QueryLog">Octets of the query log, older files included.</param>
+internal sealed record YearUse(long Memory, int Descriptors, int Threads, long QueryLog)
+{
+    private const double Growth = 1.1;
+
+    public static YearUse Of(int pid, string logFolder)
+    {
+        var status = File.ReadLines($"/proc/{pid}/status").Select(line => line.Split(':', 2)).Where(parts => parts.Length == 2).ToDictionary(parts => parts[0], parts => parts[1].Trim());
+        return new YearUse(
+            long.Parse(status["VmRSS"].Split(' ')[0], CultureInfo.InvariantCulture),
+            Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length,
+            int.Parse(status["Threads"], CultureInfo.InvariantCulture),
+            new DirectoryInfo(logFolder).GetFiles().Sum(file => file.Length));
+    }
+
+    public static YearUse Least(IReadOnlyCollection<YearUse> looks) =>
+        new(looks.Min(look => look.Memory), looks.Min(look => look.Descriptors), looks.Min(look => look.Threads), looks.Min(look => look.QueryLog));
+
+    /// <returns>What has grown beyond 1.1 times of what it was. A log that rotates goes up and down; it has a limit instead.</returns>
+    public IEnumerable<string> GrownFrom(YearUse before)
+    {
+        foreach (var (what, was, now) in new[] { ("memory", before.Memory, Memory), ("descriptors", before.Descriptors, Descriptors), ("threads", before.Threads, Threads) })
+        {
+            if (now > Growth * was)
+                yield return $"{what}: {now} after {was}";
+        }
+
+        if (QueryLog > YearHome.MostQueryLog)
+            yield return $"the query log: {QueryLog}";
+    }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Memory / 1024.0:0.0} MiB, {Descriptors} descriptors, {Threads} threads, {QueryLog / 1024.0:0} KiB of query log");
+}
