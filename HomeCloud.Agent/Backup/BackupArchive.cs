@@ -26,7 +26,7 @@ internal static class BackupArchive
         foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             // Sockets of running programs are doors, not data, and cannot be read.
-            if (Path.GetExtension(file) == ".sock")
+            if (Path.GetExtension(file) == ".sock" || !DirectoryExchange.IsContent(Path.GetRelativePath(directory, file).Split('/')[0]))
                 continue;
             var content = new MemoryStream();
             try
@@ -112,6 +112,7 @@ internal static class BackupArchive
         {
             if (entry.DataStream is { } data)
                 await data.CopyToAsync(file, cancellationToken);
+            file.Flush(flushToDisk: true);
             file.Position = 0;
             hash = await SHA256.HashDataAsync(file, cancellationToken);
         }

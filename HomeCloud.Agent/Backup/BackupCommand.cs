@@ -12,7 +12,8 @@ public static class BackupCommand
         homecloud backup FILE|- [--data-dir DIRECTORY] [--json]
         homecloud restore FILE|- [--data-dir DIRECTORY] [--control-socket PATH] [--json]
 
-        Names, addresses, history, keys and settings in one file, and back, while no agent runs.
+        Names, addresses, history, keys and settings in one file, and back, while no agent runs. Restored is
+        all of it or nothing: also when the power goes meanwhile, then the next start puts it right.
 
           FILE|-                 the backup; - is standard output, or input
           --data-dir DIRECTORY   the agent's data (HOMECLOUD_DATA_DIR, or /var/lib/homecloud)
@@ -85,6 +86,7 @@ public static class BackupCommand
     {
         if (!Directory.Exists(directory))
             throw new IOException($"there is no data directory {directory}; name it with --data-dir.");
+        DirectoryExchange.Recover(directory);
         if (file == "-")
         {
             await using var output = Console.OpenStandardOutput();
@@ -104,47 +106,25 @@ public static class BackupCommand
         if (await IsRunningAsync(controlSocket, cancellationToken))
             throw new IOException($"an agent runs (it answers at {controlSocket}) and would write over what is restored; stop it first:  docker compose stop agent   or   sudo systemctl stop homecloud-agent");
 
-        Directory.CreateDirectory(directory);
-        var fresh = Path.Combine(directory, ".restore-" + Guid.NewGuid().ToString("N"));
-        Directory.CreateDirectory(fresh);
-        try
-        {
-            int count;
-            await using (var input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file))
-                count = await BackupArchive.ReadAsync(input, fresh, cancellationToken);
-            // All of it is good: only now does anything change.
-            Exchange(fresh, directory);
-            KeepOwner(directory);
-            return count;
-        }
-        finally
-        {
-            if (Directory.Exists(fresh))
-                Directory.Delete(fresh, recursive: true);
-        }
-    }
-
-    private static void Exchange(string fresh, string directory)
-    {
-        foreach (var old in Directory.EnumerateFileSystemEntries(directory).Where(path => path != fresh).ToList())
-        {
-            if (Directory.Exists(old))
-                Directory.Delete(old, recursive: true);
-            else
-                File.Delete(old);
-        }
-
-        foreach (var restored in Directory.EnumerateFileSystemEntries(fresh).ToList())
-            Directory.Move(restored, Path.Combine(directory, Path.GetFileName(restored)));
+        using var exchange = DirectoryExchange.Begin(directory);
+        int count;
+        await using (var input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file))
+            count = await BackupArchive.ReadAsync(input, exchange.Fresh, cancellationToken);
+        await KeepOwnerAsync(exchange.Fresh, directory, cancellationToken);
+        // All of it is good: only now does anything change.
+        exchange.Commit();
+        return count;
     }
 
     /// <summary>Restored by root, the files still belong to whom the directory belongs; .NET has no chown, coreutils does.</summary>
-    private static void KeepOwner(string directory)
+    private static async Task KeepOwnerAsync(string fresh, string directory, CancellationToken cancellationToken)
     {
         if (!Environment.IsPrivilegedProcess || OperatingSystem.IsWindows())
             return;
-        using var chown = Process.Start("chown", ["-R", "--reference=" + directory, "--", directory]);
-        chown.WaitForExit();
+        using var chown = Process.Start("chown", ["-R", "--reference=" + directory, "--", fresh]);
+        await chown.WaitForExitAsync(cancellationToken);
+        if (chown.ExitCode != 0)
+            throw new IOException($"the restored files cannot be given to the owner of {directory}; nothing was changed.");
     }
 
     private static async Task<bool> IsRunningAsync(string controlSocket, CancellationToken cancellationToken)

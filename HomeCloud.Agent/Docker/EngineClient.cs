@@ -56,6 +56,11 @@ public sealed class EngineClient : IContainerEngine, IDisposable
         return FindAsync($"GET /containers/{id}/json", (docker, token) => docker.Containers.InspectContainerAsync(id, token), cancellationToken);
     }
 
+    public async Task<IReadOnlyDictionary<string, string?>?> ImageLabelsAsync(string image, CancellationToken cancellationToken = default) =>
+        await FindAsync($"GET /images/{image}/json", (docker, token) => docker.Images.InspectImageAsync(image, token), cancellationToken) is { } found
+            ? (found.Config?.Labels ?? new Dictionary<string, string>()).ToDictionary(label => label.Key, string? (label) => label.Value)
+            : null;
+
     public async Task<IReadOnlyList<NetworkResponse>> ListNetworksAsync(CancellationToken cancellationToken = default) =>
         [.. await ReadAsync("GET /networks", (docker, token) => docker.Networks.ListNetworksAsync(null, token), cancellationToken)];
 

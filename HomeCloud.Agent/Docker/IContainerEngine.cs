@@ -20,6 +20,12 @@ public interface IContainerEngine
     /// <inheritdoc cref="InfoAsync" path="/exception"/>
     Task<ContainerInspectResponse?> InspectContainerAsync(string idOrName, CancellationToken cancellationToken = default);
 
+    /// <param name="image">Name or id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What the image itself says of it; null when there is no such image any more.</returns>
+    /// <inheritdoc cref="InfoAsync" path="/exception"/>
+    Task<IReadOnlyDictionary<string, string?>?> ImageLabelsAsync(string image, CancellationToken cancellationToken = default);
+
     /// <inheritdoc cref="InfoAsync" path="/exception"/>
     Task<IReadOnlyList<NetworkResponse>> ListNetworksAsync(CancellationToken cancellationToken = default);
 

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Text.Json;
+using HomeCloud.Agent.Backup;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Storage;
 using HomeCloud.Agent.Web;
@@ -35,6 +37,8 @@ internal sealed class AgentOptionReader
         Options.Naming.Zones.Clear();
         foreach (var zone in Options.Dns.Zones.EffectiveNames.OrderByDescending(zone => zone.Length))
             Options.Naming.Zones.Add(zone.TrimEnd('.').ToLowerInvariant());
+        if (PutRight(Options.Dns.Registry.DataDirectory) is { } halfRestored)
+            return [halfRestored];
         try
         {
             if (Options.Reconciler.AgentId.Length == 0)
@@ -52,5 +56,19 @@ internal sealed class AgentOptionReader
             .. new WebOptionsValidator().Validate(null, Options.Web).Failures ?? [],
             .. new ServersOptionsValidator().Validate(null, Options.Servers).Failures ?? [],
         ];
+    }
+
+    /// <summary>Before anything in it is read: a restore that the power cut off may have left half of two homes there.</summary>
+    private static string? PutRight(string directory)
+    {
+        try
+        {
+            DirectoryExchange.Recover(directory);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return $"--data-dir {directory}: a restore was cut off, and what it left cannot be put right: {exception.Message}";
+        }
     }
 }

@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Telemetry.Health;
@@ -43,7 +42,6 @@ public static class AgentServiceCollectionExtensions
         services.AddSingleton<AgentMetrics>();
         services.AddSingleton(provider => new EngineClient(options.Docker, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IContainerEngine>(provider => provider.GetRequiredService<EngineClient>());
-        services.AddSingleton<EngineModel>();
         services.AddSingleton<Reconciler>();
         services.AddHostedService(provider => provider.GetRequiredService<Reconciler>());
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Agent.Web.Hosting;
@@ -22,6 +23,7 @@ internal static class WebComposition
         servers.Zone = zones[0];
         servers.AgentId = options.Reconciler.AgentId;
         servers.DataDirectory = options.Dns.Registry.DataDirectory;
+        servers.EngineIsRemote = DockerEndpoint.TryParse(options.Docker, out var engine, out _) && engine.SocketPath is null;
         if (servers.Network.Length == 0 && options.Naming.Networks.Count > 0)
         {
             servers.Network = options.Naming.Networks[0];

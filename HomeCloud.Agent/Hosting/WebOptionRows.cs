@@ -18,8 +18,9 @@ internal static class WebOptionRows
     [
         EndPoints("web", "Where the page is, http, port 80 if not given; 'off' for nowhere. Default: 0.0.0.0:80; only the LAN is let in.", HttpPort, web.Listen) with { Short = 'w' },
         EndPoints("web-tls", "Where the page is over TLS, port 443 if not given, with --tls-certificate or one of our own. Default: nowhere.", HttpsPort, web.ListenTls),
-        List("web-host", "NAME", "A further name that browsers may use for the page, behind a reverse proxy for instance.", _ => web.Hosts),
-        Networks("web-allow", "A prefix that may use the page besides private addresses.", web.Allow),
+        List("web-host", "NAME", "A further name that browsers may use for the page, behind a reverse proxy for instance (see --web-proxy).", _ => web.Hosts),
+        Networks("web-proxy", "ADDR|PREFIX", "A reverse proxy: its X-Forwarded-For and X-Forwarded-Proto are believed. Default: nobody's are.", web.Proxies),
+        Networks("web-allow", "PREFIX", "A prefix that may use the page besides private addresses.", web.Allow),
         Text("web-token-file", "FILE", "A file with a token for scripts, at least 16 characters.", (_, v) => web.TokenFile = v),
         Text("control-socket", "PATH", "Unix socket for the command line; 'off' for none. Default: /run/homecloud/agent.sock.", (_, v) => web.ControlSocket = v == "off" ? string.Empty : v),
         Text("control-group", "GROUP", "Members may use that socket, as root may. Default: homecloud.", (_, v) => web.ControlGroup = v),
@@ -52,14 +53,20 @@ internal static class WebOptionRows
     })
     { Repeatable = true };
 
-    private static DnsOption Networks(string name, string description, IList<IPNetwork> target) => new(name, "PREFIX", description, (_, values) =>
+    private static DnsOption Networks(string name, string help, string description, IList<IPNetwork> target) => new(name, help, description, (_, values) =>
     {
         target.Clear();
         foreach (var value in values)
         {
             if (!AddressText.TryParseNetwork(value, out var network))
             {
-                return "is not a prefix, such as 100.64.0.0/10";
+                if (!AddressText.TryParse(value, out var one))
+                {
+                    return "is not a prefix, for instance 100.64.0.0/10";
+                }
+
+                // An address is a prefix of all its bits.
+                network = new IPNetwork(one, one.GetAddressBytes().Length * 8);
             }
 
             target.Add(network);

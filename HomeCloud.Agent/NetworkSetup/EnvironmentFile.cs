@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -32,6 +33,16 @@ internal static class EnvironmentFile
         }
 
         return string.Join('\n', lines) + "\n";
+    }
+
+    /// <summary>Written by sudo it would be root's, and unreadable for who types the next line of the guide: the owner of its folder.</summary>
+    public static async Task GiveToFolderOwnerAsync(string file, CancellationToken cancellationToken)
+    {
+        var path = Path.GetFullPath(file);
+        // The framework has no chown; coreutils has. Without the right to give it away it stays with its writer, who is the owner then.
+        using var chown = Process.Start(new ProcessStartInfo("chown", ["--reference=" + Path.GetDirectoryName(path), "--", path]) { RedirectStandardError = true });
+        if (chown is not null)
+            await chown.WaitForExitAsync(cancellationToken);
     }
 
     public static IReadOnlyList<KeyValuePair<string, string>> Settings(NetworkProposal proposal, string host, string? socketGroup)

@@ -64,6 +64,7 @@ public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpPro
         // Asked before the LAN is searched: without an engine there is no use in waiting.
         var existing = await engine.FindAsync(
             $"GET /networks/{request.Name}", (docker, token) => docker.Networks.InspectNetworkAsync(Uri.EscapeDataString(request.Name), token), cancellationToken);
+        request.Exists = existing is not null;
         var facts = await LookAsync(cancellationToken);
         var (proposal, refusal) = NetworkPlanner.Plan(facts, request);
         if (proposal is null)
@@ -147,6 +148,7 @@ public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpPro
         var merged = EnvironmentFile.Merge(existing, EnvironmentFile.Settings(proposal, host.Split('.')[0].ToLowerInvariant(), SocketGroup()));
         // It holds a password.
         AtomicFile.Write(file, Encoding.UTF8.GetBytes(merged), secret: true);
+        await EnvironmentFile.GiveToFolderOwnerAsync(file, cancellationToken);
         await _words.WriteLineAsync($"Wrote {file}; what was set there already is kept. Next:  docker compose up -d");
     }
 

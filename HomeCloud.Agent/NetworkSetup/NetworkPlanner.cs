@@ -31,6 +31,8 @@ public static class NetworkPlanner
         reasons.Add($"subnet {subnet} and gateway {route.Gateway}: this LAN's");
 
         var pool = DhcpPool.Guess(subnet, facts.Offers);
+        if (AskedFor.Check(request, facts, subnet, pool, own.Address, route.Gateway) is { } collision)
+            return (null, collision);
         bool Taken(uint address) => facts.Answering.Contains(address.ToAddress()) || address == own.Address.ToNumber() || address == route.Gateway.ToNumber();
         if ((request.Range ?? FindRange(subnet, pool, Taken)) is not { } range)
             return (null, new NetworkRefusal($"no part of {subnet} is free of the router's DHCP pool ({pool.Source}) and of other machines.", "Shrink the router's DHCP pool, or name a range yourself:  --range 192.168.1.64/27"));

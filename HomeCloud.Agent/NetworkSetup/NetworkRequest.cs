@@ -19,6 +19,9 @@ public sealed class NetworkRequest
     /// <summary>File to write the other compose files' settings to.</summary>
     public string? EnvironmentFile { get; set; }
 
+    /// <summary>Docker has the network already.</summary>
+    public bool Exists { get; set; }
+
     /// <summary>Do not ask.</summary>
     public bool Yes { get; set; }
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Agent.Reconciliation;
@@ -16,6 +15,7 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
     /// <summary>A container whose inspection hangs in the engine holds one of these until the request times out.</summary>
     private const int MaximumAtOnce = 32;
 
+    private readonly LabelOrigin _labels = new(engine);
     private readonly Dictionary<string, bool> _running = [];
     private readonly Queue<string> _waiting = [];
     private readonly HashSet<string> _queued = [];
@@ -28,9 +28,6 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
     public bool TellsParent { get; set; } = true;
 
     public bool IsListing { get; private set; }
-
-    /// <summary>Whether an inspection of this container is under way.</summary>
-    public bool IsInspecting(string id) => _running.ContainsKey(id) || _queued.Contains(id);
 
     public bool IsListingNetworks => _listingNetworks;
 
@@ -76,7 +73,9 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
         {
             metrics.Listed();
             var networks = engine.ListNetworksAsync(cancellation);
-            var containers = await engine.ListContainersAsync(cancellation);
+            var containers = new List<ContainerListResponse>();
+            foreach (var container in await engine.ListContainersAsync(cancellation))
+                containers.Add(await _labels.OwnAsync(container, cancellation));
             return new Signal(SignalKind.Listed, Content: new Listing(
                 containers.Select(ContainerFactsReader.Read).OfType<ContainerFacts>().DistinctBy(facts => facts.Id).ToImmutableDictionary(facts => facts.Id),
                 Read(await networks)));
@@ -118,7 +117,7 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
             _ = RunAsync(id, SignalKind.InspectionFailed, async cancellation =>
             {
                 var inspection = await engine.InspectContainerAsync(id, cancellation);
-                return new Signal(SignalKind.Inspected, id, inspection is not null && ContainerFactsReader.Read(WithId(inspection, id)) is { } facts ? new SeenContainer(facts, inspection) : null);
+                return new Signal(SignalKind.Inspected, id, inspection is null ? null : ContainerFactsReader.Read(await _labels.OwnAsync(WithId(inspection, id), cancellation)));
             });
         }
     }
@@ -147,13 +146,12 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
     }
 
     /// <summary>By id, and by name too: that is what Podman gives for a container's NetworkID.</summary>
-    private NetworkListing Read(IReadOnlyList<NetworkResponse> networks)
+    private ImmutableDictionary<string, NetworkFacts> Read(IEnumerable<NetworkResponse> networks)
     {
         NetworkFacts[] facts = [.. networks.Select(network => NetworkFacts.Read(network, TellsParent)).OfType<NetworkFacts>()];
-        var byKey = facts.Select(network => KeyValuePair.Create(network.Id, network))
+        return facts.Select(network => KeyValuePair.Create(network.Id, network))
             .Concat(facts.Select(network => KeyValuePair.Create(network.Name, network)))
             .DistinctBy(pair => pair.Key)
             .ToImmutableDictionary();
-        return new NetworkListing(byKey, [.. networks]);
     }
 }

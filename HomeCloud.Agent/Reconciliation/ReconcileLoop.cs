@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
-using Docker.DotNet.Models;
-using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Agent.Reconciliation;
@@ -20,8 +18,6 @@ internal sealed partial class ReconcileLoop
 
     private readonly Channel<Signal> _signals;
     private readonly EngineReader _engine;
-    private readonly EngineModel _model;
-    private readonly Lookers _lookers = new();
     private readonly Publisher _publisher;
     private readonly ReconcilerOptions _options;
     private readonly TimeProvider _time;
@@ -34,7 +30,6 @@ internal sealed partial class ReconcileLoop
     private readonly ContainerTable _containers;
     private readonly Dictionary<string, ContainerFacts> _parked = [];
     private readonly HashSet<string> _failing = [];
-    private readonly HashSet<string> _slow = [];
     private readonly Dictionary<string, long> _touched = [];
     private readonly Alarm _inspectAgain;
     private readonly Alarm _listAgain;
@@ -44,13 +39,8 @@ internal sealed partial class ReconcileLoop
     private ImmutableDictionary<string, NetworkFacts> _networks = ImmutableDictionary<string, NetworkFacts>.Empty;
     private EngineIdentity _identity = new("", "", false);
     private ImmutableArray<System.Net.IPAddress> _hostAddresses = [];
-    private ImmutableDictionary<string, SeenContainer> _seen = ImmutableDictionary<string, SeenContainer>.Empty;
-    private ImmutableArray<NetworkResponse> _networkList = [];
     private Comparison? _comparison;
     private bool _compareAgain;
-    private bool _fullWanted;
-    private bool _listingIsFull;
-    private bool _changed;
     private bool _connected;
     private bool _dirty;
     private bool _replace = true;
@@ -58,12 +48,11 @@ internal sealed partial class ReconcileLoop
     private long? _oldestTouch;
 
     public ReconcileLoop(
-        Channel<Signal> signals, EngineReader engine, EngineModel model, Publisher publisher, ReconcilerOptions options,
+        Channel<Signal> signals, EngineReader engine, Publisher publisher, ReconcilerOptions options,
         TimeProvider time, AgentStatusSource status, ILogger logger, Action cutEngine)
     {
         _signals = signals;
         _engine = engine;
-        _model = model;
         _publisher = publisher;
         _options = options;
         _time = time;
@@ -86,7 +75,6 @@ internal sealed partial class ReconcileLoop
             while (_signals.Reader.TryRead(out var signal))
                 Guarded(() => Take(signal), signal.Kind);
             Guarded(Overdue, SignalKind.Tick);
-            Guarded(Show, SignalKind.Tick);
             Guarded(() => Publish(stopping), SignalKind.Published);
             ArmTimer();
         }
@@ -128,10 +116,7 @@ internal sealed partial class ReconcileLoop
                 EngineLost((string)signal.Content!);
                 break;
             case SignalKind.CompareAll:
-                Compare(isFull: true);
-                break;
-            case SignalKind.Look:
-                Look((TaskCompletionSource)signal.Content!);
+                Compare();
                 break;
             case SignalKind.RegistryReset:
                 _dirty = _replace = true;
@@ -140,7 +125,7 @@ internal sealed partial class ReconcileLoop
                 Published((bool)signal.Content!);
                 break;
             case SignalKind.Inspected:
-                Inspected(signal.Id!, (SeenContainer?)signal.Content);
+                Inspected(signal.Id!, (ContainerFacts?)signal.Content);
                 break;
             case SignalKind.InspectionFailed:
                 InspectionFailed(signal.Id!, (Exception)signal.Content!);
@@ -152,7 +137,7 @@ internal sealed partial class ReconcileLoop
                 ListingFailed((Exception)signal.Content!);
                 break;
             case SignalKind.NetworksListed:
-                NetworksListed(signal.Content as NetworkListing);
+                NetworksListed(signal.Content as ImmutableDictionary<string, NetworkFacts>);
                 break;
         }
     }
@@ -176,22 +161,16 @@ internal sealed partial class ReconcileLoop
             HostName = identity.HostName,
         });
         AgentLog.EngineBack(_logger, identity.HostName, identity.Version);
-        _changed = true;
-        Compare(isFull: true);
+        Compare();
     }
 
     private void EngineLost(string reason)
     {
-        if (_connected || _status.Current.EngineProblem is null)
+        if (_connected || _status.Current.EngineProblem != reason)
             AgentLog.EngineLost(_logger, reason);
-        else
-            AgentLog.EngineStillLost(_logger, reason);
         var since = _connected || _status.Current.EngineProblem is null ? _time.GetUtcNow() : _status.Current.EngineSince;
         _connected = false;
         _status.Update(status => status with { EngineConnected = false, EngineSince = since, EngineProblem = reason });
-        _changed = true;
-        Show();
-        _lookers.Failed(new EngineNotFollowedException(reason));
     }
 
     private void Overdue()
@@ -199,11 +178,7 @@ internal sealed partial class ReconcileLoop
         if (_comparison is { IsDue: true, IsComplete: false })
         {
             foreach (var id in _comparison.GiveUp())
-            {
-                _slow.Add(id);
                 TakeFromListing(id);
-            }
-
             FinishComparison();
         }
 
@@ -211,7 +186,7 @@ internal sealed partial class ReconcileLoop
             return; // what cannot come back is not declared gone either
         _dirty |= _containers.Expire();
         if (_resync.Ring() | _listAgain.Ring())
-            Compare(isFull: true);
+            Compare();
         if (_inspectAgain.Ring())
         {
             foreach (var id in _failing)

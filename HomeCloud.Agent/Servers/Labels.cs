@@ -3,8 +3,11 @@ namespace HomeCloud.Agent.Servers;
 /// <summary>Labels on the containers and volumes we make. They are all that is needed to know our servers again.</summary>
 public static class Labels
 {
-    /// <summary>On containers and volumes: made by us, value <c>1</c>.</summary>
+    /// <summary>On containers and volumes: made by us. Each making has another value, so that a copy is known as one.</summary>
     public const string Server = "homecloud.server";
+
+    /// <summary>On volumes: the <see cref="Addresses.Reservation.Storage"/> of the server they belong to.</summary>
+    public const string Storage = "homecloud.storage";
 
     public const string Template = "homecloud.template";
 

@@ -15,6 +15,7 @@ public enum ProblemCode
     TemplateNotFound,
     InvalidEnvironment,
     InvalidVolume,
+    VolumeTaken,
     MountNotAllowed,
     PrivilegedNotAllowed,
     InvalidLimit,

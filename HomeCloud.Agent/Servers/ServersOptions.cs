@@ -20,6 +20,9 @@ public sealed class ServersOptions
     /// <summary>Folders of the machine may be mounted from below here only; empty for none at all.</summary>
     public string MountRoot { get; set; } = string.Empty;
 
+    /// <summary>The engine is reached over a network, so its machine's folders cannot be looked at from here.</summary>
+    public bool EngineIsRemote { get; set; }
+
     public bool AllowPrivileged { get; set; }
 
     /// <summary>DNS servers that must know a new name before it counts as ready; empty to pass over that step.</summary>

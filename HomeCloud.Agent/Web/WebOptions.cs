@@ -37,6 +37,11 @@ public sealed class WebOptions
     /// <summary>Further Host headers to accept (<c>--web-host</c>), for a reverse proxy.</summary>
     public IList<string> Hosts { get; } = [];
 
+    /// <summary>Reverse proxies whose word is taken for the client's address and scheme (<c>--web-proxy</c>); nobody's otherwise.</summary>
+    public IList<IPNetwork> Proxies { get; } = [];
+
     /// <summary>Prefixes that may connect besides private ones (<c>--web-allow</c>).</summary>
     public IList<IPNetwork> Allow { get; } = [];
+
+    public bool IsProxy(IPAddress address) => Proxies.Any(p => p.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 }

@@ -15,7 +15,7 @@ public sealed class HangUpSignal : IDisposable
 
     public HangUpSignal() => _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Take);
 
-    /// <param name="listener">Called for each signal, and at once when one has come already.</param>
+    /// <param name="listener">Called for each signal, on another thread, and for one that has come already.</param>
     public void Listen(Action listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
@@ -26,7 +26,8 @@ public sealed class HangUpSignal : IDisposable
             (isPending, _isPending) = (_isPending, false);
         }
 
-        if (isPending) listener();
+        // As a signal would: whatever the listener waits for, the start does not.
+        if (isPending) _ = Task.Run(listener);
     }
 
     public void Dispose() => _registration.Dispose();

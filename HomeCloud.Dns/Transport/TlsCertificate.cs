@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using HomeCloud.Registry.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Transport;
@@ -108,7 +110,6 @@ public sealed class TlsCertificate(ListenOptions options, string dataDirectory, 
 
     private static void Make(string certificatePath, string keyPath, DateTimeOffset now)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(certificatePath)!);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=HomeCloud DNS", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
@@ -124,17 +125,8 @@ public sealed class TlsCertificate(ListenOptions options, string dataDirectory, 
 
         // Key first, and no certificate beside it until it is written: a stop in between makes both anew.
         File.Delete(certificatePath);
-        WritePrivate(keyPath, key.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(certificatePath, certificate.ExportCertificatePem());
-    }
-
-    private static void WritePrivate(string path, string content)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(path, options);
-        writer.Write(content);
+        AtomicFile.Write(keyPath, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()), secret: true);
+        AtomicFile.Write(certificatePath, Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()));
     }
 
     private sealed record Pem(string Certificate, string Key)

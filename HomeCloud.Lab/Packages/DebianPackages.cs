@@ -29,7 +29,6 @@ public static class DebianPackages
     [
         Redis,
         ("redis-cli", "redis-tools"),
-        ("faketime", "faketime"),
         ("kdig", "knot-dnsutils"),
         ("drill", "ldnsutils"),
         ("host", "bind9-host"),

@@ -74,6 +74,22 @@ public sealed class ShippedFilesTests : IAsyncLifetime
             line.Should().NotContain("set HOMECLOUD_");
     }
 
+    /// <summary>Where the agent answers no DNS itself, it must be told whom to ask, or no server is ever seen to resolve.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("compose.yaml", "agent")]
+    [InlineData("compose.join.yaml", "agent")]
+    public async Task An_agent_beside_a_DNS_server_knows_whom_to_ask_whether_a_name_is_ready(string file, string service)
+    {
+        var settings = Path.Combine(_folder, "env");
+        var example = await File.ReadAllTextAsync(Path.Combine(Documents.Root(), ".env.example"));
+        await File.WriteAllTextAsync(settings, example.Replace("DOCKER_GID=", "DOCKER_GID=999", StringComparison.Ordinal).Replace("REDIS_PASSWORD=", "REDIS_PASSWORD=secret", StringComparison.Ordinal).Replace("#HOMECLOUD_REDIS", "HOMECLOUD_REDIS", StringComparison.Ordinal));
+
+        var config = (await Command.RunAsync(["docker-compose", "--env-file", settings, "-f", Path.Combine(Documents.Root(), file), "config"])).OrFail().Output;
+
+        var dns = config.Split('\n').First(line => line.Contains("HOMECLOUD_LISTEN:", StringComparison.Ordinal)).Trim().Split(' ')[1].Split(',')[0];
+        config[config.IndexOf($"  {service}:\n", StringComparison.Ordinal)..].Should().Contain($"HOMECLOUD_READY_DNS: {dns}\n");
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Compose_names_the_setting_that_is_missing()
     {

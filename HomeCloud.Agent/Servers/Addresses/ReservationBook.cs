@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Storage;
 using HomeCloud.Registry;
 
@@ -72,9 +73,9 @@ public sealed class ReservationBook
     /// <returns>False when another name that is in <paramref name="inUse"/> has it; a name without a server gives way.</returns>
     public bool TryAssign(string name, IPAddress address, IReadOnlySet<string> inUse)
     {
-        var mine = Open(name);
         lock (_lock)
         {
+            var mine = Open(name);
             var next = _reservations;
             foreach (var (other, reservation) in _reservations)
             {
@@ -94,31 +95,78 @@ public sealed class ReservationBook
         }
     }
 
-    /// <summary>The new name takes over what the old one kept; what the new one kept before is forgotten.</summary>
-    public void Rename(string from, string to)
+    /// <summary>The container that <paramref name="name"/> has from now on.</summary>
+    public void Bind(string name, string container)
     {
         lock (_lock)
         {
-            if (_reservations.TryGetValue(from, out var reservation))
+            if (_reservations.TryGetValue(name, out var reservation) && reservation.Container != container)
             {
-                Leave(to);
-                Save(_reservations.Remove(from).SetItem(to, reservation with { LastUsed = _time.GetUtcNow() }));
+                Save(_reservations.SetItem(name, reservation with { Container = container }));
             }
         }
     }
 
-    public void Forget(string name)
+    /// <summary>
+    /// Gives each reservation the name that its container has now: renamed by us, by docker, or while no agent ran. One without a
+    /// known container is known by its MAC, which nobody else has. What a new name kept for a server that is gone is forgotten.
+    /// </summary>
+    /// <param name="containers">All of this machine.</param>
+    public void Follow(IReadOnlyList<EngineContainer> containers)
     {
         lock (_lock)
         {
-            Leave(name);
-            Save(_reservations.Remove(name));
+            var present = containers.DistinctBy(c => c.Id).ToDictionary(c => c.Id, StringComparer.Ordinal);
+            var byMac = containers.Where(c => MacOf(c) is not null).DistinctBy(MacOf, StringComparer.OrdinalIgnoreCase).ToDictionary(c => MacOf(c)!, StringComparer.OrdinalIgnoreCase);
+            var moves = new List<(string From, string To, Reservation Reservation)>();
+            foreach (var (name, reservation) in _reservations)
+            {
+                var holder = present.GetValueOrDefault(reservation.Container ?? string.Empty) ?? byMac.GetValueOrDefault(reservation.Mac);
+                if (holder is not null && (holder.Name != name || holder.Id != reservation.Container))
+                {
+                    moves.Add((name, holder.Name, reservation with { Container = holder.Id }));
+                }
+            }
+
+            if (moves.Count == 0)
+            {
+                return;
+            }
+
+            var next = _reservations.RemoveRange(moves.Select(m => m.From));
+            foreach (var (_, to, reservation) in moves)
+            {
+                if (next.TryGetValue(to, out var displaced))
+                {
+                    Leave(displaced);
+                }
+
+                next = next.SetItem(to, reservation);
+            }
+
+            Save(next);
         }
     }
 
-    private void Leave(string name)
+    /// <param name="name">Whose.</param>
+    /// <param name="only">Forget it only while it has this MAC: it may have been made again, or have come with a rename; null in any case.</param>
+    public void Forget(string name, string? only = null)
     {
-        if (Find(name)?.Address is { } address)
+        lock (_lock)
+        {
+            if (_reservations.TryGetValue(name, out var reservation) && (only is null || reservation.Mac == only))
+            {
+                Leave(reservation);
+                Save(_reservations.Remove(name));
+            }
+        }
+    }
+
+    private static string? MacOf(EngineContainer container) => container.Mac ?? container.Attachments.Select(a => a.Mac).FirstOrDefault(mac => mac.Length > 0);
+
+    private void Leave(Reservation reservation)
+    {
+        if (reservation.Address is { } address)
         {
             _left = _left.SetItem(address, _time.GetTimestamp());
         }
@@ -135,7 +183,7 @@ public sealed class ReservationBook
         {
             Servers = next.OrderBy(p => p.Key, StringComparer.Ordinal).ToDictionary(
                 p => p.Key,
-                p => new ReservationFile.Item(p.Value.Address?.ToString(), p.Value.Mac, p.Value.Storage, p.Value.LastUsed)),
+                p => new ReservationFile.Item(p.Value.Address?.ToString(), p.Value.Mac, p.Value.Storage, p.Value.LastUsed, p.Value.Container)),
         };
         DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(file, StorageJson.Options));
         _reservations = next;
@@ -148,6 +196,6 @@ public sealed class ReservationBook
             ? ImmutableDictionary<string, Reservation>.Empty
             : file.Servers.ToImmutableDictionary(
                 p => p.Key,
-                p => new Reservation(AddressText.TryParse(p.Value.Address, out var a) ? a : null, p.Value.Mac, p.Value.Storage, p.Value.LastUsed));
+                p => new Reservation(AddressText.TryParse(p.Value.Address, out var a) ? a : null, p.Value.Mac, p.Value.Storage, p.Value.LastUsed, p.Value.Container));
     }
 }

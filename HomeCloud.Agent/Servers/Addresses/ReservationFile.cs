@@ -10,5 +10,5 @@ internal sealed class ReservationFile
 
     public Dictionary<string, Item> Servers { get; init; } = [];
 
-    internal sealed record Item(string? Address, string Mac, string Storage, DateTimeOffset LastUsed);
+    internal sealed record Item(string? Address, string Mac, string Storage, DateTimeOffset LastUsed, string? Container = null);
 }

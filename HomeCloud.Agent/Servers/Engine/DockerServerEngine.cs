@@ -1,9 +1,9 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Progress;
@@ -11,42 +11,59 @@ using HomeCloud.Agent.Servers.Progress;
 namespace HomeCloud.Agent.Servers.Engine;
 
 /// <summary><see cref="IServerEngine"/> over the Docker Engine API. Exceptions end here: they become problems with a fix.</summary>
-public sealed partial class DockerServerEngine(
-    EngineClient docker, EngineModel model, NamingOptions naming, RegistryCredentials credentials, ILogger<DockerServerEngine> logger) : IServerEngine
+public sealed partial class DockerServerEngine(EngineClient docker, RegistryCredentials credentials, ILogger<DockerServerEngine> logger) : IServerEngine
 {
-    /// <summary>Seconds that a container has to stop by itself.</summary>
-    private const int StopSeconds = 10;
+    /// <summary>The engine's own, where a container says nothing.</summary>
+    private static readonly TimeSpan UsualGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>The engine answers a stop only when it is done; making a container may wait for a slow disk.</summary>
     private static readonly TimeSpan LifecycleWait = TimeSpan.FromSeconds(90);
 
-    /// <summary>Between two signs of life of a pull or a build.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
+    /// <summary>Between two signs of life of a pull or a build; <see cref="Images.ImageSupply"/> ends them sooner, in its own words.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
+
+    private readonly LabelOrigin _labels = new(docker);
+    private readonly ConcurrentDictionary<string, (string Key, ContainerInspectResponse Inspection)> _inspections = new();
 
     public Task<Outcome<IReadOnlyList<EngineContainer>>> ListAsync(CancellationToken cancellationToken) =>
-        TryAsync(async () => Read(await model.LookAsync(cancellationToken)));
+        TryAsync<IReadOnlyList<EngineContainer>>(async () =>
+        {
+            var summaries = await docker.ListContainersAsync(cancellationToken);
+            var containers = new List<EngineContainer>(summaries.Count);
+            foreach (var summary in summaries)
+            {
+                if (summary.ID is { Length: > 0 } id && await InspectAsync(id, summary, cancellationToken) is { } inspection)
+                {
+                    containers.Add(ContainerReader.Read(id, summary, inspection));
+                }
+            }
 
-    public Outcome<IReadOnlyList<EngineContainer>> Known =>
-        model.Current is { Problem: { } problem } ? EngineProblems.From(new EngineNotFollowedException(problem)) : Outcomes.Success(Read(model.Current));
+            Forget(summaries);
+            return containers;
+        });
 
     public async IAsyncEnumerable<string> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var snapshot in model.WatchAsync(cancellationToken))
+        using var events = await docker.SubscribeAsync(cancellationToken);
+        _inspections.Clear();
+        yield return "subscribed";
+        await foreach (var happened in events.ReadAsync(cancellationToken))
         {
-            yield return snapshot.Problem ?? $"{snapshot.Containers.Count} containers";
+            if (happened.Actor?.ID is { } id)
+            {
+                _inspections.TryRemove(id, out _);
+            }
+
+            yield return $"{happened.Type} {happened.Action}";
         }
     }
 
     public Task<Outcome<IReadOnlyList<LanNetwork>>> LanNetworksAsync(CancellationToken cancellationToken) =>
-        TryAsync<IReadOnlyList<LanNetwork>>(async () =>
-        {
-            var now = await model.LookAsync(cancellationToken);
-            return [.. now.NetworkList.Where(network => now.Networks.GetValueOrDefault(network.ID ?? string.Empty) is { OnLan: true }).Select(NetworkReader.Read).OfType<LanNetwork>()];
-        });
+        TryAsync<IReadOnlyList<LanNetwork>>(async () => [.. (await docker.ListNetworksAsync(cancellationToken)).Select(NetworkReader.Read).OfType<LanNetwork>()]);
 
     public Task<Outcome<ImageFacts>> FindImageAsync(string image, CancellationToken cancellationToken) =>
         TryAsync(async () => await docker.FindAsync($"GET /images/{image}/json", (d, token) => d.Images.InspectImageAsync(image, token), cancellationToken) is { } found
-            ? new ImageFacts(true, ContainerReader.TcpPorts(found.Config?.ExposedPorts))
+            ? new ImageFacts(true, ContainerReader.TcpPorts(found.Config?.ExposedPorts)) { Labels = [.. found.Config?.Labels?.Keys ?? []] }
             : ImageFacts.Missing);
 
     public Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken) =>
@@ -90,11 +107,15 @@ public sealed partial class DockerServerEngine(
                 : new ServerProblem(ProblemCode.ImageBuildFailed, $"The image {tag} cannot be built: {error.Trim()}", "The machine needs the internet once, for the base image and Debian's packages.");
         });
 
-    public Task<Outcome<IReadOnlySet<string>>> VolumesAsync(CancellationToken cancellationToken) =>
-        TryAsync<IReadOnlySet<string>>(async () =>
+    public Task<Outcome<IReadOnlyList<EngineVolume>>> VolumesAsync(CancellationToken cancellationToken) =>
+        TryAsync<IReadOnlyList<EngineVolume>>(async () =>
         {
             var list = await docker.AskAsync("GET /volumes", (d, token) => d.Volumes.ListAsync(token), cancellationToken);
-            return (list.Volumes ?? []).Select(v => v?.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
+            return
+            [
+                .. (list.Volumes ?? []).Where(v => v?.Name is not null).Select(v => new EngineVolume(
+                    v.Name, (v.Labels ?? new Dictionary<string, string>()).ToDictionary(l => l.Key, l => l.Value ?? string.Empty))),
+            ];
         });
 
     public Task<ServerProblem?> CreateVolumeAsync(string volume, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken) =>
@@ -121,20 +142,39 @@ public sealed partial class DockerServerEngine(
         TellAsync(container, "start", (d, id, token) => d.Containers.StartContainerAsync(id, null, token), cancellationToken);
 
     public Task<ServerProblem?> StopAsync(string container, CancellationToken cancellationToken) =>
-        TellAsync(container, "stop", (d, id, token) => d.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = StopSeconds }, token), cancellationToken);
+        DoAsync(() => StopContainerAsync(container, cancellationToken));
 
     public Task<ServerProblem?> RestartAsync(string container, CancellationToken cancellationToken) =>
-        TellAsync(container, "restart", (d, id, token) => d.Containers.RestartContainerAsync(id, new ContainerRestartParameters { WaitBeforeKillSeconds = StopSeconds }, token), cancellationToken);
+        DoAsync(async () => await docker.AskAsync(
+            "POST /containers/restart",
+            (d, token) => d.Containers.RestartContainerAsync(Uri.EscapeDataString(container), new ContainerRestartParameters(), token),
+            cancellationToken,
+            await PatienceAsync(container, cancellationToken)));
 
     public Task<ServerProblem?> RenameAsync(string container, string name, CancellationToken cancellationToken) =>
         TellAsync(container, "rename", (d, id, token) => d.Containers.RenameContainerAsync(id, new ContainerRenameParameters { NewName = name }, token), cancellationToken);
 
-    public Task<ServerProblem?> RemoveAsync(string container, CancellationToken cancellationToken) =>
-        DoAsync(() => docker.RemoveAsync(
-            "DELETE /containers",
-            (d, token) => d.Containers.RemoveContainerAsync(Uri.EscapeDataString(container), new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token),
-            cancellationToken,
-            LifecycleWait));
+    public Task<ServerProblem?> RemoveAsync(string container, bool kill, CancellationToken cancellationToken) =>
+        DoAsync(async () =>
+        {
+            try
+            {
+                if (!kill)
+                {
+                    await StopContainerAsync(container, cancellationToken);
+                }
+
+                await docker.RemoveAsync(
+                    "DELETE /containers",
+                    (d, token) => d.Containers.RemoveContainerAsync(Uri.EscapeDataString(container), new ContainerRemoveParameters { Force = kill, RemoveVolumes = true }, token),
+                    cancellationToken,
+                    LifecycleWait);
+            }
+            catch (EngineRefusedException refused) when (refused.Refusal == EngineRefusal.NotFound || EngineProblems.IsGoing(refused))
+            {
+                // Gone is what was asked for; one with --rm goes by itself when it stops.
+            }
+        });
 
     public async IAsyncEnumerable<EngineLogLine> LogsAsync(
         string container, int tail, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -187,6 +227,8 @@ public sealed partial class DockerServerEngine(
     /// <summary>Memory that can be given up, as cgroup v2 and v1 call it.</summary>
     private static long PageCache(MemoryStats memory) =>
         (long)Math.Max(memory.Stats?.TryGetValue("inactive_file", out var file) == true ? file : 0, memory.Stats?.TryGetValue("total_inactive_file", out var total) == true ? total : 0);
+
+    private static string? FirstName(ContainerListResponse summary) => summary.Names is [var first, ..] ? first : null;
 
     private async Task<string> CreateContainerAsync(ContainerPlan plan, CancellationToken cancellationToken) =>
         (await docker.AskAsync("POST /containers/create", (d, token) => d.Containers.CreateContainerAsync(Body(plan), token), cancellationToken, LifecycleWait)).ID;
@@ -267,10 +309,49 @@ public sealed partial class DockerServerEngine(
     private Task<ServerProblem?> TellAsync(string container, string what, Func<IDockerClient, string, CancellationToken, Task> tell, CancellationToken cancellationToken) =>
         DoAsync(() => docker.AskAsync($"POST /containers/{what}", (d, token) => tell(d, Uri.EscapeDataString(container), token), cancellationToken, LifecycleWait));
 
-    private IReadOnlyList<EngineContainer> Read(EngineSnapshot now)
+    /// <summary>An inspection stays good while the list says the same; an event about the container ends it.</summary>
+    private async Task<ContainerInspectResponse?> InspectAsync(string id, ContainerListResponse summary, CancellationToken cancellationToken)
     {
-        var reach = now.ReachOf(naming);
-        return [.. now.Containers.Values.Select(seen => ContainerReader.Read(seen, reach(seen.Facts)))];
+        var key = $"{summary.State}|{ContainerReader.HealthPart(summary.Status)}|{FirstName(summary)}";
+        if (_inspections.TryGetValue(id, out var known) && known.Key == key)
+        {
+            return known.Inspection;
+        }
+
+        var inspection = await docker.InspectContainerAsync(id, cancellationToken);
+        if (inspection is not null)
+        {
+            inspection = await _labels.OwnAsync(inspection, cancellationToken);
+            _inspections[id] = (key, inspection);
+        }
+
+        return inspection;
+    }
+
+    /// <summary>With the container's own signal, and its own time until it is killed.</summary>
+    private async Task StopContainerAsync(string container, CancellationToken cancellationToken) => await docker.AskAsync(
+        "POST /containers/stop",
+        (d, token) => d.Containers.StopContainerAsync(Uri.EscapeDataString(container), new ContainerStopParameters(), token),
+        cancellationToken,
+        await PatienceAsync(container, cancellationToken));
+
+    private async Task<TimeSpan> PatienceAsync(string container, CancellationToken cancellationToken)
+    {
+        var inspection = _inspections.TryGetValue(container, out var known) ? known.Inspection : await docker.InspectContainerAsync(container, cancellationToken);
+        var grace = inspection?.Config?.StopTimeout ?? UsualGrace;
+        return grace < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : grace + LifecycleWait;
+    }
+
+    private void Forget(IReadOnlyList<ContainerListResponse> present)
+    {
+        if (_inspections.Count > present.Count)
+        {
+            var ids = present.Select(s => s.ID).ToHashSet(StringComparer.Ordinal);
+            foreach (var id in _inspections.Keys.Where(id => !ids.Contains(id)))
+            {
+                _inspections.TryRemove(id, out _);
+            }
+        }
     }
 
     private static async Task<Outcome<T>> TryAsync<T>(Func<Task<T>> action)

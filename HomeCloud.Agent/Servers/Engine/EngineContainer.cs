@@ -30,8 +30,8 @@ public sealed record EngineContainer
 
     public ImmutableArray<EngineAttachment> Attachments { get; init; } = [];
 
-    /// <summary>Where the LAN reaches it, as names go by it.</summary>
-    public EngineLanPlace Lan { get => field ?? new EngineLanPlace([.. Addresses], Attachments.FirstOrDefault(a => a.Addresses.Length > 0)?.Network ?? string.Empty, null); init; }
+    /// <summary>The link-layer address it was made with; null when none was chosen.</summary>
+    public string? Mac { get; init; }
 
     /// <summary>TCP ports that the image or the container declares.</summary>
     public ImmutableArray<ushort> Ports { get; init; } = [];
@@ -39,16 +39,23 @@ public sealed record EngineContainer
     /// <summary>Named volumes in use.</summary>
     public ImmutableArray<string> Volumes { get; init; } = [];
 
+    /// <summary>Folders of the machine in use.</summary>
+    public ImmutableArray<EngineBind> Binds { get; init; } = [];
+
     public string? Command { get; init; }
 
     public long MemoryLimit { get; init; }
 
     public bool IsRunning => State is "running" or "paused" or "restarting";
 
+    /// <summary>Those it has now.</summary>
     public IEnumerable<IPAddress> Addresses => Attachments.SelectMany(a => a.Addresses);
+
+    /// <summary>Those it has now and those it will have whenever it starts.</summary>
+    public IEnumerable<IPAddress> Claimed => Attachments.SelectMany(a => a.Addresses.Concat(a.Fixed));
 }
 
-/// <param name="Addresses">Those that its names have.</param>
-/// <param name="Network">Where they are.</param>
-/// <param name="Explanation">Why there are none.</param>
-public sealed record EngineLanPlace(ImmutableArray<IPAddress> Addresses, string Network, string? Explanation);
+/// <param name="Source">The folder.</param>
+/// <param name="Target">Where it is inside.</param>
+/// <param name="Writable">Whether the container may write.</param>
+public sealed record EngineBind(string Source, string Target, bool Writable);

@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Engine;
 
 namespace HomeCloud.Agent.Servers.Engine;
 
@@ -8,13 +7,16 @@ internal static class EngineProblems
 {
     public static ServerProblem From(DockerException exception) => exception switch
     {
-        EngineAwayException or EngineNotFollowedException => new ServerProblem(ProblemCode.EngineAway, exception.Message, "Start it (systemctl start docker), then try again; homecloud doctor looks closer."),
+        EngineAwayException => new ServerProblem(ProblemCode.EngineAway, exception.Message, "Start it (systemctl start docker), then try again; homecloud doctor looks closer."),
         EngineRefusedException refused => From(refused),
         _ => new ServerProblem(ProblemCode.EngineRefused, exception.Message),
     };
 
     /// <summary>Docker lets nobody choose addresses in a subnet that it has chosen.</summary>
     public static bool IsAboutTheSubnet(EngineRefusedException refused) => Says(refused.Message, "networks with user configured subnets");
+
+    /// <summary>Somebody else, or the engine itself, is removing it already.</summary>
+    public static bool IsGoing(EngineRefusedException refused) => refused.Refusal == EngineRefusal.Conflict && Says(refused.Message, "already in progress");
 
     public static ServerProblem PullFailed(string image, string error)
     {

@@ -6,13 +6,13 @@ namespace HomeCloud.Agent.Servers.Engine;
 /// <summary>What making and keeping servers needs of a container engine. Refusals are outcomes; cancellation throws.</summary>
 public interface IServerEngine
 {
-    /// <summary>Every container, running or not, as known without asking.</summary>
-    Outcome<IReadOnlyList<EngineContainer>> Known { get; }
-
-    /// <summary>Every container, running or not, seen after this call.</summary>
+    /// <summary>Every container, running or not.</summary>
     Task<Outcome<IReadOnlyList<EngineContainer>>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>One line at once, and one whenever a container, a network or the engine changes; those of a burst may be one.</summary>
+    /// <summary>
+    /// One line once it is subscribed, so that a listing made after it misses nothing, and one whenever a container, a
+    /// network or the engine changes; ends when the engine goes away.
+    /// </summary>
     IAsyncEnumerable<string> WatchAsync(CancellationToken cancellationToken);
 
     Task<Outcome<IReadOnlyList<LanNetwork>>> LanNetworksAsync(CancellationToken cancellationToken);
@@ -26,8 +26,8 @@ public interface IServerEngine
     /// <summary>Builds an image from a tar stream that holds a Dockerfile.</summary>
     Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken);
 
-    /// <summary>The names of all volumes.</summary>
-    Task<Outcome<IReadOnlySet<string>>> VolumesAsync(CancellationToken cancellationToken);
+    /// <summary>All volumes.</summary>
+    Task<Outcome<IReadOnlyList<EngineVolume>>> VolumesAsync(CancellationToken cancellationToken);
 
     Task<ServerProblem?> CreateVolumeAsync(string volume, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken);
 
@@ -38,14 +38,18 @@ public interface IServerEngine
 
     Task<ServerProblem?> StartAsync(string container, CancellationToken cancellationToken);
 
+    /// <summary>With the container's own signal, and the time it has been given.</summary>
     Task<ServerProblem?> StopAsync(string container, CancellationToken cancellationToken);
 
     Task<ServerProblem?> RestartAsync(string container, CancellationToken cancellationToken);
 
     Task<ServerProblem?> RenameAsync(string container, string name, CancellationToken cancellationToken);
 
-    /// <summary>Stops and removes; the container's anonymous volumes go with it. Not being there is no problem.</summary>
-    Task<ServerProblem?> RemoveAsync(string container, CancellationToken cancellationToken);
+    /// <summary>Stops with the container's own signal and grace, and removes; its anonymous volumes go with it. Not being there is no problem.</summary>
+    /// <param name="container">Its id.</param>
+    /// <param name="kill">Kill it instead of stopping it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<ServerProblem?> RemoveAsync(string container, bool kill, CancellationToken cancellationToken);
 
     /// <param name="container">Name or id.</param>
     /// <param name="tail">So many of the newest lines first.</param>
@@ -56,3 +60,7 @@ public interface IServerEngine
     /// <summary>One reading; null when the container does not run.</summary>
     Task<UsageReading?> UsageAsync(string container, CancellationToken cancellationToken);
 }
+
+/// <param name="Name">Its name.</param>
+/// <param name="Labels">Its labels.</param>
+public sealed record EngineVolume(string Name, IReadOnlyDictionary<string, string> Labels);

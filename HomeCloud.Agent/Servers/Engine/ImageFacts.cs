@@ -7,5 +7,8 @@ namespace HomeCloud.Agent.Servers.Engine;
 /// <param name="TcpPorts">Ports that it declares (<c>EXPOSE</c>), lowest first.</param>
 public sealed record ImageFacts(bool IsPresent, ImmutableArray<ushort> TcpPorts)
 {
+    /// <summary>Names of the labels that it hands on to its containers.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
+
     public static ImageFacts Missing { get; } = new(false, []);
 }

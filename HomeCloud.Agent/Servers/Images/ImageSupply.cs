@@ -5,8 +5,14 @@ using HomeCloud.Agent.Servers.Progress;
 namespace HomeCloud.Agent.Servers.Images;
 
 /// <summary>Sees to it that an image is there: as it is, built from a Dockerfile we carry, or pulled. One fetch at a time for each image.</summary>
-public sealed class ImageSupply(IServerEngine engine)
+public sealed class ImageSupply(IServerEngine engine, TimeProvider time)
 {
+    /// <summary>How long a pull may go on without a sign of life: then its registry is gone, and no engine notices by itself.</summary>
+    private static readonly TimeSpan PullSilence = TimeSpan.FromMinutes(5);
+
+    /// <summary>The same of a build, which downloads and compiles without a word for longer.</summary>
+    private static readonly TimeSpan BuildSilence = TimeSpan.FromMinutes(20);
+
     private readonly Dictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
 
     public async Task<Outcome<ImageFacts>> EnsureAsync(ServerPlan plan, Operation operation, CancellationToken cancellationToken)
@@ -44,9 +50,20 @@ public sealed class ImageSupply(IServerEngine engine)
     private async Task<ServerProblem?> PullAsync(string image, Operation operation, CancellationToken cancellationToken)
     {
         operation.Report(StepName.Image, StepState.Running, $"Pulling {image}", 0);
-        return await engine.PullAsync(
-            image,
-            layers => operation.Report(StepName.Image, StepState.Running, $"Pulling {image}", Percent(layers), layers),
+        return await WhileAliveAsync(
+            (alive, token) => engine.PullAsync(
+                image,
+                layers =>
+                {
+                    alive();
+                    operation.Report(StepName.Image, StepState.Running, $"Pulling {image}", Percent(layers), layers);
+                },
+                token),
+            PullSilence,
+            new ServerProblem(
+                ProblemCode.ImagePullFailed,
+                $"Pulling {image} stood still: nothing came for {PullSilence.TotalMinutes:0} minutes.",
+                "Look whether this machine still reaches the registry, then create it again; layers that are here are not pulled again."),
             cancellationToken);
     }
 
@@ -54,11 +71,37 @@ public sealed class ImageSupply(IServerEngine engine)
     {
         operation.Report(StepName.Image, StepState.Running, $"Building {plan.Image}, once");
         await using var context = await BuildContext.OpenAsync(plan.Build!, cancellationToken);
-        return await engine.BuildAsync(
-            plan.Image,
-            context,
-            line => operation.Report(StepName.Image, StepState.Running, $"Building {plan.Image}: {line}"),
+        return await WhileAliveAsync(
+            (alive, token) => engine.BuildAsync(
+                plan.Image,
+                context,
+                line =>
+                {
+                    alive();
+                    operation.Report(StepName.Image, StepState.Running, $"Building {plan.Image}: {line}");
+                },
+                token),
+            BuildSilence,
+            new ServerProblem(
+                ProblemCode.ImageBuildFailed,
+                $"Building {plan.Image} stood still: nothing came for {BuildSilence.TotalMinutes:0} minutes.",
+                "Look whether this machine reaches the internet, then create it again."),
             cancellationToken);
+    }
+
+    private async Task<ServerProblem?> WhileAliveAsync(
+        Func<Action, CancellationToken, Task<ServerProblem?>> fetch, TimeSpan silence, ServerProblem stalled, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(silence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await fetch(() => deadline.CancelAfter(silence), either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return stalled;
+        }
     }
 
     /// <summary>Each layer counts the same: half for downloading, half for extracting.</summary>

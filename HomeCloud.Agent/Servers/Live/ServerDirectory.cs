@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.History;
 using HomeCloud.Registry;
@@ -7,11 +8,13 @@ using HomeCloud.Registry;
 namespace HomeCloud.Agent.Servers.Live;
 
 /// <summary>
-/// All servers as they are now, from the one model of the engine: what changed is told to the feed, and what others did (docker, compose) is put into the history.
+/// All servers as they are now. Follows the engine: an event only signals, then everything is listed anew and compared;
+/// what changed is told to the feed, and what others did (docker, compose) is put into the history.
 /// </summary>
 public sealed partial class ServerDirectory(
     IServerEngine engine,
     OpenPorts ports,
+    ReservationBook book,
     HistoryLog history,
     Feed feed,
     ServersOptions options,
@@ -26,6 +29,7 @@ public sealed partial class ServerDirectory(
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan LongestSettle = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Full = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Echo = TimeSpan.FromSeconds(20);
 
     private readonly SemaphoreSlim _refreshing = new(1, 1);
@@ -40,16 +44,15 @@ public sealed partial class ServerDirectory(
     public IReadOnlyList<EngineContainer> Running => [.. _state.Containers.Values.Where(c => c.StartedAt is not null)];
 
     /// <summary>Lists now, for a caller that has just changed something.</summary>
-    public Task RefreshAsync(CancellationToken cancellationToken) => RefreshAsync(looks: true, cancellationToken);
-
-    private async Task RefreshAsync(bool looks, CancellationToken cancellationToken)
+    public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            var listed = looks ? await engine.ListAsync(cancellationToken) : engine.Known;
+            var listed = await engine.ListAsync(cancellationToken);
             if (listed.IsSuccess)
             {
+                Follow(listed.Value);
                 Apply(listed.Value);
             }
             else if (_state.Problem?.Message != listed.Problem.Message)
@@ -73,6 +76,7 @@ public sealed partial class ServerDirectory(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _ = Task.Run(() => FollowNamesAsync(stoppingToken), CancellationToken.None);
+        await using var every = new Timer(_ => _ = TryRefreshAsync(stoppingToken), null, Full, Full);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -85,7 +89,8 @@ public sealed partial class ServerDirectory(
             }
             catch (Exception exception)
             {
-                LogBug(exception);
+                LogAway(exception.Message);
+                await TryRefreshAsync(stoppingToken);
             }
 
             await Task.Delay(Retry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -126,11 +131,11 @@ public sealed partial class ServerDirectory(
     {
         try
         {
-            await RefreshAsync(looks: false, cancellationToken);
+            await RefreshAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogBug(exception);
+            LogAway(exception.Message);
         }
     }
 
@@ -147,6 +152,19 @@ public sealed partial class ServerDirectory(
         finally
         {
             _refreshing.Release();
+        }
+    }
+
+    /// <summary>A disk that is full keeps nobody from seeing what runs; the next listing tries again.</summary>
+    private void Follow(IReadOnlyList<EngineContainer> listed)
+    {
+        try
+        {
+            book.Follow(listed);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogUnwritten(exception.Message);
         }
     }
 
@@ -240,9 +258,12 @@ public sealed partial class ServerDirectory(
         public ImmutableHashSet<string> ShortIds { get; init; } = [];
     }
 
-    [LoggerMessage(Level = LogLevel.Trace, Message = "The engine has {Signal}")]
+    [LoggerMessage(Level = LogLevel.Trace, Message = "The engine says {Signal}")]
     private partial void LogSignal(string signal);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A bug: following the servers failed; it goes on")]
-    private partial void LogBug(Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reservations do not follow their containers, because they cannot be written: {Reason}")]
+    private partial void LogUnwritten(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Following the engine: {Reason}")]
+    private partial void LogAway(string reason);
 }

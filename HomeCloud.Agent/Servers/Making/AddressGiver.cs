@@ -19,8 +19,9 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
     /// <param name="name">The server.</param>
     /// <param name="network">Where.</param>
     /// <param name="wanted">A fixed address; null to choose.</param>
+    /// <param name="refused">Addresses that the engine would not take: not chosen again.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<Outcome<IPAddress>> GiveAsync(string name, LanNetwork network, IPAddress? wanted, CancellationToken cancellationToken)
+    public async Task<Outcome<IPAddress>> GiveAsync(string name, LanNetwork network, IPAddress? wanted, IReadOnlySet<IPAddress> refused, CancellationToken cancellationToken)
     {
         if (network.Subnet is not { } subnet)
         {
@@ -36,12 +37,14 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
         var answering = new HashSet<IPAddress>();
         while (true)
         {
-            var used = containers.Value.SelectMany(c => c.Addresses).ToHashSet();
+            var used = containers.Value.SelectMany(c => c.Claimed).Concat(refused).ToHashSet();
             var inUse = containers.Value.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
             var promised = Promise(name, network, subnet, wanted, used, inUse, answering);
             if (!promised.IsSuccess)
             {
-                return promised;
+                return wanted is not null && promised.Problem.Code == ProblemCode.AddressTaken && containers.Value.FirstOrDefault(c => c.Claimed.Contains(wanted)) is { } holder
+                    ? promised.Problem with { Message = $"{wanted} belongs to the container {holder.Name} ({holder.State})." }
+                    : promised;
             }
 
             var kept = false;

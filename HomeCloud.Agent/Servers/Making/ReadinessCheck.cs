@@ -8,7 +8,8 @@ namespace HomeCloud.Agent.Servers.Making;
 
 /// <summary>
 /// Ready means: the DNS server gives the address for the name, and the first port the image declares answers. A server that
-/// is merely slow is kept and told of with a warning; one that dies at once is a failure, with its last words.
+/// is merely slow is kept and told of with a warning, and so is one that nobody can look at; one that dies at once is a failure,
+/// with its last words.
 /// </summary>
 public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPortProbe ports, ServersOptions options, TimeProvider time)
 {
@@ -16,20 +17,22 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
     private static readonly TimeSpan LifeCheckInterval = TimeSpan.FromMilliseconds(500);
 
     public async Task<ServerProblem?> WaitAsync(
-        ServerPlan plan, string container, IPAddress address, IReadOnlyList<ushort> declared, Operation operation, CancellationToken cancellationToken)
+        ServerPlan plan, string container, IPAddress address, Operation operation, CancellationToken cancellationToken)
     {
         var name = await WaitForNameAsync(plan, address, operation, cancellationToken);
-        var port = await WaitForPortAsync(plan, container, address, declared, operation, cancellationToken);
+        var port = await WaitForPortAsync(plan, container, address, operation, cancellationToken);
         if (port.Died is not null)
         {
             return port.Died;
         }
 
-        var ready = name && port.Answered;
+        var ready = name && port.Answered && port.Unseen is null;
         operation.Report(
             StepName.Ready,
             ready ? StepState.Done : StepState.Warning,
-            ready ? $"{plan.Name}.{options.Zone} is ready" : $"{plan.Name}.{options.Zone} was made, and is still starting");
+            ready ? $"{plan.Name}.{options.Zone} is ready"
+                : port.Unseen is null ? $"{plan.Name}.{options.Zone} was made, and is still starting"
+                : $"{plan.Name}.{options.Zone} was made and started; whether it goes on running is not known: {port.Unseen}");
         return null;
     }
 
@@ -37,6 +40,7 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
     {
         if (!names.CanAsk)
         {
+            operation.Report(StepName.Name, StepState.Done, $"{plan.Name}.{options.Zone} was not asked for: no DNS server is named (--ready-dns)");
             return true;
         }
 
@@ -58,59 +62,58 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
         return true;
     }
 
-    private async Task<(bool Answered, ServerProblem? Died)> WaitForPortAsync(
-        ServerPlan plan, string container, IPAddress address, IReadOnlyList<ushort> declared, Operation operation, CancellationToken cancellationToken)
+    /// <returns>Whether its port answers; why it died, where that was seen; why the last look failed, where it did.</returns>
+    private async Task<(bool Answered, ServerProblem? Died, string? Unseen)> WaitForPortAsync(
+        ServerPlan plan, string container, IPAddress address, Operation operation, CancellationToken cancellationToken)
     {
+        var declared = plan.Ports;
         var began = time.GetTimestamp();
+        string? unseen = null;
         var looked = TimeSpan.MinValue;
-        if (declared.Count > 0)
+        if (declared.Length > 0)
         {
             operation.Report(StepName.Port, StepState.Running, $"Waiting for port {declared[0]}");
         }
 
         while (true)
         {
-            if (declared.Count > 0 && await ports.TryAsync(address, declared[0], cancellationToken) == PortAnswer.Open)
+            if (declared.Length > 0 && await ports.TryAsync(address, declared[0], cancellationToken) == PortAnswer.Open)
             {
                 operation.Report(StepName.Port, StepState.Done, $"Port {declared[0]} answers");
-                return (true, null);
+                return (true, null, null);
             }
 
             var elapsed = time.GetElapsedTime(began);
             if (looked == TimeSpan.MinValue || elapsed - looked > LifeCheckInterval)
             {
                 looked = elapsed;
-                if (await DiedAsync(plan, container, cancellationToken) is { } died)
+                var listed = await engine.ListAsync(cancellationToken);
+                unseen = listed.Problem?.Message;
+                if (listed.IsSuccess && await DiedAsync(plan, container, listed.Value, cancellationToken) is { } died)
                 {
-                    return (false, died);
+                    return (false, died, null);
                 }
             }
 
-            if (declared.Count == 0)
+            if (declared.Length == 0 && (unseen is null || elapsed > options.NameTimeout))
             {
-                return (true, null);
+                return (true, null, unseen);
             }
 
-            if (elapsed > plan.ReadyTimeout)
+            if (declared.Length > 0 && elapsed > plan.ReadyTimeout)
             {
                 operation.Report(StepName.Port, StepState.Warning, $"Port {declared[0]} does not answer this machine after {plan.ReadyTimeout.TotalSeconds:0} s");
-                return (false, null);
+                return (false, null, unseen);
             }
 
             await Task.Delay(Interval, time, cancellationToken);
         }
     }
 
-    private async Task<ServerProblem?> DiedAsync(ServerPlan plan, string container, CancellationToken cancellationToken)
+    private async Task<ServerProblem?> DiedAsync(ServerPlan plan, string container, IReadOnlyList<EngineContainer> all, CancellationToken cancellationToken)
     {
-        var all = await engine.ListAsync(cancellationToken);
-        if (!all.IsSuccess)
-        {
-            return all.Problem;
-        }
-
         // "restarting" is what unless-stopped makes of a main process that exits at once.
-        var mine = all.Value.FirstOrDefault(c => c.Id == container);
+        var mine = all.FirstOrDefault(c => c.Id == container);
         if (mine is { State: "running" or "created" or "paused" })
         {
             return null;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.History;
@@ -12,8 +12,8 @@ using HomeCloud.Agent.Servers.Progress;
 namespace HomeCloud.Agent.Servers.Making;
 
 /// <summary>
-/// Makes a server: plan → image → address → volumes → container → start → ready. What was made is taken back when a later
-/// step fails; a volume that was there before is never touched.
+/// Makes a server: plan → image → volumes → address → container → start → ready. What was made is taken back when a later
+/// step fails, and what cannot be taken back is named; a volume that was there before is never touched.
 /// </summary>
 public sealed partial class ServerMaker(
     IServerEngine engine,
@@ -21,18 +21,15 @@ public sealed partial class ServerMaker(
     NameClaims names,
     ImageSupply images,
     VolumeSupply volumes,
-    AddressGiver addresses,
-    StartTurns turns,
+    FolderGuard folders,
+    ContainerStarter starter,
     ReservationBook book,
     KeyBook keys,
-    ReadinessCheck readiness,
     HistoryLog history,
     OperationBook operations,
     IHostApplicationLifetime lifetime,
     ILogger<ServerMaker> logger)
 {
-    private const int MostStarts = 3;
-
     /// <summary>ENOSPC of errno(3), which is how .NET passes it on.</summary>
     private const int NoSpace = 28;
 
@@ -41,7 +38,7 @@ public sealed partial class ServerMaker(
     /// <summary>Checks the request and begins; everything after the check is told by the operation.</summary>
     public Outcome<Operation> Begin(CreateServer request, string by)
     {
-        var plan = planner.Plan(request, keys.All(), by, name => book.Find(name)?.Storage ?? name);
+        var plan = planner.Plan(request, keys.All(), by);
         if (!plan.IsSuccess)
         {
             return plan.Problem;
@@ -55,21 +52,24 @@ public sealed partial class ServerMaker(
             return busy;
         }
 
-        _ = Task.Run(() => RunAsync(plan.Value, operation, lifetime.ApplicationStopping), CancellationToken.None);
+        _ = Task.Run(() => RunAsync(plan.Value, operation), CancellationToken.None);
         return operation;
     }
 
-    private async Task RunAsync(ServerPlan plan, Operation operation, CancellationToken cancellationToken)
+    private async Task RunAsync(ServerPlan plan, Operation operation)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, operation.Cancelled);
         var undo = new Undo();
         ServerProblem? problem;
         try
         {
-            problem = await MakeAsync(plan, operation, undo, cancellationToken);
+            problem = await MakeAsync(plan, operation, undo, either.Token);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            problem = new ServerProblem(ProblemCode.Cancelled, "HomeCloud was stopped before the server was made.", "Create it again.");
+            problem = operation.Cancelled.IsCancellationRequested
+                ? new ServerProblem(ProblemCode.Cancelled, $"Making {plan.Name} was cancelled.")
+                : new ServerProblem(ProblemCode.Cancelled, "HomeCloud was stopped before the server was made.", "Create it again.");
         }
         catch (IOException exception) when (exception.HResult == NoSpace || exception.Message.Contains("No space left", StringComparison.Ordinal))
         {
@@ -87,8 +87,13 @@ public sealed partial class ServerMaker(
         }
         else
         {
-            await undo.RunAsync(operation);
-            history.Add(HistoryKind.CreateFailed, plan.Name, operation.By, problem.Message);
+            var left = await undo.RunAsync(operation);
+            if (left.Count > 0)
+            {
+                problem = problem with { Fix = $"{problem.Fix} Left behind, remove it yourself: {string.Join("; ", left)}.".TrimStart() };
+            }
+
+            history.Add(HistoryKind.CreateFailed, plan.Name, operation.By, left.Count == 0 ? problem.Message : $"{problem.Message} Left behind: {string.Join("; ", left)}");
         }
 
         _busy.TryRemove(plan.Name, out _);
@@ -109,10 +114,33 @@ public sealed partial class ServerMaker(
             return taken;
         }
 
+        if (folders.Check(plan.Mounts, containers.Value) is { } outside)
+        {
+            return outside;
+        }
+
         var network = await FindNetworkAsync(plan.Network, cancellationToken);
         if (!network.IsSuccess)
         {
             return network.Problem;
+        }
+
+        // Whose the address and the volumes are is decided here, once, and nothing below asks again.
+        book.Follow(containers.Value);
+        var hadReservation = book.Find(plan.Name) is not null;
+        var reservation = book.Open(plan.Name);
+        if (!hadReservation)
+        {
+            undo.Add($"the reservation of {plan.Name} in reservations.json", () =>
+            {
+                book.Forget(plan.Name, reservation.Mac);
+                return Task.FromResult<ServerProblem?>(null);
+            });
+        }
+
+        if (await volumes.CheckAsync(plan, reservation.Storage, cancellationToken) is { } notOurs)
+        {
+            return notOurs;
         }
 
         operation.Report(StepName.Check, StepState.Done, $"{plan.Name} is free on {network.Value.Name}");
@@ -122,107 +150,20 @@ public sealed partial class ServerMaker(
             return image.Problem;
         }
 
-        var hadReservation = book.Find(plan.Name) is not null;
-        var reservation = book.Open(plan.Name);
-        if (!hadReservation)
-        {
-            undo.Add(() => { book.Forget(plan.Name); return Task.CompletedTask; });
-        }
-
-        if (await volumes.EnsureAsync(plan, operation, undo, cancellationToken) is { } noVolume)
+        if (await volumes.EnsureAsync(plan, reservation.Storage, operation, undo, cancellationToken) is { } noVolume)
         {
             return noVolume;
         }
 
-        var ports = plan.Ports.IsDefaultOrEmpty ? image.Value.TcpPorts : plan.Ports;
-        return await MakeContainerAsync(plan, network.Value, reservation, ports, operation, undo, cancellationToken);
-    }
-
-    private async Task<ServerProblem?> MakeContainerAsync(
-        ServerPlan plan, LanNetwork network, Reservation reservation, IReadOnlyList<ushort> ports, Operation operation, Undo undo, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
+        // What the image would hand on of somebody else's life and names is given an empty value of our own.
+        var blank = image.Value.Labels.Where(label => label.StartsWith("homecloud.", StringComparison.Ordinal) && !OwnLabels.Describes(label) && !plan.Labels.ContainsKey(label));
+        var whole = plan with
         {
-            operation.Report(StepName.Address, StepState.Running, "Choosing an address and asking the LAN whether it is free");
-            var given = await addresses.GiveAsync(plan.Name, network, plan.FixedAddress, cancellationToken);
-            if (!given.IsSuccess)
-            {
-                return given.Problem;
-            }
-
-            try
-            {
-                var sticky = given.Value.Equals(reservation.Address);
-                operation.Report(StepName.Address, StepState.Done, sticky ? $"{given.Value}, as before" : $"{given.Value}");
-                var (id, problem) = await turns.RunAsync(() => CreateAndStartAsync(plan, network, reservation, given.Value, operation, cancellationToken), operation, cancellationToken);
-                if (problem is null)
-                {
-                    undo.Add(() => engine.RemoveAsync(id, CancellationToken.None));
-                    return await readiness.WaitAsync(plan, id, given.Value, ports, operation, cancellationToken);
-                }
-
-                if (id.Length > 0)
-                {
-                    await engine.RemoveAsync(id, CancellationToken.None);
-                }
-
-                if (problem.Code != ProblemCode.AddressTaken || plan.FixedAddress is not null || attempt == MostStarts)
-                {
-                    return problem;
-                }
-            }
-            finally
-            {
-                addresses.Release(given.Value);
-            }
-        }
-    }
-
-    private async Task<(string Id, ServerProblem? Problem)> CreateAndStartAsync(
-        ServerPlan plan, LanNetwork network, Reservation reservation, IPAddress address, Operation operation, CancellationToken cancellationToken)
-    {
-        operation.Report(StepName.Container, StepState.Running, "Creating the container");
-        var created = await engine.CreateAsync(
-            new ContainerPlan
-            {
-                Name = plan.Name,
-                Image = plan.Image,
-                Network = network.Name,
-                Address = address,
-                Address6 = MacAddress.AddressIn(network.Subnet6, reservation.Mac),
-                Mac = network.HasMac ? reservation.Mac : null,
-                Command = plan.Command,
-                Environment = plan.Environment,
-                Mounts = plan.Mounts,
-                Labels = plan.Labels,
-                MemoryBytes = plan.MemoryBytes,
-                Cpus = plan.Cpus,
-                Privileged = plan.Privileged,
-            },
-            cancellationToken);
-        if (!created.IsSuccess)
-        {
-            return (string.Empty, created.Problem);
-        }
-
-        operation.Report(StepName.Container, StepState.Done, $"Container {created.Value[..Math.Min(12, created.Value.Length)]}");
-        operation.Report(StepName.Start, StepState.Running, "Starting it");
-        try
-        {
-            if (await engine.StartAsync(created.Value, cancellationToken) is { } problem)
-            {
-                return (created.Value, problem);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await engine.RemoveAsync(created.Value, CancellationToken.None);
-            throw;
-        }
-
-        operation.Report(StepName.Start, StepState.Done, "Started");
-        operation.Secrets = plan.Secrets;
-        return (created.Value, null);
+            Mounts = [.. plan.Mounts.Select(m => m.For(reservation.Storage))],
+            Labels = plan.Labels.AddRange(blank.Select(label => KeyValuePair.Create(label, string.Empty))),
+            Ports = plan.Ports.IsDefaultOrEmpty ? image.Value.TcpPorts : plan.Ports,
+        };
+        return await starter.RunAsync(whole, network.Value, reservation, operation, undo, cancellationToken);
     }
 
     private async Task<Outcome<LanNetwork>> FindNetworkAsync(string? asked, CancellationToken cancellationToken)

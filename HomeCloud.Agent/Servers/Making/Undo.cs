@@ -5,34 +5,59 @@ namespace HomeCloud.Agent.Servers.Making;
 /// <summary>What to take back when a later step fails, last first. Every step back is tried, even when one fails.</summary>
 internal sealed class Undo
 {
-    private readonly Stack<Func<Task>> _steps = new();
+    private readonly Stack<(string What, Func<Task<ServerProblem?>> TakeBack)> _steps = new();
 
-    public void Add(Func<Task> step) => _steps.Push(step);
+    /// <param name="what">What is left when it cannot be taken back, and how a person removes it.</param>
+    /// <param name="takeBack">Null when it is gone.</param>
+    public void Add(string what, Func<Task<ServerProblem?>> takeBack) => _steps.Push((what, takeBack));
 
-    public async Task RunAsync(Operation operation)
+    /// <summary>Takes back the newest step alone.</summary>
+    /// <returns>Null when it is gone; else it stays on the list.</returns>
+    public async Task<ServerProblem?> LastAsync()
+    {
+        var problem = await TryAsync(_steps.Peek().TakeBack);
+        if (problem is null)
+        {
+            _steps.Pop();
+        }
+
+        return problem;
+    }
+
+    /// <returns>What is left, each with the reason; empty when nothing is.</returns>
+    public async Task<IReadOnlyList<string>> RunAsync(Operation operation)
     {
         if (_steps.Count == 0)
         {
-            return;
+            return [];
         }
 
         operation.Report(StepName.Cleanup, StepState.Running, "Taking back what was made");
-        var failures = new List<string>();
+        var left = new List<string>();
         while (_steps.TryPop(out var step))
         {
-            try
+            if (await TryAsync(step.TakeBack) is { } problem)
             {
-                await step();
-            }
-            catch (Exception exception)
-            {
-                failures.Add(exception.Message);
+                left.Add($"{step.What}: {problem.Message.TrimEnd('.')}");
             }
         }
 
         operation.Report(
             StepName.Cleanup,
-            failures.Count == 0 ? StepState.Done : StepState.Warning,
-            failures.Count == 0 ? "Nothing is left behind" : $"Not all could be taken back: {string.Join("; ", failures)}");
+            left.Count == 0 ? StepState.Done : StepState.Warning,
+            left.Count == 0 ? "Nothing is left behind" : $"Left behind: {string.Join("; ", left)}");
+        return left;
+    }
+
+    private static async Task<ServerProblem?> TryAsync(Func<Task<ServerProblem?>> takeBack)
+    {
+        try
+        {
+            return await takeBack();
+        }
+        catch (Exception exception)
+        {
+            return new ServerProblem(ProblemCode.EngineRefused, exception.Message);
+        }
     }
 }

@@ -4,14 +4,28 @@ using HomeCloud.Agent.Servers.Progress;
 
 namespace HomeCloud.Agent.Servers.Making;
 
-/// <summary>Makes the volumes a server wants and lacks. One that was there before is used as it is, and never taken back.</summary>
+/// <summary>
+/// Makes the volumes a server wants and lacks. One that was there before is used as it is, and never taken back, but only when it
+/// is this server's: a volume belongs to one server. Another's is mounted when it is asked for by its full name, with <c>shared</c>.
+/// </summary>
 public sealed class VolumeSupply(IServerEngine engine)
 {
-    /// <returns>Null when all are there.</returns>
-    internal async Task<ServerProblem?> EnsureAsync(ServerPlan plan, Operation operation, Undo undo, CancellationToken cancellationToken)
+    /// <returns>Null when all its volumes are its own, or asked for.</returns>
+    internal async Task<ServerProblem?> CheckAsync(ServerPlan plan, string storage, CancellationToken cancellationToken)
     {
-        var wanted = plan.Mounts.Where(m => !m.IsPath).Select(m => m.Source).Distinct().ToList();
-        if (wanted.Count == 0)
+        if (plan.Mounts.All(m => m.IsPath))
+        {
+            return null;
+        }
+
+        var existing = await engine.VolumesAsync(cancellationToken);
+        return existing.IsSuccess ? await CheckAsync(plan, storage, existing.Value, cancellationToken) : existing.Problem;
+    }
+
+    /// <returns>Null when all are there.</returns>
+    internal async Task<ServerProblem?> EnsureAsync(ServerPlan plan, string storage, Operation operation, Undo undo, CancellationToken cancellationToken)
+    {
+        if (plan.Mounts.All(m => m.IsPath))
         {
             return null;
         }
@@ -23,20 +37,76 @@ public sealed class VolumeSupply(IServerEngine engine)
             return existing.Problem;
         }
 
-        var labels = new Dictionary<string, string> { [Labels.Server] = "1" };
-        var made = 0;
-        foreach (var volume in wanted.Where(v => !existing.Value.Contains(v)))
+        // Time has passed since the first look: the image may have been long in coming.
+        if (await CheckAsync(plan, storage, existing.Value, cancellationToken) is { } refused)
         {
+            return refused;
+        }
+
+        var wanted = plan.Mounts.Where(m => !m.IsPath).Select(m => m.For(storage).Source).Distinct().ToList();
+        var missing = wanted.Except(existing.Value.Select(v => v.Name)).ToList();
+        var labels = new Dictionary<string, string> { [Labels.Server] = plan.Making, [Labels.Storage] = storage };
+        foreach (var volume in missing)
+        {
+            undo.Add($"the volume {volume} (docker volume rm {volume})", () => TakeBackAsync(volume, plan.Making));
             if (await engine.CreateVolumeAsync(volume, labels, cancellationToken) is { } problem)
             {
                 return problem;
             }
-
-            made++;
-            undo.Add(() => engine.RemoveVolumeAsync(volume, CancellationToken.None));
         }
 
-        operation.Report(StepName.Volumes, StepState.Done, made == 0 ? "Its volumes are here, as it left them" : $"{string.Join(", ", wanted)}");
+        operation.Report(StepName.Volumes, StepState.Done, missing.Count == 0 ? "Its volumes are here, as it left them" : string.Join(", ", wanted));
         return null;
+    }
+
+    private async Task<ServerProblem?> CheckAsync(ServerPlan plan, string storage, IReadOnlyList<EngineVolume> existing, CancellationToken cancellationToken)
+    {
+        var containers = await engine.ListAsync(cancellationToken);
+        if (!containers.IsSuccess)
+        {
+            return containers.Problem;
+        }
+
+        return plan.Mounts.Where(m => !m.IsPath).Select(m => Refusal(m.For(storage), storage, existing, containers.Value)).FirstOrDefault(p => p is not null);
+    }
+
+    private static ServerProblem? Refusal(MountPlan mount, string storage, IReadOnlyList<EngineVolume> existing, IReadOnlyList<EngineContainer> containers)
+    {
+        var name = mount.Source;
+        if (existing.FirstOrDefault(v => v.Name == name) is not { } volume)
+        {
+            return mount.Kind == MountKind.SharedVolume
+                ? new ServerProblem(ProblemCode.InvalidVolume, $"There is no volume {name} to share.", "docker volume ls shows all of them; without shared, NAME:/path makes one.")
+                : null;
+        }
+
+        if (mount.Kind == MountKind.SharedVolume)
+        {
+            return null;
+        }
+
+        var fix = $"Choose another name for the volume or the server; to mount it together on purpose, write {name}:{mount.Target}:shared.";
+        if (containers.FirstOrDefault(c => c.Volumes.Contains(name)) is { } user)
+        {
+            return new ServerProblem(ProblemCode.VolumeTaken, $"The container {user.Name} mounts the volume {name}.", fix);
+        }
+
+        return volume.Labels.TryGetValue(Labels.Storage, out var owner) && owner != storage
+            ? new ServerProblem(ProblemCode.VolumeTaken, $"The volume {name} holds the data of another server, whose volumes are named {owner}-….", fix)
+            : null;
+    }
+
+    /// <summary>Only one that this making has made: somebody else may have made it in the meantime.</summary>
+    private async Task<ServerProblem?> TakeBackAsync(string name, string making)
+    {
+        var volumes = await engine.VolumesAsync(CancellationToken.None);
+        if (!volumes.IsSuccess)
+        {
+            return volumes.Problem;
+        }
+
+        return volumes.Value.Any(v => v.Name == name && v.Labels.GetValueOrDefault(Labels.Server) == making)
+            ? await engine.RemoveVolumeAsync(name, CancellationToken.None)
+            : null;
     }
 }

@@ -3,18 +3,21 @@ using HomeCloud.Agent.Servers.Engine;
 
 namespace HomeCloud.Agent.Servers.Planning;
 
-/// <summary><c>NAME:/path[:ro]</c> and <c>/folder:/path[:ro]</c>, checked against the one folder that may be mounted.</summary>
+/// <summary>
+/// <c>NAME:/path</c>, <c>/folder:/path</c> and <c>VOLUME:/path:shared</c>, each with <c>ro</c> where it is only read. Folders are
+/// checked against the one that may be mounted from.
+/// </summary>
 internal static partial class MountParser
 {
     /// <param name="text">As asked for.</param>
-    /// <param name="storage">Prefix of this server's own volumes.</param>
     /// <param name="mountRoot">Folders must lie below it; empty for none.</param>
-    public static Outcome<MountPlan> Parse(string text, string storage, string mountRoot)
+    public static Outcome<MountPlan> Parse(string text, string mountRoot)
     {
         var parts = text.Split(':');
-        if (parts.Length is < 2 or > 3 || (parts.Length == 3 && parts[2] is not ("ro" or "rw")))
+        var options = parts.Length == 3 ? parts[2].Split(',') : [];
+        if (parts.Length is < 2 or > 3 || options.Any(o => o is not ("ro" or "rw" or "shared")) || (options.Contains("ro") && options.Contains("rw")))
         {
-            return Invalid(text, "Write NAME:/path or /folder:/path, with :ro at the end for reading only.");
+            return Invalid(text, "Write NAME:/path or /folder:/path, with :ro at the end for reading only, and :shared for a volume that others mount too.");
         }
 
         var target = parts[1];
@@ -23,59 +26,26 @@ internal static partial class MountParser
             return Invalid(text, "The path inside must be absolute, for instance /data.");
         }
 
-        var readOnly = parts.Length == 3 && parts[2] == "ro";
         var source = parts[0];
+        var (readOnly, shared) = (options.Contains("ro"), options.Contains("shared"));
         if (source.StartsWith('/') || source.StartsWith('.') || source.StartsWith('~'))
         {
-            return Folder(source, target, readOnly, mountRoot);
+            if (!Path.IsPathFullyQualified(source) && mountRoot.Length > 0)
+            {
+                return Invalid(source, "Give the folder's absolute path.");
+            }
+
+            var folder = MountRoot.Resolve(source, mountRoot);
+            return folder.IsSuccess ? new MountPlan(folder.Value, target, readOnly, MountKind.Folder) : folder.Problem;
         }
 
         return VolumeRule().IsMatch(source)
-            ? new MountPlan($"{storage}-{source}", target, readOnly, IsPath: false)
+            ? new MountPlan(source, target, readOnly, shared ? MountKind.SharedVolume : MountKind.Volume)
             : Invalid(text, "A volume's name has letters, digits, dots, hyphens and underscores.");
-    }
-
-    private static Outcome<MountPlan> Folder(string source, string target, bool readOnly, string mountRoot)
-    {
-        if (mountRoot.Length == 0)
-        {
-            return new ServerProblem(
-                ProblemCode.MountNotAllowed,
-                $"Mounting the machine's folder {source} is not allowed.",
-                "Use a volume (NAME:/path), or start the agent with --mount-root FOLDER and mount from below it.");
-        }
-
-        if (!Path.IsPathFullyQualified(source))
-        {
-            return Invalid(source, "Give the folder's absolute path.");
-        }
-
-        // Resolved, so that neither .. nor a symbolic link leads out.
-        var root = Resolve(Path.GetFullPath(mountRoot));
-        var folder = Resolve(Path.GetFullPath(source));
-        return folder == root || folder.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal)
-            ? new MountPlan(folder, target, readOnly, IsPath: true)
-            : new ServerProblem(
-                ProblemCode.MountNotAllowed,
-                $"The folder {source} is not below {mountRoot}.",
-                $"Move it below {mountRoot}, or change the agent's --mount-root.");
-    }
-
-    private static string Resolve(string path)
-    {
-        var resolved = "/";
-        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var next = Path.Combine(resolved, part);
-            var folder = new DirectoryInfo(next);
-            resolved = folder.Exists ? folder.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? next : next;
-        }
-
-        return Path.GetFullPath(resolved);
     }
 
     private static ServerProblem Invalid(string text, string fix) => new(ProblemCode.InvalidVolume, $"The volume {text} is not understood.", fix);
 
-    [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}\z")]
+    [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,126}\z")]
     private static partial Regex VolumeRule();
 }

@@ -10,6 +10,9 @@ public sealed record ServerPlan
 
     public required string Image { get; init; }
 
+    /// <summary>Nobody else's: known again on the containers and volumes that this making has made.</summary>
+    public required string Making { get; init; }
+
     /// <summary>Folder of the Dockerfile to build <see cref="Image"/> from when it is missing; null to pull.</summary>
     public string? Build { get; init; }
 
@@ -17,6 +20,7 @@ public sealed record ServerPlan
 
     public required ImmutableSortedDictionary<string, string> Environment { get; init; }
 
+    /// <summary>The server's own volumes without its prefix, which its reservation gives: <see cref="MountPlan.For"/>.</summary>
     public required ImmutableArray<MountPlan> Mounts { get; init; }
 
     public required ImmutableSortedDictionary<string, string> Labels { get; init; }

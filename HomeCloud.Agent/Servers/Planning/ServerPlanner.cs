@@ -19,8 +19,7 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
     /// <param name="request">Hostile.</param>
     /// <param name="keys">The public keys kept by the agent.</param>
     /// <param name="by">Who asks.</param>
-    /// <param name="storage">From a good name to the prefix of its volumes.</param>
-    public Outcome<ServerPlan> Plan(CreateServer request, IReadOnlyList<string> keys, string by, Func<string, string> storage)
+    public Outcome<ServerPlan> Plan(CreateServer request, IReadOnlyList<string> keys, string by)
     {
         if (ServerName.Problem(request.Name) is { } badName)
         {
@@ -50,7 +49,7 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
             return badLimit;
         }
 
-        var mounts = Mounts(request, template.Value, storage(name));
+        var mounts = Mounts(request, template.Value);
         if (!mounts.IsSuccess)
         {
             return mounts.Problem;
@@ -64,15 +63,17 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
             environment["HOMECLOUD_USER"] = request.User ?? "root";
         }
 
+        var making = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         return new ServerPlan
         {
             Name = name,
+            Making = making,
             Image = ImageName.WithTag(image),
             Build = image == template.Value.Image ? template.Value.Build : null,
             Command = request.Command is { Count: > 0 } command ? [.. command] : template.Value.Command,
             Environment = environment.ToImmutable(),
             Mounts = mounts.Value,
-            Labels = LabelsOf(request, template.Value, by),
+            Labels = LabelsOf(request, template.Value, making, by),
             Aliases = [.. (request.Aliases ?? []).Select(ServerName.Fold).Distinct()],
             Ports = template.Value.Ports,
             Secrets = secrets.ToImmutable(),
@@ -103,6 +104,12 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
 
     private ServerProblem? CheckSimple(CreateServer request)
     {
+        // JSON's null inside a list, whatever the type says.
+        if (new[] { request.Aliases, request.Volumes, request.SshKeys, request.Command }.Any(list => list?.Any(item => item is null) == true))
+        {
+            return new ServerProblem(ProblemCode.InvalidRequest, "A list has null in it.", "Give texts only.");
+        }
+
         if (request.Privileged && !options.AllowPrivileged)
         {
             return new ServerProblem(ProblemCode.PrivilegedNotAllowed, "Privileged servers are not allowed: such a one owns the whole machine.", "Start the agent with --allow-privileged if you want that.");
@@ -163,12 +170,12 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
             : new ServerProblem(ProblemCode.InvalidLimit, $"{cpus} is not a number of cores.", "Write for instance 1.5.");
     }
 
-    private Outcome<ImmutableArray<MountPlan>> Mounts(CreateServer request, ServerTemplate template, string storage)
+    private Outcome<ImmutableArray<MountPlan>> Mounts(CreateServer request, ServerTemplate template)
     {
         var mounts = new Dictionary<string, MountPlan>(StringComparer.Ordinal);
         foreach (var text in template.Volumes.Concat(request.Volumes ?? []))
         {
-            var mount = MountParser.Parse(text ?? string.Empty, storage, options.MountRoot);
+            var mount = MountParser.Parse(text ?? string.Empty, options.MountRoot);
             if (!mount.IsSuccess)
             {
                 return mount.Problem;
@@ -205,10 +212,10 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
         return environment;
     }
 
-    private ImmutableSortedDictionary<string, string> LabelsOf(CreateServer request, ServerTemplate template, string by)
+    private ImmutableSortedDictionary<string, string> LabelsOf(CreateServer request, ServerTemplate template, string making, string by)
     {
         var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        labels[Labels.Server] = "1";
+        labels[Labels.Server] = making;
         labels[Labels.CreatedBy] = by;
         if (template.Id.Length > 0)
         {

@@ -5,6 +5,9 @@ namespace HomeCloud.Agent.Servers.Planning;
 /// <summary>Amounts as people write them.</summary>
 public static class Sizes
 {
+    /// <summary>A thousand years, far from where TimeSpan and dates end.</summary>
+    private const double LongestSeconds = 1000 * 366 * 86400.0;
+
     /// <summary><c>512m</c>, <c>2g</c>, <c>1.5gb</c> or plain bytes, in powers of 1024.</summary>
     public static bool TryParseBytes(string text, out long bytes)
     {
@@ -53,6 +56,11 @@ public static class Sizes
             var amount = int.Parse(rest[..digits], CultureInfo.InvariantCulture);
             long seconds = rest[digits] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, 'w' => 604800, _ => 0 };
             if (seconds == 0)
+            {
+                return false;
+            }
+
+            if (duration.TotalSeconds + (amount * seconds) > LongestSeconds)
             {
                 return false;
             }

@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 namespace HomeCloud.Agent.Servers.Progress;
 
 /// <summary>Something that takes a while, with every step told to whoever watches, from the first one on.</summary>
-public sealed class Operation(string id, string server, string by, TimeProvider time)
+public sealed class Operation(string id, string server, string by, TimeProvider time) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<StepEvent> _steps = [];
     private readonly long _began = time.GetTimestamp();
+    private readonly CancellationTokenSource _cancel = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Id => id;
@@ -37,6 +38,25 @@ public sealed class Operation(string id, string server, string by, TimeProvider 
                 return [.. _steps];
             }
         }
+    }
+
+    /// <summary>Somebody does not want it any more.</summary>
+    public CancellationToken Cancelled => _cancel.Token;
+
+    /// <returns>False when it has ended already.</returns>
+    public bool Cancel()
+    {
+        lock (_lock)
+        {
+            if (State != OperationState.Running)
+            {
+                return false;
+            }
+        }
+
+        // On a thread of its own: what waits for it goes on from here.
+        _ = _cancel.CancelAsync();
+        return true;
     }
 
     public void Report(StepName step, StepState state, string text, int? percent = null, IReadOnlyList<LayerProgress>? layers = null)
@@ -106,6 +126,8 @@ public sealed class Operation(string id, string server, string by, TimeProvider 
             await changed.WaitAsync(cancellationToken);
         }
     }
+
+    public void Dispose() => _cancel.Dispose();
 
     private TaskCompletionSource Wake()
     {

@@ -21,9 +21,9 @@ public sealed class OperationBook(TimeProvider time)
             {
                 _order.Enqueue(oldest);
             }
-            else
+            else if (_operations.TryRemove(oldest, out var ended))
             {
-                _operations.TryRemove(oldest, out _);
+                ended.Dispose();
             }
         }
 

@@ -21,6 +21,12 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
             return problem;
         }
 
+        // JSON's null, whatever the type says.
+        if (wanted.Addresses is null || wanted.Addresses.Any(text => text is null))
+        {
+            return new ServerProblem(ProblemCode.InvalidAddress, "The addresses have null in them.", "Write each as 192.168.1.20 or fd00::20.");
+        }
+
         var addresses = new List<IPAddress>();
         foreach (var text in wanted.Addresses)
         {

@@ -14,8 +14,16 @@ internal static class OperationEndpoints
         operations.MapGet("", (OperationBook book) => book.Running.Select(OperationView.From)).WithSummary("Those that run");
         operations.MapGet("/{id}", (string id, OperationBook book) => book.Find(id) is { } operation ? Results.Ok(OperationView.From(operation)) : Missing())
             .WithSummary("One operation with its steps so far").Produces<OperationView>().ProducesProblem(404);
+        operations.MapDelete("/{id}", Cancel).WithSummary("Cancel it: what was made for it is taken back").Produces<OperationView>(202).ProducesProblem(404).ProducesProblem(409);
         operations.MapGet("/{id}/events", Events).WithSummary("Server-sent events: 'step' for each step from the first on, then 'done'").Produces<StepEvent>(200, "text/event-stream").ProducesProblem(404);
     }
+
+    private static IResult Cancel(string id, OperationBook book) => book.Find(id) switch
+    {
+        null => Missing(),
+        var operation when operation.Cancel() => Results.Accepted($"/api/v1/operations/{id}", OperationView.From(operation)),
+        _ => Problems.Result(new ServerProblem(ProblemCode.Busy, "It has ended already.", "homecloud rm removes a server that was made.")),
+    };
 
     private static IResult Events(string id, OperationBook book, CancellationToken cancellationToken) =>
         book.Find(id) is { } operation ? TypedResults.ServerSentEvents(Follow(operation, cancellationToken)) : Missing();

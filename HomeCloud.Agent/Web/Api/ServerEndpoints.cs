@@ -26,7 +26,7 @@ internal static class ServerEndpoints
         servers.MapPost("/{name}/stop", (string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.StopAsync, directory, context)).WithSummary("Stop it").Produces<ServerView>().ProducesProblem(404);
         servers.MapPost("/{name}/restart", (string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.RestartAsync, directory, context)).WithSummary("Restart it").Produces<ServerView>().ProducesProblem(404);
         servers.MapPost("/{name}/rename", Rename).WithSummary("Give it another name; DNS follows").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
-        servers.MapDelete("/{name}", Remove).WithSummary("Remove it; ?volumes=true removes its volumes and its address too").Produces(204).ProducesProblem(404);
+        servers.MapDelete("/{name}", Remove).WithSummary("Stop and remove it; ?volumes=true removes its volumes and its address too, ?force=true kills it instead of stopping it").Produces(204).ProducesProblem(404);
         servers.MapGet("/{name}/logs", Logs).WithSummary("Its output: server-sent events 'log', ending with 'end' unless ?follow=true").Produces<LogView>(200, "text/event-stream").ProducesProblem(404);
         servers.MapGet("/{name}/history", (string name, HistoryLog history, int? limit) => history.Newest(name, Math.Clamp(limit ?? 100, 1, 1000))).WithSummary("What happened to it, newest first");
         api.MapGet("/templates", (TemplateCatalogue templates) => templates.All().Values.OrderBy(t => t.Id == TemplateCatalogue.Default ? 0 : 1).ThenBy(t => t.Title, StringComparer.Ordinal).ToList())
@@ -81,9 +81,9 @@ internal static class ServerEndpoints
         return directory.Servers.TryGetValue(now, out var view) ? Results.Ok(view) : NotFound(now, directory);
     }
 
-    private static async Task<IResult> Remove(string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context, bool volumes = false)
+    private static async Task<IResult> Remove(string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context, bool volumes = false, bool force = false)
     {
-        if (await keeper.RemoveAsync(name, volumes, Callers.Name(context), CancellationToken.None) is { } problem)
+        if (await keeper.RemoveAsync(name, volumes, force, Callers.Name(context), CancellationToken.None) is { } problem)
         {
             return Problems.Result(problem);
         }

@@ -14,49 +14,129 @@ internal static class SessionEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var session = api.MapGroup("/session").WithTags("Session");
-        session.MapPost("", SignInAsync).AllowAnonymous().RequireRateLimiting(SignInLimit).WithSummary("Sign in; sets the session's cookie").Produces(204).ProducesProblem(401);
+        session.MapPost("", SignInAsync).AllowAnonymous().RequireRateLimiting(SignInLimit).WithSummary("Sign in; sets the session's cookie").Produces(204).ProducesProblem(401).ProducesProblem(429);
         session.MapDelete("", SignOutAsync).WithSummary("Sign out").Produces(204);
-        api.MapPost("/setup", SetUpAsync).AllowAnonymous().RequireRateLimiting(SignInLimit).WithTags("Session").WithSummary("Set the password, with the one-time key").Produces(204).ProducesProblem(400).ProducesProblem(401);
+        api.MapGet("/sessions", (SessionBook sessions, HttpContext context) => sessions.All().Select(s => SessionView.Of(s, SessionEvents.IdOf(context.User))))
+            .WithTags("Session").WithSummary("Browsers that are signed in, newest first");
+        api.MapDelete("/sessions/{id}", StopAsync).WithTags("Session").WithSummary("Sign one out, and end what it follows").Produces(204).ProducesProblem(404);
+        api.MapPut("/password", ChangePasswordAsync).RequireRateLimiting(SignInLimit).WithTags("Session").WithSummary("Set another password; every session but the caller's ends").Produces(204).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
+        api.MapPost("/setup", SetUpAsync).AllowAnonymous().RequireRateLimiting(SignInLimit).WithTags("Session").WithSummary("Set the password, with the one-time key").Produces(204).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
         api.MapPost("/setup-link", MakeLink).WithTags("Session").WithSummary("Make a new one-time link; through the Unix socket only").Produces<string[]>().ProducesProblem(403);
     }
 
-    private static async Task<IResult> SignInAsync(SignIn request, PasswordBook passwords, HistoryLog history, HttpContext context)
+    private static async Task<IResult> SignInAsync(SignIn request, PasswordBook passwords, PasswordWork work, SessionBook sessions, HistoryLog history, HttpContext context)
     {
-        if (!passwords.Check(request.Password ?? string.Empty))
+        var (done, right) = await work.TryRunAsync(() => passwords.Check(request.Password ?? string.Empty), context.RequestAborted);
+        if (!done)
         {
-            history.Add(HistoryKind.SignInFailed, string.Empty, Callers.Name(context));
-            return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "That is not the password.", "On the server, homecloud setup-link prints a link to set a new one."), StatusCodes.Status401Unauthorized);
+            return Busy();
         }
 
-        await OpenAsync(passwords, context);
+        if (!right)
+        {
+            history.Add(HistoryKind.SignInFailed, string.Empty, Callers.Name(context));
+            return WrongPassword();
+        }
+
+        await OpenAsync(sessions, context);
         history.Add(HistoryKind.SignedIn, string.Empty, Callers.Name(context));
         return Results.NoContent();
     }
 
-    private static async Task<IResult> SetUpAsync(SignIn request, SetupLink link, PasswordBook passwords, HistoryLog history, HttpContext context)
+    private static async Task<IResult> SetUpAsync(SignIn request, SetupLink link, PasswordBook passwords, PasswordWork work, SessionBook sessions, HistoryLog history, HttpContext context)
     {
         if (!link.IsValid(request.Key))
         {
             return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "This link was used already, or is too old.", "On the server, homecloud setup-link prints a new one."), StatusCodes.Status401Unauthorized);
         }
 
-        if (!passwords.TrySet(request.Password ?? string.Empty))
+        var (done, set) = await work.TryRunAsync(() => passwords.TrySet(request.Password ?? string.Empty), context.RequestAborted);
+        if (!done || !set)
         {
-            return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "That password does not fit.", $"Use at least {PasswordBook.MinimumLength} characters; a few words make a good one."));
+            return done ? BadPassword() : Busy();
         }
 
         link.Use();
-        history.Add(HistoryKind.PasswordSet, string.Empty, Callers.Name(context));
-        await OpenAsync(passwords, context);
+        await BeginAnewAsync(sessions, history, context);
         return Results.NoContent();
     }
 
-    private static async Task<IResult> SignOutAsync(HistoryLog history, HttpContext context)
+    private static async Task<IResult> ChangePasswordAsync(NewPassword request, PasswordBook passwords, PasswordWork work, SessionBook sessions, HistoryLog history, HttpContext context)
+    {
+        if (context.User.Identity?.AuthenticationType != Callers.Session)
+        {
+            return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "Only a browser that is signed in may do that.", "On the server, homecloud setup-link prints a link to set a new password."), StatusCodes.Status403Forbidden);
+        }
+
+        var (done, right) = await work.TryRunAsync(() => passwords.Check(request.Current ?? string.Empty), context.RequestAborted);
+        if (!done || !right)
+        {
+            return done ? WrongPassword() : Busy();
+        }
+
+        (done, var set) = await work.TryRunAsync(() => passwords.TrySet(request.Password ?? string.Empty), context.RequestAborted);
+        if (!done || !set)
+        {
+            return done ? BadPassword() : Busy();
+        }
+
+        await BeginAnewAsync(sessions, history, context);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> SignOutAsync(SessionBook sessions, HistoryLog history, HttpContext context)
     {
         history.Add(HistoryKind.SignedOut, string.Empty, Callers.Name(context));
         await context.SignOutAsync(Callers.Session);
+        EndAfterwards(sessions, SessionEvents.IdOf(context.User), context);
         return Results.NoContent();
     }
+
+    private static IResult StopAsync(string id, SessionBook sessions, HistoryLog history, HttpContext context)
+    {
+        if (sessions.All().FirstOrDefault(s => SessionView.ShortId(s) == id) is not { } session)
+        {
+            return Problems.Result(new ServerProblem(ProblemCode.NotFound, "There is no such session."));
+        }
+
+        history.Add(HistoryKind.SignedOut, string.Empty, Callers.Name(context), $"of {session.From}");
+        EndAfterwards(sessions, session.Id, context);
+        return Results.NoContent();
+    }
+
+    /// <summary>The request that ends its own session is still answered.</summary>
+    private static void EndAfterwards(SessionBook sessions, string? id, HttpContext context)
+    {
+        if (id is null)
+        {
+            return;
+        }
+
+        if (id == SessionEvents.IdOf(context.User))
+        {
+            context.Response.OnCompleted(() => Task.FromResult(sessions.Stop(id)));
+        }
+        else
+        {
+            sessions.Stop(id);
+        }
+    }
+
+    private static async Task BeginAnewAsync(SessionBook sessions, HistoryLog history, HttpContext context)
+    {
+        history.Add(HistoryKind.PasswordSet, string.Empty, Callers.Name(context));
+        var kept = await OpenAsync(sessions, context);
+        sessions.StopAllBut(kept);
+    }
+
+    private static IResult Busy() => Problems.Result(
+        new ServerProblem(ProblemCode.Busy, "Too many are signing in at once.", "Try again in a few seconds."), StatusCodes.Status429TooManyRequests);
+
+    private static IResult WrongPassword() => Problems.Result(
+        new ServerProblem(ProblemCode.InvalidRequest, "That is not the password.", "On the server, homecloud setup-link prints a link to set a new one."), StatusCodes.Status401Unauthorized);
+
+    private static IResult BadPassword() => Problems.Result(
+        new ServerProblem(ProblemCode.InvalidRequest, "That password does not fit.", $"Use at least {PasswordBook.MinimumLength} characters; a few words make a good one."));
 
     private static IResult MakeLink(SetupLink link, WebOptions options, HttpContext context)
     {
@@ -70,9 +150,13 @@ internal static class SessionEndpoints
             : Results.Ok(link.Urls(link.Make()));
     }
 
-    private static Task OpenAsync(PasswordBook passwords, HttpContext context)
+    /// <returns>The session's id.</returns>
+    private static async Task<string> OpenAsync(SessionBook sessions, HttpContext context)
     {
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, "web"), new Claim(SessionEvents.Stamp, passwords.Stamp)], Callers.Session);
-        return context.SignInAsync(Callers.Session, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
+        var browser = Naming.PlainText.From(context.Request.Headers.UserAgent.ToString(), 160);
+        var secret = sessions.Begin(ClientGroup.Text(context.Connection.RemoteIpAddress), browser);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, "web"), new Claim(SessionEvents.Secret, secret)], Callers.Session);
+        await context.SignInAsync(Callers.Session, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
+        return Session.IdOf(secret);
     }
 }

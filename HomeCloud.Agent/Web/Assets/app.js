@@ -38,8 +38,8 @@ export async function api(method, path, body) {
   } catch {
     throw new Problem({ title: 'HomeCloud does not answer.', fix: 'Is the agent running?' }, 0);
   }
-  if (response.status === 401 && !path.startsWith('/session') && !path.startsWith('/setup')) location.assign('/sign-in');
-  if (response.status === 429) throw new Problem({ title: 'Too many tries.', fix: 'Wait a minute.' }, 429);
+  if (response.status === 401 && !path.startsWith('/session') && !path.startsWith('/setup') && path !== '/password') location.assign('/sign-in');
+  if (response.status === 429) throw new Problem({ title: 'Too many tries.', fix: 'Wait a minute.', ...await response.json().catch(() => ({})) }, 429);
   if (!response.ok) throw new Problem(await response.json().catch(() => ({})), response.status);
   return response.status === 204 || response.headers.get('content-length') === '0' ? null : response.json();
 }

@@ -120,7 +120,7 @@ $('rename-dialog').addEventListener('close', async () => {
 $('remove-dialog').addEventListener('close', async () => {
   if ($('remove-dialog').returnValue !== 'go') return;
   try {
-    await api('DELETE', `/servers/${encodeURIComponent(name)}?volumes=${$('remove-volumes').checked}`);
+    await api('DELETE', `/servers/${encodeURIComponent(name)}?volumes=${$('remove-volumes').checked}&force=${$('remove-force').checked}`);
     location.assign('/');
   } catch (problem) {
     complain(problem);

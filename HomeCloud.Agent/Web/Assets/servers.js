@@ -1,4 +1,4 @@
-import { $, h, api, follow, banner, engine, copyButton, bytes, ago, stateText, portChips } from './app.js';
+import { $, h, api, follow, banner, engine, complain, copyButton, bytes, ago, stateText, portChips } from './app.js';
 
 const rows = new Map();
 const list = $('servers');
@@ -170,7 +170,11 @@ const marks = { running: '●', done: '✓', warning: '!', failed: '✕' };
 function watch(operation) {
   const steps = h('ol', { class: 'steps' });
   const close = h('button', { type: 'button', class: 'quiet', 'aria-label': `Close ${operation.server}`, hidden: true, onclick: () => card.remove() }, 'Close');
-  const card = h('div', { class: 'making', 'data-operation': operation.id }, h('h3', {}, h('span', {}, operation.server), close), steps);
+  const cancel = h('button', { type: 'button', class: 'quiet', 'aria-label': `Cancel ${operation.server}`, onclick: () => {
+    cancel.disabled = true;
+    api('DELETE', `/operations/${operation.id}`).catch(complain);
+  } }, 'Cancel');
+  const card = h('div', { class: 'making', 'data-operation': operation.id }, h('h3', {}, h('span', {}, operation.server), cancel, close), steps);
   const shown = new Map();
   $('progress').prepend(card);
   follow(`/operations/${operation.id}/events`, {
@@ -184,6 +188,7 @@ function watch(operation) {
     },
     done(result, source) {
       source.close();
+      cancel.remove();
       close.hidden = false;
       if (result.state === 'failed') {
         shown.forEach(line => { if (line.className === 'running') { line.className = 'failed'; line.firstChild.textContent = marks.failed; } });

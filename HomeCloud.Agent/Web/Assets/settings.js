@@ -15,6 +15,16 @@ async function tokens() {
     h('button', { type: 'button', class: 'quiet', 'aria-label': `Revoke ${token.name}`, onclick: () => api('DELETE', `/tokens/${encodeURIComponent(token.name)}`).then(tokens).catch(complain) }, 'Revoke'))));
 }
 
+async function sessions() {
+  const all = await api('GET', '/sessions');
+  $('sessions').replaceChildren(...all.map(session => h('li', {}, h('span', {}, `${browser(session.browser)} at ${session.from} `,
+    h('small', { class: 'help' }, `since ${when(session.created)}${session.current ? ' · this one' : ''}`)),
+    session.current ? null : h('button', { type: 'button', class: 'quiet', 'aria-label': `End ${browser(session.browser)} at ${session.from}`, onclick: () => api('DELETE', `/sessions/${session.id}`).then(sessions).catch(complain) }, 'End'))));
+}
+
+/** The name that a browser is known by, out of all that it calls itself. */
+const browser = agent => /(Firefox|Edg|OPR|Chrome|Safari|curl)\//.exec(agent)?.[1].replace('Edg', 'Edge').replace('OPR', 'Opera') ?? 'A browser';
+
 $('add-key').addEventListener('submit', event => {
   event.preventDefault();
   api('POST', '/keys', { key: event.target.elements.key.value }).then(() => { event.target.reset(); toast('Added'); return keys(); }).catch(complain);
@@ -38,3 +48,4 @@ api('GET', '/history?limit=200').then(lines => $('history').replaceChildren(...l
 follow('/events', { history: line => $('history').prepend(historyLine(line, true)) });
 keys().catch(complain);
 tokens().catch(complain);
+sessions().catch(complain);

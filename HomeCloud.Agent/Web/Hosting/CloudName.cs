@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Agent.Naming;
+using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Web.Security;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Machine;
 
@@ -8,7 +11,7 @@ namespace HomeCloud.Agent.Web.Hosting;
 
 /// <summary>Gives the page its own name, <c>cloud.home</c>: this machine's address on the LAN. Its owner is one of its own, so that the agent's names stay the agent's.</summary>
 internal sealed partial class CloudName(
-    string owner, IList<IPAddress> given, WebOptions options, IServerEngine engine, IRegistry registry, TimeProvider time, ILogger<CloudName> logger) : BackgroundService
+    string owner, IList<IPAddress> given, WebOptions options, IServerEngine engine, IRegistry registry, AgentStatusSource agent, PageNames names, TimeProvider time, ILogger<CloudName> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(35);
@@ -37,9 +40,13 @@ internal sealed partial class CloudName(
 
     private async Task PublishAsync(CancellationToken cancellationToken)
     {
+        // Where another machine's page has the name already, DNS gives this one cloud.MACHINE instead.
+        var machine = agent.Current.HostName is { Length: > 0 } host ? host : Environment.MachineName;
+        names.Machine = NameMaker.TryNormalizeLabel(machine.Split('.')[0], out var label) ? label : null;
+        var attributes = label is null ? NameRecord.NoAttributes : NameRecord.NoAttributes.Add(RecordAttributes.Host, label);
         var addresses = given.Count > 0 ? [.. given] : await AddressesAsync(cancellationToken);
         var known = registry.Current.Records.GetValueOrDefault(new RecordKey(owner, options.Name));
-        if (addresses.Count > 0 && (known is null || !known.Addresses.SequenceEqual(addresses)))
+        if (addresses.Count > 0 && (known is null || !known.Addresses.SequenceEqual(addresses) || !known.Attributes.SequenceEqual(attributes)))
         {
             var record = new NameRecord
             {
@@ -49,6 +56,7 @@ internal sealed partial class CloudName(
                 Since = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()),
                 // The machine may have a name of its own for its address.
                 Reverse = false,
+                Attributes = attributes,
             };
             await registry.ReplaceAsync(owner, [record], cancellationToken);
         }

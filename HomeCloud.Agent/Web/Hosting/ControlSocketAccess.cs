@@ -2,14 +2,20 @@ using System.Diagnostics;
 
 namespace HomeCloud.Agent.Web.Hosting;
 
+/// <summary>Whether this process is the one that listens on the control socket.</summary>
+internal sealed class ControlSocket
+{
+    public bool IsOurs { get; set; }
+}
+
 /// <summary>Once the socket is there: root and one group may use it. Until then nobody but its owner can, as a socket needs the right to write.</summary>
-internal sealed partial class ControlSocketAccess(WebOptions options, ILogger<ControlSocketAccess> logger) : IHostedLifecycleService
+internal sealed partial class ControlSocketAccess(WebOptions options, ControlSocket socket, ILogger<ControlSocketAccess> logger) : IHostedLifecycleService
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (OperatingSystem.IsWindows() || !File.Exists(options.ControlSocket))
+        if (OperatingSystem.IsWindows() || !socket.IsOurs || !File.Exists(options.ControlSocket))
         {
             return Task.CompletedTask;
         }
@@ -28,7 +34,8 @@ internal sealed partial class ControlSocketAccess(WebOptions options, ILogger<Co
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        if (options.ControlSocket.Length > 0)
+        // Another agent may have it: then it stays that one's.
+        if (socket.IsOurs)
         {
             File.Delete(options.ControlSocket);
         }

@@ -26,6 +26,7 @@ using HomeCloud.Agent.Web.Security;
 using HomeCloud.Registry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -68,12 +69,16 @@ public static class HomeCloudWebExtensions
     /// <summary>Middleware and endpoints, in the order in which a request meets them.</summary>
     public static WebApplication MapHomeCloud(this WebApplication app)
     {
+        var gate = app.Services.GetRequiredService<ConnectionGate>();
+        app.Use(next => context => gate.RunAsync(context, next));
+        UseProxies(app, app.Services.GetRequiredService<WebOptions>());
         app.UseMiddleware<LanOnlyMiddleware>();
         app.UseMiddleware<HostCheckMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<CallerEndMiddleware>();
         app.UseRateLimiter();
         app.UseMiddleware<ForgeryMiddleware>();
         PageEndpoints.Map(app);
@@ -92,6 +97,25 @@ public static class HomeCloudWebExtensions
         return app;
     }
 
+    /// <summary>Only named proxies tell who asks and by which scheme; whoever else sends those headers is not believed.</summary>
+    private static void UseProxies(WebApplication app, WebOptions web)
+    {
+        if (web.Proxies.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in web.Proxies)
+        {
+            options.KnownIPNetworks.Add(proxy);
+        }
+
+        app.UseWhen(context => !Callers.IsSocket(context), branch => branch.UseForwardedHeaders(options));
+    }
+
     private static void AddServers(IServiceCollection services, ServersOptions options)
     {
         string In(string file) => Path.Combine(options.DataDirectory, file);
@@ -105,12 +129,14 @@ public static class HomeCloudWebExtensions
         services.AddSingleton(_ => new KeyBook(In("authorized_keys")));
         services.AddSingleton(s => new TemplateCatalogue(In("templates"), s.GetRequiredService<ILogger<TemplateCatalogue>>()));
         services.AddSingleton<OperationBook>().AddSingleton<ServerPlanner>().AddSingleton<ImageSupply>().AddSingleton<VolumeSupply>().AddSingleton<AddressGiver>().AddSingleton<StartTurns>();
+        services.AddSingleton<FolderGuard>().AddSingleton<ContainerStarter>();
         services.AddSingleton(s => new NameClaims(options, s.GetService<IRegistry>()));
         services.AddSingleton<ReadinessCheck>().AddSingleton<ServerMaker>().AddSingleton<ServerKeeper>().AddSingleton<Feed>().AddSingleton<OpenPorts>();
         services.AddSingleton<StaticNameBook>();
         services.AddSingleton(s => new ServerDirectory(
             s.GetRequiredService<IServerEngine>(),
             s.GetRequiredService<OpenPorts>(),
+            s.GetRequiredService<ReservationBook>(),
             s.GetRequiredService<HistoryLog>(),
             s.GetRequiredService<Feed>(),
             options,
@@ -129,7 +155,8 @@ public static class HomeCloudWebExtensions
         string In(string file) => Path.Combine(servers.DataDirectory, "web", file);
         services.AddSingleton(_ => new PasswordBook(In("password.json")));
         services.AddSingleton(s => new TokenBook(In("tokens.json"), web.TokenFile, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SetupLink>();
+        services.AddSingleton<SetupLink>().AddSingleton<PasswordWork>().AddSingleton<PageNames>().AddSingleton<ConnectionGate>().AddSingleton<ControlSocket>();
+        services.AddSingleton(s => new SessionBook(In("sessions.json"), s.GetRequiredService<PasswordBook>(), s.GetRequiredService<TimeProvider>()));
         services.AddDataProtection().SetApplicationName("homecloud").PersistKeysToFileSystem(new DirectoryInfo(In("session-keys")));
         services.AddAuthentication(Callers.Choice)
             .AddPolicyScheme(Callers.Choice, null, choice => choice.ForwardDefaultSelector = Callers.Choose)
@@ -141,8 +168,9 @@ public static class HomeCloudWebExtensions
                 cookie.Cookie.HttpOnly = true;
                 cookie.Cookie.SameSite = SameSiteMode.Strict;
                 cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-                cookie.ExpireTimeSpan = TimeSpan.FromDays(14);
-                cookie.SlidingExpiration = true;
+                // The book of sessions ends it; the cookie only lasts long enough.
+                cookie.ExpireTimeSpan = SessionBook.Longest;
+                cookie.SlidingExpiration = false;
                 cookie.LoginPath = "/sign-in";
                 cookie.Events = new SessionEvents();
             });
@@ -160,7 +188,7 @@ public static class HomeCloudWebExtensions
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limits.AddPolicy(SessionEndpoints.SignInLimit, context => RateLimitPartition.GetFixedWindowLimiter(
-                context.Connection.RemoteIpAddress?.ToString() ?? "socket",
+                ClientGroup.Of(context.Connection.RemoteIpAddress),
                 _ => new FixedWindowRateLimiterOptions { PermitLimit = 6, Window = TimeSpan.FromMinutes(1) }));
         });
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Web.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace HomeCloud.Agent.Web.Hosting;
 
 /// <summary>Tells Kestrel where to listen. A port that is taken costs the page, never the names: it is told in one line and left out.</summary>
-internal sealed partial class KestrelSetup(WebOptions options, ServersOptions servers, CertificateSource certificates, ILogger<KestrelSetup> logger) : IConfigureOptions<KestrelServerOptions>
+internal sealed partial class KestrelSetup(WebOptions options, ServersOptions servers, CertificateSource certificates, ConnectionGate gate, ControlSocket socket, ILogger<KestrelSetup> logger) : IConfigureOptions<KestrelServerOptions>
 {
     private const int LargestBody = 1 << 20;
 
@@ -17,18 +18,23 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = LargestBody;
-        kestrel.Limits.MaxConcurrentConnections = 500;
+        // The gate counts them, and makes room.
+        kestrel.Limits.MaxConcurrentConnections = null;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        var listening = options.ControlSocket.Length > 0 && TryListenUnix(kestrel, options.ControlSocket);
+        var listening = socket.IsOurs = options.ControlSocket.Length > 0 && TryListenUnix(kestrel, options.ControlSocket);
         foreach (var endpoint in options.Listen.Where(IsFree))
         {
-            kestrel.Listen(endpoint);
+            kestrel.Listen(endpoint, Guard);
             listening = true;
         }
 
         foreach (var endpoint in options.ListenTls.Where(IsFree).Where(HasCertificate))
         {
-            kestrel.Listen(endpoint, listen => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Get()) }));
+            kestrel.Listen(endpoint, listen =>
+            {
+                Guard(listen);
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Get()) });
+            });
             listening = true;
         }
 
@@ -38,6 +44,8 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
             TryListenUnix(kestrel, Path.Combine(servers.DataDirectory, "web", "unused.sock"));
         }
     }
+
+    private void Guard(ListenOptions listen) => listen.Use(next => connection => gate.RunAsync(connection, next));
 
     private bool TryListenUnix(KestrelServerOptions kestrel, string path)
     {

@@ -22,6 +22,7 @@ internal static class PageEndpoints
         pages.MapGet("/dns", Page<DnsPage>).RequireAuthorization();
         pages.MapGet("/health", Page<HealthPage>).RequireAuthorization();
         pages.MapGet("/settings", Page<SettingsPage>).RequireAuthorization();
+        pages.MapGet("/password", Page<PasswordPage>).RequireAuthorization();
         pages.MapGet("/servers/{name}", (string name, HttpContext context, IAntiforgery forgery, ServersOptions options) =>
             Render<ServerPage>(context, forgery, options, name)).RequireAuthorization();
         pages.MapGet("/sign-in", Page<SignInPage>).AllowAnonymous();

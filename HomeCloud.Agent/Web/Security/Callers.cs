@@ -30,9 +30,12 @@ internal static class Callers
     public static string Name(HttpContext context) => context.User.Identity?.AuthenticationType switch
     {
         Socket or Token => context.User.Identity.Name ?? "somebody",
-        _ => $"web from {context.Connection.RemoteIpAddress?.MapToIPv4()}",
+        _ => $"web from {ClientGroup.Text(context.Connection.RemoteIpAddress)}",
     };
 
     public static ClaimsPrincipal Principal(string name, string scheme) =>
         new(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], scheme));
+
+    /// <summary>Of a caller with a token.</summary>
+    public static string TokenPrincipalName(string token) => $"token {token}";
 }

@@ -7,7 +7,7 @@ namespace HomeCloud.Agent.Web.Security;
 /// Against DNS rebinding: a page elsewhere whose name is made to point here still sends its own name as Host.
 /// Our names and literal addresses are accepted; a literal address cannot be rebound.
 /// </summary>
-internal sealed class HostCheckMiddleware(RequestDelegate next, WebOptions options)
+internal sealed class HostCheckMiddleware(RequestDelegate next, WebOptions options, PageNames names)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -17,7 +17,7 @@ internal sealed class HostCheckMiddleware(RequestDelegate next, WebOptions optio
         }
 
         context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-        return context.Response.WriteAsync($"This server is {options.Name}.{options.Zones[0]}.\n");
+        return context.Response.WriteAsync($"This server is {string.Join(" and ", names.Names.Select(name => $"{name}.{options.Zones[0]}"))}; --web-host adds another name.\n");
     }
 
     private bool IsOurs(HttpContext context)
@@ -28,10 +28,7 @@ internal sealed class HostCheckMiddleware(RequestDelegate next, WebOptions optio
             return false;
         }
 
-        return host == options.Name
-            || host == "localhost"
-            || options.Zones.Any(z => host == $"{options.Name}.{z}")
-            || options.Hosts.Any(h => string.Equals(h, host, StringComparison.OrdinalIgnoreCase))
+        return names.Contain(host)
             || (AddressText.TryParse(host.Trim('[', ']'), out var address) && Same(address, context.Connection.LocalIpAddress));
     }
 

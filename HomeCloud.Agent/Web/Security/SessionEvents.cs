@@ -1,13 +1,17 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace HomeCloud.Agent.Web.Security;
 
-/// <summary>A person without a session is led to the sign-in page, a program gets 401. A new password ends the sessions before it.</summary>
+/// <summary>A person without a session is led to the sign-in page, a program gets 401. A cookie whose session has ended is none.</summary>
 internal sealed class SessionEvents : CookieAuthenticationEvents
 {
-    /// <summary>Claim that ties a session to the password it was opened with.</summary>
-    public const string Stamp = "stamp";
+    /// <summary>Claim that holds the session's secret.</summary>
+    public const string Secret = "session";
+
+    /// <returns>The session's id; null for callers without one.</returns>
+    public static string? IdOf(ClaimsPrincipal? principal) => principal?.FindFirst(Secret)?.Value is { } secret ? Session.IdOf(secret) : null;
 
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
     {
@@ -20,14 +24,13 @@ internal sealed class SessionEvents : CookieAuthenticationEvents
         return base.RedirectToLogin(context);
     }
 
-    public override Task ValidatePrincipal(CookieValidatePrincipalContext context)
+    public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        var passwords = context.HttpContext.RequestServices.GetRequiredService<PasswordBook>();
-        if (context.Principal?.FindFirst(Stamp)?.Value != passwords.Stamp)
+        var sessions = context.HttpContext.RequestServices.GetRequiredService<SessionBook>();
+        if (IdOf(context.Principal) is not { } id || sessions.Use(id) is null)
         {
             context.RejectPrincipal();
+            await context.HttpContext.SignOutAsync(Callers.Session);
         }
-
-        return Task.CompletedTask;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class TokenAuthentication(IOptionsMonitor<AuthenticationSchemeOp
         }
 
         return Task.FromResult(tokens.Find(header[Prefix.Length..].Trim()) is { } name
-            ? AuthenticateResult.Success(new AuthenticationTicket(Callers.Principal($"token {name}", Callers.Token), Callers.Token))
+            ? AuthenticateResult.Success(new AuthenticationTicket(Callers.Principal(Callers.TokenPrincipalName(name), Callers.Token), Callers.Token))
             : AuthenticateResult.Fail("The token is not known."));
     }
 }

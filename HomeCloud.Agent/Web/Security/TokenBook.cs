@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -15,6 +17,7 @@ public sealed class TokenBook
     private readonly string _file;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<string, CancellationTokenSource> _ends = new();
     private ImmutableArray<Stored> _tokens;
 
     /// <param name="path">Where the hashes are kept.</param>
@@ -39,6 +42,8 @@ public sealed class TokenBook
             Save([.. _tokens.Where(t => t.Name != name), new Stored(name, Hash(token), _time.GetUtcNow())]);
         }
 
+        End(name);
+
         return token;
     }
 
@@ -53,9 +58,16 @@ public sealed class TokenBook
             }
 
             Save(left);
-            return true;
         }
+
+        End(name);
+        return true;
     }
+
+    /// <returns>Cancelled when the token that let <paramref name="caller"/> in is revoked; null for callers without one.</returns>
+    public CancellationToken? EndOf(ClaimsPrincipal caller) => caller.Identity is { AuthenticationType: Callers.Token, Name: { } name }
+        ? _ends.GetOrAdd(name, _ => new CancellationTokenSource()).Token
+        : null;
 
     /// <returns>The token's name, or null when there is no such token.</returns>
     public string? Find(string token)
@@ -77,6 +89,15 @@ public sealed class TokenBook
         }
 
         return found;
+    }
+
+    // Not disposed: requests that end because of this still look at it.
+    private void End(string name)
+    {
+        if (_ends.TryRemove(Callers.TokenPrincipalName(name), out var end))
+        {
+            end.Cancel();
+        }
     }
 
     private void Save(ImmutableArray<Stored> tokens)

@@ -10,7 +10,7 @@ internal static class CreateCommand
     private static readonly Option<string?> Template = new("--template", "-t") { Description = "A kind of server from the catalogue: ssh, web, gitea, … (homecloud templates)" };
     private static readonly Option<string?> Image = new("--image", "-i") { Description = "Any image instead" };
     private static readonly Option<string[]> Environment = new("--env", "-e") { Description = "NAME=value, repeatable" };
-    private static readonly Option<string[]> Volume = new("--volume", "-v") { Description = "NAME:/path or /folder:/path, :ro for reading only; repeatable" };
+    private static readonly Option<string[]> Volume = new("--volume", "-v") { Description = "NAME:/path or /folder:/path, :ro for reading only; VOLUME:/path:shared for one that another container mounts too; repeatable" };
     private static readonly Option<string?> Memory = new("--memory", "-m") { Description = "Limit, for instance 512m or 2g" };
     private static readonly Option<double?> Cpus = new("--cpus") { Description = "Limit in cores, for instance 1.5" };
     private static readonly Option<string?> Address = new("--address") { Description = "A fixed IPv4 address" };
@@ -25,7 +25,7 @@ internal static class CreateCommand
 
     public static Command Create()
     {
-        var command = new Command("create", "Make a server: an ssh box, a template, or any image.")
+        var command = new Command("create", "Make a server: an ssh box, a template, or any image. Ctrl-C cancels it, and takes back what was made.")
         {
             Name, Words, Template, Image, Environment, Volume, Memory, Cpus, Address, Network, Alias, Wildcard, For, SshKey, User, Privileged,
         };
@@ -42,9 +42,17 @@ internal static class CreateCommand
     {
         using var client = AgentOptions.Connect(parse);
         var operation = await client.PostAsync<OperationInfo>("servers", Request(parse), cancellationToken);
-        return parse.GetValue(AgentOptions.Json)
-            ? await CreateProgress.JsonAsync(client, operation, cancellationToken)
-            : await CreateProgress.ShowAsync(client, operation, cancellationToken);
+        try
+        {
+            return parse.GetValue(AgentOptions.Json)
+                ? await CreateProgress.JsonAsync(client, operation, cancellationToken)
+                : await CreateProgress.ShowAsync(client, operation, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await CreateProgress.CancelAsync(client, operation);
+            throw;
+        }
     }
 
     private static Dictionary<string, object?> Request(ParseResult parse)

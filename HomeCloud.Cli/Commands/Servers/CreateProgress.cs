@@ -67,6 +67,26 @@ internal static class CreateProgress
         return done.State == "succeeded" ? ready ? ExitCodes.Success : ExitCodes.NotReady : Code(done.Problem);
     }
 
+    /// <summary>Nobody waits for it any more: it is cancelled, and what becomes of it is told.</summary>
+    public static async Task CancelAsync(AgentClient client, OperationInfo operation)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            await client.SendAsync(HttpMethod.Delete, $"operations/{operation.Id}", limit.Token);
+            var done = await FollowAsync(client, operation.Id, _ => { }, limit.Token);
+            await Console.Error.WriteLineAsync("homecloud: " + (done?.Problem is { } problem ? AgentClient.Text(problem) : $"{operation.Server} was made before it could be cancelled; homecloud rm removes it."));
+        }
+        catch (UserErrorException error)
+        {
+            await Console.Error.WriteLineAsync("homecloud: " + error.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"homecloud: cancelling {operation.Server} takes longer; homecloud ls shows what becomes of it.");
+        }
+    }
+
     private static async Task<OperationInfo?> FollowAsync(AgentClient client, string id, Action<StepInfo> step, CancellationToken cancellationToken)
     {
         OperationInfo? done = null;
@@ -123,7 +143,9 @@ internal static class CreateProgress
     private static int Code(ProblemInfo? problem) => problem?.Code switch
     {
         "imageNotFound" or "templateNotFound" or "notFound" => ExitCodes.NotFound,
-        "nameTaken" or "busy" or "addressTaken" or "addressAnswers" or "noFreeAddress" or "noNetwork" or "severalNetworks" or "diskFull" => ExitCodes.Conflict,
+        "nameTaken" or "busy" or "addressTaken" or "addressAnswers" or "noFreeAddress" or "noNetwork" or "severalNetworks" or "volumeTaken" or "diskFull" => ExitCodes.Conflict,
+        "invalidVolume" => ExitCodes.Usage,
+        "mountNotAllowed" or "privilegedNotAllowed" => ExitCodes.Refused,
         "engineAway" or "registryAway" or "cancelled" => ExitCodes.Away,
         _ => ExitCodes.Failure,
     };

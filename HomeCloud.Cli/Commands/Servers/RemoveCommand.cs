@@ -12,7 +12,8 @@ internal static class RemoveCommand
         var names = NameArguments.OfServers();
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
         var volumes = new Option<bool>("--volumes") { Description = "Delete its volumes and forget its address too" };
-        var command = new Command("rm", "Remove a server; made again, it has the same address and data.") { names, yes, volumes };
+        var force = new Option<bool>("--force", "-f") { Description = "Kill it instead of stopping it with its own signal and time" };
+        var command = new Command("rm", "Stop and remove a server; made again, it has the same address and data.") { names, yes, volumes, force };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);
@@ -24,7 +25,8 @@ internal static class RemoveCommand
 
             return await EachServer.DoAsync(all, async name =>
             {
-                await client.SendAsync(HttpMethod.Delete, $"servers/{Uri.EscapeDataString(name)}?volumes={(parse.GetValue(volumes) ? "true" : "false")}", cancellationToken);
+                var query = $"volumes={(parse.GetValue(volumes) ? "true" : "false")}&force={(parse.GetValue(force) ? "true" : "false")}";
+                await client.SendAsync(HttpMethod.Delete, $"servers/{Uri.EscapeDataString(name)}?{query}", cancellationToken);
                 if (parse.GetValue(AgentOptions.Json))
                 {
                     Show.JsonLine(new { name, removed = true, volumes = parse.GetValue(volumes) });

@@ -51,6 +51,51 @@ public sealed class NetworkPlannerTests
         proposal.Reasons.Should().Contain(reason => reason.Contains("will not reach", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("192.168.2.64/27", null, "is not inside the LAN")]
+    [InlineData("192.168.0.0/16", null, "is not inside the LAN")]
+    [InlineData("192.168.1.0/29", null, "has the router")]
+    [InlineData("192.168.1.8/29", null, "has this machine's address")]
+    [InlineData("192.168.1.96/27", null, "overlaps the router's DHCP pool")]
+    [InlineData(null, "10.0.0.53", "is not an address of the LAN")]
+    [InlineData(null, "192.168.1.255", "is not an address of the LAN")]
+    [InlineData(null, "192.168.1.1", "is the router")]
+    [InlineData(null, "192.168.1.10", "is this machine's own")]
+    [InlineData(null, "192.168.1.120", "is inside the router's DHCP pool")]
+    [InlineData(null, "192.168.1.60", "answers already")]
+    [InlineData("192.168.1.64/27", "192.168.1.70", "is inside the range")]
+    [InlineData("192.168.1.64/27", "192.168.1.53", null)]
+    public void What_a_person_chooses_is_checked_against_the_LAN(string? range, string? dns, string? reason)
+    {
+        var facts = BridgedHome() with { Offers = [Offer("192.168.1.101", null), Offer("192.168.1.150", null)], Answering = new HashSet<IPAddress> { IPAddress.Parse("192.168.1.60") } };
+        var request = new NetworkRequest { Range = range is null ? null : IPNetwork.Parse(range), Dns = dns is null ? null : IPAddress.Parse(dns) };
+
+        var (proposal, refusal) = NetworkPlanner.Plan(facts, request);
+
+        (proposal is null).Should().Be(reason is not null);
+        refusal?.Reason.Should().Contain(reason);
+    }
+
+    [Fact]
+    public async Task The_settings_belong_to_the_owner_of_their_folder()
+    {
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
+            return;
+        var folder = Directory.CreateTempSubdirectory("homecloud-env").FullName;
+        try
+        {
+            var file = Path.Combine(folder, ".env");
+            await File.WriteAllTextAsync(file, "A=b\n");
+            (await HomeCloud.Lab.Processes.Command.RunAsync(["chown", "nobody:nogroup", folder])).OrFail();
+            await EnvironmentFile.GiveToFolderOwnerAsync(file, default);
+            (await HomeCloud.Lab.Processes.Command.RunAsync(["stat", "--format", "%U:%G", file])).OrFail().Output.Trim().Should().Be("nobody:nogroup");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void Wifi_is_refused_with_the_reason()
     {

@@ -27,6 +27,9 @@ internal sealed class ModelEngine : IContainerEngine
     /// <summary>As a proxy in front of the engine does.</summary>
     public bool ForbidsInfo { get; set; }
 
+    /// <summary>By image; what is not here is an image that is gone.</summary>
+    public Dictionary<string, IReadOnlyDictionary<string, string?>> ImageLabels { get; } = [];
+
     public int Listings { get; private set; }
 
     public int Inspections { get; private set; }
@@ -35,6 +38,9 @@ internal sealed class ModelEngine : IContainerEngine
 
     /// <summary>Whether events reach subscribers; off to model events that are lost.</summary>
     public bool Silent { get; set; }
+
+    public Task<IReadOnlyDictionary<string, string?>?> ImageLabelsAsync(string image, CancellationToken cancellationToken = default) =>
+        Task.FromResult(ImageLabels.GetValueOrDefault(image));
 
     public string Create(string name, params string[] labels)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Agent.Servers.Addresses;
+using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Probes;
 using HomeCloud.Tests.Agent.Reconciliation;
 
@@ -50,7 +51,8 @@ public sealed class AddressTests : IDisposable
     {
         var book = new ReservationBook(BookPath, TimeProvider.System);
         book.Open("a");
-        book.Rename("a", "b");
+        book.Bind("a", "1");
+        book.Follow([new EngineContainer { Id = "1", Name = "b", Image = "x", State = "exited" }]);
 
         book.Find("a").Should().BeNull();
         book.Find("b")!.Storage.Should().Be("a");

@@ -14,7 +14,7 @@ namespace HomeCloud.Tests.Agent.Servers;
 internal sealed class FakeEngine : IServerEngine
 {
     private readonly ConcurrentDictionary<string, EngineContainer> _containers = new();
-    private readonly ConcurrentDictionary<string, byte> _volumes = new();
+    private readonly ConcurrentDictionary<string, EngineVolume> _volumes = new();
     private readonly List<Channel<string>> _watchers = [];
 
     public List<LanNetwork> Networks { get; } =
@@ -31,6 +31,27 @@ internal sealed class FakeEngine : IServerEngine
     public ServerProblem? StartFailure { get; set; }
 
     public ServerProblem? CreateFailure { get; set; }
+
+    /// <summary>Told after the container was made all the same: the answer was lost.</summary>
+    public ServerProblem? AfterCreate { get; set; }
+
+    public Action AfterStart { get; set; } = () => { };
+
+    public ServerProblem? RenameFailure { get; set; }
+
+    public ServerProblem? RemoveFailure { get; set; }
+
+    /// <summary>Of each removal, whether it was to kill.</summary>
+    public ConcurrentQueue<bool> Removals { get; } = new();
+
+    /// <summary>Addresses that the engine will not give.</summary>
+    public HashSet<IPAddress> Unwilling { get; } = [];
+
+    /// <summary>Labels that an image hands on.</summary>
+    public ImmutableArray<string> ImageLabels { get; set; } = [];
+
+    /// <summary>How a pull goes, after it told of a first layer.</summary>
+    public Func<CancellationToken, Task> Pulling { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>What happens while a list is on its way to who asked for it.</summary>
     public Func<Task> OnTheWay { get; set; } = () => Task.CompletedTask;
@@ -54,8 +75,6 @@ internal sealed class FakeEngine : IServerEngine
         _containers[container.Id] = container;
         Tell();
     }
-
-    public Outcome<IReadOnlyList<EngineContainer>> Known => Away is { } away ? away : Outcomes.Success<IReadOnlyList<EngineContainer>>([.. _containers.Values]);
 
     public async Task<Outcome<IReadOnlyList<EngineContainer>>> ListAsync(CancellationToken cancellationToken)
     {
@@ -83,18 +102,19 @@ internal sealed class FakeEngine : IServerEngine
         Task.FromResult(Outcomes.Success<IReadOnlyList<LanNetwork>>([.. Networks]));
 
     public Task<Outcome<ImageFacts>> FindImageAsync(string image, CancellationToken cancellationToken) =>
-        Task.FromResult<Outcome<ImageFacts>>(Images.Contains(image) ? new ImageFacts(true, ImagePorts) : ImageFacts.Missing);
+        Task.FromResult<Outcome<ImageFacts>>(Images.Contains(image) ? new ImageFacts(true, ImagePorts) { Labels = ImageLabels } : ImageFacts.Missing);
 
-    public Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken)
+    public async Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken)
     {
         if (image.StartsWith("missing", StringComparison.Ordinal))
         {
-            return Task.FromResult<ServerProblem?>(new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}."));
+            return new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}.");
         }
 
         progress([new LayerProgress("abc", "Downloading", 50, 100), new LayerProgress("def", "Pull complete", 0, 0)]);
+        await Pulling(cancellationToken);
         Images.Add(image);
-        return Task.FromResult<ServerProblem?>(null);
+        return null;
     }
 
     public async Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken)
@@ -104,12 +124,12 @@ internal sealed class FakeEngine : IServerEngine
         return null;
     }
 
-    public Task<Outcome<IReadOnlySet<string>>> VolumesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Outcomes.Success<IReadOnlySet<string>>(_volumes.Keys.ToHashSet()));
+    public Task<Outcome<IReadOnlyList<EngineVolume>>> VolumesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Outcomes.Success<IReadOnlyList<EngineVolume>>([.. _volumes.Values]));
 
     public Task<ServerProblem?> CreateVolumeAsync(string volume, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        _volumes[volume] = 1;
+        _volumes[volume] = new EngineVolume(volume, labels);
         return Task.FromResult<ServerProblem?>(null);
     }
 
@@ -131,6 +151,11 @@ internal sealed class FakeEngine : IServerEngine
             return Task.FromResult<Outcome<string>>(failure);
         }
 
+        if (plan.Address is { } address && Unwilling.Contains(address))
+        {
+            return Task.FromResult<Outcome<string>>(new ServerProblem(ProblemCode.AddressTaken, "Address already in use"));
+        }
+
         var id = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
         _containers[id] = new EngineContainer
         {
@@ -145,7 +170,7 @@ internal sealed class FakeEngine : IServerEngine
             Ports = ImagePorts,
         };
         Tell();
-        return Task.FromResult<Outcome<string>>(id);
+        return Task.FromResult<Outcome<string>>(AfterCreate is { } lost ? lost : id);
     }
 
     public Task<ServerProblem?> StartAsync(string container, CancellationToken cancellationToken)
@@ -155,7 +180,9 @@ internal sealed class FakeEngine : IServerEngine
             return Task.FromResult<ServerProblem?>(failure);
         }
 
-        return Change(container, c => c with { State = StateAfterStart, StartedAt = DateTimeOffset.UtcNow });
+        var started = Change(container, c => c with { State = StateAfterStart, StartedAt = DateTimeOffset.UtcNow });
+        AfterStart();
+        return started;
     }
 
     public Task<ServerProblem?> StopAsync(string container, CancellationToken cancellationToken) =>
@@ -164,10 +191,16 @@ internal sealed class FakeEngine : IServerEngine
     public Task<ServerProblem?> RestartAsync(string container, CancellationToken cancellationToken) => StartAsync(container, cancellationToken);
 
     public Task<ServerProblem?> RenameAsync(string container, string name, CancellationToken cancellationToken) =>
-        Change(container, c => c with { Name = name });
+        RenameFailure is { } failure ? Task.FromResult<ServerProblem?>(failure) : Change(container, c => c with { Name = name });
 
-    public Task<ServerProblem?> RemoveAsync(string container, CancellationToken cancellationToken)
+    public Task<ServerProblem?> RemoveAsync(string container, bool kill, CancellationToken cancellationToken)
     {
+        if (RemoveFailure is { } failure)
+        {
+            return Task.FromResult<ServerProblem?>(failure);
+        }
+
+        Removals.Enqueue(kill);
         _containers.TryRemove(container, out _);
         Tell();
         return Task.FromResult<ServerProblem?>(null);

@@ -31,27 +31,30 @@ internal sealed class MakerFixture : IDisposable, IAddressProbe, INameProbe, IPo
         Operations = new OperationBook(TimeProvider.System);
         Giver = new AddressGiver(Engine, Book, this, Options);
         var catalogue = new TemplateCatalogue(Path.Combine(Folder, "templates"), NullLogger<TemplateCatalogue>.Instance);
+        var folders = new FolderGuard(Options);
         Maker = new ServerMaker(
             Engine,
             new ServerPlanner(Options, catalogue, TimeProvider.System),
             Names,
-            new ImageSupply(Engine),
+            new ImageSupply(Engine, Clock),
             new VolumeSupply(Engine),
-            Giver,
-            _turns,
+            folders,
+            new ContainerStarter(Engine, Giver, _turns, Book, new ReadinessCheck(Engine, this, this, Options, TimeProvider.System), NullLogger<ContainerStarter>.Instance),
             Book,
             new KeyBook(Path.Combine(Folder, "authorized_keys")),
-            new ReadinessCheck(Engine, this, this, Options, TimeProvider.System),
             History,
             Operations,
             this,
             NullLogger<ServerMaker>.Instance);
-        Keeper = new ServerKeeper(Engine, Names, Book, History);
+        Keeper = new ServerKeeper(Engine, Names, folders, Book, History);
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("homecloud-maker").FullName;
 
     public FakeEngine Engine { get; } = new();
+
+    /// <summary>What a pull is timed by.</summary>
+    public ManualClock Clock { get; } = new();
 
     public ServersOptions Options { get; }
 

@@ -34,7 +34,7 @@ public sealed class ServerMakerTests : IDisposable
     public async Task Removed_and_made_again_it_has_the_same_address_mac_and_volumes()
     {
         await _home.MakeAsync(new CreateServer { Name = "airplay" });
-        (await _home.Keeper.RemoveAsync("airplay", withVolumes: false, "mo", default)).Should().BeNull();
+        (await _home.Keeper.RemoveAsync("airplay", withVolumes: false, kill: false, "mo", default)).Should().BeNull();
         await _home.MakeAsync(new CreateServer { Name = "other" });
         await _home.MakeAsync(new CreateServer { Name = "airplay" });
 
@@ -50,7 +50,7 @@ public sealed class ServerMakerTests : IDisposable
     public async Task Removed_with_its_volumes_nothing_is_kept()
     {
         await _home.MakeAsync(new CreateServer { Name = "airplay" });
-        await _home.Keeper.RemoveAsync("airplay", withVolumes: true, "mo", default);
+        await _home.Keeper.RemoveAsync("airplay", withVolumes: true, kill: false, "mo", default);
 
         _home.Engine.VolumeNames.Should().BeEmpty();
         _home.Book.Find("airplay").Should().BeNull();
@@ -61,8 +61,8 @@ public sealed class ServerMakerTests : IDisposable
     {
         await _home.MakeAsync(new CreateServer { Name = "hut" });
         await _home.MakeAsync(new CreateServer { Name = "barn" });
-        await _home.Keeper.RemoveAsync("hut", withVolumes: true, "mo", default);
-        await _home.Keeper.RemoveAsync("barn", withVolumes: true, "mo", default);
+        await _home.Keeper.RemoveAsync("hut", withVolumes: true, kill: false, "mo", default);
+        await _home.Keeper.RemoveAsync("barn", withVolumes: true, kill: false, "mo", default);
 
         var given = new List<IPAddress>();
         Operation operation;
@@ -136,7 +136,7 @@ public sealed class ServerMakerTests : IDisposable
     public async Task A_failure_keeps_the_volumes_that_were_there_before()
     {
         await _home.MakeAsync(new CreateServer { Name = "airplay" });
-        await _home.Keeper.RemoveAsync("airplay", withVolumes: false, "mo", default);
+        await _home.Keeper.RemoveAsync("airplay", withVolumes: false, kill: false, "mo", default);
         var before = _home.Book.Find("airplay");
         _home.Engine.StartFailure = new ServerProblem(ProblemCode.EngineRefused, "no");
         await _home.MakeAsync(new CreateServer { Name = "airplay" });
@@ -266,7 +266,7 @@ public sealed class ServerMakerTests : IDisposable
         (await _home.Keeper.RenameAsync("b", "not ok", "mo", default))!.Code.Should().Be(ProblemCode.InvalidName);
 
         _home.Engine.Containers.Single().Name.Should().Be("b");
-        await _home.Keeper.RemoveAsync("b", withVolumes: false, "mo", default);
+        await _home.Keeper.RemoveAsync("b", withVolumes: false, kill: false, "mo", default);
         await _home.MakeAsync(new CreateServer { Name = "b" });
         _home.Engine.Plans[^1].Should().Match<ContainerPlan>(p => p.Address!.Equals(_home.Engine.Plans[0].Address) && p.Mounts[0].Source == "a-keys");
     }

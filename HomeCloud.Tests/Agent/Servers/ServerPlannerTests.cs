@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Templates;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,8 +23,8 @@ public sealed class ServerPlannerTests : IDisposable
         plan.Build.Should().Be("sshbox");
         plan.Ports.Should().Equal((ushort)22);
         plan.Environment["HOMECLOUD_SSH_KEYS"].Should().StartWith("ssh-ed25519 ");
-        plan.Mounts.Should().Contain(m => m.Source == "airplay-keys" && m.Target == "/etc/ssh/keys");
-        plan.Labels[Labels.Server].Should().Be("1");
+        plan.Mounts.Should().Contain(m => m.Source == "keys" && m.Target == "/etc/ssh/keys");
+        plan.Labels[Labels.Server].Should().Be(plan.Making).And.NotBe(Plan(new CreateServer { Name = "airplay" }).Value!.Making);
     }
 
     [Fact]
@@ -89,6 +90,13 @@ public sealed class ServerPlannerTests : IDisposable
     }
 
     [Theory]
+    [InlineData("data:/d:shared", "data", false, MountKind.SharedVolume)]
+    [InlineData("data:/d:ro,shared", "data", true, MountKind.SharedVolume)]
+    [InlineData("data:/d:rw", "data", false, MountKind.Volume)]
+    public void A_volume_is_the_servers_own_unless_it_is_shared(string text, string source, bool readOnly, MountKind kind) =>
+        Plan(new CreateServer { Name = "x", Image = "busybox", Volumes = [text] }).Value!.Mounts.Should().Equal(new MountPlan(source, "/d", readOnly, kind));
+
+    [Theory]
     [InlineData("512m", 512L << 20)]
     [InlineData("2g", 2L << 30)]
     [InlineData("1.5GiB", 3L << 29)]
@@ -132,5 +140,5 @@ public sealed class ServerPlannerTests : IDisposable
 
     private Outcome<ServerPlan> Plan(CreateServer request) =>
         new ServerPlanner(_options, new TemplateCatalogue(_folder, NullLogger<TemplateCatalogue>.Instance), TimeProvider.System)
-            .Plan(request, ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKn3JcGHJ0xTjwqDdHMvZ8v9dC2pVn0fVbYxk1rW3xYz me@laptop"], "test", name => name);
+            .Plan(request, ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKn3JcGHJ0xTjwqDdHMvZ8v9dC2pVn0fVbYxk1rW3xYz me@laptop"], "test");
 }

@@ -56,6 +56,25 @@ public class ApiTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_create_can_be_cancelled_and_a_removal_can_be_forced()
+    {
+        await using var home = await WebHome.StartAsync();
+        using var client = home.OverSocket();
+        home.Engine.Pulling = token => Task.Delay(Timeout.Infinite, token);
+
+        var response = await client.PostAsJsonAsync("/api/v1/servers", new { name = "far", image = "far/away" });
+        var operation = $"/api/v1/operations/{(await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()}";
+        (await client.DeleteAsync(operation)).StatusCode.Should().Be(HttpStatusCode.Accepted);
+        (await client.GetStringAsync(operation + "/events")).Should().Contain("event: done").And.Contain("\"code\":\"cancelled\"");
+        (await client.DeleteAsync(operation)).StatusCode.Should().Be(HttpStatusCode.Conflict);
+        (await client.DeleteAsync("/api/v1/operations/none")).StatusCode.Should().Be(HttpStatusCode.NotFound);
+
+        await WebHome.CreateAsync(client, new { name = "airplay" });
+        (await client.DeleteAsync("/api/v1/servers/airplay?force=true")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        home.Engine.Removals.Should().Equal(true);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Changes_come_as_events()
     {
         await using var home = await WebHome.StartAsync();
@@ -66,7 +85,7 @@ public class ApiTests
         (await NextAsync(reader, "servers", deadline.Token)).GetArrayLength().Should().Be(0);
         home.Engine.Add(new EngineContainer { Id = new string('a', 64), Name = "by-hand", Image = "nginx", State = "running" });
         (await NextAsync(reader, "server", deadline.Token)).GetProperty("name").GetString().Should().Be("by-hand");
-        await home.Engine.RemoveAsync(new string('a', 64), default);
+        await home.Engine.RemoveAsync(new string('a', 64), kill: true, default);
         (await NextAsync(reader, "gone", deadline.Token)).GetProperty("name").GetString().Should().Be("by-hand");
     }
 

@@ -58,6 +58,9 @@ internal sealed class WebHome : IAsyncDisposable, IAddressProbe, INameProbe, IPo
     /// <summary>Null when the page is not to be had over TLS.</summary>
     public Uri? TlsUrl { get; private set; }
 
+    /// <summary>Everywhere it listens on TCP.</summary>
+    public IReadOnlyList<string> Urls { get; private set; } = [];
+
     /// <summary>The data directory.</summary>
     public string Folder => _folder;
 
@@ -72,6 +75,7 @@ internal sealed class WebHome : IAsyncDisposable, IAddressProbe, INameProbe, IPo
         var home = new WebHome(more, web);
         await home._app.StartAsync();
         var addresses = home._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        home.Urls = [.. addresses];
         home.Url = new Uri(addresses.Single(a => a.StartsWith("http://127", StringComparison.Ordinal)));
         home.TlsUrl = addresses.FirstOrDefault(a => a.StartsWith("https://", StringComparison.Ordinal)) is { } tls ? new Uri(tls) : null;
         return home;
@@ -79,6 +83,21 @@ internal sealed class WebHome : IAsyncDisposable, IAddressProbe, INameProbe, IPo
 
     /// <summary>Nobody yet: no cookie, no token.</summary>
     public HttpClient Stranger() => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = Url };
+
+    /// <summary>A stranger with another of the machine's loopback addresses.</summary>
+    public HttpClient From(string address) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    { BaseAddress = Url };
 
     public HttpClient WithToken(string token)
     {

@@ -142,14 +142,6 @@ public sealed class ExecutableTests : IDisposable
         (await FailAsync(arguments)).Should().Contain(expected);
 
     [Fact(Timeout = Timeout)]
-    public async Task An_upstream_that_is_the_server_itself_is_one_line()
-    {
-        var endPoint = ServerProcess.FreeEndPoint().ToString();
-
-        (await FailAsync("--listen", endPoint, "--upstream", endPoint)).Should().Contain($"--upstream '{endPoint}' is this server itself");
-    }
-
-    [Fact(Timeout = Timeout)]
     public async Task Help_lists_every_option_and_version_tells_it()
     {
         using var help = ServerProcess.Start("--help");

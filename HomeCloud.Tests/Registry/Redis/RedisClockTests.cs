@@ -1,5 +1,6 @@
 using HomeCloud.Registry;
 using HomeCloud.Registry.Redis;
+using HomeCloud.Tests.Dns.Clocks;
 using static HomeCloud.Tests.Registry.Records;
 
 namespace HomeCloud.Tests.Registry.Redis;
@@ -14,11 +15,12 @@ public sealed class RedisClockTests : IAsyncLifetime, IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly List<RedisRegistry> _opened = [];
     private RedisServer _redis = null!;
+    private SteeredClocks _clock = null!;
 
     public async Task InitializeAsync()
     {
-        await StepAsync("+0");
-        _redis = RedisServer.WithClock(_directory.File("clock"), "--appendonly", "yes", "--appendfsync", "always");
+        _clock = await SteeredClocks.CreateAsync(_directory.Path);
+        _redis = RedisServer.WithClock(_clock, "--appendonly", "yes", "--appendfsync", "always");
         await _redis.StartAsync();
     }
 
@@ -27,14 +29,15 @@ public sealed class RedisClockTests : IAsyncLifetime, IDisposable
         foreach (var registry in _opened)
             await registry.DisposeAsync();
         await _redis.DisposeAsync();
+        _clock.Dispose();
     }
 
     public void Dispose() => _directory.Dispose();
 
     [Theory(Timeout = TestTimeout)]
-    [InlineData("+30d")]
-    [InlineData("-30d")]
-    public async Task A_step_takes_no_name_from_an_owner_that_renewed_before_and_after(string step)
+    [InlineData(30)]
+    [InlineData(-30)]
+    public async Task A_step_takes_no_name_from_an_owner_that_renewed_before_and_after(int days)
     {
         var (a, b) = (Open(), Open());
         await StartAsync(a, "a");
@@ -43,13 +46,13 @@ public sealed class RedisClockTests : IAsyncLifetime, IDisposable
         await reader.FollowUntilAsync(s => s.Records.Count == 6 && s.Owners.Count == 2);
         using var probe = new FlapProbe(reader, 6);
 
-        await StepAsync(step);
+        _clock.SetWall(TimeSpan.FromDays(days));
         for (var i = 0; i < 3; i++)
             await a.RenewLeaseAsync("a", Lease);
         await b.RenewLeaseAsync("b", Lease);
         await a.ReplaceAsync("a", [.. Many("a", 4)]);
         await reader.FollowUntilAsync(s => s.Records.Count == 7);
-        await StepAsync("+0");
+        _clock.SetWall(TimeSpan.FromDays(-days));
         for (var i = 0; i < 3; i++)
             await b.RenewLeaseAsync("b", Lease);
         await a.RenewLeaseAsync("a", Lease);
@@ -68,7 +71,7 @@ public sealed class RedisClockTests : IAsyncLifetime, IDisposable
         await StartAsync(b, "b");
         await b.DisposeAsync(); // it comes back a little later than the other
         await _redis.KillAsync();
-        await StepAsync("+8d");
+        _clock.SetWall(TimeSpan.FromDays(8));
         await _redis.StartAsync();
 
         await Deadline.UntilAsync(() => a.Health.Connected, "connected again");
@@ -80,8 +83,9 @@ public sealed class RedisClockTests : IAsyncLifetime, IDisposable
     [Fact(Timeout = TestTimeout)]
     public async Task A_replica_on_a_host_with_another_clock_is_promoted_and_nobody_is_dropped()
     {
-        var ahead = _directory.File("ahead");
-        await File.WriteAllTextAsync(ahead, "+30d\n");
+        using var elsewhere = new TemporaryDirectory();
+        using var ahead = await SteeredClocks.CreateAsync(elsewhere.Path);
+        ahead.SetWall(TimeSpan.FromDays(30));
         await using var replica = RedisServer.WithClock(ahead, "--replicaof", $"127.0.0.1 {_redis.Port}");
         await replica.StartAsync();
         var both = $"{_redis.Address},{replica.Address}";
@@ -119,7 +123,7 @@ public sealed class RedisClockTests : IAsyncLifetime, IDisposable
         await reader.FollowUntilAsync(s => s.Owners.ContainsKey("gone"));
         await gone.DisposeAsync();
 
-        await StepAsync("-2d");
+        _clock.SetWall(TimeSpan.FromDays(-2));
 
         (await reader.FollowUntilAsync(s => !s.IsAlive("gone"))).Records.Should().HaveCount(3);
     }
@@ -133,7 +137,7 @@ public sealed class RedisClockTests : IAsyncLifetime, IDisposable
         await gone.DisposeAsync();
         var living = Open(drop: TimeSpan.FromSeconds(1));
         await StartAsync(living, "living");
-        await StepAsync("+30d");
+        _clock.SetWall(TimeSpan.FromDays(30));
 
         await Deadline.UntilAsync(
             () =>
@@ -148,13 +152,6 @@ public sealed class RedisClockTests : IAsyncLifetime, IDisposable
     {
         await agent.RenewLeaseAsync(owner, Lease);
         await agent.ReplaceAsync(owner, [.. Many(owner, 3)]);
-    }
-
-    private async Task StepAsync(string offset)
-    {
-        var fresh = _directory.File("clock.new");
-        await File.WriteAllTextAsync(fresh, offset + "\n");
-        File.Move(fresh, _directory.File("clock"), overwrite: true);
     }
 
     private RedisRegistry Open(TimeSpan? drop = null, string? redis = null)

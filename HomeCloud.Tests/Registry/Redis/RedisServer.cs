@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Tests.Dns.Clocks;
 
 namespace HomeCloud.Tests.Registry.Redis;
 
@@ -34,8 +35,8 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Before the first redis-cli argument; how to reach this server when it wants TLS or a password.</summary>
     public string[] CliArguments { get; init; } = [];
 
-    /// <summary>Where a faked clock stands, as libfaketime writes it; null for the real one. Read again at every look at the clock.</summary>
-    public string? ClockFile { get; init; }
+    /// <summary>By which its clock is moved; null for the machine's.</summary>
+    public SteeredClocks? Clock { get; init; }
 
     /// <param name="arguments">As on redis-server's command line.</param>
     public static async Task<RedisServer> StartAsync(params string[] arguments)
@@ -56,8 +57,8 @@ internal sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Its clock stands where <paramref name="file"/> says.</summary>
-    public static RedisServer WithClock(string file, params string[] arguments) => new(arguments) { ClockFile = file };
+    /// <summary>On a host whose clock steps when a test says so.</summary>
+    public static RedisServer WithClock(SteeredClocks clock, params string[] arguments) => new(arguments) { Clock = clock };
 
     public Task StartAsync() => StartWithAsync();
 
@@ -70,16 +71,8 @@ internal sealed class RedisServer : IAsyncDisposable
         var start = _arguments.Contains("--sentinel")
             ? new ProcessStartInfo(program, [_directory.File("sentinel.conf"), "--sentinel"])
             : new ProcessStartInfo(program, ["--bind", "127.0.0.1", .. port, "--dir", DataDirectory, "--save", "", "--logfile", "redis.log", .. arguments, .. more]);
-        if (ClockFile is not null)
-        {
-            // libc first: Redis's own allocator looks at the clock before libfaketime is ready.
-            var folder = Directory.GetDirectories("/usr/lib", "*-linux-gnu*").First(folder => File.Exists(Path.Combine(folder, "faketime", "libfaketime.so.1")));
-            start.Environment["LD_PRELOAD"] = $"{Path.Combine(folder, "faketime", "libfaketime.so.1")} {Path.Combine(folder, "libc.so.6")}";
-            start.Environment["FAKETIME_TIMESTAMP_FILE"] = ClockFile;
-            start.Environment["FAKETIME_NO_CACHE"] = "1";
-            start.Environment["DONT_FAKE_MONOTONIC"] = "1";
-        }
-
+        foreach (var (name, value) in Clock?.Environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         await Deadline.UntilAsync(() => Cli("PING").Contains("PONG", StringComparison.Ordinal) || _process.HasExited, "redis-server answers");
         _process.HasExited.Should().BeFalse("redis-server runs: {0}", await File.ReadAllTextAsync(_directory.File("redis.log")));

@@ -72,6 +72,40 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
     }
 
     [Fact(Timeout = Limit)]
+    public async Task The_password_is_changed_in_the_settings_and_another_browser_is_signed_out()
+    {
+        const string Fresh = "another good one";
+        await using var home = await WebHome.StartAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home);
+        await using var other = await Visitor.ComeAsync(chromium.Browser, home);
+        await visitor.SetPasswordAsync(home);
+        await other.Page.GotoAsync("/sign-in");
+        await other.Page.GetByLabel("Password").FillAsync(WebHome.Password);
+        await other.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(other.Page.Locator("#hero-title")).ToBeVisibleAsync();
+
+        var page = visitor.Page;
+        await page.GotoAsync("/settings");
+        await Expect(page.Locator("#sessions li")).ToHaveCountAsync(2);
+        await Axe.CheckAsync(page, "sessions", "settings");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Change the password" }).ClickAsync();
+        await page.GetByLabel("Password until now").FillAsync("not the password");
+        await page.GetByLabel("New password").FillAsync(Fresh);
+        await page.GetByLabel("Once more").FillAsync(Fresh);
+        await Axe.CheckAsync(page, "sessions", "password");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change it" }).ClickAsync();
+        await Expect(page.Locator("#problem")).ToContainTextAsync("not the password");
+        await page.GetByLabel("Password until now").FillAsync(WebHome.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change it" }).ClickAsync();
+        await Expect(page.Locator("#sessions li")).ToHaveCountAsync(1);
+        await Expect(page.Locator("#history")).ToContainTextAsync("Password set");
+        await other.Page.GotoAsync("/");
+        await Expect(other.Page.Locator("#sign-in")).ToBeVisibleAsync();
+        visitor.Faults.RemoveAll(f => f.Contains("401", StringComparison.Ordinal));
+        visitor.Faults.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Hostile_names_labels_and_logs_are_only_text()
     {
         const string Evil = "\"><img src=x onerror=alert(1)><script>alert(2)</script>";

@@ -1,0 +1,17 @@
+import { $, api } from './app.js';
+
+$('change-password').addEventListener('submit', async event => {
+  event.preventDefault();
+  $('problem').textContent = '';
+  if ($('password').value !== $('again').value) {
+    $('problem').textContent = 'The two are not the same.';
+    return;
+  }
+  try {
+    await api('PUT', '/password', { current: $('current').value, password: $('password').value });
+    location.assign('/settings');
+  } catch (problem) {
+    $('problem').textContent = [problem.message, problem.fix].filter(Boolean).join(' ');
+    $('current').select();
+  }
+});

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+
+namespace HomeCloud.Agent.Web.Security;
+
+/// <summary>
+/// Hashing of passwords: a quarter of a second of a processor each, in the process that answers DNS. One at a time, a few may
+/// wait, and on a thread that the kernel runs only while nobody else wants the processor (SCHED_IDLE, sched(7)), so that no
+/// answer waits for it. Who comes when the queue is full is told so at once.
+/// </summary>
+public sealed partial class PasswordWork : IDisposable
+{
+    private const int MostWaiting = 8;
+    private const int SchedIdle = 5;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private int _waiting;
+
+    /// <returns>False when too many wait already.</returns>
+    public async Task<(bool Done, T? Result)> TryRunAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return (false, default);
+        }
+
+        try
+        {
+            await _turn.WaitAsync(cancellationToken);
+            try
+            {
+                return (true, await OnIdleThread(work));
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private static Task<T> OnIdleThread<T>(Func<T> work)
+    {
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                // Refused, for instance by a seccomp filter: then it runs as any other thread.
+                var parameter = 0;
+                _ = SetScheduler(0, SchedIdle, ref parameter);
+            }
+
+            try
+            {
+                result.SetResult(work());
+            }
+            catch (Exception exception)
+            {
+                result.SetException(exception);
+            }
+        })
+        { IsBackground = true, Name = "password" }.Start();
+        return result.Task;
+    }
+
+    /// <summary>sched_setscheduler(2); the parameter is struct sched_param, whose only member is the priority, 0 for this policy. Thread 0 is the calling one.</summary>
+    [DllImport("libc", EntryPoint = "sched_setscheduler")]
+    private static extern int SetScheduler(int thread, int policy, ref int parameter);
+}
