@@ -2,6 +2,7 @@ using System.Net;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor;
@@ -84,8 +85,10 @@ public sealed class Patient(
         try
         {
             var networks = await Engine.ListNetworksAsync(cancellationToken);
-            return networks.FirstOrDefault(network =>
-                Options.Network is { } name ? network.Name == name : network.Driver is "macvlan" or "ipvlan");
+            return networks
+                .Where(network => Options.Network is { } name ? network.Name == name : network.Driver is "macvlan" or "ipvlan")
+                .OrderBy(NetworkFacts.IsRouted)
+                .FirstOrDefault();
         }
         catch (DockerException)
         {

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Telemetry.Health;
@@ -42,6 +43,7 @@ public static class AgentServiceCollectionExtensions
         services.AddSingleton<AgentMetrics>();
         services.AddSingleton(provider => new EngineClient(options.Docker, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IContainerEngine>(provider => provider.GetRequiredService<EngineClient>());
+        services.AddSingleton<EngineModel>();
         services.AddSingleton<Reconciler>();
         services.AddHostedService(provider => provider.GetRequiredService<Reconciler>());
     }

@@ -10,7 +10,7 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
     public static IReadOnlyList<string> List(string? value) =>
         value?.Split(ListSeparators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
-    public static bool IsIgnored(ContainerFacts container) => Truth(container.Label(HomeCloudLabels.Ignore)) == true;
+    public static bool IsIgnored(ContainerFacts container) => IsTrue(container.Label(HomeCloudLabels.Ignore));
 
     public ContainerClaims Read(ContainerFacts container, Reachability reachability)
     {
@@ -105,6 +105,9 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
         Warn(container, $"label {label} '{Shown(text)}' is neither true nor false; false is used");
         return false;
     }
+
+    /// <summary>Whether a label says yes, in any of the words that names go by.</summary>
+    public static bool IsTrue(string? text) => Truth(text) == true;
 
     private static bool? Truth(string? text) => text?.Trim().ToLowerInvariant() switch
     {

@@ -55,6 +55,7 @@ public static class ContainerFactsReader
             Created = created,
             Life = Life(container.State, new State()),
             Since = created,
+            Health = HealthIn(container.Status),
             Image = container.Image ?? "",
             Labels = Labels(container.Labels),
             Endpoints = Endpoints(container.NetworkSettings?.Networks, null),
@@ -90,6 +91,16 @@ public static class ContainerFactsReader
         _ => ContainerHealthState.Starting,
     };
 
+    /// <summary>The list tells health inside its sentence, and 20.10 only there: <c>Up 3 minutes (healthy)</c>.</summary>
+    private static ContainerHealthState HealthIn(string? status) => status switch
+    {
+        null => ContainerHealthState.None,
+        _ when status.Contains("(healthy)", StringComparison.Ordinal) => ContainerHealthState.Healthy,
+        _ when status.Contains("(unhealthy)", StringComparison.Ordinal) => ContainerHealthState.Unhealthy,
+        _ when status.Contains("(health: starting)", StringComparison.Ordinal) => ContainerHealthState.Starting,
+        _ => ContainerHealthState.None,
+    };
+
     private static ImmutableDictionary<string, string> Labels(IDictionary<string, string>? labels) =>
         labels?.ToImmutableDictionary(label => label.Key, label => label.Value ?? "") ?? ImmutableDictionary<string, string>.Empty;
 
@@ -109,7 +120,7 @@ public static class ContainerFactsReader
                         network.Key,
                         network.Value!.NetworkID ?? "",
                         [.. Address(network.Value.IPAddress), .. Address(network.Value.GlobalIPv6Address)],
-                        [.. network.Value.Aliases?.OfType<string>().Where(alias => alias != hostname) ?? []])),
+                        [.. network.Value.Aliases?.OfType<string>().Where(alias => alias != hostname) ?? []]) { Mac = network.Value.MacAddress ?? "" }),
             ];
 
     private static IEnumerable<IPAddress> Address(string? text)

@@ -32,6 +32,9 @@ public sealed record NetworkFacts(string Name, string Id, string Driver, bool On
         };
     }
 
+    /// <summary>ipvlan l3 and l3s answer no ARP: only a static route on the router makes them reachable.</summary>
+    public static bool IsRouted(NetworkResponse network) => network.Driver == "ipvlan" && Option(network, "ipvlan_mode") is ("l3" or "l3s");
+
     /// <summary>A driver option; null when it is not set.</summary>
     public static string? Option(NetworkResponse network, string name) => network.Options?.TryGetValue(name, out var value) == true ? value : null;
 
@@ -46,7 +49,6 @@ public sealed record NetworkFacts(string Name, string Id, string Driver, bool On
         if (tellsParent && string.IsNullOrEmpty(parent) && string.IsNullOrEmpty(network.ConfigFrom?.Network))
             return false;
 
-        // ipvlan l3 and l3s answer no ARP: only a static route on the router makes them reachable.
-        return Option(network, "ipvlan_mode") is not ("l3" or "l3s");
+        return !IsRouted(network);
     }
 }

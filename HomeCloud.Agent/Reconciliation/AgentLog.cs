@@ -13,6 +13,9 @@ internal static partial class AgentLog
     [LoggerMessage(14, LogLevel.Warning, "The engine does not tell the name of its host, {Host} is used: {Reason}")]
     public static partial void NoHostName(ILogger logger, string host, string reason);
 
+    [LoggerMessage(15, LogLevel.Debug, "{Reason}. Still trying")]
+    public static partial void EngineStillLost(ILogger logger, string reason);
+
     [LoggerMessage(3, LogLevel.Warning, "{Warning}")]
     public static partial void Naming(ILogger logger, NamingWarning warning);
 

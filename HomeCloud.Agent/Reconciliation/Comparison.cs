@@ -6,7 +6,11 @@ namespace HomeCloud.Agent.Reconciliation;
 /// A full comparison under way: the listing says which containers to look at, and looking removes those that are gone.
 /// (Removing what a listing lacks would lose a container created between listing and reading it.)
 /// </summary>
-internal sealed class Comparison(TimeProvider time, Listing listing)
+/// <param name="time">For the patience.</param>
+/// <param name="listing">What is compared.</param>
+/// <param name="number">Of the listing.</param>
+/// <param name="isFull">Every container is looked at, not only those that the listing shows as changed.</param>
+internal sealed class Comparison(TimeProvider time, Listing listing, int number, bool isFull)
 {
     /// <summary>After this, containers whose inspection hangs are taken from the listing, so that they cannot hold up the others.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -14,6 +18,10 @@ internal sealed class Comparison(TimeProvider time, Listing listing)
     private readonly HashSet<string> _awaited = [];
 
     public long Deadline { get; } = time.GetTimestamp() + (long)(Patience.TotalSeconds * time.TimestampFrequency);
+
+    public int Number { get; } = number;
+
+    public bool IsFull { get; } = isFull;
 
     public bool IsDue => time.GetTimestamp() >= Deadline;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Agent.Reconciliation;
@@ -28,6 +29,9 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
     public bool TellsParent { get; set; } = true;
 
     public bool IsListing { get; private set; }
+
+    /// <summary>Whether an inspection of this container is under way.</summary>
+    public bool IsInspecting(string id) => _running.ContainsKey(id) || _queued.Contains(id);
 
     public bool IsListingNetworks => _listingNetworks;
 
@@ -117,7 +121,7 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
             _ = RunAsync(id, SignalKind.InspectionFailed, async cancellation =>
             {
                 var inspection = await engine.InspectContainerAsync(id, cancellation);
-                return new Signal(SignalKind.Inspected, id, inspection is null ? null : ContainerFactsReader.Read(await _labels.OwnAsync(WithId(inspection, id), cancellation)));
+                return new Signal(SignalKind.Inspected, id, inspection is not null && ContainerFactsReader.Read(await _labels.OwnAsync(WithId(inspection, id), cancellation)) is { } facts ? new SeenContainer(facts, inspection) : null);
             });
         }
     }
@@ -146,12 +150,13 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
     }
 
     /// <summary>By id, and by name too: that is what Podman gives for a container's NetworkID.</summary>
-    private ImmutableDictionary<string, NetworkFacts> Read(IEnumerable<NetworkResponse> networks)
+    private NetworkListing Read(IReadOnlyList<NetworkResponse> networks)
     {
         NetworkFacts[] facts = [.. networks.Select(network => NetworkFacts.Read(network, TellsParent)).OfType<NetworkFacts>()];
-        return facts.Select(network => KeyValuePair.Create(network.Id, network))
+        var byKey = facts.Select(network => KeyValuePair.Create(network.Id, network))
             .Concat(facts.Select(network => KeyValuePair.Create(network.Name, network)))
             .DistinctBy(pair => pair.Key)
             .ToImmutableDictionary();
+        return new NetworkListing(byKey, [.. networks]);
     }
 }

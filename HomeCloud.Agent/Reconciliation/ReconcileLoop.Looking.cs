@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Agent.Reconciliation;
@@ -7,34 +8,75 @@ namespace HomeCloud.Agent.Reconciliation;
 /// <summary>Looking at the engine: single containers, networks, everything.</summary>
 internal sealed partial class ReconcileLoop
 {
-    private void Compare()
+    /// <param name="isFull">Every container is looked at; else those that the listing shows as changed.</param>
+    private void Compare(bool isFull)
     {
-        _listAgain.Clear();
+        _fullWanted |= isFull;
+        if (isFull)
+            _listAgain.Clear();
         if (_engine.IsListing)
             _compareAgain = true;
         else
-            _engine.List();
+            BeginListing();
+    }
+
+    private void BeginListing()
+    {
+        (_listingIsFull, _fullWanted, _compareAgain) = (_fullWanted, false, false);
+        _lookers.ListingBegins();
+        _engine.List();
+    }
+
+    private void Look(TaskCompletionSource looked)
+    {
+        if (!_connected && _status.Current.EngineProblem is { } problem)
+        {
+            looked.TrySetException(new EngineNotFollowedException(problem));
+            return;
+        }
+
+        _lookers.Add(looked);
+        if (_connected)
+            Compare(isFull: false);
     }
 
     private void Listed(Listing listing)
     {
         _engine.ListFinished();
-        _networks = listing.Networks;
-        _comparison = new Comparison(_time, listing);
-        foreach (var id in listing.Containers.Keys.Union(_containers.Ids).ToArray())
-        {
-            _comparison.Await(id);
-            _engine.Inspect(id);
-        }
-
+        (_networks, _networkList, _changed) = (listing.Networks.Facts, listing.Networks.Networks, true);
+        _comparison = new Comparison(_time, listing, _lookers.Begun, _listingIsFull || _comparison is { IsFull: true });
+        foreach (var id in listing.Containers.Keys.Union(_containers.Ids).Union(_seen.Keys).ToArray())
+            LookAt(id, _comparison, listing);
         if (_compareAgain)
-        {
-            _compareAgain = false;
-            _engine.List();
-        }
+            BeginListing();
 
         FinishComparison();
     }
+
+    /// <summary>One that the engine cannot inspect, or not soon, is shown as the listing says, and keeps nobody waiting a second time.</summary>
+    private void LookAt(string id, Comparison comparison, Listing listing)
+    {
+        if (!comparison.IsFull && (_failing.Contains(id) || _slow.Contains(id)))
+        {
+            TakeFromListing(id);
+            return;
+        }
+
+        if (comparison.IsFull || ShowsChange(id, listing))
+            _engine.Inspect(id);
+        else if (!_engine.IsInspecting(id))
+            return;
+        comparison.Await(id);
+    }
+
+    private bool ShowsChange(string id, Listing listing) =>
+        !listing.Containers.TryGetValue(id, out var row) || !_seen.TryGetValue(id, out var seen) || seen.Inspection is null || Differ(row, seen.Facts);
+
+    private static bool Differ(ContainerFacts row, ContainerFacts known) =>
+        row.Life != known.Life || row.Health != known.Health || row.Name != known.Name
+        || !row.Endpoints.Select(Place).SequenceEqual(known.Endpoints.Select(Place));
+
+    private static string Place(EndpointFacts endpoint) => $"{endpoint.Network} {string.Join(' ', endpoint.Addresses)}";
 
     private void ListingFailed(Exception exception)
     {
@@ -42,6 +84,7 @@ internal sealed partial class ReconcileLoop
         _compareAgain = false;
         if (exception is OperationCanceledException)
             return;
+        _lookers.Failed(exception);
         AgentLog.ListingFailed(_logger, exception.Message);
         // The stream may look alive while nothing answers any more: begin again with a new one.
         if (exception is EngineAwayException)
@@ -50,10 +93,14 @@ internal sealed partial class ReconcileLoop
             _listAgain.Set(ListAgainAfter);
     }
 
-    private void Inspected(string id, ContainerFacts? facts)
+    private void Inspected(string id, SeenContainer? seen)
     {
         _engine.Finished(id);
         _failing.Remove(id);
+        _slow.Remove(id);
+        _seen = seen is null ? _seen.Remove(id) : _seen.SetItem(id, seen);
+        _changed = true;
+        var facts = seen?.Facts;
         if (_touched.Remove(id, out var touched))
             _oldestTouch = _oldestTouch is { } oldest ? Math.Min(oldest, touched) : touched;
         if (facts is null)
@@ -74,10 +121,11 @@ internal sealed partial class ReconcileLoop
         _engine.ListNetworks();
     }
 
-    private void NetworksListed(ImmutableDictionary<string, NetworkFacts>? networks)
+    private void NetworksListed(NetworkListing? networks)
     {
         _engine.NetworksFinished();
-        _networks = networks ?? _networks;
+        if (networks is not null)
+            (_networks, _networkList, _changed) = (networks.Facts, networks.Networks, true);
         foreach (var facts in _parked.Values)
             _containers.Put(facts);
         _parked.Clear();
@@ -91,6 +139,7 @@ internal sealed partial class ReconcileLoop
             return;
         if (_failing.Add(id))
             AgentLog.InspectionFailed(_logger, id, exception.Message);
+        _slow.Remove(id);
         _inspectAgain.Ensure(InspectAgainAfter);
         TakeFromListing(id);
         _comparison?.Arrived(id);
@@ -99,22 +148,51 @@ internal sealed partial class ReconcileLoop
 
     private void TakeFromListing(string id)
     {
-        if (_containers.Contains(id) || _comparison?.Summary(id) is not { } summary)
+        if (_comparison?.Summary(id) is not { } row)
             return;
-        _containers.Put(summary);
-        _dirty = true;
+        var known = _seen.GetValueOrDefault(id);
+        if (known is not null && !Differ(row, known.Facts))
+            return;
+        var facts = known is null ? row : known.Facts with { Name = row.Name, Life = row.Life, Health = row.Health, Endpoints = row.Endpoints };
+        _seen = _seen.SetItem(id, new SeenContainer(facts, known?.Inspection));
+        _containers.Put(facts);
+        (_dirty, _changed) = (true, true);
     }
 
     private void FinishComparison()
     {
-        if (_comparison is not { IsComplete: true })
+        if (_comparison is not { IsComplete: true } comparison)
             return;
         _comparison = null;
+        if (comparison.IsFull)
+            FinishFull();
+        _compared.TrySetResult();
+        Show();
+        _lookers.Finished(comparison.Number);
+    }
+
+    private void FinishFull()
+    {
         _hostAddresses = _options.HostAddresses.Count > 0 ? [.. _options.HostAddresses] : HostAddressFinder.Find(_networks.Values, _containers.Shown());
         _resync.Set(_options.Resync);
-        _dirty = _replace = true;
+        _dirty = _replace = _changed = true;
         var now = _time.GetUtcNow();
         _status.Update(status => status with { LastComparison = now });
-        _compared.TrySetResult();
+    }
+
+    /// <summary>To everybody who goes by the engine's state.</summary>
+    private void Show()
+    {
+        if (!_changed)
+            return;
+        _changed = false;
+        _model.Publish(new EngineSnapshot
+        {
+            Containers = _seen,
+            Networks = _networks,
+            NetworkList = _networkList,
+            HostAddresses = _hostAddresses,
+            Problem = _connected && Compared.IsCompleted ? null : _status.Current.EngineProblem ?? _model.Current.Problem,
+        });
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using Docker.DotNet.Models;
+using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Agent.Reconciliation;
@@ -18,6 +20,8 @@ internal sealed partial class ReconcileLoop
 
     private readonly Channel<Signal> _signals;
     private readonly EngineReader _engine;
+    private readonly EngineModel _model;
+    private readonly Lookers _lookers = new();
     private readonly Publisher _publisher;
     private readonly ReconcilerOptions _options;
     private readonly TimeProvider _time;
@@ -30,6 +34,7 @@ internal sealed partial class ReconcileLoop
     private readonly ContainerTable _containers;
     private readonly Dictionary<string, ContainerFacts> _parked = [];
     private readonly HashSet<string> _failing = [];
+    private readonly HashSet<string> _slow = [];
     private readonly Dictionary<string, long> _touched = [];
     private readonly Alarm _inspectAgain;
     private readonly Alarm _listAgain;
@@ -39,8 +44,13 @@ internal sealed partial class ReconcileLoop
     private ImmutableDictionary<string, NetworkFacts> _networks = ImmutableDictionary<string, NetworkFacts>.Empty;
     private EngineIdentity _identity = new("", "", false);
     private ImmutableArray<System.Net.IPAddress> _hostAddresses = [];
+    private ImmutableDictionary<string, SeenContainer> _seen = ImmutableDictionary<string, SeenContainer>.Empty;
+    private ImmutableArray<NetworkResponse> _networkList = [];
     private Comparison? _comparison;
     private bool _compareAgain;
+    private bool _fullWanted;
+    private bool _listingIsFull;
+    private bool _changed;
     private bool _connected;
     private bool _dirty;
     private bool _replace = true;
@@ -48,11 +58,12 @@ internal sealed partial class ReconcileLoop
     private long? _oldestTouch;
 
     public ReconcileLoop(
-        Channel<Signal> signals, EngineReader engine, Publisher publisher, ReconcilerOptions options,
+        Channel<Signal> signals, EngineReader engine, EngineModel model, Publisher publisher, ReconcilerOptions options,
         TimeProvider time, AgentStatusSource status, ILogger logger, Action cutEngine)
     {
         _signals = signals;
         _engine = engine;
+        _model = model;
         _publisher = publisher;
         _options = options;
         _time = time;
@@ -75,6 +86,7 @@ internal sealed partial class ReconcileLoop
             while (_signals.Reader.TryRead(out var signal))
                 Guarded(() => Take(signal), signal.Kind);
             Guarded(Overdue, SignalKind.Tick);
+            Guarded(Show, SignalKind.Tick);
             Guarded(() => Publish(stopping), SignalKind.Published);
             ArmTimer();
         }
@@ -116,7 +128,10 @@ internal sealed partial class ReconcileLoop
                 EngineLost((string)signal.Content!);
                 break;
             case SignalKind.CompareAll:
-                Compare();
+                Compare(isFull: true);
+                break;
+            case SignalKind.Look:
+                Look((TaskCompletionSource)signal.Content!);
                 break;
             case SignalKind.RegistryReset:
                 _dirty = _replace = true;
@@ -125,7 +140,7 @@ internal sealed partial class ReconcileLoop
                 Published((bool)signal.Content!);
                 break;
             case SignalKind.Inspected:
-                Inspected(signal.Id!, (ContainerFacts?)signal.Content);
+                Inspected(signal.Id!, (SeenContainer?)signal.Content);
                 break;
             case SignalKind.InspectionFailed:
                 InspectionFailed(signal.Id!, (Exception)signal.Content!);
@@ -137,7 +152,7 @@ internal sealed partial class ReconcileLoop
                 ListingFailed((Exception)signal.Content!);
                 break;
             case SignalKind.NetworksListed:
-                NetworksListed(signal.Content as ImmutableDictionary<string, NetworkFacts>);
+                NetworksListed(signal.Content as NetworkListing);
                 break;
         }
     }
@@ -161,16 +176,22 @@ internal sealed partial class ReconcileLoop
             HostName = identity.HostName,
         });
         AgentLog.EngineBack(_logger, identity.HostName, identity.Version);
-        Compare();
+        _changed = true;
+        Compare(isFull: true);
     }
 
     private void EngineLost(string reason)
     {
-        if (_connected || _status.Current.EngineProblem != reason)
+        if (_connected || _status.Current.EngineProblem is null)
             AgentLog.EngineLost(_logger, reason);
+        else
+            AgentLog.EngineStillLost(_logger, reason);
         var since = _connected || _status.Current.EngineProblem is null ? _time.GetUtcNow() : _status.Current.EngineSince;
         _connected = false;
         _status.Update(status => status with { EngineConnected = false, EngineSince = since, EngineProblem = reason });
+        _changed = true;
+        Show();
+        _lookers.Failed(new EngineNotFollowedException(reason));
     }
 
     private void Overdue()
@@ -178,7 +199,11 @@ internal sealed partial class ReconcileLoop
         if (_comparison is { IsDue: true, IsComplete: false })
         {
             foreach (var id in _comparison.GiveUp())
+            {
+                _slow.Add(id);
                 TakeFromListing(id);
+            }
+
             FinishComparison();
         }
 
@@ -186,7 +211,7 @@ internal sealed partial class ReconcileLoop
             return; // what cannot come back is not declared gone either
         _dirty |= _containers.Expire();
         if (_resync.Ring() | _listAgain.Ring())
-            Compare();
+            Compare(isFull: true);
         if (_inspectAgain.Ring())
         {
             foreach (var id in _failing)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Registry;
 
@@ -14,7 +15,8 @@ public sealed class Reconciler(
     AgentMetrics metrics,
     AgentStatusSource status,
     ILogger<Reconciler> logger,
-    TimeProvider? timeProvider = null) : BackgroundService
+    TimeProvider? timeProvider = null,
+    EngineModel? model = null) : BackgroundService
 {
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
 
@@ -30,7 +32,9 @@ public sealed class Reconciler(
         var follower = new EngineFollower(engine, _signals.Writer, options, _time, metrics, status, logger);
         var reader = new EngineReader(engine, _signals.Writer, metrics, stoppingToken);
         var publisher = new Publisher(registry, naming, options.AgentId, _time, metrics, status, logger);
-        var loop = new ReconcileLoop(_signals, reader, publisher, options, _time, status, logger, follower.Cut);
+        var engineModel = model ?? new EngineModel();
+        engineModel.FollowedBy(looked => _signals.Writer.TryWrite(new Signal(SignalKind.Look, Content: looked)));
+        var loop = new ReconcileLoop(_signals, reader, engineModel, publisher, options, _time, status, logger, follower.Cut);
 
         // None of them ends by itself: the first to end tells why, and the host stops rather than go on half alive.
         await await Task.WhenAny(

@@ -1,3 +1,5 @@
+using HomeCloud.Agent.Engine;
+
 namespace HomeCloud.Agent.Reconciliation;
 
 internal enum SignalKind
@@ -20,10 +22,13 @@ internal enum SignalKind
     /// <summary>Compare everything, for a reason outside the engine.</summary>
     CompareAll,
 
+    /// <summary>Somebody wants to know how things are now. Content: the <see cref="TaskCompletionSource"/> to end.</summary>
+    Look,
+
     /// <summary>The registry may have lost what was written to it.</summary>
     RegistryReset,
 
-    /// <summary>Content: the container's facts; none when there is no such container.</summary>
+    /// <summary>Content: <see cref="SeenContainer"/>; none when there is no such container.</summary>
     Inspected,
 
     /// <summary>Content: the exception.</summary>
@@ -35,7 +40,7 @@ internal enum SignalKind
     /// <summary>Content: the exception.</summary>
     ListingFailed,
 
-    /// <summary>Content: network facts by id.</summary>
+    /// <summary>Content: <see cref="NetworkListing"/>.</summary>
     NetworksListed,
 
     /// <summary>A write to the registry ended. Content: whether the registry took it.</summary>

@@ -89,6 +89,20 @@ public sealed class LayerTests
         violations.Distinct().Should().BeEmpty();
     }
 
+    [Fact]
+    public void Servers_and_pages_ask_the_one_model_of_the_engine()
+    {
+        var violations =
+            from type in TypeReferences.WrittenTypes(Agent)
+            let layer = TypeReferences.LayerNamespace(type)!
+            where layer.StartsWith("HomeCloud.Agent.Servers", StringComparison.Ordinal) || layer.StartsWith("HomeCloud.Agent.Web", StringComparison.Ordinal)
+            from used in TypeReferences.Of(type)
+            where used.FullName is "Docker.DotNet.Models.ContainerListResponse" or "HomeCloud.Agent.Docker.IContainerEngine" or "HomeCloud.Agent.Docker.IEngineEvents"
+            select $"{type.FullName} uses {used.FullName}";
+
+        violations.Distinct().Should().BeEmpty("nobody but the loop lists, inspects or follows");
+    }
+
     [Theory]
     [InlineData("HomeCloud.Registry", new string[0])]
     [InlineData("homecloud-dns", new[] { "HomeCloud.Registry" })]

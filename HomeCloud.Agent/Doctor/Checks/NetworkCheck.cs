@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor.Checks;
@@ -20,6 +21,16 @@ internal sealed class NetworkCheck : IDoctorCheck
 
         if (network.Driver is not ("macvlan" or "ipvlan"))
             return [Finding.Problem($"network '{network.Name}' has the driver {network.Driver}, so its containers are not on the LAN.", "Name a macvlan network with --network, or make one:  sudo homecloud network create")];
+
+        if (NetworkFacts.IsRouted(network))
+        {
+            return
+            [
+                Finding.Problem(
+                    $"network '{network.Name}' is ipvlan in mode {NetworkFacts.Option(network, "ipvlan_mode")}: its containers answer no ARP, so nobody on the LAN reaches them, and they get no LAN names.",
+                    "Name a macvlan network with --network, or make one:  sudo homecloud network create"),
+            ];
+        }
 
         var subnets = (network.IPAM?.Config ?? []).Select(config => AddressText.TryParseNetwork(config?.Subnet, out var subnet) ? subnet : (IPNetwork?)null).OfType<IPNetwork>().ToList();
         var ours = patient.DefaultRoute is { } route && subnets.Exists(subnet => subnet.Contains(route.Gateway));

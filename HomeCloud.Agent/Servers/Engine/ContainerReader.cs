@@ -2,47 +2,41 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Docker.DotNet.Models;
+using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Engine;
 
-/// <summary>From the engine's list and inspection to <see cref="EngineContainer"/>. Everything may be missing.</summary>
+/// <summary>From the one model of a container to what pages and the making of servers need besides.</summary>
 internal static class ContainerReader
 {
-    public static EngineContainer Read(string id, ContainerListResponse summary, ContainerInspectResponse inspection)
+    /// <param name="seen">As the engine has it.</param>
+    /// <param name="reach">Under which address the LAN reaches it.</param>
+    public static EngineContainer Read(SeenContainer seen, Reachability reach)
     {
-        var state = summary.State ?? inspection.State?.Status ?? "dead";
-        var started = ContainerFactsReader.Time(inspection.State?.StartedAt);
+        var (facts, inspection) = seen;
+        var started = inspection is null ? facts.Since : ContainerFactsReader.Time(inspection.State?.StartedAt);
         return new EngineContainer
         {
-            Id = id,
-            Name = (inspection.Name ?? id[..Math.Min(12, id.Length)]).TrimStart('/'),
-            Image = inspection.Config?.Image ?? summary.Image ?? string.Empty,
-            State = state,
-            Health = HealthPart(summary.Status),
-            ExitCode = (int)(inspection.State?.ExitCode ?? 0),
-            Created = ContainerFactsReader.Time(inspection.Created),
-            StartedAt = state is "running" or "paused" && started.Year > 1970 ? started : null,
-            Labels = Labels(inspection.Config?.Labels ?? summary.Labels),
-            Attachments = Attachments(summary.NetworkSettings?.Networks ?? inspection.NetworkSettings?.Networks, inspection.NetworkSettings?.Networks),
-            Ports = TcpPorts(inspection.Config?.ExposedPorts),
-            Volumes = [.. (inspection.Mounts ?? []).Where(m => m?.Type == "volume").Select(m => m!.Name).OfType<string>()],
-            Binds = [.. (inspection.Mounts ?? []).Where(m => m is { Type: "bind", Source: not null }).Select(m => new EngineBind(m.Source, m.Destination ?? string.Empty, m.RW))],
-            Command = inspection.Config?.Cmd is { Count: > 0 } command ? string.Join(' ', command) : null,
-            MemoryLimit = inspection.HostConfig?.Memory ?? 0,
+            Id = facts.Id,
+            Name = facts.Name,
+            Image = facts.Image,
+            State = facts.Life.ToString().ToLowerInvariant(),
+            Health = facts.Health == ContainerHealthState.None ? null : facts.Health.ToString().ToLowerInvariant(),
+            ExitCode = (int)facts.ExitCode,
+            Created = facts.Created,
+            StartedAt = facts.IsUp && started.Year > 1970 ? started : null,
+            Labels = facts.Labels.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Attachments = [.. facts.Endpoints.Select(endpoint => new EngineAttachment(endpoint.Network, endpoint.Addresses, endpoint.Mac) { Fixed = Fixed(inspection, endpoint.Network) })],
+            Lan = new EngineLanPlace(reach.Addresses, reach.Network, reach.Explanation),
+            Ports = TcpPorts(inspection?.Config?.ExposedPorts),
+            Volumes = [.. (inspection?.Mounts ?? []).Where(m => m?.Type == "volume").Select(m => m!.Name).OfType<string>()],
+            Binds = [.. (inspection?.Mounts ?? []).Where(m => m is { Type: "bind", Source: not null }).Select(m => new EngineBind(m.Source, m.Destination ?? string.Empty, m.RW))],
+            Command = inspection?.Config?.Cmd is { Count: > 0 } command ? string.Join(' ', command) : null,
+            MemoryLimit = inspection?.HostConfig?.Memory ?? 0,
         };
     }
-
-    /// <summary>The list tells health only inside its sentence: <c>Up 3 minutes (healthy)</c>.</summary>
-    public static string? HealthPart(string? status) => status switch
-    {
-        null => null,
-        _ when status.Contains("(healthy)", StringComparison.Ordinal) => "healthy",
-        _ when status.Contains("(unhealthy)", StringComparison.Ordinal) => "unhealthy",
-        _ when status.Contains("(health: starting)", StringComparison.Ordinal) => "starting",
-        _ => null,
-    };
 
     public static ImmutableArray<ushort> TcpPorts(IDictionary<string, EmptyStruct>? exposed)
     {
@@ -60,25 +54,9 @@ internal static class ContainerReader
         return [.. ports];
     }
 
-    /// <param name="networks">As they are now.</param>
-    /// <param name="configured">From the inspection, which tells what was asked for even where the list does not.</param>
-    private static ImmutableArray<EngineAttachment> Attachments(IDictionary<string, EndpointSettings>? networks, IDictionary<string, EndpointSettings>? configured)
-    {
-        var attachments = ImmutableArray.CreateBuilder<EngineAttachment>();
-        foreach (var (network, endpoint) in networks ?? new Dictionary<string, EndpointSettings>())
-        {
-            var wanted = (configured?.TryGetValue(network, out var asked) == true ? asked?.IPAMConfig : null) ?? endpoint?.IPAMConfig;
-            attachments.Add(new EngineAttachment(network, [.. Parsed(endpoint?.IPAddress, endpoint?.GlobalIPv6Address)], endpoint?.MacAddress ?? string.Empty)
-            {
-                Fixed = [.. Parsed(wanted?.IPv4Address, wanted?.IPv6Address)],
-            });
-        }
-
-        return attachments.ToImmutable();
-
-        static IEnumerable<IPAddress> Parsed(params string?[] texts) => texts.Select(a => AddressText.TryParse(a, out var address) ? address : null).OfType<IPAddress>();
-    }
-
-    private static ImmutableSortedDictionary<string, string> Labels(IDictionary<string, string>? labels) =>
-        (labels ?? new Dictionary<string, string>()).ToImmutableSortedDictionary(l => l.Key, l => l.Value ?? string.Empty, StringComparer.Ordinal);
+    /// <summary>What was asked for, whether it runs or not.</summary>
+    private static ImmutableArray<IPAddress> Fixed(ContainerInspectResponse? inspection, string network) =>
+        inspection?.NetworkSettings?.Networks?.TryGetValue(network, out var endpoint) == true && endpoint?.IPAMConfig is { } asked
+            ? [.. new[] { asked.IPv4Address, asked.IPv6Address }.Select(a => AddressText.TryParse(a, out var address) ? address : null).OfType<IPAddress>()]
+            : [];
 }

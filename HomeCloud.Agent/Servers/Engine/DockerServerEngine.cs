@@ -1,9 +1,9 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Progress;
@@ -11,7 +11,8 @@ using HomeCloud.Agent.Servers.Progress;
 namespace HomeCloud.Agent.Servers.Engine;
 
 /// <summary><see cref="IServerEngine"/> over the Docker Engine API. Exceptions end here: they become problems with a fix.</summary>
-public sealed partial class DockerServerEngine(EngineClient docker, RegistryCredentials credentials, ILogger<DockerServerEngine> logger) : IServerEngine
+public sealed partial class DockerServerEngine(
+    EngineClient docker, EngineModel model, NamingOptions naming, RegistryCredentials credentials, ILogger<DockerServerEngine> logger) : IServerEngine
 {
     /// <summary>The engine's own, where a container says nothing.</summary>
     private static readonly TimeSpan UsualGrace = TimeSpan.FromSeconds(10);
@@ -22,44 +23,26 @@ public sealed partial class DockerServerEngine(EngineClient docker, RegistryCred
     /// <summary>Between two signs of life of a pull or a build; <see cref="Images.ImageSupply"/> ends them sooner, in its own words.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
 
-    private readonly LabelOrigin _labels = new(docker);
-    private readonly ConcurrentDictionary<string, (string Key, ContainerInspectResponse Inspection)> _inspections = new();
-
     public Task<Outcome<IReadOnlyList<EngineContainer>>> ListAsync(CancellationToken cancellationToken) =>
-        TryAsync<IReadOnlyList<EngineContainer>>(async () =>
-        {
-            var summaries = await docker.ListContainersAsync(cancellationToken);
-            var containers = new List<EngineContainer>(summaries.Count);
-            foreach (var summary in summaries)
-            {
-                if (summary.ID is { Length: > 0 } id && await InspectAsync(id, summary, cancellationToken) is { } inspection)
-                {
-                    containers.Add(ContainerReader.Read(id, summary, inspection));
-                }
-            }
+        TryAsync(async () => Read(await model.LookAsync(cancellationToken)));
 
-            Forget(summaries);
-            return containers;
-        });
+    public Outcome<IReadOnlyList<EngineContainer>> Known =>
+        model.Current is { Problem: { } problem } ? EngineProblems.From(new EngineNotFollowedException(problem)) : Outcomes.Success(Read(model.Current));
 
     public async IAsyncEnumerable<string> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var events = await docker.SubscribeAsync(cancellationToken);
-        _inspections.Clear();
-        yield return "subscribed";
-        await foreach (var happened in events.ReadAsync(cancellationToken))
+        await foreach (var snapshot in model.WatchAsync(cancellationToken))
         {
-            if (happened.Actor?.ID is { } id)
-            {
-                _inspections.TryRemove(id, out _);
-            }
-
-            yield return $"{happened.Type} {happened.Action}";
+            yield return snapshot.Problem ?? $"{snapshot.Containers.Count} containers";
         }
     }
 
     public Task<Outcome<IReadOnlyList<LanNetwork>>> LanNetworksAsync(CancellationToken cancellationToken) =>
-        TryAsync<IReadOnlyList<LanNetwork>>(async () => [.. (await docker.ListNetworksAsync(cancellationToken)).Select(NetworkReader.Read).OfType<LanNetwork>()]);
+        TryAsync<IReadOnlyList<LanNetwork>>(async () =>
+        {
+            var now = await model.LookAsync(cancellationToken);
+            return [.. now.NetworkList.Where(network => now.Networks.GetValueOrDefault(network.ID ?? string.Empty) is { OnLan: true }).Select(NetworkReader.Read).OfType<LanNetwork>()];
+        });
 
     public Task<Outcome<ImageFacts>> FindImageAsync(string image, CancellationToken cancellationToken) =>
         TryAsync(async () => await docker.FindAsync($"GET /images/{image}/json", (d, token) => d.Images.InspectImageAsync(image, token), cancellationToken) is { } found
@@ -228,8 +211,6 @@ public sealed partial class DockerServerEngine(EngineClient docker, RegistryCred
     private static long PageCache(MemoryStats memory) =>
         (long)Math.Max(memory.Stats?.TryGetValue("inactive_file", out var file) == true ? file : 0, memory.Stats?.TryGetValue("total_inactive_file", out var total) == true ? total : 0);
 
-    private static string? FirstName(ContainerListResponse summary) => summary.Names is [var first, ..] ? first : null;
-
     private async Task<string> CreateContainerAsync(ContainerPlan plan, CancellationToken cancellationToken) =>
         (await docker.AskAsync("POST /containers/create", (d, token) => d.Containers.CreateContainerAsync(Body(plan), token), cancellationToken, LifecycleWait)).ID;
 
@@ -309,23 +290,10 @@ public sealed partial class DockerServerEngine(EngineClient docker, RegistryCred
     private Task<ServerProblem?> TellAsync(string container, string what, Func<IDockerClient, string, CancellationToken, Task> tell, CancellationToken cancellationToken) =>
         DoAsync(() => docker.AskAsync($"POST /containers/{what}", (d, token) => tell(d, Uri.EscapeDataString(container), token), cancellationToken, LifecycleWait));
 
-    /// <summary>An inspection stays good while the list says the same; an event about the container ends it.</summary>
-    private async Task<ContainerInspectResponse?> InspectAsync(string id, ContainerListResponse summary, CancellationToken cancellationToken)
+    private IReadOnlyList<EngineContainer> Read(EngineSnapshot now)
     {
-        var key = $"{summary.State}|{ContainerReader.HealthPart(summary.Status)}|{FirstName(summary)}";
-        if (_inspections.TryGetValue(id, out var known) && known.Key == key)
-        {
-            return known.Inspection;
-        }
-
-        var inspection = await docker.InspectContainerAsync(id, cancellationToken);
-        if (inspection is not null)
-        {
-            inspection = await _labels.OwnAsync(inspection, cancellationToken);
-            _inspections[id] = (key, inspection);
-        }
-
-        return inspection;
+        var reach = now.ReachOf(naming);
+        return [.. now.Containers.Values.Select(seen => ContainerReader.Read(seen, reach(seen.Facts)))];
     }
 
     /// <summary>With the container's own signal, and its own time until it is killed.</summary>
@@ -337,21 +305,9 @@ public sealed partial class DockerServerEngine(EngineClient docker, RegistryCred
 
     private async Task<TimeSpan> PatienceAsync(string container, CancellationToken cancellationToken)
     {
-        var inspection = _inspections.TryGetValue(container, out var known) ? known.Inspection : await docker.InspectContainerAsync(container, cancellationToken);
+        var inspection = model.Current.Containers.GetValueOrDefault(container)?.Inspection ?? await docker.InspectContainerAsync(container, cancellationToken);
         var grace = inspection?.Config?.StopTimeout ?? UsualGrace;
         return grace < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : grace + LifecycleWait;
-    }
-
-    private void Forget(IReadOnlyList<ContainerListResponse> present)
-    {
-        if (_inspections.Count > present.Count)
-        {
-            var ids = present.Select(s => s.ID).ToHashSet(StringComparer.Ordinal);
-            foreach (var id in _inspections.Keys.Where(id => !ids.Contains(id)))
-            {
-                _inspections.TryRemove(id, out _);
-            }
-        }
     }
 
     private static async Task<Outcome<T>> TryAsync<T>(Func<Task<T>> action)

@@ -33,6 +33,9 @@ public sealed record EngineContainer
     /// <summary>The link-layer address it was made with; null when none was chosen.</summary>
     public string? Mac { get; init; }
 
+    /// <summary>Where the LAN reaches it, as names go by it.</summary>
+    public EngineLanPlace Lan { get => field ?? new EngineLanPlace([.. Addresses], Attachments.FirstOrDefault(a => a.Addresses.Length > 0)?.Network ?? string.Empty, null); init; }
+
     /// <summary>TCP ports that the image or the container declares.</summary>
     public ImmutableArray<ushort> Ports { get; init; } = [];
 
@@ -59,3 +62,8 @@ public sealed record EngineContainer
 /// <param name="Target">Where it is inside.</param>
 /// <param name="Writable">Whether the container may write.</param>
 public sealed record EngineBind(string Source, string Target, bool Writable);
+
+/// <param name="Addresses">Those that its names have.</param>
+/// <param name="Network">Where they are.</param>
+/// <param name="Explanation">Why there are none.</param>
+public sealed record EngineLanPlace(ImmutableArray<IPAddress> Addresses, string Network, string? Explanation);

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Engine;
 
 namespace HomeCloud.Agent.Servers.Engine;
 
@@ -7,7 +8,7 @@ internal static class EngineProblems
 {
     public static ServerProblem From(DockerException exception) => exception switch
     {
-        EngineAwayException => new ServerProblem(ProblemCode.EngineAway, exception.Message, "Start it (systemctl start docker), then try again; homecloud doctor looks closer."),
+        EngineAwayException or EngineNotFollowedException => new ServerProblem(ProblemCode.EngineAway, exception.Message, "Start it (systemctl start docker), then try again; homecloud doctor looks closer."),
         EngineRefusedException refused => From(refused),
         _ => new ServerProblem(ProblemCode.EngineRefused, exception.Message),
     };

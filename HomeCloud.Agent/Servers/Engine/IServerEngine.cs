@@ -6,13 +6,13 @@ namespace HomeCloud.Agent.Servers.Engine;
 /// <summary>What making and keeping servers needs of a container engine. Refusals are outcomes; cancellation throws.</summary>
 public interface IServerEngine
 {
-    /// <summary>Every container, running or not.</summary>
+    /// <summary>Every container, running or not, as known without asking.</summary>
+    Outcome<IReadOnlyList<EngineContainer>> Known { get; }
+
+    /// <summary>Every container, running or not, seen after this call.</summary>
     Task<Outcome<IReadOnlyList<EngineContainer>>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>
-    /// One line once it is subscribed, so that a listing made after it misses nothing, and one whenever a container, a
-    /// network or the engine changes; ends when the engine goes away.
-    /// </summary>
+    /// <summary>One line at once, and one whenever a container, a network or the engine changes; those of a burst may be one.</summary>
     IAsyncEnumerable<string> WatchAsync(CancellationToken cancellationToken);
 
     Task<Outcome<IReadOnlyList<LanNetwork>>> LanNetworksAsync(CancellationToken cancellationToken);

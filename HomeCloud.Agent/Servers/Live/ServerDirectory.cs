@@ -8,8 +8,7 @@ using HomeCloud.Registry;
 namespace HomeCloud.Agent.Servers.Live;
 
 /// <summary>
-/// All servers as they are now. Follows the engine: an event only signals, then everything is listed anew and compared;
-/// what changed is told to the feed, and what others did (docker, compose) is put into the history.
+/// All servers as they are now, from the one model of the engine: what changed is told to the feed, and what others did (docker, compose) is put into the history.
 /// </summary>
 public sealed partial class ServerDirectory(
     IServerEngine engine,
@@ -29,7 +28,6 @@ public sealed partial class ServerDirectory(
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan LongestSettle = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Full = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Echo = TimeSpan.FromSeconds(20);
 
     private readonly SemaphoreSlim _refreshing = new(1, 1);
@@ -44,12 +42,14 @@ public sealed partial class ServerDirectory(
     public IReadOnlyList<EngineContainer> Running => [.. _state.Containers.Values.Where(c => c.StartedAt is not null)];
 
     /// <summary>Lists now, for a caller that has just changed something.</summary>
-    public async Task RefreshAsync(CancellationToken cancellationToken)
+    public Task RefreshAsync(CancellationToken cancellationToken) => RefreshAsync(looks: true, cancellationToken);
+
+    private async Task RefreshAsync(bool looks, CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            var listed = await engine.ListAsync(cancellationToken);
+            var listed = looks ? await engine.ListAsync(cancellationToken) : engine.Known;
             if (listed.IsSuccess)
             {
                 Follow(listed.Value);
@@ -76,7 +76,6 @@ public sealed partial class ServerDirectory(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _ = Task.Run(() => FollowNamesAsync(stoppingToken), CancellationToken.None);
-        await using var every = new Timer(_ => _ = TryRefreshAsync(stoppingToken), null, Full, Full);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -89,8 +88,7 @@ public sealed partial class ServerDirectory(
             }
             catch (Exception exception)
             {
-                LogAway(exception.Message);
-                await TryRefreshAsync(stoppingToken);
+                LogBug(exception);
             }
 
             await Task.Delay(Retry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -131,11 +129,11 @@ public sealed partial class ServerDirectory(
     {
         try
         {
-            await RefreshAsync(cancellationToken);
+            await RefreshAsync(looks: false, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogAway(exception.Message);
+            LogBug(exception);
         }
     }
 
@@ -258,12 +256,12 @@ public sealed partial class ServerDirectory(
         public ImmutableHashSet<string> ShortIds { get; init; } = [];
     }
 
-    [LoggerMessage(Level = LogLevel.Trace, Message = "The engine says {Signal}")]
+    [LoggerMessage(Level = LogLevel.Trace, Message = "The engine has {Signal}")]
     private partial void LogSignal(string signal);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Reservations do not follow their containers, because they cannot be written: {Reason}")]
     private partial void LogUnwritten(string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Following the engine: {Reason}")]
-    private partial void LogAway(string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A bug: following the servers failed; it goes on")]
+    private partial void LogBug(Exception exception);
 }

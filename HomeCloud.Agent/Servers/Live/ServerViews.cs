@@ -30,7 +30,7 @@ internal static class ServerViews
     /// <param name="explanation">Why it has no address.</param>
     public static ServerView From(EngineContainer container, string fullName, Func<ushort, bool?> isOpen, string? explanation)
     {
-        var attachment = container.Attachments.FirstOrDefault(a => a.Addresses.Any(IsOnLan)) ?? container.Attachments.FirstOrDefault();
+        var attachment = container.Attachments.FirstOrDefault(a => a.Network == container.Lan.Network) ?? container.Attachments.FirstOrDefault();
         var ports = Ports(container).Select(p => new PortView(p, container.StartedAt is null ? null : isOpen(p), Url(p, fullName))).ToList();
         var ours = container.Labels.ContainsKey(Labels.Server);
         var ssh = ports.Exists(p => p.Port == 22 && p.Open != false) ? SshTarget.Create(ours ? container.Labels.GetValueOrDefault(Labels.User) : null, fullName) : null;
@@ -44,7 +44,7 @@ internal static class ServerViews
             Image = Plain(container.Image),
             Template = ours && container.Labels.GetValueOrDefault(Labels.Template) is { } template && NameRules.IsValid(template) ? template : null,
             Ours = ours,
-            Addresses = [.. container.Addresses.Select(a => a.ToString())],
+            Addresses = [.. container.Lan.Addresses.Select(a => a.ToString())],
             Mac = PhysicalAddress.TryParse(attachment?.Mac, out var mac) && mac.GetAddressBytes().Length > 0 ? attachment!.Mac : null,
             Network = attachment is null ? null : Plain(attachment.Network),
             Created = container.Created,
@@ -55,10 +55,10 @@ internal static class ServerViews
             Ssh = ssh?.Line,
             SshTo = ssh,
             Aliases = container.Labels.TryGetValue(Labels.Aliases, out var aliases) ? [.. aliases.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Where(a => NameRules.IsValid(a.ToLowerInvariant()))] : [],
-            Wildcard = container.Labels.GetValueOrDefault(Labels.Wildcard) == "true",
+            Wildcard = ClaimReader.IsTrue(container.Labels.GetValueOrDefault(Labels.Wildcard)),
             Volumes = [.. container.Volumes.Select(Plain)],
             MemoryLimit = container.MemoryLimit,
-            Explanation = container.IsRunning && !container.Addresses.Any() ? Plain(explanation ?? "It has no address on the LAN.") : null,
+            Explanation = container.IsRunning && container.Lan.Addresses.IsEmpty ? Plain(explanation ?? container.Lan.Explanation ?? "It has no address on the LAN.") : null,
         };
     }
 
@@ -74,9 +74,7 @@ internal static class ServerViews
     }
 
     public static IPAddress? LanAddress(EngineContainer container) =>
-        container.Addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? container.Addresses.FirstOrDefault();
-
-    private static bool IsOnLan(IPAddress address) => !IPAddress.IsLoopback(address);
+        container.Lan.Addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? container.Lan.Addresses.FirstOrDefault();
 
     private static string Plain(string text) => PlainText.From(text, LongestText);
 

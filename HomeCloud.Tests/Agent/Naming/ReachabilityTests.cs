@@ -49,7 +49,7 @@ public class ReachabilityTests
         var plan = Plan(Container("x") with { NetworkMode = "host", Endpoints = [On("host")] });
         plan.Records["x"].Should().BeEquivalentTo(new { Reverse = false, Explanation = (string?)null });
         Addresses(plan).Should().Be("192.168.1.5");
-        var unknown = NamePlanner.Plan([Container("x") with { NetworkMode = "host" }], Engine with { HostAddresses = [] }, new NamingOptions());
+        var unknown = NamePlanner.Plan([Container("x") with { NetworkMode = "host" }], Given.Engine with { HostAddresses = [] }, new NamingOptions());
         unknown.Records["x"].Explanation.Should().Contain("--host-address");
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Docker.DotNet.Models;
+using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Tests.Registry;
@@ -26,6 +27,8 @@ internal sealed class ReconcilerRig : IAsyncDisposable
     public ModelRegistry Registry { get; } = new();
 
     public ManualClock Clock { get; } = new();
+
+    public EngineModel Model { get; } = new();
 
     public CollectedLog<Reconciler> Log { get; } = new();
 
@@ -53,7 +56,7 @@ internal sealed class ReconcilerRig : IAsyncDisposable
         };
         _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _eventsSeen, (int)value));
         _listener.Start();
-        _reconciler = new Reconciler(Engine, Registry, Naming, Options, metrics, Status, Log, Clock);
+        _reconciler = new Reconciler(Engine, Registry, Naming, Options, metrics, Status, Log, Clock, Model);
         await _reconciler.StartAsync(CancellationToken.None);
     }
 

@@ -3,6 +3,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Engine;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Tests.Agent.Docker;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,7 +29,7 @@ public sealed class DockerServerEngineTests
         using var docker = new EngineClient(new DockerOptions { Host = stub.Host });
         var plan = new ContainerPlan { Name = "airplay", Image = "box", Network = "lan", Address6 = IPAddress.Parse("fd77::1") };
 
-        var made = await new DockerServerEngine(docker, new RegistryCredentials("/nowhere"), NullLogger<DockerServerEngine>.Instance).CreateAsync(plan, CancellationToken.None);
+        var made = await new DockerServerEngine(docker, new EngineModel(), new NamingOptions(), new RegistryCredentials("/nowhere"), NullLogger<DockerServerEngine>.Instance).CreateAsync(plan, CancellationToken.None);
 
         made.IsSuccess.Should().BeTrue(made.Problem?.Message);
         made.Value.Should().Be("abc");
@@ -45,7 +47,7 @@ public sealed class DockerServerEngineTests
         using var docker = new EngineClient(new DockerOptions { Host = stub.Host });
         var layers = new List<string>();
 
-        var problem = await new DockerServerEngine(docker, new RegistryCredentials(config), NullLogger<DockerServerEngine>.Instance)
+        var problem = await new DockerServerEngine(docker, new EngineModel(), new NamingOptions(), new RegistryCredentials(config), NullLogger<DockerServerEngine>.Instance)
             .PullAsync("127.0.0.1:5000/box:1", told => layers.AddRange(told.Select(layer => layer.Id)), CancellationToken.None);
 
         File.Delete(config);

@@ -76,6 +76,8 @@ internal sealed class FakeEngine : IServerEngine
         Tell();
     }
 
+    public Outcome<IReadOnlyList<EngineContainer>> Known => Away is { } away ? away : Outcomes.Success<IReadOnlyList<EngineContainer>>([.. _containers.Values]);
+
     public async Task<Outcome<IReadOnlyList<EngineContainer>>> ListAsync(CancellationToken cancellationToken)
     {
         var listed = Away is { } away ? away : Outcomes.Success<IReadOnlyList<EngineContainer>>([.. _containers.Values]);
