@@ -9,5 +9,6 @@ public static class RecordAttributes
     public const string Host = "host";
     public const string Network = "network";
     public const string ExitCode = "exit-code";
+    public const string Refused = "refused";
     public const string Ports = "ports";
 }

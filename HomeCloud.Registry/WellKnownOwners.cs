@@ -5,6 +5,9 @@ public static class WellKnownOwners
     /// <summary>Holds the names that a person added by hand; needs no lease.</summary>
     public const string Static = "static";
 
+    /// <summary>Behind an agent's id: owns the name of that agent's page.</summary>
+    public const string PageSuffix = ".web";
+
     /// <summary>Holds the names that a DNS server reads from its hosts files. Exists only inside that server; a person wrote them, as with <see cref="Static"/>.</summary>
     public const string HostsFile = "hosts-file";
 }

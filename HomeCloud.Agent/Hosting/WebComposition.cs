@@ -4,6 +4,7 @@ using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Agent.Web.Hosting;
 using HomeCloud.Dns.Transport;
+using HomeCloud.Registry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HomeCloud.Agent.Hosting;
@@ -44,7 +45,7 @@ internal static class WebComposition
             services.Replace(ServiceDescriptor.Singleton<IDnsStatisticsSource, DnsActivitySource>());
         }
 
-        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<CloudName>(provider, $"{options.Reconciler.AgentId}.web", options.Reconciler.HostAddresses));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<CloudName>(provider, options.Reconciler.AgentId + WellKnownOwners.PageSuffix, options.Reconciler.HostAddresses));
     }
 
     private static IPEndPoint OwnDns(ListenOptions listen)

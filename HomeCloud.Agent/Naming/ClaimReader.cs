@@ -54,7 +54,7 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
         }
     }
 
-    private static void ReadCompose(ContainerClaims claims)
+    private void ReadCompose(ContainerClaims claims)
     {
         if (claims.Facts.Compose is not { } compose
             || !NameMaker.TryNormalizeLabel(compose.Service, out var service)
@@ -71,15 +71,33 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
         foreach (var text in endpoint.Aliases)
         {
             // Engines add the short id and compose adds the service: neither is an alias that a person chose.
-            if (claims.Facts.Id.StartsWith(text, StringComparison.Ordinal) || text == claims.Facts.Compose?.Service)
+            if (IsIdOf(claims.Facts, text) || text == claims.Facts.Compose?.Service)
                 continue;
             if (NameMaker.TryNormalize(text, options.Zones, out var alias))
                 Add(claims, alias, ClaimKind.NetworkAlias, endpoint.Network);
         }
     }
 
-    private static void Add(ContainerClaims claims, string name, ClaimKind kind, string group)
+    // A whole id or the short one: an id may well begin with "db".
+    private static bool IsIdOf(ContainerFacts container, string text) =>
+        text.Length >= container.ShortId.Length && container.Id.StartsWith(text, StringComparison.Ordinal);
+
+    private void Add(ContainerClaims claims, string name, ClaimKind kind, string group)
     {
+        if (ReservedNames.ReasonFor(name) is { } reason)
+        {
+            claims.Refused = $"{name} is reserved: {reason}";
+            if (kind != ClaimKind.Own)
+            {
+                Warn(claims.Facts, $"it cannot have the name '{name}', which is reserved: {reason}");
+                return;
+            }
+
+            var instead = NameMaker.WithNumber(name, 2);
+            Warn(claims.Facts, $"its name '{name}' is reserved: {reason}; it is called '{instead}'");
+            name = instead;
+        }
+
         if (!claims.Claims.Exists(claim => claim.Name == name))
             claims.Claims.Add(new Claim(name, kind, group, claims));
     }

@@ -17,6 +17,9 @@ internal sealed class ContainerClaims(ContainerFacts facts, Reachability reachab
 
     public bool Wildcard { get; set; }
 
+    /// <summary>Which name it wanted and may not have, and why; null when there is none.</summary>
+    public string? Refused { get; set; }
+
     public ImmutableArray<ServiceEndpoint> Services { get; set; } = [];
 
     /// <summary>Oldest first; the id decides between twins.</summary>

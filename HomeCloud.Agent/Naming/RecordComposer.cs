@@ -70,6 +70,7 @@ internal static class RecordComposer
             Set(RecordAttributes.ContainerId, leader.Facts.ShortId);
         if (leader.Facts.Life is ContainerLife.Exited or ContainerLife.Dead or ContainerLife.Restarting)
             Set(RecordAttributes.ExitCode, leader.Facts.ExitCode.ToString(CultureInfo.InvariantCulture));
+        Set(RecordAttributes.Refused, leader.Refused ?? "");
         Set(RecordAttributes.Ports, string.Join(", ", Ports(leader).Distinct()));
         return attributes.ToImmutable();
 

@@ -78,7 +78,10 @@ public static class DnsServices
         services.TryAddSingleton<IRegistryReader>(provider => provider.GetRequiredService<HostsFileSource>());
         services.AddHostedService<HostsFileService>();
 
-        services.AddSingleton(provider => new ZoneCatalog(options.Zones, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ZoneCatalog(
+            options.Zones,
+            provider.GetRequiredService<TimeProvider>(),
+            address => provider.GetRequiredService<AccessControl>().IsOfTheHome(ClientAddress.From(address))));
         services.AddSingleton(provider => new ZoneProjection(provider.GetRequiredService<ZoneCatalog>(), provider.GetRequiredService<ServingClock>().Milliseconds));
         services.AddSingleton(provider => new RegistryFollower(
             provider.GetRequiredService<ZoneProjection>(),

@@ -52,7 +52,7 @@ public static class HostsFileParser
         Dictionary<string, NameRecord> records, List<string> problems, ReadOnlySpan<string> names,
         IPAddress address, string place, IReadOnlyCollection<string> zones, int ttl, DateTimeOffset since)
     {
-        // The first name of a line is the canonical one (hosts(5)): its address points back to it.
+        // The first name of a line is the canonical one (hosts(5)), the first of ours where that is somebody else's: its address points back to it.
         var canonical = true;
         foreach (var written in names)
         {
@@ -81,9 +81,8 @@ public static class HostsFileParser
                     Addresses = record.Addresses.Contains(address) ? record.Addresses : record.Addresses.Add(address),
                     Reverse = record.Reverse || canonical,
                 };
+                canonical = false;
             }
-
-            canonical = false;
         }
     }
 

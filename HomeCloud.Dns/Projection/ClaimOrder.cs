@@ -4,7 +4,7 @@ namespace HomeCloud.Dns.Projection;
 
 /// <summary>
 /// Who wins a name that several owners claim. Stable, and the same on every DNS server, because it depends on the records alone:
-/// real before substitute, live owner before dead, what a person wrote (<c>static</c>, hosts files) before agents, running before paused before stopped, then the
+/// real before substitute, live owner before dead, what a person wrote (<c>static</c>, hosts files) before the page, the page before containers, running before paused before stopped, then the
 /// oldest, then by owner id and source.
 /// </summary>
 internal static class ClaimOrder
@@ -16,7 +16,7 @@ internal static class ClaimOrder
         if (order == 0)
             order = rightAlive.CompareTo(leftAlive);
         if (order == 0)
-            order = IsStatic(right).CompareTo(IsStatic(left));
+            order = Rank(left).CompareTo(Rank(right));
         if (order == 0)
             order = Standing(left).CompareTo(Standing(right));
         if (order == 0)
@@ -26,7 +26,12 @@ internal static class ClaimOrder
         return order != 0 ? order : left.Source.CompareTo(right.Source);
     }
 
-    private static bool IsStatic(NameClaim claim) => claim.Record.Owner is WellKnownOwners.Static or WellKnownOwners.HostsFile;
+    private static int Rank(NameClaim claim) => claim.Record.Owner switch
+    {
+        WellKnownOwners.Static or WellKnownOwners.HostsFile => 0,
+        var owner when owner.EndsWith(WellKnownOwners.PageSuffix, StringComparison.Ordinal) => 1,
+        _ => 2,
+    };
 
     private static int Standing(NameClaim claim) => claim.Record.State switch
     {

@@ -12,6 +12,7 @@ public sealed class AccessControl
 {
     private readonly AddressPrefixes _configured;
     private volatile AddressPrefixes _allowed;
+    private volatile AddressPrefixes _ofTheHome = AddressPrefixes.Local;
 
     public AccessControl(AccessOptions options)
         : this(options, MachineInterfaces.Read())
@@ -33,10 +34,15 @@ public sealed class AccessControl
 
     public bool MayAsk(ClientAddress client) => _allowed.Contains(client);
 
+    /// <summary>Whether an address lies in a private or attached network, whoever else may ask.</summary>
+    public bool IsOfTheHome(ClientAddress address) => _ofTheHome.Contains(address);
+
     /// <summary>Takes over the networks that this machine is attached to now. An incomplete reading takes none away.</summary>
     public void Follow(MachineReading machine)
     {
-        var attached = _configured.With(Attached(machine));
+        var networks = Attached(machine);
+        _ofTheHome = (machine.IsComplete ? AddressPrefixes.Local : _ofTheHome).With(networks);
+        var attached = _configured.With(networks);
         _allowed = machine.IsComplete ? attached : attached.With(_allowed);
     }
 

@@ -42,7 +42,14 @@ internal sealed class AuthoritativeAnswer(
             return reply.Finish(ResponseCode.NoError, HeaderFlags.Authoritative);
         }
 
-        if (match.Node.Kind >= NodeKind.ServerAddress && result == LookupResult.NoData && AnswerSelf(ref reply.Writer, query.Type, match.Node.Kind, context))
+        if (match.Node.Kind == NodeKind.Check && result == LookupResult.NoData && query.Type == RecordType.Txt)
+        {
+            return self.TryWriteCheck(ref reply.Writer, RecordSetWriter.QuestionName, context)
+                ? reply.Finish(ResponseCode.NoError, HeaderFlags.Authoritative)
+                : reply.FinishTruncated(HeaderFlags.Authoritative);
+        }
+
+        if (match.Node.Kind >= NodeKind.ServerAddress && result == LookupResult.NoData && AnswerSelf(ref reply.Writer, query.Type, context))
             return reply.Finish(ResponseCode.NoError, HeaderFlags.Authoritative);
 
         return result == LookupResult.Cname
@@ -69,12 +76,9 @@ internal sealed class AuthoritativeAnswer(
         return true;
     }
 
-    private bool AnswerSelf(ref MessageWriter writer, RecordType type, NodeKind kind, scoped in QueryContext context) => type switch
-    {
-        RecordType.A or RecordType.Aaaa => SelfAnswer.TryWriteAddress(ref writer, Section.Answer, RecordSetWriter.QuestionName, type, context.Local),
-        RecordType.Txt => kind == NodeKind.Check && self.TryWriteCheck(ref writer, RecordSetWriter.QuestionName, context),
-        _ => false,
-    };
+    private static bool AnswerSelf(ref MessageWriter writer, RecordType type, scoped in QueryContext context) =>
+        type is RecordType.A or RecordType.Aaaa
+        && SelfAnswer.TryWriteAddress(ref writer, Section.Answer, RecordSetWriter.QuestionName, type, context.Local);
 
     // RFC 8482 §4.1: by UDP one RRset is enough; by TCP, where nobody can be hurt, a person gets all.
     private int AnswerAny(ref Reply reply, scoped in QueryContext context, scoped in ZoneMatch match)
@@ -92,7 +96,7 @@ internal sealed class AuthoritativeAnswer(
             fits = RecordSetWriter.TryWrite(ref reply.Writer, Section.Answer, set, RecordSetWriter.QuestionName, match.Zone);
 
         if (fits && match.Node.Kind >= NodeKind.ServerAddress)
-            AnswerSelf(ref reply.Writer, context.Local.IsIPv4 ? RecordType.A : RecordType.Aaaa, match.Node.Kind, context);
+            AnswerSelf(ref reply.Writer, context.Local.IsIPv4 ? RecordType.A : RecordType.Aaaa, context);
         if (!fits)
             return reply.FinishTruncated(HeaderFlags.Authoritative);
         return reply.Writer.AnswerCount > 0

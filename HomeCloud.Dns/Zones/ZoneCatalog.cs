@@ -17,10 +17,18 @@ public sealed class ZoneCatalog
     private readonly ConcurrentDictionary<byte[], Zone>.AlternateLookup<ReadOnlySpan<byte>> _reverseLookup;
     private readonly byte[] _primary;
     private readonly uint _negativeTtl;
+    private readonly Func<IPAddress, bool>? _isOfTheHome;
     private readonly Lock _writing = new();
 
-    public ZoneCatalog(ZoneOptions options, TimeProvider? time = null)
+    /// <param name="options">Which zones.</param>
+    /// <param name="time">For the serial.</param>
+    /// <param name="isOfTheHome">
+    /// Whether an address lies in a private or attached network, whose /24 or /64 is then ours. Of any other network only the
+    /// very address is: its neighbours are strangers. Null: every network is ours.
+    /// </param>
+    public ZoneCatalog(ZoneOptions options, TimeProvider? time = null, Func<IPAddress, bool>? isOfTheHome = null)
     {
+        _isOfTheHome = isOfTheHome;
         _negativeTtl = (uint)options.NegativeTtl;
         _reverseLookup = _reverse.GetAlternateLookup<ReadOnlySpan<byte>>();
         Serial = new ZoneSerial(time ?? TimeProvider.System);
@@ -91,44 +99,53 @@ public sealed class ZoneCatalog
     /// <summary>Puts the RRsets (PTR) of an address, creating its reverse zone when it is the first there.</summary>
     public void SetReverse(IPAddress address, NodeContent content)
     {
-        Span<byte> name = stackalloc byte[DnsName.MaxLength];
-        var relative = ReverseOf(address, name, out var origin);
+        Span<byte> buffer = stackalloc byte[DnsName.MaxLength];
+        var name = ReverseOf(address, buffer, out var networkStart);
         lock (_writing)
         {
-            if (_reverseLookup.TryGetValue(origin, out var zone))
+            // The network may have become attached, or gone, since the address was put.
+            var (start, other) = _isOfTheHome is null || _isOfTheHome(address) ? (networkStart, 0) : (0, networkStart);
+            if (_reverseLookup.TryGetValue(name[start..], out var zone))
             {
-                zone.Names.Set(relative, content);
-                return;
+                zone.Names.Set(name[..start], content);
+            }
+            else
+            {
+                zone = new Zone(name[start..].ToArray(), _primary, new NameTable(), _negativeTtl, isReverse: true);
+                zone.Names.Set(name[..start], content);
+                _reverseLookup[name[start..]] = zone;
             }
 
-            zone = new Zone(origin.ToArray(), _primary, new NameTable(), _negativeTtl, isReverse: true);
-            zone.Names.Set(relative, content);
-            _reverseLookup[origin] = zone;
+            TakeAway(name, other);
         }
     }
 
     /// <summary>Removes an address, and its reverse zone with the last one.</summary>
     public void RemoveReverse(IPAddress address)
     {
-        Span<byte> name = stackalloc byte[DnsName.MaxLength];
-        var relative = ReverseOf(address, name, out var origin);
+        Span<byte> buffer = stackalloc byte[DnsName.MaxLength];
+        var name = ReverseOf(address, buffer, out var networkStart);
         lock (_writing)
         {
-            if (!_reverseLookup.TryGetValue(origin, out var zone))
-                return;
-            zone.Names.Remove(relative);
-            if (zone.Names.IsEmpty)
-                _reverseLookup.TryRemove(origin, out _);
+            TakeAway(name, networkStart);
+            TakeAway(name, 0);
         }
     }
 
-    private static ReadOnlySpan<byte> ReverseOf(IPAddress address, Span<byte> name, out ReadOnlySpan<byte> origin)
+    private void TakeAway(ReadOnlySpan<byte> name, int zoneStart)
+    {
+        if (!_reverseLookup.TryGetValue(name[zoneStart..], out var zone))
+            return;
+        zone.Names.Remove(name[..zoneStart]);
+        if (zone.Names.IsEmpty)
+            _reverseLookup.TryRemove(name[zoneStart..], out _);
+    }
+
+    private static ReadOnlySpan<byte> ReverseOf(IPAddress address, Span<byte> name, out int networkStart)
     {
         Span<byte> octets = stackalloc byte[16];
         address.TryWriteBytes(octets, out var size);
-        var length = ReverseName.Write(octets[..size], name, out var zoneStart);
-        origin = name[zoneStart..length];
-        return name[..zoneStart];
+        return name[..ReverseName.Write(octets[..size], name, out networkStart)];
     }
 
     private bool TryFindReverse(ReadOnlySpan<byte> name, out Zone zone)

@@ -1,4 +1,5 @@
 using System.Text;
+using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Agent.Servers.Naming;
 
@@ -9,9 +10,6 @@ namespace HomeCloud.Agent.Servers.Naming;
 public static class ServerName
 {
     public const int MaximumLength = 63;
-
-    private static readonly string[] Reserved =
-        ["cloud", "localhost", "check", "ns", "wpad", "isatap", "home", "arpa", "local", "localdomain", "broadcasthost"];
 
     public static string Fold(string text) => text.Trim().ToLowerInvariant();
 
@@ -43,7 +41,7 @@ public static class ServerName
             return NameVerdict.OnlyDigits;
         }
 
-        return Reserved.Contains(name) ? NameVerdict.Reserved : NameVerdict.Valid;
+        return ReservedNames.Contains(name) ? NameVerdict.Reserved : NameVerdict.Valid;
     }
 
     /// <summary>The problem with <paramref name="text"/>, or null when it is a good name.</summary>

@@ -197,4 +197,32 @@ public class NamePlannerTests
 
     private static string Address(NamePlan plan, string name) =>
         plan.Records.GetValueOrDefault(name)?.Addresses.Should().ContainSingle(name).Subject.ToString() ?? $"no {name}";
+
+    [Theory]
+    [InlineData("cloud")]
+    [InlineData("wpad")]
+    [InlineData("isatap")]
+    [InlineData("localhost")]
+    [InlineData("check")]
+    [InlineData("ns")]
+    public void A_reserved_name_is_nobody_s_however_it_is_claimed(string name)
+    {
+        var plan = Plan(
+            Container(name),
+            Container("a", $"homecloud.name={name}").At("192.168.1.21").Younger(),
+            Container("b", $"homecloud.aliases={name}").At("192.168.1.22").Younger(2),
+            Replica("shop", name, 1).At("192.168.1.23").Younger(3));
+        plan.Records.Keys.Should().NotContain(name).And.Contain($"{name}-2").And.Contain("b").And.Contain($"{name}.shop");
+        plan.Records[$"{name}-2"].Attributes[RecordAttributes.Refused].Should().StartWith($"{name} is reserved: ");
+        plan.Warnings.Where(warning => warning.Text.Contains("reserved", StringComparison.Ordinal)).Select(warning => warning.Container).Should().Contain([name, "a", "b"]);
+    }
+
+    [Fact]
+    public void An_alias_counts_though_the_id_begins_with_it()
+    {
+        var container = Container("store");
+        container = container with { Id = "db" + container.Id[2..] };
+        container = container with { Endpoints = [container.Endpoints[0] with { Aliases = ["db", container.ShortId, container.Id] }] };
+        Plan(container).Records.Keys.Should().BeEquivalentTo("store", "db");
+    }
 }

@@ -28,6 +28,13 @@ public class HostsFileParserTests
         content.Records.Single(record => record.Name == "laser").Reverse.Should().BeFalse("only the first name of a line is canonical");
     }
 
+    [Fact]
+    public void An_address_points_back_to_the_first_name_of_ours()
+    {
+        var content = Parse("192.168.1.7 printer.office.example printer laser");
+        content.Records.Where(record => record.Reverse).Should().ContainSingle().Which.Name.Should().Be("printer");
+    }
+
     [Theory]
     [InlineData("printer 192.168.1.7", "hosts line 1: 'printer' is not an address*")]
     [InlineData("\n192.168.1.300 x", "hosts line 2: '192.168.1.300' is not an address*")]

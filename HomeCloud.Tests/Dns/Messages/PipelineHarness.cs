@@ -23,7 +23,7 @@ internal sealed class PipelineHarness
         var zoneOptions = new ZoneOptions();
         foreach (var zone in zones)
             zoneOptions.Names.Add(zone);
-        Catalog = new ZoneCatalog(zoneOptions, Time);
+        Catalog = new ZoneCatalog(zoneOptions, Time, address => Access!.IsOfTheHome(ClientAddress.From(address)));
         Projection = new ZoneProjection(Catalog);
         Access = new AccessControl(Options.Access, MachineReading.Nothing);
         Edns = new EdnsResponder(Options.Edns, Time);
@@ -131,7 +131,9 @@ internal sealed class PipelineHarness
     {
         public bool IsReady { get; set; } = true;
 
-        public IEnumerable<string> Describe() => ["a test: connected since 2026-01-01 00:00:00 UTC, 3 names"];
+        public List<string> Sources { get; } = ["a test: connected since 2026-01-01 00:00:00 UTC, 3 names"];
+
+        public IEnumerable<string> Describe() => Sources;
     }
 
     internal sealed class ManualTime : TimeProvider

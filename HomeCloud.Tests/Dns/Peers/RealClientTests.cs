@@ -23,7 +23,7 @@ public sealed class RealClientTests : IAsyncLifetime
                 reply.Code = ResponseCode.NameError;
                 reply.Authorities.Add(". 300 SOA a.root. b.root. 1 2 3 4 60");
             });
-        _server = await ServerProcess.StartHomeCloudAsync("--upstream", _upstream.EndPoint.ToString(), "--hosts-file", _hosts, "--server-id", "box1");
+        _server = await ServerProcess.StartHomeCloudAsync("--upstream", _upstream.EndPoint.ToString(), "--hosts-file", _hosts, "--server-id", "box1", "--cookies", "on");
     }
 
     public async Task DisposeAsync()

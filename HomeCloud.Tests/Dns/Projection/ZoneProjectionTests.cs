@@ -49,6 +49,14 @@ public class ZoneProjectionTests
     }
 
     [Fact]
+    public void The_page_beats_every_container()
+    {
+        Put(0, Record("cloud", "a", "192.168.1.31") with { Since = Nine });
+        Put(0, Record("cloud", "b" + WellKnownOwners.PageSuffix, "192.168.1.5") with { Since = Nine.AddHours(1) });
+        Address("cloud").Should().Be("192.168.1.5");
+    }
+
+    [Fact]
     public void Static_beats_agents_running_beats_stopped_living_beats_dead()
     {
         Put(0, Record("nas", "a", "192.168.1.31") with { Since = Nine });

@@ -29,7 +29,7 @@ public class AllocationTests
     public void Answers_allocate_nothing(string name, RecordType type, string code)
     {
         // The limiter counts, but lets all pass.
-        var harness = new PipelineHarness(options => options.RateLimit.PerSecond = options.RateLimit.Burst = 1_000_000).With(
+        var harness = new PipelineHarness(options => (options.Edns.Cookies, options.RateLimit.PerSecond, options.RateLimit.Burst) = (true, 1_000_000, 1_000_000)).With(
             Record("airplay", "192.168.1.20", "fd00::20"),
             Record("several", "192.168.1.21", "192.168.1.22", "192.168.1.23"),
             Record("stopped") with { State = RecordState.Stopped },

@@ -48,9 +48,22 @@ public class AuthoritativeAnswerTests
     }
 
     [Fact]
+    public void What_check_tells_is_truncated_where_it_does_not_fit()
+    {
+        var harness = new PipelineHarness();
+        harness.Status.Sources.AddRange([new string('a', 240), new string('b', 240)]);
+        var short_ = harness.Ask("check.home.", RecordType.Txt);
+        short_.Code.Should().Be("NOERROR");
+        short_.FlagText.Should().Contain("tc");
+        short_.Authority.Should().BeEmpty("it exists: the asker comes back by TCP");
+        harness.Transport = QueryTransport.Tcp;
+        harness.Ask("check.home.", RecordType.Txt).Answer.Should().ContainSingle();
+    }
+
+    [Fact]
     public void A_cookie_of_ours_lifts_the_rate_limit()
     {
-        var harness = new PipelineHarness(options => options.RateLimit.PerSecond = options.RateLimit.Burst = 1);
+        var harness = new PipelineHarness(options => (options.Edns.Cookies, options.RateLimit.PerSecond, options.RateLimit.Burst) = (true, 1, 1));
         var buffer = new byte[4096];
         harness.Handle(new QueryBuilder("check.home.", RecordType.A).Option(EdnsOptionCode.Cookie, 1, 2, 3, 4, 5, 6, 7, 8).Build(), buffer, out var length);
         var cookie = buffer[(length - ServerCookies.Length)..length];

@@ -41,7 +41,7 @@ public class CookieClockTests
         server.HasValidCookie(cookie, Client, 3_700_000).Should().BeFalse("an hour has passed");
     }
 
-    private static EdnsResponder Server(string secret, TimeProvider time) => new(new EdnsOptions { CookieSecret = secret }, time);
+    private static EdnsResponder Server(string secret, TimeProvider time) => new(new EdnsOptions { Cookies = true, CookieSecret = secret }, time);
 
     /// <summary>As the client returns it.</summary>
     private static EdnsQuery Cookie(EdnsResponder server, long now)

@@ -33,8 +33,8 @@ internal sealed class AnswerSetup(AnswerScenario scenario, DateTimeOffset now)
             case "no-chaos":
                 options.Chaos = false;
                 break;
-            case "no-cookies":
-                options.Edns.Cookies = false;
+            case "cookies":
+                options.Edns.Cookies = true;
                 break;
             case "let-clients-go":
                 options.KeepClients = false;

@@ -30,7 +30,7 @@ public sealed class CacheHitAllocationTests
     public async Task Hits_allocate_nothing(string name, ResponseCode code)
     {
         // The limiter counts, but lets all pass.
-        var serving = new PipelineHarness(options => options.RateLimit.PerSecond = options.RateLimit.Burst = 1_000_000);
+        var serving = new PipelineHarness(options => (options.Edns.Cookies, options.RateLimit.PerSecond, options.RateLimit.Burst) = (true, 1_000_000, 1_000_000));
         await using var server = Upstream();
         await using var forwarding = await FilledAsync(server, serving.Edns, name);
 
@@ -48,7 +48,7 @@ public sealed class CacheHitAllocationTests
     [MemberData(nameof(Kinds))]
     public async Task Hits_of_a_client_over_the_limit_that_proves_its_address_allocate_nothing(string name, ResponseCode code)
     {
-        var serving = new PipelineHarness(options => options.RateLimit.PerSecond = options.RateLimit.Burst = 1);
+        var serving = new PipelineHarness(options => (options.Edns.Cookies, options.RateLimit.PerSecond, options.RateLimit.Burst) = (true, 1, 1));
         await using var server = Upstream();
         await using var forwarding = await FilledAsync(server, serving.Edns, name);
         var first = new QueryBuilder(name, RecordType.A).Option(EdnsOptionCode.Cookie, ClientCookie).Build();

@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+
+namespace HomeCloud.Agent.Naming;
+
+/// <summary>
+/// Names right below the zone that no container and no person may claim: clients act on them by themselves (wpad, isatap, localhost),
+/// or they are this home's own (the page, the DNS server, the zones). One list, for what is created and for what is only found running.
+/// </summary>
+public static class ReservedNames
+{
+    private static readonly FrozenDictionary<string, string> Reasons = new Dictionary<string, string>
+    {
+        ["cloud"] = "it is the page's",
+        ["check"] = "the DNS server answers it itself",
+        ["ns"] = "it is the DNS server's",
+        ["localhost"] = "it means each machine itself (RFC 6761)",
+        ["localdomain"] = "it means each machine itself",
+        ["broadcasthost"] = "it means every machine",
+        ["wpad"] = "browsers take their proxy from it",
+        ["isatap"] = "machines take their IPv6 router from it",
+        ["home"] = "it is a zone",
+        ["arpa"] = "it is a zone",
+        ["local"] = "it is multicast DNS's (RFC 6762)",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static bool Contains(string name) => Reasons.ContainsKey(name);
+
+    /// <summary>Why nobody may claim <paramref name="name"/>, as the end of a sentence; null when it is free.</summary>
+    public static string? ReasonFor(string name) => Reasons.GetValueOrDefault(name);
+}
