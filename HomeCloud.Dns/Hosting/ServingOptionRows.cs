@@ -19,6 +19,6 @@ internal static class ServingOptionRows
         Number("edns-size", "BYTES", "Largest UDP answer we send. Default: 1232.", (o, v) => o.Serving.Edns.MaxUdpSize = v),
         Text("server-id", "NAME", "Name of this server for those who ask by NSID or id.server. Default: none.", (o, v) => o.Serving.Edns.ServerId = v),
         Switch("cookies", "DNS cookies (RFC 7873). Leave them off behind a forwarder such as dnsmasq. Default: off.", (o, v) => o.Serving.Edns.Cookies = v),
-        Text("cookie-secret", "HEX", "32 hexadecimal digits shared by several servers on one address. Default: drawn at each start.", (o, v) => o.Serving.Edns.CookieSecret = v),
+        Text("cookie-secret", "HEX", "32 hexadecimal digits shared by several servers on one address; turns --cookies on. Default: drawn at each start.", (o, v) => o.Serving.Edns.CookieSecret = v),
     ];
 }

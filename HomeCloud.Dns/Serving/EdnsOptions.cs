@@ -9,8 +9,8 @@ public sealed class EdnsOptions
     /// <summary>Name of this server for those who ask by NSID (RFC 5001) or <c>id.server</c>; empty answers neither.</summary>
     public string ServerId { get; set; } = "";
 
-    /// <summary>DNS cookies, RFC 7873. Off unless asked for: a caching forwarder in front (dnsmasq) hands ours on once and answers without later, and a client that insists (c-ares 1.34) then drops every answer.</summary>
-    public bool Cookies { get; set; }
+    /// <summary>DNS cookies, RFC 7873; null is on where <see cref="CookieSecret"/> is given. Off unless asked for: a caching forwarder in front (dnsmasq) hands ours on once and answers without later, and a client that insists (c-ares 1.34) then drops every answer.</summary>
+    public bool? Cookies { get; set; }
 
     /// <summary>32 hexadecimal digits that several servers on one address share; empty draws a secret at each start.</summary>
     public string CookieSecret { get; set; } = "";

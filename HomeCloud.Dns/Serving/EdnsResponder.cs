@@ -27,7 +27,7 @@ public sealed class EdnsResponder
 
     public EdnsResponder(EdnsOptions options, TimeProvider? time = null)
     {
-        _cookies = options.Cookies
+        _cookies = options.Cookies ?? options.CookieSecret.Length != 0
             ? new ServerCookies(options.CookieSecret.Length == 0 ? null : Convert.FromHexString(options.CookieSecret))
             : null;
         _serverId = Encoding.ASCII.GetBytes(options.ServerId);

@@ -41,6 +41,17 @@ public class CookieClockTests
         server.HasValidCookie(cookie, Client, 3_700_000).Should().BeFalse("an hour has passed");
     }
 
+    [Theory]
+    [InlineData(null, "", false)]
+    [InlineData(null, Secret, true)]
+    [InlineData(false, Secret, false)]
+    [InlineData(true, "", true)]
+    public void Cookies_are_on_for_those_who_ask_for_them_or_give_their_secret(bool? cookies, string secret, bool on)
+    {
+        var server = new EdnsResponder(new EdnsOptions { Cookies = cookies, CookieSecret = secret }, new PipelineHarness.ManualTime());
+        Cookie(server, 1_000).HasCookie.Should().Be(on);
+    }
+
     private static EdnsResponder Server(string secret, TimeProvider time) => new(new EdnsOptions { Cookies = true, CookieSecret = secret }, time);
 
     /// <summary>As the client returns it.</summary>
