@@ -24,7 +24,7 @@ public sealed class NetworkWatch(ILogger<NetworkWatch> logger) : IDisposable
     private bool _armed;
     private volatile bool _stopped;
 
-    /// <summary>Called on a pool thread, one call at a time. May be incomplete: then another one follows.</summary>
+    /// <summary>Called by <see cref="Start"/>, then on a pool thread, one call at a time. May be incomplete: then another one follows.</summary>
     public event Action<MachineReading>? Changed;
 
     public void Start()
@@ -40,8 +40,9 @@ public sealed class NetworkWatch(ILogger<NetworkWatch> logger) : IDisposable
             NetworkChange.NetworkAddressChanged += OnAddressChanged;
         }
 
-        // What changed between the first reading and now.
-        Arm(SettleTime);
+        // What changed between the first reading and now. At once: a reading leaves garbage, and what the start leaves is freed
+        // at its end.
+        Tell();
     }
 
     public void Dispose()
@@ -53,7 +54,9 @@ public sealed class NetworkWatch(ILogger<NetworkWatch> logger) : IDisposable
 
     private void Follow(SafeFileHandle socket)
     {
-        var buffer = new byte[8192];
+        // On the stack: a buffer on the heap would be pinned for ever, and the collector could not give back the megabytes that
+        // the start used in front of it.
+        Span<byte> buffer = stackalloc byte[8192];
         using (socket)
         {
             while (!_stopped)
