@@ -16,4 +16,7 @@ public sealed class RegistryUnavailableException : Exception
     public RegistryUnavailableException()
     {
     }
+
+    /// <summary>True when the store is there, but another process holds the owner: two machines use one agent id. Nothing was changed.</summary>
+    public bool HeldByAnother { get; init; }
 }

@@ -62,6 +62,23 @@ internal sealed class RedisSession : IAsyncDisposable
         return (first, second);
     }
 
+    /// <returns>The bulk strings of the reply; none when it is anything else, or longer than <paramref name="most"/>.</returns>
+    public async Task<IReadOnlyList<string>> AskListAsync(int most, CancellationToken cancellationToken, params string[] command)
+    {
+        var reply = await AskAsync(cancellationToken, command);
+        if (!reply.StartsWith('*') || !int.TryParse(reply.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > most)
+            return [];
+        List<string> list = [];
+        await WithinAsync(
+            async token =>
+            {
+                while (list.Count < count)
+                    list.Add(await ReadAsync(token));
+            },
+            cancellationToken);
+        return list;
+    }
+
     /// <returns>The reply; simple strings and errors with their first character (<c>+PONG</c>, <c>-NOAUTH …</c>), bulk strings without.</returns>
     public async Task<string> AskAsync(CancellationToken cancellationToken, params string[] command)
     {

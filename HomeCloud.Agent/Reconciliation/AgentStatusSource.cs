@@ -13,4 +13,15 @@ public sealed class AgentStatusSource
         lock (_lock)
             _current = change(_current);
     }
+
+    /// <returns>True when there was no problem before: of those who meet one, the first tells of it.</returns>
+    internal bool SetRegistryProblem(string problem)
+    {
+        lock (_lock)
+        {
+            var first = _current.RegistryProblem is null;
+            _current = _current with { RegistryProblem = problem };
+            return first;
+        }
+    }
 }

@@ -65,9 +65,8 @@ internal sealed class Publisher(
     private void Failed(string reason)
     {
         metrics.WriteFailed();
-        if (status.Current.RegistryProblem is null)
+        if (status.SetRegistryProblem(reason))
             AgentLog.WriteFailed(logger, reason);
-        status.Update(current => current with { RegistryProblem = reason });
     }
 
     private void Tell(ImmutableArray<NamingWarning> warnings)

@@ -48,6 +48,6 @@ public sealed class Reconciler(
     private async Task KeepLeaseAsync(ReconcileLoop loop, CancellationToken stopping)
     {
         await loop.Compared.WaitAsync(stopping);
-        await new LeaseKeeper(registry, options, _time, logger).RunAsync(stopping);
+        await new LeaseKeeper(registry, options, _time, status, logger).RunAsync(stopping);
     }
 }

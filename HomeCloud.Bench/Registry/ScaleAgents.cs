@@ -10,12 +10,14 @@ namespace HomeCloud.Bench.Registry;
 internal sealed class ScaleAgents(ScaleOptions scale, RegistryOptions options)
 {
     private readonly RedisKeys _keys = new(options.RedisPrefix);
+    private string _session = string.Empty;
 
     /// <summary>Every agent gives its whole set.</summary>
     public async Task LoadAsync()
     {
         var connector = new RedisConnector(options);
         var commands = new RedisCommands(_keys, options, TimeProvider.System);
+        _session = commands.Session;
         await using var connection = await OpenAsync(connector).ConfigureAwait(false);
         for (var agent = 0; agent < scale.Agents; agent++)
         {
@@ -36,12 +38,12 @@ internal sealed class ScaleAgents(ScaleOptions scale, RegistryOptions options)
 
     private ScaleChange Change(NameRecord record, byte[] hash)
     {
-        // Each change in a session of its own, as they come in any order.
+        // In the session that holds the owners; after its sets, as the changes come in any order.
         var token = Guid.NewGuid().ToString("N")[..16];
         string[] words =
         [
             token, record.Owner, _keys.Wake, options.RedisChangeLogLength.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            _keys.OwnedPrefix, "any", "60000", token, "1", "0", $"put {record.Name}",
+            _keys.OwnedPrefix, "any", "60000", _session, "1000000000", "0", RedisHolder.NoClaim, $"put {record.Name}",
         ];
         return new ScaleChange(record, RespSocket.Encode(
         [

@@ -11,17 +11,20 @@ internal sealed class RedisCommands(RedisKeys keys, RegistryOptions options, Tim
     private static readonly TimeSpan FirstLease = TimeSpan.FromMinutes(1);
     private const int MostRefusals = 100;
 
+    private readonly RedisHolder _holder = new(options, time);
     private readonly RedisKey[] _keys = keys.All;
-    private readonly string _session = Guid.NewGuid().ToString("N")[..16];
     private readonly long _start = time.GetTimestamp();
     private long _number;
+
+    /// <summary>This process, as Redis knows it.</summary>
+    public string Session { get; } = Guid.NewGuid().ToString("N")[..16];
 
     /// <summary>The whole set of an owner. In the order of the calls: one that reaches Redis after a later one is passed over.</summary>
     public async Task<long> ReplaceAsync(RedisConnection connection, string owner, IReadOnlyCollection<NameRecord> records)
     {
         var arguments = Arguments(connection, owner, FirstLease, Interlocked.Increment(ref _number), connection.Revision, 2 * records.Count);
         Add(arguments, records);
-        return Revision(await connection.EvaluateAsync(RedisScripts.Replace, _keys, [.. arguments]).ConfigureAwait(false));
+        return Granted(owner, await connection.EvaluateAsync(RedisScripts.Replace, _keys, [.. arguments]).ConfigureAwait(false));
     }
 
     /// <summary>Changes of an agent's own names; passed over when a whole set of a later call is there.</summary>
@@ -29,7 +32,7 @@ internal sealed class RedisCommands(RedisKeys keys, RegistryOptions options, Tim
     {
         var arguments = Arguments(connection, owner, FirstLease, Interlocked.Increment(ref _number), connection.Revision, 2 * changes.Count);
         Add(arguments, changes);
-        return Revision(await connection.EvaluateAsync(RedisScripts.Apply, _keys, [.. arguments]).ConfigureAwait(false));
+        return Granted(owner, await connection.EvaluateAsync(RedisScripts.Apply, _keys, [.. arguments]).ConfigureAwait(false));
     }
 
     /// <summary>Changes of names without an agent. Of several writers the last one has its way.</summary>
@@ -63,7 +66,7 @@ internal sealed class RedisCommands(RedisKeys keys, RegistryOptions options, Tim
         var sent = 1 + (long)time.GetElapsedTime(_start).TotalMilliseconds;
         var arguments = Arguments(connection, owner, duration, sent, connection.Revision, 1);
         arguments.Add(Milliseconds(options.DropAfter));
-        await connection.EvaluateAsync(RedisScripts.Renew, _keys, [.. arguments]).ConfigureAwait(false);
+        Granted(owner, await connection.EvaluateAsync(RedisScripts.Renew, _keys, [.. arguments]).ConfigureAwait(false));
     }
 
     public async Task RestoreAsync(RedisConnection connection, string owner, IReadOnlyCollection<NameRecord> records)
@@ -98,10 +101,22 @@ internal sealed class RedisCommands(RedisKeys keys, RegistryOptions options, Tim
     public async Task<OwnerReply> ReadOwnersAsync(RedisConnection connection) =>
         OwnerReply.From(await connection.EvaluateAsync(RedisReadScripts.Owners, _keys).ConfigureAwait(false));
 
+    /// <summary>Whether the last write of an owner was refused because another process holds it.</summary>
+    public bool IsRefused(string owner) => _holder.IsRefused(owner);
+
     private static string Milliseconds(TimeSpan duration) =>
         Math.Min(duration.TotalMilliseconds, 1e15).ToString("F0", CultureInfo.InvariantCulture);
 
     private static long Revision(RedisResult result) => long.Parse((string)result!, CultureInfo.InvariantCulture);
+
+    private long Granted(string owner, RedisResult reply)
+    {
+        if (reply.Resp2Type == ResultType.Array)
+            throw _holder.Refused(owner, (string)reply[0]!, (string)reply[1]!);
+        if (owner != WellKnownOwners.Static)
+            _holder.Granted(owner);
+        return Revision(reply);
+    }
 
     private static void Add(List<RedisValue> arguments, IReadOnlyCollection<NameRecord> records)
     {
@@ -125,7 +140,7 @@ internal sealed class RedisCommands(RedisKeys keys, RegistryOptions options, Tim
         }
     }
 
-    private List<RedisValue> Arguments(RedisConnection connection, string owner, TimeSpan lease, long number, long revision, int more) => new(10 + more)
+    private List<RedisValue> Arguments(RedisConnection connection, string owner, TimeSpan lease, long number, long revision, int more) => new(11 + more)
     {
         Guid.NewGuid().ToString("N")[..16],
         owner,
@@ -134,8 +149,9 @@ internal sealed class RedisCommands(RedisKeys keys, RegistryOptions options, Tim
         keys.OwnedPrefix,
         connection.Info.RunId,
         Milliseconds(lease),
-        _session,
+        Session,
         number,
         revision,
+        owner == WellKnownOwners.Static ? RedisHolder.NoClaim : _holder.Claim(owner),
     };
 }

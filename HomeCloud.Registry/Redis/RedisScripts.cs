@@ -12,13 +12,18 @@ internal static class RedisScripts
     /// <summary>A write of more steps than this is announced without them; readers then take a whole snapshot.</summary>
     public const int MostStepsInStream = 256;
 
+    // An owner is held by one process, whose machine may be cloned, or share its name with another: 'hold OWNER' is its session, its
+    // place and its machine; whoever was refused last is in 'rival OWNER', with the time, for the doctor.
     // ARGV[1] the write's token, [2] owner, [3] wake channel, [4] length of the change log, [5] prefix of the owned sets,
     // [6] run_id of this Redis as the writer knows it, [7] lease in ms of an owner that has none, [8] the writer's session,
-    // [9] the write's number in it, [10] the revision that the writer knows.
+    // [9] the write's number in it, [10] the revision that the writer knows,
+    // [11] its claim, its place and its machine: see RedisHolder.
     private const string Common = """
         local names, changes, leases, meta, confirmed, sessions, written = unpack(KEYS)
         local token, owner, wake, keep, owned, run = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
         local session, number, base = ARGV[8], tonumber(ARGV[9]), tonumber(ARGV[10])
+
+        local claim, place, machine = string.match(ARGV[11], '^(%S+) (%S+) (.*)$')
 
         local function text(number) return string.format('%.0f', number) end
 
@@ -47,6 +52,26 @@ internal static class RedisScripts
             redis.call('HSET', meta, 'run', run)
             redis.call('HINCRBY', meta, 'revision', 1000000)
           end
+        end
+
+        -- What to answer when another process holds the owner. 'start' takes it from the same place: that process is gone, or a
+        -- clone's, which is then refused. What was seen of the holder takes it as long as nothing newer was heard of it.
+        local function held()
+          local hold = redis.call('HGET', sessions, 'hold ' .. owner) or ''
+          local of, at, by = string.match(hold, '^(%S+) (%S+) (.*)$')
+          if of and of ~= session then
+            local seen = string.gsub(of .. ' ' .. (redis.call('HGET', sessions, 'renew ' .. owner) or ''), ' ', '/')
+            if claim ~= seen and not (claim == 'start' and at == place) then
+              redis.call('HSET', sessions, 'rival ' .. owner, text(now()) .. ' ' .. machine)
+              return {by, seen}
+            end
+          end
+          local mine = session .. ' ' .. place .. ' ' .. machine
+          if hold ~= mine then
+            redis.call('HSET', sessions, 'hold ' .. owner, mine)
+            redis.call('HDEL', sessions, 'rival ' .. owner)
+          end
+          return nil
         end
 
         local function frees(steps)
@@ -120,19 +145,21 @@ internal static class RedisScripts
 
         """;
 
-    // ARGV[11…] NAME, JSON, …: the whole set.
+    // ARGV[12…] NAME, JSON, …: the whole set.
     public const string Replace = Common + """
         local wanted, steps = {}, {}
-        for i = 11, #ARGV, 2 do wanted[ARGV[i]] = true end
+        for i = 12, #ARGV, 2 do wanted[ARGV[i]] = true end
         for _, name in ipairs(redis.call('SMEMBERS', owned .. owner)) do
           if not wanted[name] then
             steps[#steps + 1] = 'remove ' .. name
             steps[#steps + 1] = ''
           end
         end
-        for i = 11, #ARGV, 2 do add(steps, 'put ' .. ARGV[i], ARGV[i + 1]) end
+        for i = 12, #ARGV, 2 do add(steps, 'put ' .. ARGV[i], ARGV[i + 1]) end
         begin(frees(steps))
         if owner == 'static' then return commit(owner, steps) end
+        local refusal = held()
+        if refusal then return refusal end
         if late(true) then return redis.call('HGET', meta, 'revision') end
         local revision = commit(owner, steps)
         lease(owner, ARGV[7], false)
@@ -140,11 +167,13 @@ internal static class RedisScripts
         return revision
         """;
 
-    // ARGV[11…] 'put NAME', JSON or 'remove NAME', '': each name once.
+    // ARGV[12…] 'put NAME', JSON or 'remove NAME', '': each name once.
     public const string Apply = Common + """
         local steps = {}
-        for i = 11, #ARGV, 2 do add(steps, ARGV[i], ARGV[i + 1]) end
+        for i = 12, #ARGV, 2 do add(steps, ARGV[i], ARGV[i + 1]) end
         begin(frees(steps))
+        local refusal = held()
+        if refusal then return refusal end
         if late(false) then return redis.call('HGET', meta, 'revision') end
         local revision = commit(owner, steps)
         lease(owner, ARGV[7], false)
@@ -155,7 +184,7 @@ internal static class RedisScripts
     // the writer knows: whoever is still there asks again with the revision that comes back, and a write that comes late does no harm.
     public const string ApplyStatic = Common + """
         local steps = {}
-        for i = 11, #ARGV, 2 do
+        for i = 12, #ARGV, 2 do
           local last = redis.call('ZSCORE', written, string.match(ARGV[i], '^%a+ (.*)$'))
           if last and tonumber(last) > base then
             begin(false)
@@ -170,7 +199,7 @@ internal static class RedisScripts
     // As ApplyStatic, for a write of revision ARGV[10] that this Redis may have lost: only names that it has not, nor any later one of.
     public const string WriteAgain = Common + """
         local steps = {}
-        for i = 11, #ARGV, 2 do
+        for i = 12, #ARGV, 2 do
           local last = redis.call('ZSCORE', written, string.match(ARGV[i], '^%a+ (.*)$'))
           if not last or tonumber(last) < base then add(steps, ARGV[i], ARGV[i + 1]) end
         end
@@ -178,11 +207,13 @@ internal static class RedisScripts
         return commit(owner, steps, text(base))
         """;
 
-    // ARGV[7] the lease in ms, [9] when it was sent, in ms of its sender's uptime, [11] how long a dead owner is kept, in ms.
+    // ARGV[7] the lease in ms, [9] when it was sent, in ms of its sender's uptime, [12] how long a dead owner is kept, in ms.
     // 'lived' counts the time in which somebody renewed, by the senders' steady clocks: nobody is dropped for a time in which
     // Redis's clock stepped, or nobody could renew. Drops at most one owner a call.
     public const string Renew = Common + """
         begin(true)
+        local refusal = held()
+        if refusal then return refusal end
         local function renewal(owner)
           local of, sent, at, duration = string.match(redis.call('HGET', sessions, 'renew ' .. owner) or '', '^(%S+) (%d+) (%d+) (%d+)$')
           return of, tonumber(sent), tonumber(at), tonumber(duration)
@@ -203,7 +234,7 @@ internal static class RedisScripts
           local of, _, at, duration = renewal(gone)
           if not of then
             redis.call('HSET', sessions, 'renew ' .. gone, '- 0 ' .. text(lived) .. ' 0')
-          elseif lived - at - duration > tonumber(ARGV[11]) then
+          elseif lived - at - duration > tonumber(ARGV[12]) then
             local steps = {}
             for _, name in ipairs(redis.call('SMEMBERS', owned .. gone)) do
               steps[#steps + 1] = 'remove ' .. name
@@ -212,7 +243,7 @@ internal static class RedisScripts
             commit(gone, steps)
             redis.call('ZREM', leases, gone)
             redis.call('HDEL', confirmed, gone)
-            redis.call('HDEL', sessions, 'renew ' .. gone, 'write ' .. gone)
+            redis.call('HDEL', sessions, 'renew ' .. gone, 'write ' .. gone, 'hold ' .. gone, 'rival ' .. gone)
             redis.call('PUBLISH', wake, 'owners')
             break
           end
@@ -220,12 +251,12 @@ internal static class RedisScripts
         return redis.call('HGET', meta, 'revision')
         """;
 
-    // ARGV[11…] NAME, JSON, …: names without an agent behind them, put back by whoever remembers them first after Redis lost everything.
+    // ARGV[12…] NAME, JSON, …: names without an agent behind them, put back by whoever remembers them first after Redis lost everything.
     public const string Restore = Common + """
         begin(false)
         if redis.call('HEXISTS', meta, 'restored') == 1 then return redis.call('HGET', meta, 'revision') end
         local steps = {}
-        for i = 11, #ARGV, 2 do
+        for i = 12, #ARGV, 2 do
           if redis.call('HEXISTS', names, ARGV[i] .. '@' .. owner) == 0 and not redis.call('ZSCORE', written, ARGV[i]) then
             steps[#steps + 1] = 'put ' .. ARGV[i]
             steps[#steps + 1] = ARGV[i + 1]
@@ -236,11 +267,11 @@ internal static class RedisScripts
         return commit(owner, steps, text(1))
         """;
 
-    // ARGV[11] the highest term this writer has seen: a primary it moved to gets a higher one, so that an old primary that comes back is not believed.
+    // ARGV[12] the highest term this writer has seen: a primary it moved to gets a higher one, so that an old primary that comes back is not believed.
     public const string Promote = Common + """
         begin(true)
-        if tonumber(redis.call('HGET', meta, 'term') or 0) <= tonumber(ARGV[11]) then
-          redis.call('HSET', meta, 'term', tonumber(ARGV[11]) + 1)
+        if tonumber(redis.call('HGET', meta, 'term') or 0) <= tonumber(ARGV[12]) then
+          redis.call('HSET', meta, 'term', tonumber(ARGV[12]) + 1)
         end
         return redis.call('HGET', meta, 'term')
         """;

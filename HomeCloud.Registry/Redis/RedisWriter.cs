@@ -41,7 +41,7 @@ internal sealed class RedisWriter(RedisCommands commands, TimeSpan patience, Tim
                 lock (state.Gate)
                 {
                     // On another connection something newer may have been put back meanwhile; the whole set is never older than that.
-                    return attempt > 1 && state.Wanted is not null
+                    return (attempt > 1 || commands.IsRefused(owner)) && state.Wanted is not null
                         ? SendWanted(connection, state)
                         : commands.ApplyAsync(connection, owner, changes);
                 }
@@ -73,11 +73,16 @@ internal sealed class RedisWriter(RedisCommands commands, TimeSpan patience, Tim
     {
         if (owner == WellKnownOwners.Static)
             return Task.CompletedTask;
-        Owner(owner).Lease = duration;
+        var state = Owner(owner);
+        state.Lease = duration;
         return WriteAsync(
             async (connection, _) =>
             {
+                var refused = commands.IsRefused(owner);
                 await commands.RenewAsync(connection, owner, duration).ConfigureAwait(false);
+                // What another process wrote meanwhile is not ours.
+                if (refused && state.Wanted is not null)
+                    await SendWanted(connection, state).ConfigureAwait(false);
                 return 0;
             },
             problem,
@@ -92,10 +97,17 @@ internal sealed class RedisWriter(RedisCommands commands, TimeSpan patience, Tim
             await commands.WriteAgainAsync(connection, write.Changes, write.Revision).ConfigureAwait(false);
         foreach (var owner in _owners.Values)
         {
-            if (owner.Lease > TimeSpan.Zero)
-                await commands.RenewAsync(connection, owner.Name, owner.Lease).ConfigureAwait(false);
-            if (owner.Wanted is not null)
-                await SendWanted(connection, owner).ConfigureAwait(false);
+            try
+            {
+                if (owner.Lease > TimeSpan.Zero)
+                    await commands.RenewAsync(connection, owner.Name, owner.Lease).ConfigureAwait(false);
+                if (owner.Wanted is not null)
+                    await SendWanted(connection, owner).ConfigureAwait(false);
+            }
+            catch (RegistryUnavailableException exception) when (exception.HeldByAnother)
+            {
+                continue; // readers go on; whoever renews or writes this owner is told
+            }
         }
     }
 

@@ -45,6 +45,7 @@ internal sealed class RedisCheck : IDoctorCheck
             if (info.StartsWith("-LOADING", StringComparison.Ordinal))
                 return [Finding.Note($"Redis at {address} is still loading its data.")];
             findings.AddRange(Judge(address, Fields(info)));
+            findings.AddRange(await TwinAgents.FindAsync(session, options, cancellationToken));
             return findings;
         }
         catch (System.Security.Authentication.AuthenticationException error)

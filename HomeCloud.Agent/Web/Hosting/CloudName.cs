@@ -30,6 +30,10 @@ internal sealed partial class CloudName(
             {
                 await PublishAsync(stoppingToken);
             }
+            catch (RegistryUnavailableException exception) when (exception.HeldByAnother)
+            {
+                continue; // said of the agent's own names, which share the page's fate
+            }
             catch (Exception exception) when (exception is RegistryUnavailableException or ArgumentException)
             {
                 LogFailed(options.Name, exception.Message);

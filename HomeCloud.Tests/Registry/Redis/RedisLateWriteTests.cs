@@ -133,6 +133,6 @@ public sealed class RedisLateWriteTests : IAsyncLifetime
 
     private RedisValue[] Arguments(string owner, long revision, long number, params string[] more) =>
     [
-        "token", owner, Keys.Wake, 100, Keys.OwnedPrefix, _connection.Info.RunId, 30_000, "session", number, revision, .. more.Select(value => (RedisValue)value),
+        "token", owner, Keys.Wake, 100, Keys.OwnedPrefix, _connection.Info.RunId, 30_000, "session", number, revision, "on place machine", .. more.Select(value => (RedisValue)value),
     ];
 }
