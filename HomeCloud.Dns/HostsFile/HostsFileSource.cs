@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Feed;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,7 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly RegistryFeed _feed = new(RegistrySnapshot.Empty);
-    private readonly Dictionary<string, (FileStamp Stamp, ImmutableArray<NameRecord> Records)> _files = [];
+    private readonly Dictionary<string, (string Digest, ImmutableArray<NameRecord> Records)> _files = [];
     private readonly List<FileSystemWatcher> _watchers = [];
     private readonly Lock _lock = new();
     private ITimer? _poll;
@@ -79,15 +80,18 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
     {
         try
         {
-            var stamp = FileStamp.Of(path);
-            if (_files.TryGetValue(path, out var known) && known.Stamp == stamp)
+            // The content alone tells: size and time are a link's own, or the same after a copy that keeps them.
+            if (_files.TryGetValue(path, out var known) && known.Digest == DigestOf(path))
                 return false;
 
-            var content = HostsFileParser.Parse(File.ReadAllText(path), Path.GetFileName(path), _zones, _options.Ttl, stamp.Written);
+            var bytes = File.ReadAllBytes(path);
+            using var text = new StreamReader(new MemoryStream(bytes));
+            var file = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
+            var content = HostsFileParser.Parse(text.ReadToEnd(), Path.GetFileName(path), _zones, _options.Ttl, file.LastWriteTimeUtc);
             foreach (var problem in content.Problems)
                 HostsFileLog.LineLeftOut(_logger, problem);
             HostsFileLog.Read(_logger, path, content.Records.Length);
-            _files[path] = (stamp, content.Records);
+            _files[path] = (Convert.ToHexString(SHA256.HashData(bytes)), content.Records);
             Health = new(true, _time.GetUtcNow(), "hosts files");
             return true;
         }
@@ -147,13 +151,9 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
 
     private void OnChange(object sender, FileSystemEventArgs e) => Refresh();
 
-    /// <summary>Tells one version of a file from another.</summary>
-    private readonly record struct FileStamp(DateTimeOffset Written, long Length)
+    private static string DigestOf(string path)
     {
-        public static FileStamp Of(string path)
-        {
-            var file = new FileInfo(path);
-            return new(file.LastWriteTimeUtc, file.Length);
-        }
+        using var file = File.OpenRead(path);
+        return Convert.ToHexString(SHA256.HashData(file));
     }
 }

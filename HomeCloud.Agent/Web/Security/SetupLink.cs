@@ -45,17 +45,18 @@ public sealed class SetupLink(WebOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>The link by name, and by address for the time before the names work. The key is in the fragment, which browsers keep to themselves.</summary>
+    /// <summary>The link by address, which works before any device uses our DNS, then by name. The key is in the fragment, which browsers keep to themselves.</summary>
     public IEnumerable<string> Urls(string key)
     {
         var (scheme, endpoint, standard) = options.ListenTls.Count > 0 ? ("https", options.ListenTls[0], 443) : ("http", options.Listen[0], 80);
         var port = endpoint.Port == standard ? string.Empty : $":{endpoint.Port}";
-        yield return $"{scheme}://{options.Name}.{options.Zones[0]}{port}/setup#{key}";
         var address = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any) ? OwnAddress() : endpoint.Address;
         if (address is not null)
         {
             yield return $"{scheme}://{new IPEndPoint(address, 0).ToString()[..^2]}{port}/setup#{key}";
         }
+
+        yield return $"{scheme}://{options.Name}.{options.Zones[0]}{port}/setup#{key}";
     }
 
     /// <summary>The machine's IPv4 address on the LAN, as far as one can be told.</summary>

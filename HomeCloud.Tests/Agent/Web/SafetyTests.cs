@@ -215,6 +215,13 @@ public class SafetyTests
     }
 
     [Fact]
+    public void The_setup_link_by_address_comes_first_because_names_may_not_work_yet()
+    {
+        var options = new WebOptions { Listen = { IPEndPoint.Parse("192.168.1.53:80") } };
+        new SetupLink(options, TimeProvider.System).Urls("key").Should().Equal("http://192.168.1.53/setup#key", "http://cloud.home/setup#key");
+    }
+
+    [Fact]
     public void A_setup_link_lives_a_day_whatever_the_clock_is_set_to()
     {
         var clock = new ManualClock();

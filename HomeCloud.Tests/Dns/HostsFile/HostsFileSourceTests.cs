@@ -38,6 +38,56 @@ public sealed class HostsFileSourceTests : IDisposable
         updates.Current.Snapshot.Records[new RecordKey(WellKnownOwners.HostsFile, "printer")].Addresses.Should().Equal(IPAddress.Parse("192.168.1.8"));
     }
 
+    [Theory]
+    [InlineData("target written")]
+    [InlineData("target replaced")]
+    [InlineData("link replaced")]
+    [InlineData("folder swapped")]
+    [InlineData("same size and time")]
+    public void A_change_behind_links_or_without_another_size_and_time_is_noticed(string way)
+    {
+        string Put(string folder, string line)
+        {
+            var file = Path.Combine(_directory.CreateSubdirectory(folder).FullName, "names");
+            File.WriteAllText(file, line);
+            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddDays(20_000));
+            return file;
+        }
+
+        var old = Put("old", "192.168.1.7 printer");
+        var next = Put("next", "192.168.1.8 printer");
+        var folder = Path.Combine(_directory.FullName, "current");
+        Directory.CreateSymbolicLink(folder, Path.GetDirectoryName(old)!);
+        File.CreateSymbolicLink(HostsPath, Path.Combine(folder, "names"));
+        using var source = Source(HostsPath);
+        source.Start();
+        source.Current.Records.Values.Single().Addresses.Should().Equal(IPAddress.Parse("192.168.1.7"));
+
+        switch (way)
+        {
+            case "target replaced":
+                File.Move(next, old, overwrite: true);
+                break;
+            case "link replaced":
+                File.Delete(HostsPath);
+                File.CreateSymbolicLink(HostsPath, next);
+                break;
+            case "folder swapped":
+                Directory.Delete(folder);
+                Directory.CreateSymbolicLink(folder, Path.GetDirectoryName(next)!);
+                break;
+            case "same size and time":
+                Put("old", "192.168.1.8 printer");
+                break;
+            default:
+                File.WriteAllText(old, "192.168.1.8 printer # moved");
+                break;
+        }
+
+        source.Refresh();
+        source.Current.Records.Values.Single().Addresses.Should().Equal(IPAddress.Parse("192.168.1.8"));
+    }
+
     [Fact]
     public void A_file_that_goes_away_keeps_its_names()
     {
