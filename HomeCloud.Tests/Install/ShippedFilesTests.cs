@@ -82,7 +82,8 @@ public sealed class ShippedFilesTests : IAsyncLifetime
     {
         var settings = Path.Combine(_folder, "env");
         var example = await File.ReadAllTextAsync(Path.Combine(Documents.Root(), ".env.example"));
-        await File.WriteAllTextAsync(settings, example.Replace("DOCKER_GID=", "DOCKER_GID=999", StringComparison.Ordinal).Replace("REDIS_PASSWORD=", "REDIS_PASSWORD=secret", StringComparison.Ordinal).Replace("#HOMECLOUD_REDIS", "HOMECLOUD_REDIS", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(settings, example.Replace("DOCKER_GID=", "DOCKER_GID=999", StringComparison.Ordinal).Replace("REDIS_PASSWORD=", "REDIS_PASSWORD=secret", StringComparison.Ordinal).Replace("#HOMECLOUD_REDIS", "HOMECLOUD_REDIS", StringComparison.Ordinal)
+            .Replace("#REDIS_CERTIFICATE=", "REDIS_CERTIFICATE=x", StringComparison.Ordinal).Replace("#REDIS_KEY=", "REDIS_KEY=x", StringComparison.Ordinal));
 
         var config = (await Command.RunAsync(["docker-compose", "--env-file", settings, "-f", Path.Combine(Documents.Root(), file), "config"])).OrFail().Output;
 
