@@ -38,7 +38,7 @@ public sealed class HostileTextTests : IDisposable
             Labels = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty
                 .Add(Labels.Server, "1").Add(Labels.User, $"-oProxyCommand=touch {_folder}/hacked root"),
         });
-        (await SshAsync($"HOMECLOUD_CONTROL_SOCKET={home.Socket}", "box", "--", "uptime", "-v")).Should().Equal("--", "box.home", "--", "uptime", "-v");
+        (await SshAsync($"HOMECLOUD_CONTROL_SOCKET={home.Socket}", "box", "--", "uptime", "-v")).Should().Equal("--", "box.home", "uptime", "-v");
     }
 
     [Theory(Timeout = Limit)]
@@ -56,7 +56,7 @@ public sealed class HostileTextTests : IDisposable
     [Fact]
     public void User_host_and_port_are_arguments_of_their_own() =>
         SshArguments.For(new SshInfo("ada", "box.home", 2222), ["192.168.7.9"], ["ls", "-l"])
-            .Should().Equal("-o", "HostName=192.168.7.9", "-o", "HostKeyAlias=box.home", "-l", "ada", "-p", "2222", "--", "box.home", "--", "ls", "-l");
+            .Should().Equal("-o", "HostName=192.168.7.9", "-o", "HostKeyAlias=box.home", "-l", "ada", "-p", "2222", "--", "box.home", "ls", "-l");
 
     [Fact]
     public void An_address_that_is_none_is_no_option_of_ssh() =>

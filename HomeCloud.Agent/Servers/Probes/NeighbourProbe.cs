@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Agent.Servers.Probes;
 
@@ -17,6 +18,12 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe
 
     public async Task<bool> IsAnsweringAsync(IPAddress address, IReadOnlySet<string> ours, CancellationToken cancellationToken)
     {
+        // No kernel asks the LAN for an address of its own.
+        if (MachineInterfaces.Read().Interfaces.Any(found => found.Addresses.Any(own => own.Address.Equals(address))))
+        {
+            return true;
+        }
+
         var began = time.GetTimestamp();
         try
         {

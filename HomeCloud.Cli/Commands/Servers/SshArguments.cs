@@ -7,7 +7,8 @@ namespace HomeCloud.Cli.Commands.Servers;
 
 /// <summary>
 /// What ssh is called with. The parts come from an agent that may be another machine's, so each is checked here again, and "--"
-/// ends the options before the destination and again before the command: ssh(1) takes options from behind the destination too.
+/// ends the options before the destination. A second one behind it would be the command's first word: OpenSSH reads no
+/// options behind a destination that "--" came before. The command is the caller's own words.
 /// </summary>
 internal static partial class SshArguments
 {
@@ -23,7 +24,7 @@ internal static partial class SshArguments
         string[] address = AddressText.TryParse(addresses.FirstOrDefault(), out var known) ? ["-o", $"HostName={known}", "-o", $"HostKeyAlias={to.Host}"] : [];
         string[] user = to.User is null ? [] : ["-l", to.User];
         string[] port = to.Port == 22 ? [] : ["-p", to.Port.ToString(CultureInfo.InvariantCulture)];
-        return [.. address, .. user, .. port, "--", to.Host, .. words.Count > 0 ? words.Prepend("--") : []];
+        return [.. address, .. user, .. port, "--", to.Host, .. words];
     }
 
     [GeneratedRegex(@"^[a-z_][a-z0-9_-]{0,31}\z")]

@@ -81,6 +81,10 @@ public sealed class AddressTests : IDisposable
         book.All.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task This_machines_own_address_is_taken_though_no_ARP_answers_for_it() =>
+        (await new NeighbourProbe(TimeProvider.System).IsAnsweringAsync(IPAddress.Loopback, new HashSet<string>(), CancellationToken.None)).Should().BeTrue();
+
     [Theory]
     [InlineData("192.168.7.9", true)]
     [InlineData("192.168.7.10", false)]
