@@ -21,13 +21,14 @@ internal static class OwnLabels
     /// <param name="image">Those of the image; null when it cannot be asked any more. Then nobody can know, so nothing may end the container.</param>
     public static Dictionary<string, string> Of(IDictionary<string, string> labels, IReadOnlyDictionary<string, string?>? image)
     {
-        // Each server that we make has another value here, and names all that its image would hand on.
+        // Each server that we make has another value here, and names all that its image would hand on. Anybody can set that
+        // label, so it never makes an image's expiry count: what we write there is never what the image says.
         var ours = labels.ContainsKey(Labels.Server) && !Inherited(Labels.Server);
         return labels.Where(label => !label.Key.StartsWith(Prefix, StringComparison.Ordinal) || IsOwn(label)).ToDictionary();
 
         bool IsOwn(KeyValuePair<string, string> label) => image is null
             ? label.Key != Labels.Expires
-            : !string.IsNullOrEmpty(label.Value) && (ours || Describes(label.Key) || !Inherited(label.Key));
+            : !string.IsNullOrEmpty(label.Value) && ((ours && label.Key != Labels.Expires) || Describes(label.Key) || !Inherited(label.Key));
 
         bool Inherited(string key) => image?.TryGetValue(key, out var value) == true && value == labels[key];
     }

@@ -9,10 +9,11 @@ internal sealed record HostileContainer(string Name, IReadOnlyList<string> Argum
     /// <summary>A file that exists as soon as any text of a container was run as a command.</summary>
     public const string Trace = "/tmp/homecloud-hostile-ran";
 
+    // Not homecloud.expires: a container that says of itself that it has expired is removed, as asked. Its image says so here.
     private static readonly string[] Labels =
     [
         "homecloud.name", "homecloud.aliases", "homecloud.network", "homecloud.wildcard", "homecloud.srv", "homecloud.service.http", "homecloud.ttl",
-        "homecloud.ignore", "homecloud.server", "homecloud.template", "homecloud.expires", "homecloud.ports", "homecloud.created-by", "homecloud.user",
+        "homecloud.ignore", "homecloud.server", "homecloud.template", "homecloud.ports", "homecloud.created-by", "homecloud.user",
         "com.docker.compose.project", "com.docker.compose.service", "com.docker.compose.oneoff", "org.opencontainers.image.title",
     ];
 

@@ -84,10 +84,8 @@ public sealed class HostileContainerScenarios(EmbeddedLab fixture, ITestOutputHe
     /// <summary>The API, the command line and the page show every container, and no control character reaches a terminal.</summary>
     private async Task ShownAsync(IReadOnlyList<string> made)
     {
-        var api = await GetAsync("/api/v1/servers");
-        using var servers = JsonDocument.Parse(api);
-        var shown = servers.RootElement.EnumerateArray().Select(server => server.GetProperty("name").GetString()!).ToList();
-        shown.Count.Should().BeGreaterThanOrEqualTo(made.Count);
+        IReadOnlyList<string> shown = [];
+        (await Poll.UntilAsync(async () => made.Except(shown = await ShownNamesAsync()).Any() is false, Patience)).Should().BeTrue("all are shown; missing are {0}", string.Join(' ', made.Except(shown)));
 
         foreach (var command in (string[][])[["ls"], ["ls", "--all"], ["status"], .. shown.Take(25).Select(name => (string[])["show", name]), .. shown.Take(5).Select(name => (string[])["logs", name, "--tail", "5"])])
         {
@@ -99,6 +97,12 @@ public sealed class HostileContainerScenarios(EmbeddedLab fixture, ITestOutputHe
         foreach (var path in (string[])["/", "/dns", "/health", "/servers/steady"])
             (await _lab.Server.Machine.RunAsync(["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--unix-socket", "/run/homecloud/agent.sock", "http://localhost" + path], timeout: Patience)).OrFail()
                 .Output.Should().NotStartWith("5");
+    }
+
+    private async Task<IReadOnlyList<string>> ShownNamesAsync()
+    {
+        using var servers = JsonDocument.Parse(await GetAsync("/api/v1/servers"));
+        return [.. servers.RootElement.EnumerateArray().Select(server => server.GetProperty("name").GetString()!)];
     }
 
     /// <summary>Nothing answers that no container on the LAN has, and reserved names belong to nobody.</summary>
