@@ -25,8 +25,8 @@ internal static class BackupArchive
         var count = 0;
         foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            // Sockets of running programs are doors, not data, and cannot be read.
-            if (Path.GetExtension(file) == ".sock" || !DirectoryExchange.IsContent(Path.GetRelativePath(directory, file).Split('/')[0]))
+            // Sockets of running programs are doors and their locks keep others out: no data, and they cannot be read.
+            if (Path.GetExtension(file) is ".sock" or ".lock" || !DirectoryExchange.IsContent(Path.GetRelativePath(directory, file).Split('/')[0]))
                 continue;
             var content = new MemoryStream();
             try

@@ -5,7 +5,7 @@ using HomeCloud.Dns.Hosting;
 namespace HomeCloud.Agent.Hosting;
 
 /// <summary>Runs one process of a home.</summary>
-internal static class AgentHost
+internal static partial class AgentHost
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
@@ -27,6 +27,11 @@ internal static class AgentHost
 
     private static async Task<int> ServeAsync(AgentOptions options, OptionSource source, HangUpSignal hangUp)
     {
+        var directory = options.Dns.Registry.DataDirectory;
+        using var data = DataDirectory.Claim(directory);
+        if (data is null)
+            return AgentCommand.Fail([$"another agent uses the data directory {directory}: stop it, or give this one a --data-dir, --listen, --web and --control-socket of its own"]);
+
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = AgentCommand.Name, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Logging.AddServerConsole(options.Dns);
@@ -35,19 +40,38 @@ internal static class AgentHost
         // What keeps us from starting is said once, by us.
         var started = false;
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", level => started && level >= LogLevel.Warning);
+
+        // Its keys are in the data directory; what is wrong with that is said below, in one line.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Critical);
         builder.Services.AddSingleton(source);
         builder.Services.AddSingleton(hangUp);
         builder.Services.AddHomeCloudAgent(options);
         WebComposition.Add(builder.Services, options);
         await using var host = builder.Build();
         host.MapHomeCloud();
-        await host.StartAsync();
+        if (data.Problem is { } problem)
+            LogUnwritable(host.Logger, directory, problem);
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (OperationCanceledException) when (host.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop while it started: a wish like any other.
+            return 0;
+        }
+
         started = true;
         StartPause.FromEnvironment().Forget();
-        var services = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
-        await host.WaitForShutdownAsync();
 
-        // The host stops when one of them fails; that is no success.
-        return services.Exists(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
+        // The host stops when one of its services fails, and then that was before the stop: no success. What fails while it stops is none.
+        var services = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        var hasFailed = false;
+        await using var stopping = host.Lifetime.ApplicationStopping.Register(() => hasFailed = services.Exists(service => service.ExecuteTask is { IsFaulted: true }));
+        await host.WaitForShutdownAsync();
+        return hasFailed ? 1 : 0;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The data directory {Path} cannot be written: {Reason}. Names are served all the same, but what people add now is lost at the next start. Make room there, or give another one with --data-dir.")]
+    private static partial void LogUnwritable(ILogger logger, string path, string reason);
 }

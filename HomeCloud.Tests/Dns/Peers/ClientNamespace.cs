@@ -47,6 +47,23 @@ internal sealed class ClientNamespace : IAsyncDisposable
         return created;
     }
 
+    /// <summary>The machine alone: <c>lan0</c> is up with 192.168.77.2/24, and nothing runs.</summary>
+    public static async Task<ClientNamespace> StartEmptyAsync()
+    {
+        var created = new ClientNamespace();
+        try
+        {
+            await created.MakeMachineAsync();
+        }
+        catch
+        {
+            await created.DisposeAsync();
+            throw;
+        }
+
+        return created;
+    }
+
     /// <returns>What the command wrote.</returns>
     public Task<string> RunAsync(string command) => ClientProcess.RunAsync("ip", $"netns exec {_name} {command}", mustSucceed: false);
 
@@ -61,6 +78,14 @@ internal sealed class ClientNamespace : IAsyncDisposable
         process.BeginErrorReadLine();
         _processes.Add(process);
         return process.Id;
+    }
+
+    /// <summary>Ends a program that <see cref="Start"/> started.</summary>
+    public async Task StopAsync(int id)
+    {
+        var process = _processes.Single(started => started.Id == id);
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
     }
 
     /// <summary>Puts a file in the place of /etc/NAME.</summary>
@@ -89,17 +114,22 @@ internal sealed class ClientNamespace : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task MakeAsync(string nameserver, string options)
+    private async Task MakeMachineAsync()
     {
         await ClientProcess.RunAsync("ip", $"netns add {_name}");
         await ClientProcess.RunAsync("ip", $"-n {_name} link set lo up");
-        await ClientProcess.RunAsync("ip", $"-n {_name} addr add {Outside}/32 dev lo");
 
         // Some clients do not resolve at all before an interface besides loopback is up.
         await ClientProcess.RunAsync("ip", $"-n {_name} link add lan0 type veth peer name lan1");
         await ClientProcess.RunAsync("ip", $"-n {_name} addr add 192.168.77.2/24 dev lan0");
         await ClientProcess.RunAsync("ip", $"-n {_name} link set lan0 up");
         await ClientProcess.RunAsync("ip", $"-n {_name} link set lan1 up");
+    }
+
+    private async Task MakeAsync(string nameserver, string options)
+    {
+        await MakeMachineAsync();
+        await ClientProcess.RunAsync("ip", $"-n {_name} addr add {Outside}/32 dev lo");
         Directory.CreateDirectory(Etc);
         await ReplaceAsync("resolv.conf", $"nameserver {nameserver}\nsearch home\noptions timeout:5\n");
         await ReplaceAsync("nsswitch.conf", "hosts: files dns\n");
