@@ -30,8 +30,9 @@ public static class AgentCommand
             return problems.Count > 0 ? Task.FromResult(Fail(problems)) : AgentHost.RunAsync(reader.Options, new OptionSource(() => ReadAgain(given, file)), hangUp);
         });
 
+        // The program stops by itself: the library would end it after two seconds, with a code that says failure.
         var parsed = command.Parse(arguments);
-        var exitCode = parsed.Action is ParseErrorAction ? Fail(CommandLineProblems.Of(parsed, reader.Table)) : await parsed.InvokeAsync();
+        var exitCode = parsed.Action is ParseErrorAction ? Fail(CommandLineProblems.Of(parsed, reader.Table)) : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         if (exitCode != 0)
             await StartPause.WaitAsync(StartPause.FromEnvironment().Next());
         return exitCode;

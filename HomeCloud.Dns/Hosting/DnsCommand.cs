@@ -36,10 +36,11 @@ public static class DnsCommand
             command.Options.Add(option);
         command.SetAction((result, _) => RunAsync(() => layer.Read(result), result.GetValue(config), hangUp));
 
+        // The program stops by itself: the library would end it after two seconds, with a code that says failure.
         var parsed = command.Parse(args);
         return parsed.Action is ParseErrorAction
             ? Fail(CommandLineProblems.Of(parsed))
-            : await parsed.InvokeAsync().ConfigureAwait(false);
+            : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
     }
 
     private static async Task<int> RunAsync(Func<OptionLayer> commandLine, string? file, HangUpSignal hangUp)
