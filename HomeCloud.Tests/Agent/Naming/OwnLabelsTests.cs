@@ -12,6 +12,7 @@ public sealed class OwnLabelsTests
     [InlineData("homecloud.server=a homecloud.expires=T x=1", "homecloud.server=a homecloud.expires=T x=1", "x=1")]
     [InlineData("homecloud.server=b homecloud.user=root", "homecloud.server=a homecloud.user=root", "homecloud.server=b homecloud.user=root")]
     [InlineData("homecloud.server=b homecloud.expires=", "homecloud.server=a homecloud.expires=T", "homecloud.server=b")]
+    [InlineData("homecloud.server=b homecloud.expires=T", "homecloud.server=a homecloud.expires=T", "homecloud.server=b")]
     [InlineData("homecloud.name=tv homecloud.aliases=a homecloud.wildcard=true homecloud.ignore=true homecloud.network=lan", "homecloud.name=tv homecloud.aliases=a homecloud.wildcard=true homecloud.ignore=true homecloud.network=lan", "")]
     [InlineData("homecloud.name=tv homecloud.user=mo", "homecloud.name=radio homecloud.user=mo", "homecloud.name=tv")]
     [InlineData("homecloud.srv=http:80 homecloud.service.ssh=22 homecloud.ttl=9 homecloud.ports=80", "homecloud.srv=http:80 homecloud.service.ssh=22 homecloud.ttl=9 homecloud.ports=80", "homecloud.ports=80 homecloud.service.ssh=22 homecloud.srv=http:80 homecloud.ttl=9")]
