@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Engine;

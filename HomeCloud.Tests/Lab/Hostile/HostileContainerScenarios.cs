@@ -60,15 +60,15 @@ public sealed class HostileContainerScenarios(EmbeddedLab fixture, ITestOutputHe
     {
         var made = new List<string>();
         var refused = new List<string>();
-        await Parallel.ForEachAsync(containers, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (container, _) =>
+        await Parallel.ForEachAsync(containers, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (container, cancel) =>
         {
             try
             {
-                await _lab.Server.Engine.DockerAsync(["create", "--name", container.Name, .. container.Arguments]);
+                await _lab.Server.Engine.DockerAsync(["create", "--name", container.Name, .. container.Arguments], cancel);
                 lock (made)
                     made.Add(container.Name);
                 if (container.Started)
-                    await _lab.Server.Engine.DockerAsync(["start", container.Name]);
+                    await _lab.Server.Engine.DockerAsync(["start", container.Name], cancel);
             }
             catch (LabException error)
             {
