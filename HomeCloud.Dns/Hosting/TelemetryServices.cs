@@ -62,7 +62,7 @@ public static class TelemetryServices
 
     /// <summary>A method of its own, so that only who calls it loads OpenTelemetry.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AddOtlp(IServiceCollection services, TelemetryOptions options) => 
+    private static void AddOtlp(IServiceCollection services, TelemetryOptions options) =>
         services.AddHostedService(provider => new OtlpExport(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OtlpExport>>()));
 
     /// <summary>The pipeline as transports shall call it: counted, timed and, when asked for, logged.</summary>

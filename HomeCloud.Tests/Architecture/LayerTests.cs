@@ -1,8 +1,8 @@
 using System.Reflection;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Registry;
-using HomeCloud.Registry.Storage;
 using HomeCloud.Registry.Machine;
+using HomeCloud.Registry.Storage;
 
 namespace HomeCloud.Tests.Architecture;
 

@@ -1,7 +1,7 @@
 using HomeCloud.Dns.Telemetry;
+using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Registry;
 using Microsoft.Extensions.Logging;
-using HomeCloud.Tests.Agent.Reconciliation;
 
 namespace HomeCloud.Tests.Dns.Telemetry;
 

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Dns.Transport;
 using HomeCloud.Registry.Machine;
-using HomeCloud.Tests.Registry;
 using HomeCloud.Tests.Agent.Reconciliation;
+using HomeCloud.Tests.Registry;
 
 namespace HomeCloud.Tests.Dns.Transport;
 
