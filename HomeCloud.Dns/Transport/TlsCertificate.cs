@@ -124,6 +124,7 @@ public sealed class TlsCertificate(ListenOptions options, string dataDirectory, 
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(10));
 
         // Key first, and no certificate beside it until it is written: a stop in between makes both anew.
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(certificatePath))!);
         File.Delete(certificatePath);
         AtomicFile.Write(keyPath, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()), secret: true);
         AtomicFile.Write(certificatePath, Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()));
