@@ -9,8 +9,6 @@ namespace HomeCloud.Tests.Lab.Year;
 /// <param name="QueryLog">Octets of the query log, older files included.</param>
 internal sealed record YearUse(long Memory, int Descriptors, int Threads, long QueryLog)
 {
-    private const double Growth = 1.1;
-
     public static YearUse Of(int pid, string logFolder)
     {
         var status = File.ReadLines($"/proc/{pid}/status").Select(line => line.Split(':', 2)).Where(parts => parts.Length == 2).ToDictionary(parts => parts[0], parts => parts[1].Trim());
@@ -24,12 +22,14 @@ internal sealed record YearUse(long Memory, int Descriptors, int Threads, long Q
     public static YearUse Least(IReadOnlyCollection<YearUse> looks) =>
         new(looks.Min(look => look.Memory), looks.Min(look => look.Descriptors), looks.Min(look => look.Threads), looks.Min(look => look.QueryLog));
 
-    /// <returns>What has grown beyond 1.1 times of what it was. A log that rotates goes up and down; it has a limit instead.</returns>
-    public IEnumerable<string> GrownFrom(YearUse before)
+    /// <param name="before">An earlier look.</param>
+    /// <param name="most">How many times of what it was it may be now.</param>
+    /// <returns>What has grown beyond that. A log that rotates goes up and down; it has a limit instead.</returns>
+    public IEnumerable<string> GrownFrom(YearUse before, double most)
     {
         foreach (var (what, was, now) in new[] { ("memory", before.Memory, Memory), ("descriptors", before.Descriptors, Descriptors), ("threads", before.Threads, Threads) })
         {
-            if (now > Growth * was)
+            if (now > most * was)
                 yield return $"{what}: {now} after {was}";
         }
 
