@@ -131,7 +131,6 @@ public sealed class DockerEngine
     /// <summary>Removes every container.</summary>
     public async Task RemoveAllAsync()
     {
-        // Podman refuses to remove a container before those that use its network.
         for (var attempt = 0; await IdsAsync() is { Length: > 0 } left; attempt++)
         {
             try
@@ -140,7 +139,7 @@ public sealed class DockerEngine
             }
             catch (LabException) when (Choice.IsPodman && attempt < 3)
             {
-                continue;
+                // Podman refuses to remove a container before those that use its network; they are gone by the next turn.
             }
         }
     }

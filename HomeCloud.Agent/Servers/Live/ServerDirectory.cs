@@ -262,6 +262,6 @@ public sealed partial class ServerDirectory(
     [LoggerMessage(Level = LogLevel.Error, Message = "Reservations do not follow their containers, because they cannot be written: {Reason}")]
     private partial void LogUnwritten(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A bug: following the servers failed; it goes on")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Following the servers failed unexpectedly; retrying")]
     private partial void LogBug(Exception exception);
 }

@@ -38,7 +38,7 @@ public sealed class FolderGuard(ServersOptions options)
                 return new ServerProblem(
                     ProblemCode.MountNotAllowed,
                     $"There is a link on the way to {bind.Source} that was not there when {container.Name} was made; it leads to {now.Value}.",
-                    "Put the folder back, or remove the server and make it again with the folder it shall have.");
+                    "Put the folder back, or remove the server and create it again with the right folder.");
             }
 
             if (Check(bind.Source, bind.Writable, container.Id, containers) is { } problem)
