@@ -19,13 +19,14 @@ internal static class BenchCommand
         var quick = new Option<bool>("--quick") { Description = "Short rounds and few of them: about three minutes, less exact." };
         var rounds = new Option<int?>("--rounds") { HelpName = "N", Description = "Rounds of each measurement. Default: 7, with --quick 2." };
         var seconds = new Option<double?>("--seconds") { HelpName = "S", Description = "Length of each measurement. Default: 3, with --quick 0.7." };
-        var systems = new Option<string>("--systems") { HelpName = "A,B", DefaultValueFactory = _ => "", Description = "Only these: echo, homecloud, knot, nsd, unbound, dnsmasq, bind, technitium, homecloud-full, homecloud-bare." };
+        var systems = new Option<string>("--systems") { HelpName = "A,B", DefaultValueFactory = _ => "", Description = "Only these: echo, homecloud, earlier, knot, nsd, unbound, dnsmasq, bind, technitium, homecloud-full, homecloud-bare." };
         var only = new Option<string>("--only") { HelpName = "A,B", DefaultValueFactory = _ => "", Description = "Only these measures: a, mix, edns, cookie, rate1k, rate20k, tcp1, tcp16, a-100k, forward, start, memory, unpinned, dnsperf." };
         var server = new Option<string>("--server") { HelpName = "FILE", DefaultValueFactory = _ => "homecloud-dns", Description = "The homecloud-dns to measure." };
+        var against = new Option<string?>("--against") { HelpName = "FILE", Description = "The homecloud-dns of an earlier build, to be measured too, as 'earlier'." };
         var technitium = new Option<string?>("--technitium") { HelpName = "FILE", Description = "DnsServerApp.dll of a Technitium DNS Server that you have built or installed, to be measured too." };
         var into = new Option<string?>("--into") { HelpName = "FILE", Description = "A Markdown file whose part between the result marks is replaced, with the chart beside it." };
         var output = new Option<string>("--output") { HelpName = "DIRECTORY", DefaultValueFactory = _ => ".", Description = "Where results.txt, results.md and chart.svg go." };
-        var root = new RootCommand("Measures HomeCloud's DNS server side by side with others.") { quick, rounds, seconds, systems, only, server, technitium, output, into };
+        var root = new RootCommand("Measures HomeCloud's DNS server side by side with others.") { quick, rounds, seconds, systems, only, server, against, technitium, output, into };
         root.SetAction(parsed =>
         {
             var short_ = parsed.GetValue(quick);
@@ -37,6 +38,7 @@ internal static class BenchCommand
                 Systems = Words(parsed.GetValue(systems)!),
                 Only = Words(parsed.GetValue(only)!),
                 Server = parsed.GetValue(server)!,
+                Against = parsed.GetValue(against),
                 Technitium = parsed.GetValue(technitium),
                 Output = parsed.GetValue(output)!,
                 Into = parsed.GetValue(into),
@@ -56,7 +58,8 @@ internal static class BenchCommand
     {
         ISystem[] known =
         [
-            new EchoSystem(), new HomeCloudSystem(options.Server), new KnotSystem(), new NsdSystem(),
+            new EchoSystem(), new HomeCloudSystem(options.Server), .. options.Against is { } earlier ? [new HomeCloudSystem(earlier, HomeCloudSystem.EarlierName)] : Array.Empty<ISystem>(),
+            new KnotSystem(), new NsdSystem(),
             new UnboundSystem(), new DnsmasqSystem(), new BindSystem(), .. options.Technitium is { } path ? [new TechnitiumSystem(path)] : Array.Empty<ISystem>(),
             new InProcessSystem(ServeCommand.Bare), new InProcessSystem(ServeCommand.Full),
         ];

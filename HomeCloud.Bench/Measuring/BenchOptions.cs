@@ -20,6 +20,9 @@ internal sealed record BenchOptions
     /// <summary>Path of the <c>homecloud-dns</c> to measure.</summary>
     public required string Server { get; init; }
 
+    /// <summary>Path of the <c>homecloud-dns</c> of an earlier build; null leaves it out.</summary>
+    public string? Against { get; init; }
+
     /// <summary>DnsServerApp.dll of a Technitium DNS Server; null leaves it out.</summary>
     public string? Technitium { get; init; }
 

@@ -1,4 +1,5 @@
 using HomeCloud.Bench.Measuring;
+using HomeCloud.Bench.Systems;
 
 namespace HomeCloud.Bench.Report;
 
@@ -15,6 +16,8 @@ internal sealed record Goal(string Title, double Limit, Func<BenchResults, Sprea
         .. from measure in (string[])["a", "mix", "edns"]
            from peer in ((string, double)[])[("echo", 1.10), ("knot", 0.85), ("nsd", 0.80), ("unbound", 0.70), ("dnsmasq", 0.57), ("technitium", 0.40)]
            select Cpu(measure, peer.Item1, peer.Item2),
+        .. from measure in (string[])["a", "mix", "edns", "cookie", "rate1k", "rate20k", "tcp1", "tcp16", "a-100k", "forward"]
+           select Cpu(measure, HomeCloudSystem.EarlierName, 1.03),
         Cpu("forward", "unbound", 0.70),
         Cpu("forward", "dnsmasq", 0.55),
         BestPeer("tcp1", 0.67),
@@ -24,6 +27,10 @@ internal sealed record Goal(string Title, double Limit, Func<BenchResults, Sprea
         new("a: 100,000 names ÷ 1,000 names", 1.10, results => results.Ratio(Us, "a-100k", Us, "a", sample => sample.CpuPerQuery)),
         .. from measure in (string[])["a", "cookie"]
            select new Goal($"{measure}: all features and 100 changes a second ÷ bare", 1.10, results => results.Ratio("homecloud-full", "homecloud-bare", measure, sample => sample.CpuPerQuery)),
+        new("memory at rest ÷ earlier", 1.05, results =>
+            results.IdleMemory.TryGetValue(Us, out var now) && results.IdleMemory.TryGetValue(HomeCloudSystem.EarlierName, out var before) ? Spread.Of([(double)now / before]) : null),
+        new("start to first answer ÷ earlier", 1.05, results =>
+            results.StartMilliseconds(Us) is { } now && results.StartMilliseconds(HomeCloudSystem.EarlierName) is { } before ? Scale(now, before.Median) : null),
         new("start to first answer ÷ 80 ms", 1, results => results.StartMilliseconds(Us) is { } start ? Scale(start, 80) : null),
         new("memory at rest ÷ 40 MB", 1, results => results.IdleMemory.TryGetValue(Us, out var memory) ? Spread.Of([memory / 1024.0 / 40]) : null),
         new($"a name beyond its own data ÷ {ZoneMemory.Most} octets", 1, results => results.NameOverhead is { } octets ? Spread.Of([octets / ZoneMemory.Most]) : null),
@@ -37,7 +44,7 @@ internal sealed record Goal(string Title, double Limit, Func<BenchResults, Sprea
         results.Samples.Where(sample => sample.Measure == measure).Select(sample => sample.System).Distinct()
             // dnsmasq ends each connection after 100 answers, and the process of its own that gave them, whose CPU time shows up in
             // steps: no figure to compare with.
-            .Where(system => system is not ("echo" or "dnsmasq") && !system.StartsWith(Us, StringComparison.Ordinal))
+            .Where(system => system is not ("echo" or "dnsmasq" or HomeCloudSystem.EarlierName) && !system.StartsWith(Us, StringComparison.Ordinal))
             .Select(system => results.Ratio(Us, system, measure, sample => sample.CpuPerQuery))
             .OfType<Spread>()
             .OrderByDescending(ratio => ratio.Median)

@@ -7,6 +7,9 @@ internal sealed class HomeCloudSystem(string program, string name = HomeCloudSys
 {
     public const string SystemName = "homecloud";
 
+    /// <summary>An earlier build of ours, measured beside this one.</summary>
+    public const string EarlierName = "earlier";
+
     public string Name => name;
 
     public string Program => program;

@@ -47,7 +47,7 @@ public sealed class ExecutableTests : IDisposable
     public async Task An_occupied_port_is_one_line_that_names_the_holder()
     {
         using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        holder.Bind(new IPEndPoint(IPAddress.Loopback, FreePort.Find()));
 
         var error = await FailAsync("--listen", holder.LocalEndPoint!.ToString()!);
 
@@ -89,7 +89,7 @@ public sealed class ExecutableTests : IDisposable
     public async Task Parts_that_DNS_does_without_do_not_end_it()
     {
         using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        holder.Bind(new IPEndPoint(IPAddress.Loopback, FreePort.Find()));
         holder.Listen();
         var endPoint = ServerProcess.FreeEndPoint();
         var data = Write("data", "a file where the data directory should be: no control socket, no serials\n");

@@ -27,7 +27,7 @@ public class BindTests
     {
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         HomeCloud.Dns.Transport.Native.SocketOption.Set(other, HomeCloud.Dns.Transport.Native.SocketOption.LevelSocket, HomeCloud.Dns.Transport.Native.SocketOption.ReusePort, 1);
-        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        other.Bind(new IPEndPoint(IPAddress.Loopback, FreePort.Find()));
 
         var start = async () =>
         {

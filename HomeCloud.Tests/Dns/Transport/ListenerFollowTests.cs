@@ -55,7 +55,7 @@ public sealed class ListenerFollowTests : IAsyncDisposable
     public async Task A_port_that_another_program_holds_is_taken_when_it_is_free()
     {
         using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        holder.Bind(new IPEndPoint(IPAddress.Loopback, FreePort.Find()));
         var held = (IPEndPoint)holder.LocalEndPoint!;
         var transport = Start("127.0.0.1:0", held.ToString());
         _time.Advance(TimeSpan.FromSeconds(1));

@@ -16,14 +16,10 @@ internal sealed class RedisServer : IAsyncDisposable
     private RedisServer(string[] arguments)
     {
         _arguments = arguments;
-        // A cluster's nodes talk to each other on a port 10,000 above.
+        // A cluster's nodes talk to each other on a port 10,000 above, which must not be one that the kernel hands out either.
         do
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-        while (Port > 55_000);
+            Port = FreePort.Find();
+        while (Port >= 22_000);
     }
 
     public int Port { get; }
