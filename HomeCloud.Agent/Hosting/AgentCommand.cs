@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using HomeCloud.Dns.Hosting;
+using HomeCloud.Dns.Hosting.Control;
+using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Dns.Hosting.Systemd;
 
 namespace HomeCloud.Agent.Hosting;
 

@@ -1,6 +1,9 @@
 using HomeCloud.Agent.Servers.Storage;
 using HomeCloud.Agent.Web.Hosting;
 using HomeCloud.Dns.Hosting;
+using HomeCloud.Dns.Hosting.Control;
+using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Dns.Hosting.Systemd;
 
 namespace HomeCloud.Agent.Hosting;
 

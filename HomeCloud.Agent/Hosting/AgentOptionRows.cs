@@ -1,7 +1,7 @@
 using System.Net;
-using HomeCloud.Dns.Hosting;
+using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Registry;
-using static HomeCloud.Dns.Hosting.OptionKinds;
+using static HomeCloud.Dns.Hosting.Options.OptionKinds;
 
 namespace HomeCloud.Agent.Hosting;
 

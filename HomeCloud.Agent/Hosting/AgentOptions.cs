@@ -4,7 +4,7 @@ using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web;
-using HomeCloud.Dns.Hosting;
+using HomeCloud.Dns.Hosting.Options;
 
 namespace HomeCloud.Agent.Hosting;
 

@@ -1,5 +1,6 @@
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Dns.Forwarding;
+using HomeCloud.Dns.Forwarding.Upstreams;
 using HomeCloud.Dns.Telemetry.Activity;
 using HomeCloud.Dns.Telemetry.Queries;
 

@@ -3,7 +3,6 @@ using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.NetworkSetup;
-using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Hosting.Control;
 using HomeCloud.Registry;
 

@@ -1,10 +1,10 @@
 using System.Net;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web;
-using HomeCloud.Dns.Hosting;
+using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Transport;
 using HomeCloud.Registry;
-using static HomeCloud.Dns.Hosting.OptionKinds;
+using static HomeCloud.Dns.Hosting.Options.OptionKinds;
 
 namespace HomeCloud.Agent.Hosting;
 

@@ -1,4 +1,6 @@
 using HomeCloud.Dns.Caching;
+using HomeCloud.Dns.Forwarding.Inspection;
+using HomeCloud.Dns.Forwarding.Upstreams;
 using HomeCloud.Dns.Wire;
 
 namespace HomeCloud.Dns.Forwarding;

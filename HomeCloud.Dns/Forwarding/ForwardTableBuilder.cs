@@ -1,4 +1,8 @@
 using System.Net;
+using HomeCloud.Dns.Forwarding.Channels;
+using HomeCloud.Dns.Forwarding.Inspection;
+using HomeCloud.Dns.Forwarding.Rules;
+using HomeCloud.Dns.Forwarding.Upstreams;
 using HomeCloud.Dns.Wire;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,9 @@
 using System.Net;
 using HomeCloud.Dns.Caching;
+using HomeCloud.Dns.Forwarding.Channels;
+using HomeCloud.Dns.Forwarding.Inspection;
+using HomeCloud.Dns.Forwarding.Rules;
+using HomeCloud.Dns.Forwarding.Upstreams;
 using HomeCloud.Dns.Wire;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,5 @@
+using HomeCloud.Dns.Forwarding.Rules;
+
 namespace HomeCloud.Dns.Forwarding;
 
 /// <summary>Where names that are not ours are asked, and within which limits.</summary>

@@ -1,3 +1,6 @@
+using HomeCloud.Dns.Forwarding.Channels;
+using HomeCloud.Dns.Forwarding.Rules;
+
 namespace HomeCloud.Dns.Forwarding;
 
 /// <summary>Each message names the option, the value and the fix.</summary>

@@ -1,3 +1,6 @@
+using HomeCloud.Dns.Forwarding.Channels;
+using HomeCloud.Dns.Forwarding.Rules;
+
 namespace HomeCloud.Dns.Forwarding;
 
 /// <summary>Finds, before the start, upstreams that are this server itself.</summary>

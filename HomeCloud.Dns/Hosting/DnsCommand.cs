@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
+using HomeCloud.Dns.Hosting.Control;
+using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Dns.Hosting.Systemd;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HomeCloud.Dns.Hosting;

@@ -1,3 +1,4 @@
+using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Transport;
 using Microsoft.Extensions.Hosting;

@@ -1,8 +1,11 @@
 using System.Net;
 using HomeCloud.Dns.Forwarding;
+using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Hosting.Control;
+using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.HostsFile;
 using HomeCloud.Dns.Projection;
+using HomeCloud.Dns.Resolving;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Health;
 using HomeCloud.Dns.Transport;

@@ -1,3 +1,4 @@
+using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Telemetry.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

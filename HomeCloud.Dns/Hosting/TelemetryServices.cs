@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HomeCloud.Dns.Hosting.Control;
 using HomeCloud.Dns.Hosting.Systemd;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry;

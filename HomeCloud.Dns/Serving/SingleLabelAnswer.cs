@@ -12,7 +12,7 @@ internal sealed class SingleLabelAnswer(ZoneCatalog catalog, AuthoritativeAnswer
 {
     /// <summary>False for what resolvers and validators ask of top-level domains.</summary>
     public static bool Concerns(scoped in ParsedQuery query) =>
-        HomeNames.IsSingleLabel(query.Name) && query.Type is not (RecordType.Ns or RecordType.Soa or RecordType.Ds or RecordType.Dnskey);
+        IsSingleLabel(query.Name) && query.Type is not (RecordType.Ns or RecordType.Soa or RecordType.Ds or RecordType.Dnskey);
 
     /// <param name="buffer">The query; the answer replaces it.</param>
     /// <param name="query">The query parsed.</param>
@@ -39,4 +39,6 @@ internal sealed class SingleLabelAnswer(ZoneCatalog catalog, AuthoritativeAnswer
         NodeKind.ServerAddress => type is RecordType.A or RecordType.Aaaa,
         _ => false,
     };
+
+    public static bool IsSingleLabel(ReadOnlySpan<byte> foldedName) => foldedName[0] != 0 && foldedName[foldedName[0] + 1] == 0;
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Net.Sockets;
 using System.Text;
+using HomeCloud.Dns.Hosting.Options;
 
 namespace HomeCloud.Dns.Hosting.Control;
 

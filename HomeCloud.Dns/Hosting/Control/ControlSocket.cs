@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using HomeCloud.Dns.Caching;
+using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry;
 using Microsoft.Extensions.Logging;

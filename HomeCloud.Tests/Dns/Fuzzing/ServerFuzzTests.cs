@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using HomeCloud.Dns.Hosting;
+using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Wire;
 using HomeCloud.Tests.Dns.Hosting;
 using HomeCloud.Tests.Dns.Transport;

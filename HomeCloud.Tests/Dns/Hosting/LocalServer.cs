@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Dns.Hosting;
+using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Transport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,4 +1,5 @@
 using HomeCloud.Dns.Hosting;
+using HomeCloud.Dns.Hosting.Options;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

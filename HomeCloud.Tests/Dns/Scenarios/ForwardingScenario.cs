@@ -3,8 +3,8 @@ using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Wire;
+using HomeCloud.Tests.Dns.Resolving;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
-using HomeCloud.Tests.Dns.Serving.Forwarding;
 
 namespace HomeCloud.Tests.Dns.Scenarios;
 

@@ -1,4 +1,4 @@
-using HomeCloud.Tests.Dns.Serving.Forwarding;
+using HomeCloud.Tests.Dns.Resolving;
 
 namespace HomeCloud.Tests.Dns.Scenarios;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using HomeCloud.Dns.Hosting;
+using HomeCloud.Dns.Hosting.Control;
 using HomeCloud.Dns.Telemetry.Exposition;
 using HomeCloud.Dns.Telemetry.Health;
 using HomeCloud.Dns.Telemetry.Http;

@@ -16,7 +16,7 @@ public sealed class RuntimeLogLevelsTests
             .AddSingleton<IConfigureOptions<LoggerFilterOptions>>(levels)
             .AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(levels)
             .BuildServiceProvider();
-        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("HomeCloud.Dns.Forwarding.Upstream");
+        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("HomeCloud.Dns.Forwarding.Upstreams.Upstream");
         logger.IsEnabled(LogLevel.Debug).Should().BeFalse();
 
         levels.Set("HomeCloud.Dns.Forwarding", LogLevel.Debug);

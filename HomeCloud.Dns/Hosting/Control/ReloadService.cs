@@ -1,0 +1,71 @@
+using HomeCloud.Dns.Forwarding;
+using HomeCloud.Dns.Forwarding.Rules;
+using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Dns.Telemetry.Logging;
+using HomeCloud.Dns.Telemetry.QueryLog;
+using HomeCloud.Dns.Transport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HomeCloud.Dns.Hosting.Control;
+
+/// <summary>
+/// On SIGHUP reads the configuration again and takes over what can change while queries are answered: upstream servers and
+/// forward rules, log level, query log, the content of the certificate's files. Wrong options change nothing. Listeners are never closed for it.
+/// </summary>
+internal sealed partial class ReloadService(IServiceProvider services, QueryLogService queryLog, RuntimeLogLevels levels, ILogger<ReloadService> logger) : IHostedService, IDisposable
+{
+    private readonly Lock _lock = new();
+    private HangUpSignal? _own;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var signal = services.GetService<HangUpSignal>() ?? (_own = new HangUpSignal());
+        signal.Listen(Reload);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _own?.Dispose();
+
+    internal void Reload()
+    {
+        lock (_lock)
+        {
+            if (services.GetService<OptionSource>() is not { } source)
+            {
+                LogNothingToRead();
+                return;
+            }
+
+            var (options, problems) = source.Read();
+            IReadOnlyList<string> all = problems.Count > 0 ? problems : Problems(options);
+            if (all.Count > 0)
+            {
+                LogRefused(string.Join("; ", all));
+                return;
+            }
+
+            services.GetService<Forwarder>()?.Apply(options.Forwarding);
+            levels.Replace(options.LogLevel, options.LogLevels);
+            queryLog.Apply(options.Telemetry);
+            services.GetService<TlsCertificate>()?.LookAgain();
+            LogReloaded();
+        }
+    }
+
+    // What the start refuses is refused here too: above all an upstream that is this server itself.
+    private List<string> Problems(DnsServerOptions options) =>
+        [.. DnsServerOptionsValidator.Validate(options), .. LoopCheck.Find(options.Forwarding, services.GetService<OwnEndPoints>() ?? OwnEndPoints.None)];
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The configuration is read again: upstream servers, forward rules, log levels, query log and the certificate's content are as it says now; everything else waits for a restart.")]
+    private partial void LogReloaded();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The configuration is wrong, everything stays as it was: {Problems}")]
+    private partial void LogRefused(string problems);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "SIGHUP: this process has no configuration to read again.")]
+    private partial void LogNothingToRead();
+}

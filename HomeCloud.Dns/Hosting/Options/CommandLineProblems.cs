@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace HomeCloud.Dns.Hosting.Options;
+
+/// <summary>Says what System.CommandLine could not make sense of, in our words.</summary>
+public static class CommandLineProblems
+{
+    /// <param name="parsed">What it read.</param>
+    /// <param name="table">All options of the program; null: those of the DNS server.</param>
+    public static IEnumerable<string> Of(ParseResult parsed, IReadOnlyList<DnsOption>? table = null)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        if (parsed.UnmatchedTokens.Count == 0)
+            return parsed.Errors.Select(error => $"{error.Message.TrimEnd('.')}: see --help");
+
+        return parsed.UnmatchedTokens.Select(token => token.StartsWith('-')
+            ? $"unknown option '{Name(token)}'{Hint(Name(token), table ?? OptionTable.All)}"
+            : $"'{token}' is not expected here: every value follows the name of its option, see --help");
+    }
+
+    private static string Name(string token) => token.Split('=', ':')[0];
+
+    private static string Hint(string token, IReadOnlyList<DnsOption> table)
+    {
+        var known = table.Select(option => option.Name).Append("config").Append("help").Append("version");
+        return OptionTable.Nearest(token.TrimStart('-'), known) is { } nearest ? $": did you mean '--{nearest}'?" : ": see --help";
+    }
+}

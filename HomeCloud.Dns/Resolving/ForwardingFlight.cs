@@ -1,0 +1,26 @@
+using HomeCloud.Dns.Caching;
+
+namespace HomeCloud.Dns.Resolving;
+
+/// <summary>One question on its way to the upstreams, and all who wait for its answer. Guarded by its shard's lock.</summary>
+internal sealed class ForwardingFlight(CacheQuestion question)
+{
+    private List<ForwardingWaiter> _waiters = [];
+
+    public CacheQuestion Question { get; } = question;
+
+    /// <summary>The next flight in the same shard whose hash is the same.</summary>
+    public ForwardingFlight? Next { get; set; }
+
+    /// <summary>The client response timer (RFC 8767 §5) went off: whoever asks now gets the stale answer at once.</summary>
+    public bool IsLate { get; set; }
+
+    public void Add(ForwardingWaiter waiter) => _waiters.Add(waiter);
+
+    public List<ForwardingWaiter> TakeWaiters()
+    {
+        var waiters = _waiters;
+        _waiters = [];
+        return waiters;
+    }
+}

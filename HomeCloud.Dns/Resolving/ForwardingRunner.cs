@@ -1,0 +1,170 @@
+using System.Buffers;
+using HomeCloud.Dns.Caching;
+using HomeCloud.Dns.Forwarding;
+using HomeCloud.Dns.Forwarding.Upstreams;
+using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace HomeCloud.Dns.Resolving;
+
+/// <summary>Runs questions to the upstreams on the thread pool, and answers all who wait for them.</summary>
+internal sealed class ForwardingRunner(
+    AnswerCache cache,
+    CachedResponseBuilder builder,
+    Forwarder forwarder,
+    ForwardingReply reply,
+    ForwardingLimits limits,
+    CacheCounters counters,
+    TimeProvider time,
+    Func<long> clock,
+    ILogger<ForwardingRunner> log) : IDisposable
+{
+    private readonly ForwardingFlights _flights = new();
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Questions on their way.</summary>
+    public int Asking => _flights.Count;
+
+    public ForwardingAdmission Join(int hash, scoped in ParsedQuery query, QuestionVariant variant, in ReplyTerms terms, ReadOnlySpan<byte> message, CachedResponse? stale, IReplySource replies)
+    {
+        if (!limits.TryEnter(terms.Client)) return stale is null ? ForwardingAdmission.Refused : ForwardingAdmission.AnswerStale;
+        IReplyPath? path = null;
+        var isWaiting = false;
+        try
+        {
+            var question = message[MessageHeader.Size..query.QuestionEnd].ToArray();
+            path = replies.CaptureReplyPath();
+            isWaiting = _flights.TryJoin(hash, query, variant, new ForwardingWaiter(path, terms, question), mayBeLate: stale is null, out var created);
+            if (created is not null) Start(created, stale);
+            return isWaiting ? ForwardingAdmission.Waiting : ForwardingAdmission.AnswerStale;
+        }
+        finally
+        {
+            // Also when something threw: a path that nobody uses, or a place that nobody leaves, would be lost for ever.
+            if (!isWaiting)
+            {
+                path?.Abandon();
+                limits.Leave(terms.Client);
+            }
+        }
+    }
+
+    /// <summary>Fetches a popular answer anew while the old one still serves.</summary>
+    public void StartRefresh(int hash, scoped in ParsedQuery query, QuestionVariant variant)
+    {
+        if (!_flights.TryJoin(hash, query, variant, null, mayBeLate: true, out var created) || created is null) return;
+        counters.CountRefresh();
+        Start(created, null);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    // The worker goes on to its next message at once.
+    private void Start(ForwardingFlight flight, CachedResponse? stale) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Runner.RunAsync(state.Flight, state.Stale), (Runner: this, Flight: flight, Stale: stale), preferLocal: false);
+
+    private async Task RunAsync(ForwardingFlight flight, CachedResponse? stale)
+    {
+        CachedResponse response;
+        try
+        {
+            await using var late = stale is null ? null : StartLateTimer(flight, stale);
+            var generation = forwarder.Generation;
+            var result = await forwarder.ResolveAsync(flight.Question, _stop.Token);
+            response = Remember(flight.Question, result);
+
+            // Whoever was asked is not the one who would be asked now; the cache has been cleared of such answers already.
+            if (forwarder.Generation != generation) Forget(flight.Question);
+        }
+        catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
+        {
+            response = builder.BuildFailure(flight.Question, [], clock(), remember: false);
+        }
+        catch (Exception bug)
+        {
+            ForwardingLog.ResolvingFailed(log, bug, flight.Question.ToString());
+            response = builder.BuildFailure(flight.Question, [], clock(), remember: false);
+        }
+
+        Answer(_flights.Remove(flight), response);
+    }
+
+    private ITimer StartLateTimer(ForwardingFlight flight, CachedResponse stale) => time.CreateTimer(
+        _ =>
+        {
+            stale.StartRecheck(clock() + (cache.Options.StaleRecheck * 1_000L));
+            Answer(_flights.MarkLate(flight), stale);
+        },
+        null,
+        TimeSpan.FromMilliseconds(cache.Options.StaleClientMilliseconds),
+        Timeout.InfiniteTimeSpan);
+
+    private CachedResponse Remember(CacheQuestion question, in ForwardResult result)
+    {
+        var now = clock();
+        var response = result.Message.Length == 0
+            ? builder.BuildFailure(question, result.Options, now)
+            : builder.Build(question, result.Message, result.Code, result.Options, result.Age, now, result.DenialTtl) ?? builder.BuildFailure(question, result.Options, now);
+        if (result.Outcome != ForwardOutcome.Failed)
+        {
+            cache.Store(response, question);
+            return response;
+        }
+
+        // A failure must not push out an answer that can still serve (RFC 8767 §5).
+        var known = cache.Peek(question);
+        if (known is null || known.Kind == ResponseKind.Failure || now >= known.UselessAt)
+        {
+            cache.Store(response, question);
+            return response;
+        }
+
+        known.StartRecheck(now + (cache.Options.StaleRecheck * 1_000L));
+        known.EndRefresh();
+        return known;
+    }
+
+    private void Forget(CacheQuestion question)
+    {
+        cache.Remove(question);
+        cache.Remove(question.OfAnyType());
+    }
+
+    private void Answer(List<ForwardingWaiter> waiters, CachedResponse response)
+    {
+        if (waiters.Count == 0) return;
+        var now = clock();
+        var isStale = response.Kind != ResponseKind.Failure && !response.IsFresh(now) && response.ExpiresAt > response.StoredAt;
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(4096, response.MessageLength + 1024));
+        foreach (var waiter in waiters)
+        {
+            var isSent = false;
+            try
+            {
+                waiter.Question.CopyTo(buffer, MessageHeader.Size);
+                if (isStale) counters.CountStaleHit();
+                var length = isStale ? reply.WriteStale(buffer, response, waiter.Terms) : reply.Write(buffer, response, waiter.Terms, now, isFirst: true);
+
+                // Sending uses the path up, whatever comes of it.
+                isSent = true;
+                waiter.Path.Send(buffer.AsSpan(0, length));
+            }
+            catch (Exception bug)
+            {
+                if (!isSent) waiter.Path.Abandon();
+                ForwardingLog.ResolvingFailed(log, bug, response.Type.ToString());
+            }
+            finally
+            {
+                limits.Leave(waiter.Terms.Client);
+            }
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+}

@@ -1,0 +1,61 @@
+using HomeCloud.Dns.Caching;
+using HomeCloud.Dns.Forwarding;
+using HomeCloud.Dns.Forwarding.Rules;
+using HomeCloud.Dns.Serving;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HomeCloud.Dns.Resolving;
+
+/// <summary>Puts cache and forwarding together. Needs <see cref="EdnsResponder"/>; takes <see cref="OwnEndPoints"/>, <see cref="IHomeNames"/>, <see cref="TimeProvider"/> and <see cref="ServingClock"/> when they are there.</summary>
+public static class ForwardingServices
+{
+    public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions forwarding, CacheOptions caching)
+    {
+        ArgumentNullException.ThrowIfNull(forwarding);
+        services.AddSingleton(forwarding);
+        services.AddSingleton(caching);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(OwnEndPoints.None);
+        services.TryAddSingleton(ServingClock.System);
+        services.AddSingleton<AnswerCache>(_ => new AnswerCache(caching));
+        services.AddSingleton<CacheCounters>();
+        services.AddSingleton(_ => new CachedResponseBuilder(caching));
+        services.AddSingleton(provider => new Forwarder(
+            forwarding,
+            provider.GetRequiredService<OwnEndPoints>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Forwarder>>(),
+            provider.GetService<IHomeNames>()));
+        services.AddSingleton(provider => new ForwardingReply(provider.GetRequiredService<EdnsResponder>(), caching));
+        services.AddSingleton(_ => new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient));
+        services.AddSingleton(provider => new ForwardingRunner(
+            provider.GetRequiredService<AnswerCache>(),
+            provider.GetRequiredService<CachedResponseBuilder>(),
+            provider.GetRequiredService<Forwarder>(),
+            provider.GetRequiredService<ForwardingReply>(),
+            provider.GetRequiredService<ForwardingLimits>(),
+            provider.GetRequiredService<CacheCounters>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ServingClock>().Milliseconds,
+            provider.GetRequiredService<ILogger<ForwardingRunner>>()));
+        services.AddSingleton<IForwarding>(provider => new ForwardingStage(
+            provider.GetRequiredService<AnswerCache>(),
+            provider.GetRequiredService<Forwarder>(),
+            provider.GetRequiredService<ForwardingRunner>(),
+            provider.GetRequiredService<ForwardingReply>(),
+            provider.GetRequiredService<CacheCounters>()));
+        services.AddSingleton<ForwardingInstruments>();
+        services.AddSingleton<ForwardingChanges>();
+        services.AddSingleton<IHostedService>(provider =>
+        {
+            // Instruments are pulled by whoever listens, and changes are seldom; somebody has to make both exist.
+            provider.GetRequiredService<ForwardingInstruments>();
+            provider.GetRequiredService<ForwardingChanges>();
+            return new ForwardingMaintenance(provider.GetRequiredService<Forwarder>(), forwarding, provider.GetRequiredService<TimeProvider>());
+        });
+        return services;
+    }
+}

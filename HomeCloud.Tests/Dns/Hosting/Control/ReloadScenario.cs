@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using HomeCloud.Dns.Wire;
+using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Dns.Telemetry;
+
+namespace HomeCloud.Tests.Dns.Hosting.Control;
+
+/// <summary>SIGHUP on the real programs: other upstream servers and another log level, and not one query lost meanwhile.</summary>
+[Trait("Category", "Slow")]
+public sealed class ReloadScenario : IDisposable
+{
+    private const string Reloaded = "The configuration is read again";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("homecloud-reload-").FullName;
+    private readonly int _port = FreePort.Find();
+    private readonly UdpClient _client = new();
+    private Process? _server;
+    private int _asked;
+    private int _unanswered;
+
+    [Theory(Timeout = 180_000)]
+    [InlineData("homecloud-dns")]
+    [InlineData("homecloud-agent")]
+    public async Task Another_upstream_takes_over_without_a_lost_query_and_a_wrong_file_changes_nothing(string program)
+    {
+        using var first = new AnsweringUpstream(1);
+        using var second = new AnsweringUpstream(2);
+        Configure($"\"upstream\": [\"{first.Address}\"]");
+        await StartAsync(program);
+        (await AnsweredByAsync(1)).Should().BeTrue(Log());
+
+        Configure($"\"upstream\": [\"{second.Address}\"], \"log-level\": [\"error\", \"HomeCloud.Dns.Forwarding=debug\"]");
+        await HangUpAsync();
+        (await AnsweredByAsync(2)).Should().BeTrue(Log());
+        Log().Should().NotContain(Reloaded, "information is not written any more");
+
+        Configure("\"upstream\": [\"not an address\"]");
+        await HangUpAsync();
+        (await Poll.UntilAsync(() => Log().Contains("stays as it was", StringComparison.Ordinal), Patience)).Should().BeTrue(Log());
+        (await AnsweredByAsync(2)).Should().BeTrue(Log());
+
+        // What the start refuses is refused here too, and what was remembered stays.
+        Configure($"\"upstream\": [\"127.0.0.1:{_port}\"]");
+        await HangUpAsync();
+        (await Poll.UntilAsync(() => Log().Contains("is this server itself", StringComparison.Ordinal), Patience)).Should().BeTrue(Log());
+        (await AnsweredByAsync(2)).Should().BeTrue(Log());
+
+        // Over and over, while questions come in all the time.
+        for (byte upstream = 1; upstream <= 10; upstream++)
+        {
+            Configure($"\"upstream\": [\"{(upstream % 2 == 0 ? second : first).Address}\"]");
+            await HangUpAsync();
+            (await AnsweredByAsync((byte)(upstream % 2 == 0 ? 2 : 1))).Should().BeTrue(Log());
+        }
+
+        Log().Should().Contain(Reloaded);
+        _unanswered.Should().Be(0, $"of {_asked} questions: {Log()}");
+    }
+
+    public void Dispose()
+    {
+        _server?.Kill(entireProcessTree: true);
+        _server?.WaitForExit();
+        _server?.Dispose();
+        _client.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Configure(string options) => File.WriteAllText(Path.Combine(_folder, "dns.json"), "{ " + options + " }");
+
+    private string Log() => File.Exists(Path.Combine(_folder, "log")) ? File.ReadAllText(Path.Combine(_folder, "log")) : "";
+
+    private async Task StartAsync(string program)
+    {
+        // No engine is there: the agent answers all the same.
+        string[] command = program == "homecloud-dns" ? [Executables.Dns] : [Executables.Agent, "--docker-host", $"unix://{_folder}/no-engine", "--web", "off", "--control-socket", "off"];
+        // Whoever runs the tests by nohup made SIGHUP ignored, and that is inherited.
+        _server = Process.Start("env", ["--default-signal=HUP", "sh", "-c", "exec \"$@\" >\"$0\" 2>&1", Path.Combine(_folder, "log"), .. command, "--listen", $"127.0.0.1:{_port}", "--config", Path.Combine(_folder, "dns.json"), "--data-dir", _folder]);
+        _client.Connect(IPAddress.Loopback, _port);
+        _client.Client.ReceiveTimeout = 5000;
+        if (!await Poll.UntilAsync(() => Log().Contains("Listening on", StringComparison.Ordinal), Patience))
+            Assert.Fail("did not start: " + Log());
+    }
+
+    private async Task HangUpAsync() => (await Command.RunAsync(["kill", "-HUP", $"{_server!.Id}"])).OrFail();
+
+    /// <summary>Asks two names until the last octet of an answer is the upstream's; every question must be answered.</summary>
+    private Task<bool> AnsweredByAsync(byte upstream) => Poll.UntilAsync(
+        () =>
+        {
+            // A name that was asked before must not come from the server before.
+            _client.Client.Send(ScriptedQueries.Query($"name{++_asked % 2}.example.org.", RecordType.A));
+            try
+            {
+                var answer = new byte[512];
+                var length = _client.Client.Receive(answer);
+                if ((answer[3] & 15) != 0)
+                    _unanswered++;
+                return length > 0 && AnsweringUpstream.LastOctet(answer.AsSpan(0, length)) == upstream;
+            }
+            catch (SocketException)
+            {
+                _unanswered++;
+                return false;
+            }
+        },
+        Patience);
+}

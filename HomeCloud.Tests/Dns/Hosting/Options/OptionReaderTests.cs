@@ -1,0 +1,132 @@
+using System.Collections;
+using System.CommandLine;
+using HomeCloud.Dns.Hosting.Options;
+
+namespace HomeCloud.Tests.Dns.Hosting.Options;
+
+public sealed class OptionReaderTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("option-tests-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public void Command_line_beats_environment_beats_file_beats_default_and_lists_are_not_mixed()
+    {
+        var options = new DnsServerOptions();
+        var problems = OptionReader.Read(
+            OptionTable.All,
+            options,
+            CommandLine("-l", "127.0.0.1:5301", "--prefetch", "off"),
+            EnvironmentLayer.Read(new Hashtable { ["HOMECLOUD_LISTEN"] = "127.0.0.1:1,127.0.0.1:2", ["HOMECLOUD_UPSTREAM"] = "192.0.2.1 192.0.2.2", ["HOMECLOUD_CACHE_SIZE"] = "1M", ["PATH"] = "/bin" }),
+            File("""
+                {
+                  // comments and trailing commas are welcome
+                  "listen": ["127.0.0.1:3", "127.0.0.1:4", "127.0.0.1:5"],
+                  "upstream": "192.0.2.9",
+                  "cache-size": 65536,
+                  "serve-stale": false,
+                  "tcp-idle-timeout": 20,
+                }
+                """));
+
+        problems.Should().BeEmpty();
+        options.Listen.Addresses.Should().Equal("127.0.0.1:5301");
+        options.Forwarding.Upstreams.Should().Equal("192.0.2.1", "192.0.2.2");
+        options.Cache.MaxBytes.Should().Be(1 << 20);
+        options.Cache.Prefetch.Should().BeFalse();
+        options.Cache.ServeStale.Should().BeFalse();
+        options.Listen.IdleTimeout.Should().Be(TimeSpan.FromSeconds(20));
+        options.Listen.MaxConnections.Should().Be(512);
+    }
+
+    [Theory]
+    [InlineData("--listen 1.2.3", "--listen '1.2.3' is not an address: write*")]
+    [InlineData("--listen-tls ::1:x", "--listen-tls '::1:x' is not an address*")]
+    [InlineData("--upstream nowhere", "--upstream 'nowhere' *")]
+    [InlineData("--listen 192.168.1.030", "--listen '192.168.1.030' is not an address: write*")]
+    [InlineData("--upstream 192.168.1.010", "--upstream '192.168.1.010' is not an address*192.168.1.10*")]
+    [InlineData("--upstream https://192.168.1.010/dns-query", "--upstream 'https://192.168.1.010/dns-query' *four plain numbers*")]
+    [InlineData("--forward lan=192.168.1.010", "--forward 'lan=192.168.1.010' *192.168.1.10*")]
+    [InlineData("--allow-from 010.0.0.0/8", "--allow-from '010.0.0.0/8' is not a network*")]
+    [InlineData("--rate-exempt 192.168.1.010", "--rate-exempt '192.168.1.010' is not a network*")]
+    [InlineData("--metrics 127.0.0.01:9153", "--metrics '127.0.0.01:9153' is not an address with a port*")]
+    [InlineData("--otlp http://192.168.1.010:4318", "--otlp 'http://192.168.1.010:4318' is not the address of a collector*")]
+    [InlineData("--redis 192.168.1.010:6379", "*'192.168.1.010:6379' is not a host with an optional port*")]
+    [InlineData("--hosts-file /does/not/exist", "--hosts-file '/does/not/exist' does not exist: create it*")]
+    [InlineData("--udp-workers 99", "--udp-workers 99 is out of range: choose*")]
+    [InlineData("--udp-workers many", "--udp-workers 'many' is not a whole number")]
+    [InlineData("--cache-size 12X", "--cache-size '12X' is not a number of bytes*")]
+    [InlineData("--tcp-idle-timeout 0", "--tcp-idle-timeout 0 is out of range: choose 1 to 3600 seconds")]
+    [InlineData("--prefetch maybe", "--prefetch 'maybe' is neither 'on' nor 'off'")]
+    [InlineData("--tls-key /x", "--tls-certificate and --tls-key belong together*")]
+    [InlineData("--hosts-ttl 10 --hosts-ttl 20", "--hosts-ttl is given 2 times: once is enough")]
+    [InlineData("--max-connections-per-client 600", "--max-connections-per-client 600 is out of range: choose 1 to --max-connections (512)")]
+    public void A_wrong_value_is_named_with_its_option_and_the_fix(string arguments, string problem)
+    {
+        var problems = OptionReader.Read(OptionTable.All, new DnsServerOptions(), CommandLine(arguments.Split(' ')));
+
+        problems.Should().Contain(line => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(problem, line, false), "of: {0}", string.Join(" | ", problems));
+        problems.Should().OnlyContain(line => !line.Contains('\n'));
+    }
+
+    [Fact]
+    public void A_switch_needs_no_value()
+    {
+        var options = new DnsServerOptions();
+        OptionReader.Read(OptionTable.All, options, CommandLine("--strict-order", "--listen", "127.0.0.1:5301")).Should().BeEmpty();
+        options.Forwarding.StrictOrder.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("{ \"lissten\": [] }", "*unknown key \"lissten\": did you mean \"listen\"?")]
+    [InlineData("{ \"colour\": 1 }", "*unknown key \"colour\": see --help for the names*")]
+    [InlineData("{ \"listen\": {} }", "*key \"listen\" must be a string or a list of strings")]
+    [InlineData("{ \"hosts-ttl\": [1, 2] }", "*key \"hosts-ttl\" must be a single value")]
+    [InlineData("{ \"listen\": \"::1\", \"listen\": \"::2\" }", "*has the key \"listen\" twice: keep one")]
+    [InlineData("[]", "*must hold one JSON object*")]
+    [InlineData("{\n  \"listen\" \"::1\"\n}", "*line 2, column * is not JSON*")]
+    public void A_wrong_file_is_named_with_the_place(string json, string problem) =>
+        File(json).Problems.Should().ContainSingle().Which.Should().Match(problem);
+
+    [Fact]
+    public void A_value_from_a_file_is_blamed_on_the_file() =>
+        OptionReader.Read(OptionTable.All, new DnsServerOptions(), File("""{ "udp-workers": "x" }"""))
+            .Should().ContainSingle().Which.Should().Match("--udp-workers 'x' (from *) is not a whole number");
+
+    [Fact]
+    public void A_missing_file_is_named() =>
+        FileLayer.Read("/does/not/exist.json").Problems.Should().ContainSingle()
+            .Which.Should().Be("--config '/does/not/exist.json' does not exist: create it, or correct the path");
+
+    [Fact]
+    public void A_misspelt_variable_is_named_and_that_of_another_program_is_not()
+    {
+        EnvironmentLayer.Read(new Hashtable { ["HOMECLOUD_UPSTREM"] = "x", ["HOMECLOUD_CONTROL_SOCKET"] = "y" }).Problems
+            .Should().ContainSingle().Which.Should().Contain("did you mean HOMECLOUD_UPSTREAM?");
+    }
+
+    [Fact]
+    public void Names_and_letters_of_options_are_unique()
+    {
+        OptionTable.All.Select(option => option.Name).Should().OnlyHaveUniqueItems().And.OnlyContain(name => !name.Any(char.IsUpper));
+        OptionTable.All.Select(option => option.Short).OfType<char>().Should().OnlyHaveUniqueItems();
+        OptionTable.All.Should().OnlyContain(option => option.Description.EndsWith('.'));
+    }
+
+    private OptionLayer File(string json)
+    {
+        var path = Path.Combine(_directory.FullName, "dns.json");
+        System.IO.File.WriteAllText(path, json);
+        return FileLayer.Read(path);
+    }
+
+    private static OptionLayer CommandLine(params string[] arguments)
+    {
+        var layer = new CommandLineLayer();
+        var command = new RootCommand();
+        foreach (var option in layer.Options)
+            command.Options.Add(option);
+        return layer.Read(command.Parse(arguments));
+    }
+}
