@@ -15,7 +15,7 @@ internal sealed class ForwardTableBuilder(ForwardingOptions options, OwnEndPoint
     public IReadOnlyList<IPEndPoint> ReadHostServers()
     {
         var servers = new List<IPEndPoint>();
-        foreach (var server in ResolvConf.ReadHost(options))
+        foreach (var server in ResolvConf.ReadHost(options.ResolvConf, options.ResolvedResolvConf))
         {
             if (own.Contains(server)) ForwardingLog.OwnServerSkipped(log, options.ResolvConf, server.ToString());
             else servers.Add(server);
@@ -76,7 +76,7 @@ internal sealed class ForwardTableBuilder(ForwardingOptions options, OwnEndPoint
     }
 
     private UpstreamGroup Group(byte[] zone, IReadOnlyList<UpstreamAddress> addresses, IReadOnlyList<IPEndPoint> bootstrap) =>
-        new(zone, [.. addresses.Select(address => new Upstream(address, zone, options, Channel(address, bootstrap), time, log))], options.StrictOrder);
+        new(zone, [.. addresses.Select(address => new Upstream(address, zone, new QueryShape(Edns: true, options.UdpPayloadSize, options.MixCase, Padded: false), Channel(address, bootstrap), time, log))], options.StrictOrder);
 
     private UpstreamChannel Channel(UpstreamAddress address, IReadOnlyList<IPEndPoint> bootstrap)
     {

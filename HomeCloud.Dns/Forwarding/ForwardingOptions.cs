@@ -1,4 +1,3 @@
-using HomeCloud.Dns.Forwarding.Rules;
 
 namespace HomeCloud.Dns.Forwarding;
 

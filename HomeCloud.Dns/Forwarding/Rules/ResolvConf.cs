@@ -10,11 +10,11 @@ internal static class ResolvConf
     private static readonly IPAddress ProxyStub = IPAddress.Parse("127.0.0.54");
 
     /// <summary>The servers named in the host's file; behind systemd-resolved's stub, those that it uses itself.</summary>
-    public static IReadOnlyList<IPEndPoint> ReadHost(ForwardingOptions options)
+    public static IReadOnlyList<IPEndPoint> ReadHost(string path, string pathBehindStub)
     {
-        var servers = Read(options.ResolvConf);
+        var servers = Read(path);
         if (servers.Count == 0 || !servers.All(IsStub)) return servers;
-        var behind = Read(options.ResolvedResolvConf);
+        var behind = Read(pathBehindStub);
         return behind.Count > 0 ? behind : servers;
     }
 

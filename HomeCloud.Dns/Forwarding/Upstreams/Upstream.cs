@@ -22,17 +22,17 @@ internal sealed class Upstream : IDisposable
 
     /// <param name="address">Who it is.</param>
     /// <param name="zone">Folded: the names that it is asked for.</param>
-    /// <param name="options">How.</param>
+    /// <param name="best">How, as long as it copes with that.</param>
     /// <param name="channel">The way to it where UDP does not do.</param>
     /// <param name="time">Measures.</param>
     /// <param name="log">Hears when it goes down and when it comes back.</param>
-    public Upstream(UpstreamAddress address, byte[] zone, ForwardingOptions options, UpstreamChannel channel, TimeProvider time, ILogger log)
+    public Upstream(UpstreamAddress address, byte[] zone, QueryShape best, UpstreamChannel channel, TimeProvider time, ILogger log)
     {
         Address = address;
         Zone = zone;
         Traits = new UpstreamTraits(time);
         _channel = channel;
-        _conversation = new UpstreamConversation(this, options, channel, time);
+        _conversation = new UpstreamConversation(this, best, channel, time);
         _time = time;
         _log = log;
     }

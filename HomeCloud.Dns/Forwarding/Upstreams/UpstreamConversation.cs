@@ -6,7 +6,7 @@ using HomeCloud.Dns.Wire;
 namespace HomeCloud.Dns.Forwarding.Upstreams;
 
 /// <summary>Asks one upstream one question in the way it copes with, and learns which way that is.</summary>
-internal sealed class UpstreamConversation(Upstream upstream, ForwardingOptions options, UpstreamChannel channel, TimeProvider time)
+internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, UpstreamChannel channel, TimeProvider time)
 {
     /// <summary>UDP, then TCP for a cut answer, then without EDNS, and one to spare.</summary>
     private const int MaxExchanges = 4;
@@ -26,13 +26,13 @@ internal sealed class UpstreamConversation(Upstream upstream, ForwardingOptions 
     {
         var streamed = !_isPlain;
         var edns = _traits.Edns;
-        var mixCase = options.MixCase && _traits.KeepsCase;
+        var mixCase = best.MixCase && _traits.KeepsCase;
         var caseDiffered = false;
         var refusedEdns = false;
         UpstreamReply reply = default;
         for (var exchange = 0; exchange < MaxExchanges; exchange++)
         {
-            var shape = new QueryShape(edns, options.UdpPayloadSize, mixCase && !streamed, _isPadded);
+            var shape = new QueryShape(edns, best.UdpSize, mixCase && !streamed, _isPadded);
             ExchangeResult result;
             if (streamed)
                 result = await AskStreamAsync(Write(question, shape), fresh, caseDiffered, cancellation);

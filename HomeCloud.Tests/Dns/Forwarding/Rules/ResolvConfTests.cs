@@ -33,14 +33,12 @@ public sealed class ResolvConfTests : IDisposable
     [InlineData("nameserver 10.0.0.1", "nameserver 192.168.1.1", "10.0.0.1:53")]
     public void Looks_behind_the_stub_of_systemd_resolved(string hosts, string behind, string expected)
     {
-        var options = new ForwardingOptions { ResolvConf = Write("resolv.conf", hosts), ResolvedResolvConf = Write("resolved.conf", behind) };
-
-        ResolvConf.ReadHost(options).Should().ContainSingle().Which.ToString().Should().Be(expected);
+        ResolvConf.ReadHost(Write("resolv.conf", hosts), Write("resolved.conf", behind)).Should().ContainSingle().Which.ToString().Should().Be(expected);
     }
 
     [Fact]
     public void A_host_without_the_file_names_no_servers() =>
-        ResolvConf.ReadHost(new ForwardingOptions { ResolvConf = Path.Combine(_folder.FullName, "none") }).Should().BeEmpty();
+        ResolvConf.ReadHost(Path.Combine(_folder.FullName, "none"), new ForwardingOptions().ResolvedResolvConf).Should().BeEmpty();
 
     private string Write(string name, string text)
     {

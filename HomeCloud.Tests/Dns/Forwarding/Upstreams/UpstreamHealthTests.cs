@@ -85,7 +85,7 @@ public sealed class UpstreamHealthTests
         var upstreams = new[] { "192.0.2.1", "192.0.2.2" }.Select(text => new Upstream(
             UpstreamAddress.TryParse(text, out var address, out _) ? address : throw new InvalidOperationException(text),
             [0],
-            new ForwardingOptions(),
+            new QueryShape(Edns: true, UdpSize: 1232, MixCase: true, Padded: false),
             new UpstreamChannel(_ => throw new NotSupportedException(), TimeProvider.System),
             TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance)).ToArray();
