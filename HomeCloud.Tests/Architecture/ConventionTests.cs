@@ -35,7 +35,7 @@ public sealed partial class ConventionTests
         var violations =
             from assembly in Products
             from type in TypeReferences.WrittenTypes(assembly)
-            where !TypeReferences.LayerNamespace(type)!.EndsWith(".Hosting", StringComparison.Ordinal)
+            where !$"{TypeReferences.LayerNamespace(type)}.".Contains(".Hosting.", StringComparison.Ordinal)
             where !OutermostName(type).Contains("Options", StringComparison.Ordinal)
             from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             from member in TypeReferences.MembersInBody(method)
