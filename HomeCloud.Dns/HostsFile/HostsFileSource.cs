@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Feed;
 using Microsoft.Extensions.Logging;
@@ -17,7 +17,7 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly RegistryFeed _feed = new(RegistrySnapshot.Empty);
-    private readonly Dictionary<string, (string Digest, ImmutableArray<NameRecord> Records)> _files = [];
+    private readonly Dictionary<string, (UInt128 Digest, ImmutableArray<NameRecord> Records)> _files = [];
     private readonly List<FileSystemWatcher> _watchers = [];
     private readonly Lock _lock = new();
     private ITimer? _poll;
@@ -91,7 +91,7 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
             foreach (var problem in content.Problems)
                 HostsFileLog.LineLeftOut(_logger, problem);
             HostsFileLog.Read(_logger, path, content.Records.Length);
-            _files[path] = (Convert.ToHexString(SHA256.HashData(bytes)), content.Records);
+            _files[path] = (XxHash128.HashToUInt128(bytes), content.Records);
             Health = new(true, _time.GetUtcNow(), "hosts files");
             return true;
         }
@@ -151,9 +151,12 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
 
     private void OnChange(object sender, FileSystemEventArgs e) => Refresh();
 
-    private static string DigestOf(string path)
+    // Not a cryptographic hash: that would load OpenSSL, 4 MB, into a server that may never speak TLS.
+    private static UInt128 DigestOf(string path)
     {
         using var file = File.OpenRead(path);
-        return Convert.ToHexString(SHA256.HashData(file));
+        var hash = new XxHash128();
+        hash.Append(file);
+        return hash.GetCurrentHashAsUInt128();
     }
 }

@@ -43,6 +43,18 @@ public sealed class ExecutableTests : IDisposable
         response[7].Should().Be(1);
     }
 
+    // 4 MB of a server of 23: only what speaks TLS needs it.
+    [Fact(Timeout = Timeout)]
+    public async Task Without_tls_openssl_is_not_loaded()
+    {
+        var endPoint = ServerProcess.FreeEndPoint();
+        using var server = ServerProcess.Start("--listen", endPoint.ToString(), "--hosts-file", Write("hosts", "192.0.2.8 nas\n"), "--upstream", "127.0.0.1:9", "--data-dir", _directory.FullName);
+
+        await server.AskAsync(endPoint, QueryBytes.Of("nas.home", RecordType.A));
+
+        File.ReadAllText($"/proc/{server.Id}/maps").Should().Contain("libc.so").And.NotContain("libcrypto");
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task An_occupied_port_is_one_line_that_names_the_holder()
     {
