@@ -3,7 +3,7 @@
 #   docker build --target dns   -t homecloud/dns .
 #   docker build --target agent -t homecloud/agent .
 #
-# Both base images are arguments, so that a home without Microsoft's registry can build from its own:
+# Both base images are arguments, so that you can build without Microsoft's registry:
 # BUILD_IMAGE needs a .NET 10 SDK and somewhere to restore packages from, RUNTIME_IMAGE only glibc,
 # libstdc++, OpenSSL and CA certificates. No final stage runs a command, and nothing here needs BuildKit.
 ARG BUILD_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
@@ -15,10 +15,10 @@ WORKDIR /src
 COPY . .
 # BuildKit sets TARGETARCH; the classic builder does not, and builds for the machine it runs on.
 ARG TARGETARCH
-# false: quicker to build, slower to start; see install/publish.
+# false: faster to build, slower to start; see install/publish.
 ARG READY_TO_RUN=true
-# A folder of this tree that has the programs already, in dns/ and agent/ as install/publish makes them: nothing is
-# compiled then, and BUILD_IMAGE needs only sh and cp. For machines without an SDK, and images for another architecture.
+# A folder of this tree with programs from install/publish, in dns/ and agent/. Then nothing is compiled, and BUILD_IMAGE
+# needs only sh and cp. For machines without an SDK, and images for another architecture.
 ARG PUBLISHED=
 RUN set -eu; \
     mkdir -p /out/data /out/run; \
