@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Docker.DotNet;
 using Docker.DotNet.Handler.Abstractions;
 using Docker.DotNet.NativeHttp;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Agent.Docker;
 
@@ -56,20 +57,9 @@ internal sealed class EngineTransport : IAuthProvider, IDisposable
         handler.MaxConnectionsPerServer = int.MaxValue;
         handler.ConnectCallback = endpoint.SocketPath is { } path
             ? (_, cancellationToken) => ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), cancellationToken)
-            : (context, cancellationToken) => ConnectAsync(TcpSocket(), context.DnsEndPoint, cancellationToken);
+            : (context, cancellationToken) => ConnectAsync(OutgoingStream.Create(), context.DnsEndPoint, cancellationToken);
         if (endpoint.IsTls)
             handler.SslOptions = Tls(options.CertificatePath);
-    }
-
-    /// <summary>An event stream may be silent for hours, so the kernel asks the peer: one that vanished without a word is noticed within eleven seconds.</summary>
-    private static Socket TcpSocket()
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 5);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
-        return socket;
     }
 
     private static async ValueTask<Stream> ConnectAsync(Socket socket, System.Net.EndPoint engine, CancellationToken cancellationToken)

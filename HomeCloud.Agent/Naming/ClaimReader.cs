@@ -1,4 +1,5 @@
 using System.Globalization;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Naming;
 

@@ -53,8 +53,8 @@ internal sealed class ClaimResolver(List<NamingWarning> warnings)
         var first = contenders[0];
         if (best == ClaimKind.Service)
         {
-            // Ambiguous: two projects have such a service, and neither of them may surprise the other.
-            var up = contenders.FindAll(claim => claim.Container.Facts.IsUp == first.Container.Facts.IsUp);
+            // Ambiguous: two projects have such a service, and neither of them may surprise the other. Who is gone surprises nobody.
+            var up = contenders.FindAll(claim => claim.Container.Facts.IsUp == first.Container.Facts.IsUp && claim.Container.Facts.Gone == first.Container.Facts.Gone);
             if (up.Exists(claim => claim.Group != first.Group))
                 return [];
         }

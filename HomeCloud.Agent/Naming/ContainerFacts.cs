@@ -43,6 +43,9 @@ public sealed record ContainerFacts
     /// <summary>It was removed a moment ago and keeps its names only until somebody else wants them.</summary>
     public bool Gone { get; init; }
 
+    /// <summary>It is down or gone, and shown as it was for the grace period: it answers where nobody else does.</summary>
+    public bool Held { get; init; }
+
     public string ShortId => Id.Length > ShortIdLength ? Id[..ShortIdLength] : Id;
 
     /// <summary>Whether it holds its addresses: running, or frozen with its network in place.</summary>

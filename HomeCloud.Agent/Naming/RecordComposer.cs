@@ -26,6 +26,9 @@ internal static class RecordComposer
         holders.Sort((left, right) => ContainerClaims.ByPrecedence(left.Container, right.Container));
         var first = holders[0].Container;
         var serving = holders.FindAll(holder => !holder.Container.Reachability.Addresses.IsEmpty);
+        // A name that others answer for needs no grace.
+        if (serving.Exists(holder => !holder.Container.Facts.Held))
+            serving.RemoveAll(holder => holder.Container.Facts.Held);
         var shown = serving.Count > 0 ? serving : holders;
         var leader = shown[0].Container;
         return new NameRecord

@@ -22,7 +22,7 @@ internal sealed class ContainerTable(TimeProvider time, TimeSpan grace)
         if (facts.IsUp)
             EndHoldsOn(facts);
         if (!facts.IsUp && _rows.TryGetValue(facts.Id, out var row) && row.Shown.IsUp && grace > TimeSpan.Zero)
-            _rows[facts.Id] = row with { Seen = facts, Shown = row.Shown with { Name = facts.Name }, HoldUntil = row.HoldUntil ?? Deadline() };
+            _rows[facts.Id] = row with { Seen = facts, Shown = row.Shown with { Name = facts.Name, Held = true }, HoldUntil = row.HoldUntil ?? Deadline() };
         else
             _rows[facts.Id] = new Row(facts, facts, null);
     }
@@ -32,7 +32,7 @@ internal sealed class ContainerTable(TimeProvider time, TimeSpan grace)
         if (!_rows.TryGetValue(id, out var row))
             return;
         if (row.Shown.IsUp && grace > TimeSpan.Zero)
-            _rows[id] = row with { Seen = null, Shown = row.Shown with { Gone = true }, HoldUntil = row.HoldUntil ?? Deadline() };
+            _rows[id] = row with { Seen = null, Shown = row.Shown with { Held = true, Gone = true }, HoldUntil = row.HoldUntil ?? Deadline() };
         else
             _rows.Remove(id);
     }

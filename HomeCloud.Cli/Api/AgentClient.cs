@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Cli.Api;
 
@@ -27,20 +28,7 @@ internal sealed class AgentClient : IDisposable
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
-            ConnectCallback = async (_, cancellationToken) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
+            ConnectCallback = (_, cancellationToken) => ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), cancellationToken),
         };
         return new AgentClient(new HttpClient(handler) { BaseAddress = new Uri("http://localhost/api/v1/") }, path);
     }
@@ -50,7 +38,12 @@ internal sealed class AgentClient : IDisposable
     /// <param name="trusted">Whom to trust for TLS instead of the system's authorities; null for those.</param>
     public static AgentClient OverNetwork(Uri url, string? token, X509Certificate2Collection? trusted)
     {
-        var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            ConnectCallback = (context, cancellationToken) => ConnectAsync(OutgoingStream.Create(), context.DnsEndPoint, cancellationToken),
+        };
         if (trusted is not null)
         {
             handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
@@ -67,6 +60,20 @@ internal sealed class AgentClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static async ValueTask<Stream> ConnectAsync(Socket socket, System.Net.EndPoint agent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await socket.ConnectAsync(agent, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
     {

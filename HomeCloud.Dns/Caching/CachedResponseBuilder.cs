@@ -57,13 +57,14 @@ public sealed class CachedResponseBuilder(CacheOptions options)
         }
 
         if (reader.Position != message.Length) return null;
+        // Where others are named it is a referral (RFC 2308 §2.2), where there are proofs it is a validator's.
+        if (kind == ResponseKind.Negative && code == ResponseCode.NoError && authorities == 0)
+            return Build(question, WithSoa(copy[..additionalStart], question, DenialTtl(denialTtl, age)), code, ednsOptions, 0, now);
         lifetime = kind switch
         {
             ResponseKind.Failure => (uint)options.FailureTtl,
             ResponseKind.Negative when soa => lifetime,
-            // RFC 2308 §5: without SOA a negative answer is not cached; an alias that leads nowhere is none that may be kept
-            // for its own TTL. But what we dropped from an answer the upstream would give again.
-            ResponseKind.Negative => denialTtl is { } ttl ? Math.Clamp(Clamp(ttl, age), (uint)options.FailureTtl, (uint)Math.Max(options.FailureTtl, options.MaxNegativeTtl)) : 0,
+            ResponseKind.Negative => DenialTtl(denialTtl, age),
             _ => lifetime,
         };
 
@@ -98,6 +99,30 @@ public sealed class CachedResponseBuilder(CacheOptions options)
             UselessAt = now + milliseconds + (milliseconds > 0 ? stale : 0),
             RefreshAt = refreshed ? now + milliseconds - (milliseconds / 10) : long.MaxValue,
         };
+    }
+
+    // RFC 2308 §5: without SOA a negative answer is not cached; an alias that leads nowhere is none that may be kept for its own
+    // TTL. But what we dropped from an answer the upstream would give again.
+    private uint DenialTtl(uint? given, uint age) =>
+        given is { } ttl ? Math.Clamp(Clamp(ttl, age), (uint)options.FailureTtl, (uint)Math.Max(options.FailureTtl, options.MaxNegativeTtl)) : 0;
+
+    /// <summary>The NODATA with a SOA of the name that was asked for, so that every client takes it for one; the additional section is cut off.</summary>
+    private static byte[] WithSoa(ReadOnlySpan<byte> message, CacheQuestion question, uint ttl)
+    {
+        ReadOnlySpan<byte> servers = [0, .. "\u0006nobody\u0007invalid\0"u8];
+        var record = new byte[12 + servers.Length + 20];
+        record[0] = 0xC0;
+        record[1] = MessageHeader.Size;
+        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(2), (ushort)RecordType.Soa);
+        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(4), (ushort)question.Class);
+        BinaryPrimitives.WriteUInt32BigEndian(record.AsSpan(6), ttl);
+        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(10), (ushort)(servers.Length + 20));
+        servers.CopyTo(record.AsSpan(12));
+        ReadOnlySpan<uint> numbers = [1, 3600, 1200, 604_800, ttl];
+        for (var i = 0; i < numbers.Length; i++) BinaryPrimitives.WriteUInt32BigEndian(record.AsSpan(12 + servers.Length + (4 * i)), numbers[i]);
+        byte[] whole = [.. message, .. record];
+        MessageHeader.SetCounts(whole, 1, MessageHeader.AnswerCount(message), 1, 0);
+        return whole;
     }
 
     private static void Prepare(Span<byte> message, CacheQuestion question)

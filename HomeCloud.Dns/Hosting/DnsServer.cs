@@ -1,5 +1,4 @@
 using HomeCloud.Dns.Hosting.Options;
-using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Transport;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,14 +7,14 @@ namespace HomeCloud.Dns.Hosting;
 
 /// <summary>Opens the listeners once the names are known, and closes them first at a stop. Where to listen and who may ask follow the network.</summary>
 internal sealed partial class DnsServer(
-    DnsServerOptions options, DnsTransport transport, AccessControl access, NetworkWatch network, TlsCertificate certificate, ILogger<DnsServer> logger) : IHostedService
+    DnsServerOptions options, DnsTransport transport, OwnNetworks networks, NetworkWatch network, TlsCertificate certificate, ILogger<DnsServer> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var warning in options.Serving.Access.Warnings())
             Warn(logger, warning);
         transport.Start(options.Listen.TlsAddresses.Count == 0 ? null : certificate.Load());
-        network.Changed += access.Follow;
+        network.Changed += networks.Follow;
         network.Changed += transport.Follow;
         network.Start();
         return Task.CompletedTask;

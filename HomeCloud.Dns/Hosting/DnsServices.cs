@@ -51,6 +51,11 @@ public static class DnsServices
         services.AddHomeCloudReadiness(options.Zones.EffectiveNames[0]);
         services.AddSingleton<IReadinessCheck, ListeningCheck>();
         services.AddSingleton<NetworkWatch>();
+        services.AddSingleton(provider => new OwnNetworks(
+            options.Listen,
+            provider.GetRequiredService<AccessControl>(),
+            provider.GetRequiredService<ZoneCatalog>(),
+            provider.GetRequiredService<ZoneProjection>()));
         services.AddSingleton(provider => new DnsTransport(
             options.Listen,
             provider.GetRequiredService<IQueryHandler>(),

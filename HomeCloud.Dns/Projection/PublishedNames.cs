@@ -51,6 +51,22 @@ internal sealed class PublishedNames
         return true;
     }
 
+    /// <summary>Puts each reverse name into the zone where it belongs now.</summary>
+    /// <returns>Whether any moved.</returns>
+    public bool PlacePointers()
+    {
+        var moved = false;
+        foreach (var address in _pointers.Keys)
+        {
+            if (_catalog.IsReverseInPlace(address))
+                continue;
+            SetPointers(address);
+            moved = true;
+        }
+
+        return moved;
+    }
+
     private void MoveServices(string name, NameRecord? before, NameRecord? after)
     {
         if (before is null or { Services.IsEmpty: true } && after is null or { Services.IsEmpty: true })

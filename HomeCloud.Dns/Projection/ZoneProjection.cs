@@ -63,6 +63,16 @@ public sealed class ZoneProjection
         }
     }
 
+    /// <summary>Moves the reverse names of networks that this machine has come to be attached to, or is no longer.</summary>
+    public void FollowNetworks()
+    {
+        lock (_applying)
+        {
+            if (_published.PlacePointers())
+                _catalog.Serial.Changed(_clock());
+        }
+    }
+
     private void TakeSnapshot(int source, RegistrySnapshot before, RegistrySnapshot now, HashSet<string> touched)
     {
         _claims.EnsureCapacity(now.Records.Count);
@@ -153,7 +163,7 @@ public sealed class ZoneProjection
         }
 
         var first = _claims.GetValueOrDefault(name);
-        if (first is null or { Next: null })
+        if (first is null or { Next: null, IsRefused: false })
             return; // nobody loses: so it is with nearly all names
 
         var winner = Winner(first);
@@ -174,10 +184,10 @@ public sealed class ZoneProjection
 
     private NameClaim? Winner(NameClaim? first)
     {
-        var best = first;
-        for (var claim = first?.Next; claim is not null; claim = claim.Next)
+        NameClaim? best = null;
+        for (var claim = first; claim is not null; claim = claim.Next)
         {
-            if (ClaimOrder.Compare(claim, IsAlive(claim), best!, IsAlive(best!)) < 0)
+            if (!claim.IsRefused && (best is null || ClaimOrder.Compare(claim, IsAlive(claim), best, IsAlive(best)) < 0))
                 best = claim;
         }
 

@@ -94,6 +94,8 @@ public sealed class EdnsResponder
             BinaryPrimitives.WriteUInt16BigEndian(keepalive, _keepaliveTenths);
         if (error is { } info)
             opt.TryWriteExtendedError(info, utf8Text);
+        else if (code == ResponseCode.ServerFailure && handedOn.IsEmpty)
+            opt.TryWriteExtendedError(EdeCode.Other, "this server could not make the answer"u8); // systemd-resolved 262 asks three times where nothing is said
         var others = new EdnsOptionReader(handedOn);
         while (others.TryReadOption(out var option, out var value))
             opt.TryWriteOption(option, value);

@@ -33,7 +33,7 @@ internal sealed class TransferAnswer(ZoneCatalog catalog, AccessControl access, 
         Reply.Begin(buffer, query, context, edns, out var reply);
         return code == ResponseCode.Refused
             ? reply.Finish(code, HeaderFlags.None, EdeCode.Prohibited, "zone transfers need TCP and an address that --allow-transfer names"u8)
-            : reply.Finish(code, HeaderFlags.None);
+            : reply.Finish(code, HeaderFlags.None, code == ResponseCode.ServerFailure ? EdeCode.NotSupported : null, "the zone is too long for one message; transfer it over TCP"u8);
     }
 
     private TransferMessages Begin(ReadOnlySpan<byte> message, scoped in ParsedQuery query, scoped in QueryContext context, Zone zone) =>

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace HomeCloud.Dns.Transport;
 
 /// <summary>Each message names the option, the value and the fix.</summary>
@@ -12,8 +14,11 @@ public static class ListenOptionsValidator
         foreach (var text in options.TlsAddresses.Where(text => !ListenAddress.TryParse(text, ListenOptions.TlsPort, out _)))
             yield return $"--listen-tls '{text}' is not an address: write ADDRESS or ADDRESS:PORT, such as 192.168.1.5:853";
 
-        foreach (var same in options.Addresses.Concat(options.TlsAddresses).GroupBy(text => text.Trim()).Where(same => same.Count() > 1))
-            yield return $"--listen '{same.Key}' is given {same.Count()} times: once is enough";
+        foreach (var same in Places("--listen", options.Addresses, ListenOptions.DnsPort).Concat(Places("--listen-tls", options.TlsAddresses, ListenOptions.TlsPort))
+            .GroupBy(given => given.Place).Where(same => same.Count() > 1))
+        {
+            yield return $"{same.First().Option} '{same.First().Text}' is given {same.Count()} times: once is enough";
+        }
 
         if (options.TlsCertificate is null != options.TlsKey is null)
             yield return "--tls-certificate and --tls-key belong together: give both, or neither for a certificate of our own";
@@ -39,4 +44,11 @@ public static class ListenOptionsValidator
         if (options.StopGrace < TimeSpan.Zero || options.StopGrace > TimeSpan.FromMinutes(1))
             yield return $"--stop-grace {options.StopGrace.TotalSeconds} is out of range: choose 0 to 60 seconds";
     }
+
+    // Port 0 is another one each time.
+    private static IEnumerable<(string Option, string Text, IPEndPoint Place)> Places(string option, IEnumerable<string> texts, int port) =>
+        from text in texts
+        let place = ListenAddress.TryParse(text, port, out var endPoint) ? endPoint : null
+        where place is { Port: > 0 }
+        select (option, text.Trim(), place);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using HomeCloud.Dns.Wire;
 
 namespace HomeCloud.Dns.Zones;
@@ -7,6 +8,15 @@ public static class ReverseName
 {
     private static readonly byte[] InAddr = DnsName.Parse("in-addr.arpa");
     private static readonly byte[] Ip6 = DnsName.Parse("ip6.arpa");
+
+    /// <summary>The reverse name of an address.</summary>
+    public static byte[] Of(IPAddress address)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        address.TryWriteBytes(octets, out var size);
+        Span<byte> name = stackalloc byte[DnsName.MaxLength];
+        return name[..Write(octets[..size], name, out _)].ToArray();
+    }
 
     /// <summary>Writes the reverse name of an address, 4 or 16 octets in network order.</summary>
     /// <param name="address">The address.</param>

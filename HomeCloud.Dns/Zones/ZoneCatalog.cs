@@ -19,6 +19,7 @@ public sealed class ZoneCatalog
     private readonly uint _negativeTtl;
     private readonly Func<IPAddress, bool>? _isOfTheHome;
     private readonly Lock _writing = new();
+    private volatile OwnAddressZones _own;
 
     /// <param name="options">Which zones.</param>
     /// <param name="time">For the serial.</param>
@@ -40,6 +41,7 @@ public sealed class ZoneCatalog
         foreach (var origin in origins)
             DnsName.Fold(origin);
         _primary = origins[0];
+        _own = new OwnAddressZones([], _primary, _negativeTtl);
 
         // Longest first, so that the most specific zone wins when one lies in another.
         _forward = [.. origins
@@ -73,7 +75,7 @@ public sealed class ZoneCatalog
         }
 
         zone = null!;
-        return name.EndsWith(ArpaSuffix) && !_reverse.IsEmpty && TryFindReverse(name, out zone);
+        return name.EndsWith(ArpaSuffix) && ((!_reverse.IsEmpty && TryFindReverse(name, out zone)) || _own.TryFind(name, out zone));
     }
 
     /// <summary>The one lookup behind every local answer.</summary>
@@ -83,7 +85,13 @@ public sealed class ZoneCatalog
         if (!TryFindZone(name, out match.Zone))
             return LookupResult.NotOurs;
         match.RelativeLength = name.Length - match.Zone.Origin.Length;
-        return LookupRelative(name[..match.RelativeLength], type, ref match);
+        var result = LookupRelative(name[..match.RelativeLength], type, ref match);
+        if (result != LookupResult.NxDomain || !match.Zone.IsReverse || !_own.TryFind(name, out var own))
+            return result;
+
+        // Nobody has given the address a name: then it is the server's.
+        (match.Zone, match.RelativeLength) = (own, 0);
+        return LookupRelative(default, type, ref match);
     }
 
     /// <summary>Looks a name relative to <c>match.Zone</c> up, as for the target of an alias.</summary>
@@ -96,6 +104,18 @@ public sealed class ZoneCatalog
         return match.Node.TryFind(RecordType.Cname, out match.Set) ? LookupResult.Cname : LookupResult.NoData;
     }
 
+    /// <summary>Makes the reverse names of these addresses lead to <c>ns</c>, wherever no name has the address.</summary>
+    public void SetOwnAddresses(IEnumerable<IPAddress> addresses) => _own = new OwnAddressZones(addresses, _primary, _negativeTtl);
+
+    /// <summary>Whether an address that was put stands where its network, attached or not, now wants it.</summary>
+    public bool IsReverseInPlace(IPAddress address)
+    {
+        Span<byte> buffer = stackalloc byte[DnsName.MaxLength];
+        var name = ReverseOf(address, buffer, out var networkStart);
+        var start = StartOf(address, networkStart);
+        return _reverseLookup.TryGetValue(name[start..], out var zone) && zone.Names.TryGet(name[..start], out _);
+    }
+
     /// <summary>Puts the RRsets (PTR) of an address, creating its reverse zone when it is the first there.</summary>
     public void SetReverse(IPAddress address, NodeContent content)
     {
@@ -104,7 +124,7 @@ public sealed class ZoneCatalog
         lock (_writing)
         {
             // The network may have become attached, or gone, since the address was put.
-            var (start, other) = _isOfTheHome is null || _isOfTheHome(address) ? (networkStart, 0) : (0, networkStart);
+            var start = StartOf(address, networkStart);
             if (_reverseLookup.TryGetValue(name[start..], out var zone))
             {
                 zone.Names.Set(name[..start], content);
@@ -116,7 +136,7 @@ public sealed class ZoneCatalog
                 _reverseLookup[name[start..]] = zone;
             }
 
-            TakeAway(name, other);
+            TakeAway(name, start == 0 ? networkStart : 0);
         }
     }
 
@@ -131,6 +151,8 @@ public sealed class ZoneCatalog
             TakeAway(name, 0);
         }
     }
+
+    private int StartOf(IPAddress address, int networkStart) => _isOfTheHome is null || _isOfTheHome(address) ? networkStart : 0;
 
     private void TakeAway(ReadOnlySpan<byte> name, int zoneStart)
     {

@@ -1,3 +1,4 @@
+using HomeCloud.Registry.Machine;
 using StackExchange.Redis;
 
 namespace HomeCloud.Registry.Redis;
@@ -56,6 +57,7 @@ internal sealed class RedisConnector(RegistryOptions options)
             ConfigurationChannel = string.Empty,
         };
         configuration.EndPoints.Add(endpoint.Host, endpoint.Port);
+        configuration.BeforeSocketConnect = static (_, _, socket) => OutgoingStream.Watch(socket);
         if (options.RedisTls)
         {
             configuration.Ssl = true;

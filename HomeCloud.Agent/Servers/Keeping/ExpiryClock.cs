@@ -8,10 +8,17 @@ namespace HomeCloud.Agent.Servers.Keeping;
 /// Removes servers whose time is over, as <c>rm</c> does: with their own signal and time to stop. Their volumes stay. The time is a
 /// label of the container, so it needs no file of ours.
 /// </summary>
+/// <remarks>
+/// Whoever is made while this clock runs lives as long as was asked for, whatever becomes of the time of day meanwhile: a board without
+/// a clock of its own is set right by NTP minutes after its start. Whoever was there before has only the label.
+/// </remarks>
 public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keeper, TimeProvider time, ILogger<ExpiryClock> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, byte> _leaving = new(StringComparer.Ordinal);
+
+    // Timestamps at which those who came while we looked are over; null for those who were there before.
+    private Dictionary<string, long?>? _ends;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -44,9 +51,36 @@ public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keepe
             return [];
         }
 
-        var over = all.Value.Where(c => ExpiresAt(c) is { } at && at <= time.GetUtcNow() && _leaving.TryAdd(c.Id, 0)).ToList();
+        var over = Over(all.Value).Where(c => _leaving.TryAdd(c.Id, 0)).ToList();
         return [.. (await Task.WhenAll(over.Select(c => ExpireAsync(c, cancellationToken)))).OfType<string>()];
     }
+
+    private List<EngineContainer> Over(IReadOnlyList<EngineContainer> all)
+    {
+        lock (_leaving)
+        {
+            var (now, timestamp, before, isFirst) = (time.GetUtcNow(), time.GetTimestamp(), _ends ?? [], _ends is null);
+            _ends = [];
+            var over = new List<EngineContainer>();
+            foreach (var container in all)
+            {
+                if (ExpiresAt(container) is not { } at)
+                    continue;
+                var end = before.TryGetValue(container.Id, out var known) ? known : isFirst ? null : timestamp + Ticks(Left(container, at, now));
+                _ends[container.Id] = end;
+                if (end is { } ends ? ends <= timestamp : at <= now)
+                    over.Add(container);
+            }
+
+            return over;
+        }
+    }
+
+    // Its time may be over at first sight: it was brief, or the clock was set in between.
+    private static TimeSpan Left(EngineContainer container, DateTimeOffset at, DateTimeOffset now) =>
+        at > now ? at - now : at > container.Created ? at - container.Created : TimeSpan.Zero;
+
+    private long Ticks(TimeSpan left) => (long)Math.Min(left.TotalSeconds * time.TimestampFrequency, long.MaxValue / 4);
 
     /// <returns>Its name; null when it could not be removed, and is tried again in the next round.</returns>
     private async Task<string?> ExpireAsync(EngineContainer container, CancellationToken cancellationToken)

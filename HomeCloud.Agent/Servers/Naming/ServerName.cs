@@ -1,5 +1,5 @@
 using System.Text;
-using HomeCloud.Agent.Naming;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Naming;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Dns.Forwarding.Channels;
 
@@ -12,7 +13,7 @@ internal static class TcpStream
     /// <exception cref="SocketException">The other side cannot be reached.</exception>
     public static async ValueTask<Stream> OpenAsync(IPEndPoint server, CancellationToken cancellation)
     {
-        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = OutgoingStream.Create(server.AddressFamily);
         try
         {
             await socket.ConnectAsync(server, cancellation);

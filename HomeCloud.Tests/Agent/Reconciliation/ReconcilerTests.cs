@@ -152,6 +152,30 @@ public class ReconcilerTests
         rig.Registry.Past.Should().NotContain(past => past.Records.Values.Any(record => record.Name == "web-2" && record.Addresses.Length > 0));
     }
 
+    [Theory(Timeout = Patience)]
+    [InlineData("com.docker.compose.project=shop,com.docker.compose.service=web", "web.shop")]
+    [InlineData("com.docker.compose.project=shop,com.docker.compose.service=web", "web")]
+    [InlineData("com.docker.compose.project=shop,com.docker.compose.service=web,homecloud.name=www", "www")]
+    public async Task Who_is_gone_does_not_answer_beside_who_runs_under_a_shared_name(string labels, string name)
+    {
+        await using var rig = await StartAsync();
+        var old = rig.Engine.Run("shop-web-1", labels.Split(','));
+        var successor = rig.Engine.Run("shop-web-2", labels.Split(','));
+        await Until(() => rig.Registry[name]?.Addresses.Length == 2, () => "not both");
+        var left = rig.Engine.AddressOf(successor);
+
+        rig.Engine.Die(old);
+        await rig.Settle();
+        rig.Registry[name]!.Addresses.Select(address => address.ToString()).Should().Equal([left], "the engine has said that the other is down");
+        rig.Engine.Destroy(old);
+        await rig.Settle();
+        rig.Registry[name]!.Addresses.Select(address => address.ToString()).Should().Equal(left);
+
+        rig.Engine.Die(successor);
+        await rig.Settle();
+        rig.Registry[name]!.Addresses.Select(address => address.ToString()).Should().Contain(left, "it is the only one, and a restart may follow");
+    }
+
     [Fact(Timeout = Patience)]
     public async Task An_address_that_is_given_to_another_is_given_up_at_once()
     {

@@ -156,6 +156,26 @@ public abstract class RealEngineScenarios : IAsyncLifetime
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_removed_replica_does_not_answer_beside_its_successor()
+    {
+        // What is held for the grace period outlives the test's patience.
+        _options.Grace = TimeSpan.FromMinutes(10);
+        await StartAsync();
+        string[] labels = ["--label", "com.docker.compose.project=shop", "--label", "com.docker.compose.service=web"];
+        await _engine.RunBoxAsync("shop-web-1", labels);
+        await _engine.RunBoxAsync("shop-web-2", labels);
+        await Eventually(() => Addresses("web").Length > Addresses("shop-web-2").Length, "both answer under the service's name");
+        await _engine.DockerAsync(["rm", "--force", "shop-web-1"]);
+        await Eventually(() => Addresses("web") is { Length: > 0 } left && left.SequenceEqual(Addresses("shop-web-2")), "the removed one answers no more");
+        await _engine.DockerAsync(["restart", "--time", "0", "shop-web-2"]);
+        await _engine.RunBoxAsync("after");
+        await Becomes("after", await AddressOf("after"));
+        Addresses("web").Should().NotBeEmpty("the only one restarted");
+
+        string[] Addresses(string name) => [.. (_registry[name]?.Addresses ?? []).Select(address => address.ToString())];
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Odd_containers_get_a_name_or_a_reason_and_stop_nobody()
     {
         await StartAsync();

@@ -7,6 +7,7 @@ using HomeCloud.Agent.Servers.Keeping;
 using HomeCloud.Agent.Servers.Probes;
 using HomeCloud.Agent.Servers.Progress;
 using HomeCloud.Registry;
+using HomeCloud.Tests.Agent.Reconciliation;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Agent.Servers;
@@ -290,6 +291,39 @@ public sealed class ServerMakerTests : IDisposable
         (await expiry.SweepAsync(default)).Should().Equal("brief");
         _home.Engine.Containers.Select(c => c.Name).Should().BeEquivalentTo("stays", "foreign");
         _home.History.Newest("brief", 1).Single().Kind.Should().Be(HistoryKind.Expired);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_right_late_ends_nobody_s_time()
+    {
+        var clock = new ManualClock();
+        clock.JumpWallClock(DateTimeOffset.UtcNow - clock.GetUtcNow());
+        using var expiry = new ExpiryClock(_home.Engine, _home.Keeper, clock, NullLogger<ExpiryClock>.Instance);
+        await expiry.SweepAsync(default);
+        await _home.MakeAsync(new CreateServer { Name = "brief", ExpiresIn = "1h" });
+        (await expiry.SweepAsync(default)).Should().BeEmpty();
+
+        clock.JumpWallClock(TimeSpan.FromDays(900));
+        (await expiry.SweepAsync(default)).Should().BeEmpty("a board without a clock of its own was set right by NTP; no hour has passed");
+        clock.Advance(TimeSpan.FromMinutes(50));
+        (await expiry.SweepAsync(default)).Should().BeEmpty();
+        clock.Advance(TimeSpan.FromMinutes(11));
+        (await expiry.SweepAsync(default)).Should().Equal("brief");
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_ahead_keeps_nobody_for_ever()
+    {
+        var clock = new ManualClock();
+        clock.JumpWallClock(DateTimeOffset.UtcNow - clock.GetUtcNow());
+        using var expiry = new ExpiryClock(_home.Engine, _home.Keeper, clock, NullLogger<ExpiryClock>.Instance);
+        await expiry.SweepAsync(default);
+        await _home.MakeAsync(new CreateServer { Name = "brief", ExpiresIn = "1h" });
+        await expiry.SweepAsync(default);
+
+        clock.JumpWallClock(TimeSpan.FromDays(-900));
+        clock.Advance(TimeSpan.FromMinutes(61));
+        (await expiry.SweepAsync(default)).Should().Equal("brief");
     }
 
     private sealed class LateClock : TimeProvider

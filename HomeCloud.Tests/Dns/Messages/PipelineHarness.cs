@@ -1,6 +1,8 @@
 using System.Net;
+using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Projection;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Transport;
 using HomeCloud.Dns.Wire;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Registry;
@@ -58,6 +60,9 @@ internal sealed class PipelineHarness
 
     /// <summary>The same pipeline, but with another cache and upstream behind it.</summary>
     public QueryPipeline PipelineOver(IForwarding forwarding) => new(Options, Catalog, forwarding, Status, Access, Edns, Time);
+
+    /// <summary>What this machine's addresses are from now on.</summary>
+    public void Machine(MachineReading machine) => new OwnNetworks(new ListenOptions(), Access, Catalog, Projection).Follow(machine);
 
     public PipelineHarness With(params NameRecord[] records)
     {

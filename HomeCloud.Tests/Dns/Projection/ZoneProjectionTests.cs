@@ -56,6 +56,29 @@ public class ZoneProjectionTests
         Address("cloud").Should().Be("192.168.1.5");
     }
 
+    [Theory]
+    [InlineData("wpad")]
+    [InlineData("isatap")]
+    [InlineData("localhost")]
+    [InlineData("check")]
+    [InlineData("ns")]
+    [InlineData("cloud")]
+    public void An_agent_that_does_not_know_a_name_as_reserved_gives_it_to_no_container(string name)
+    {
+        var before = Address(name);
+        Put(0, Record(name, "old-agent", "192.168.1.31", host: "box"));
+        Address(name).Should().Be(before);
+        Address(name + ".box").Should().Be("192.168.1.31", "it has its host's name, like everybody who does not get the own one");
+        Pointer("31.1.168.192").Should().Be($"{name}.box.home.");
+        Remove(0, "old-agent", name);
+        Address(name + ".box").Should().Be("NXDOMAIN");
+
+        Put(1, Record(name, WellKnownOwners.HostsFile, "192.168.1.40"));
+        Address(name).Should().Be("192.168.1.40", "a person wrote it where nobody else writes");
+        Put(0, Record("*." + name, "old-agent", "192.168.1.31"));
+        Address("x." + name).Should().Be("NXDOMAIN", "nothing below it either");
+    }
+
     [Fact]
     public void Static_beats_agents_running_beats_stopped_living_beats_dead()
     {

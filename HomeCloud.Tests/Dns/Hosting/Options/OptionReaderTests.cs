@@ -70,6 +70,24 @@ public sealed class OptionReaderTests : IDisposable
         problems.Should().OnlyContain(line => !line.Contains('\n'));
     }
 
+    [Theory]
+    [InlineData("--listen 192.168.1.5 --listen-tls 192.168.1.5", true)]
+    [InlineData("--listen 127.0.0.1:0 --listen-tls 127.0.0.1:0", true)]
+    [InlineData("--listen 192.168.1.5 --listen fd00::5", true)]
+    [InlineData("--listen 192.168.1.5 --listen 192.168.1.5:53", false)]
+    [InlineData("--listen fd00::5 --listen [FD00:0::5]:53", false)]
+    [InlineData("--listen-tls 192.168.1.5:853 --listen-tls 192.168.1.5", false)]
+    [InlineData("--listen 192.168.1.5:853 --listen-tls 192.168.1.5", false)]
+    public void An_address_is_given_twice_when_address_and_port_are(string arguments, bool isFine)
+    {
+        var problems = OptionReader.Read(OptionTable.All, new DnsServerOptions(), CommandLine(arguments.Split(' ')));
+
+        if (isFine)
+            problems.Should().BeEmpty();
+        else
+            problems.Should().ContainSingle().Which.Should().Match("--listen* is given 2 times: once is enough");
+    }
+
     [Fact]
     public void A_switch_needs_no_value()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Registry;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Tests.Dns.Scenarios.Authoritative;
 
@@ -16,6 +17,14 @@ internal sealed class AnswerSetup(AnswerScenario scenario, DateTimeOffset now)
 
     /// <summary>Lines that also stand between questions.</summary>
     public IEnumerable<string[]> Changes { get; } = scenario.Setup.Where(words => words[0] is not ("zones" or "set" or "name"));
+
+    /// <summary><c>machine 192.168.1.5/24 2001:db8::5/64</c>: what this machine's addresses are from now on.</summary>
+    public static MachineReading Machine(string[] words) => new(
+        [new MachineInterface("eth0", 2, true, false, 1, [.. words[1..].Select(IPNetworkOf)])],
+        IsComplete: true);
+
+    private static (IPAddress Address, int PrefixLength) IPNetworkOf(string text) =>
+        (IPAddress.Parse(text.Split('/')[0]), int.Parse(text.Split('/')[1], CultureInfo.InvariantCulture));
 
     public void Configure(ServingOptions options)
     {

@@ -41,6 +41,9 @@ internal sealed class PipelineTarget : IAnswerTarget
             case "ready":
                 _harness.Status.IsReady = true;
                 break;
+            case "machine":
+                _harness.Machine(AnswerSetup.Machine(words));
+                break;
             case "wait":
                 _harness.Now += long.Parse(words[1], CultureInfo.InvariantCulture);
                 break;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using HomeCloud.Dns.Forwarding;
+using HomeCloud.Dns.Hosting;
+using HomeCloud.Dns.Transport;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Registry;
 using HomeCloud.Tests.Dns.Messages;
@@ -72,6 +74,11 @@ internal sealed class AnswerServerTarget : IAnswerTarget
                 break;
             case "ready":
                 _status.IsReady = true;
+                break;
+            case "machine":
+                // The true machine has nothing more to say.
+                _server.Services.GetRequiredService<NetworkWatch>().Dispose();
+                _server.Services.GetRequiredService<OwnNetworks>().Follow(AnswerSetup.Machine(words));
                 break;
             case "wait":
                 _server.Displacement.Advance(long.Parse(words[1], CultureInfo.InvariantCulture));

@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 
-namespace HomeCloud.Agent.Naming;
+namespace HomeCloud.Registry;
 
 /// <summary>
 /// Names right below the zone that no container and no person may claim: clients act on them by themselves (wpad, isatap, localhost),
-/// or they are this home's own (the page, the DNS server, the zones). One list, for what is created and for what is only found running.
+/// or they are this home's own (the page, the DNS server, the zones). One list, for what is created, for what is only found running, and for what an agent that does not know it writes.
 /// </summary>
 public static class ReservedNames
 {

@@ -1,0 +1,36 @@
+using System.Net;
+using HomeCloud.Dns.Projection;
+using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Zones;
+using HomeCloud.Registry.Machine;
+
+namespace HomeCloud.Dns.Hosting;
+
+/// <summary>Takes over what this machine's addresses and networks are now: who may ask, which reverse zones are the home's, and which PTR is the server's own.</summary>
+internal sealed class OwnNetworks(ListenOptions listen, AccessControl access, ZoneCatalog catalog, ZoneProjection projection)
+{
+    private HashSet<IPAddress> _own = [];
+
+    public void Follow(MachineReading machine)
+    {
+        access.Follow(machine);
+        projection.FollowNetworks();
+
+        // What an incomplete reading does not list may be there all the same.
+        HashSet<IPAddress> own = [.. machine.Addresses.Concat(Named()).Where(address => !IsLocalhost(address)), .. machine.IsComplete ? [] : _own];
+        if (own.SetEquals(_own))
+            return;
+        _own = own;
+        catalog.SetOwnAddresses(own);
+    }
+
+    private IEnumerable<IPAddress> Named() =>
+        from text in listen.Addresses.Concat(listen.TlsAddresses)
+        let address = ListenAddress.TryParse(text, ListenOptions.DnsPort, out var endPoint) ? endPoint.Address : IPAddress.Any
+        where !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
+        select address;
+
+    // RFC 6303 §4: these two are localhost.
+    private static bool IsLocalhost(IPAddress address) => address.Equals(IPAddress.Loopback) || address.Equals(IPAddress.IPv6Loopback);
+}
