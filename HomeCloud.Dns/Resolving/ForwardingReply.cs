@@ -35,7 +35,7 @@ internal sealed class ForwardingReply(EdnsResponder edns, CacheOptions options)
     {
         MessageHeader.SetId(buffer, terms.Id);
         MessageHeader.SetFlags(buffer, terms.ResponseFlags | (HeaderFlags)code);
-        var opt = edns.Write(buffer[..edns.MaxLength(terms.Edns, terms.Transport, buffer.Length)], questionEnd, terms, code, error, utf8Text);
+        var opt = edns.Write(buffer[..edns.MaxLength(terms, buffer.Length)], questionEnd, terms, code, error, utf8Text);
         MessageHeader.SetCounts(buffer, 1, 0, 0, opt > 0 ? 1 : 0);
         return questionEnd + opt;
     }
@@ -43,7 +43,7 @@ internal sealed class ForwardingReply(EdnsResponder edns, CacheOptions options)
     // RFC 2181 §9: what is merely additional may go without TC; anything else may not.
     private int Fit(int bufferLength, CachedResponse response, in ReplyTerms terms, out bool truncated)
     {
-        var room = edns.MaxLength(terms.Edns, terms.Transport, bufferLength) - edns.Reserve(terms.Edns, terms.Transport);
+        var room = edns.MaxLength(terms, bufferLength) - edns.Reserve(terms);
         truncated = false;
         if (response.MessageLength <= room) return response.MessageLength;
         if (response.AdditionalStart <= room) return response.AdditionalStart;
@@ -65,7 +65,7 @@ internal sealed class ForwardingReply(EdnsResponder edns, CacheOptions options)
         if (response.IsAuthentic && (terms.Edns.DnssecOk || (terms.QueryFlags & HeaderFlags.AuthenticData) != 0)) flags |= HeaderFlags.AuthenticData;
         MessageHeader.SetId(buffer, terms.Id);
         MessageHeader.SetFlags(buffer, flags);
-        var opt = edns.Write(buffer[..edns.MaxLength(terms.Edns, terms.Transport, buffer.Length)], length, terms, code, error, default, response.Options);
+        var opt = edns.Write(buffer[..edns.MaxLength(terms, buffer.Length)], length, terms, code, error, default, response.Options);
         if (opt > 0)
         {
             var counted = MessageHeader.AdditionalCount(buffer) + 1;

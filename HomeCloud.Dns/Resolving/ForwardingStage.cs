@@ -20,7 +20,7 @@ internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, Fo
         var cached = cache.Find(hash, query.Name, query.Type, query.Class, variant);
         if (cached is null) return Miss(buffer, hash, query, variant, context, null, out responseLength);
 
-        var terms = ReplyTerms.From(query, context);
+        ReplyTerms.Read(query, context, out var terms);
         if (cached.IsFresh(now))
         {
             counters.CountHit();
@@ -52,7 +52,7 @@ internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, Fo
 
     private Disposition Miss(Span<byte> buffer, int hash, scoped in ParsedQuery query, QuestionVariant variant, scoped in QueryContext context, CachedResponse? stale, out int responseLength)
     {
-        var terms = ReplyTerms.From(query, context);
+        ReplyTerms.Read(query, context, out var terms);
         if (query.Type is RecordType.Opt or (>= RecordType.Tkey and <= RecordType.Axfr))
         {
             responseLength = reply.WriteError(buffer, query.QuestionEnd, terms, ResponseCode.Refused, EdeCode.NotSupported, "this type is not asked on"u8);

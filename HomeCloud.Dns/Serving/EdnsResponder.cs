@@ -38,17 +38,19 @@ public sealed class EdnsResponder
     }
 
     /// <summary>The largest answer, OPT included, that this asker may get.</summary>
-    public int MaxLength(in EdnsQuery edns, QueryTransport transport, int bufferLength)
+    public int MaxLength(in ReplyTerms terms, int bufferLength)
     {
-        if (transport != QueryTransport.Udp)
+        ref readonly var edns = ref terms.Edns;
+        if (terms.Transport != QueryTransport.Udp)
             return Math.Min(bufferLength, MessageHeader.MaxMessageSize);
         var size = edns.Present ? Math.Clamp(edns.UdpSize, (ushort)MessageHeader.ClassicUdpSize, _maxUdpSize) : MessageHeader.ClassicUdpSize;
         return Math.Min(bufferLength, size);
     }
 
     /// <summary>Octets to keep free behind the records for the OPT record; Extended DNS Errors and padding only use what is left.</summary>
-    public int Reserve(in EdnsQuery edns, QueryTransport transport)
+    public int Reserve(in ReplyTerms terms)
     {
+        ref readonly var edns = ref terms.Edns;
         if (!edns.Present)
             return 0;
         var size = OptRecordWriter.EmptySize;
@@ -56,7 +58,7 @@ public sealed class EdnsResponder
             size += 4 + ServerCookies.Length;
         if (edns.WantsNsid && _serverId.Length != 0)
             size += 4 + _serverId.Length;
-        if (edns.WantsKeepalive && transport != QueryTransport.Udp)
+        if (edns.WantsKeepalive && terms.Transport != QueryTransport.Udp)
             size += 6;
         return size;
     }
@@ -68,26 +70,24 @@ public sealed class EdnsResponder
     /// <summary>Writes the OPT record behind <paramref name="length"/> octets of message; the caller counts it when the result is positive.</summary>
     /// <param name="message">From the first octet of the message to the limit of its length.</param>
     /// <param name="length">Octets of the message so far.</param>
-    /// <param name="edns">What the query's OPT record says.</param>
-    /// <param name="transport">How the query came.</param>
-    /// <param name="client">Who asked.</param>
-    /// <param name="nowMilliseconds">When, in <see cref="QueryContext.NowMilliseconds"/>.</param>
+    /// <param name="terms">What the asker laid down.</param>
     /// <param name="code">The response code whose upper bits go into the record.</param>
     /// <param name="error">An Extended DNS Error, or null.</param>
     /// <param name="utf8Text">Its text, left out where it does not fit.</param>
     /// <param name="handedOn">Whole options of an upstream's OPT record that the asker gets too, as far as they fit.</param>
     /// <returns>Octets written: 0 when the query had no OPT record, or nothing fits.</returns>
-    public int Write(Span<byte> message, int length, in EdnsQuery edns, QueryTransport transport, ClientAddress client, long nowMilliseconds, ResponseCode code, EdeCode? error = null, ReadOnlySpan<byte> utf8Text = default, ReadOnlySpan<byte> handedOn = default)
+    public int Write(Span<byte> message, int length, in ReplyTerms terms, ResponseCode code, EdeCode? error = null, ReadOnlySpan<byte> utf8Text = default, ReadOnlySpan<byte> handedOn = default)
     {
+        ref readonly var edns = ref terms.Edns;
         if (!edns.Present
             || !OptRecordWriter.TryBegin(message[length..], _maxUdpSize, code, edns.DnssecOk, out var opt))
         {
             return 0;
         }
 
-        var stream = transport != QueryTransport.Udp;
+        var stream = terms.Transport != QueryTransport.Udp;
         if (edns.HasCookie && _cookies is not null && opt.TryReserveOption(EdnsOptionCode.Cookie, ServerCookies.Length, out var cookie))
-            _cookies.Write(cookie, edns, client, UnixSeconds(nowMilliseconds));
+            _cookies.Write(cookie, edns, terms.Client, UnixSeconds(terms.NowMilliseconds));
         if (edns.WantsNsid && _serverId.Length != 0)
             opt.TryWriteOption(EdnsOptionCode.Nsid, _serverId);
         if (edns.WantsKeepalive && stream && opt.TryReserveOption(EdnsOptionCode.TcpKeepalive, 2, out var keepalive))
@@ -99,14 +99,10 @@ public sealed class EdnsResponder
         var others = new EdnsOptionReader(handedOn);
         while (others.TryReadOption(out var option, out var value))
             opt.TryWriteOption(option, value);
-        if (transport == QueryTransport.Tls && edns.WantsPadding)
+        if (terms.Transport == QueryTransport.Tls && edns.WantsPadding)
             opt.TryWritePadding(length + opt.Length, PaddingBlock);
         return opt.Length;
     }
-
-    /// <summary>The same for a late answer, from what was kept of its query.</summary>
-    internal int Write(Span<byte> message, int length, in ReplyTerms terms, ResponseCode code, EdeCode? error = null, ReadOnlySpan<byte> utf8Text = default, ReadOnlySpan<byte> handedOn = default) =>
-        Write(message, length, terms.Edns, terms.Transport, terms.Client, terms.NowMilliseconds, code, error, utf8Text, handedOn);
 
     private uint UnixSeconds(long nowMilliseconds)
     {

@@ -10,7 +10,7 @@ public interface IForwarding
     /// through a captured reply path. Never blocks and never throws for bad input.
     /// </summary>
     /// <remarks>
-    /// Keep <see cref="ReplyTerms.From"/> for a late answer, and let <see cref="EdnsResponder"/> limit its length and write
+    /// Keep <see cref="ReplyTerms.Read"/> for a late answer, and let <see cref="EdnsResponder"/> limit its length and write
     /// its OPT record, so that cookies, sizes and padding are the same whoever answers.
     /// </remarks>
     /// <param name="buffer">The query as received, from its first octet; the answer replaces it.</param>

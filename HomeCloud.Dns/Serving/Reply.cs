@@ -7,10 +7,7 @@ internal ref struct Reply
 {
     private Span<byte> _message;
     private EdnsResponder _edns;
-    private ref readonly EdnsQuery _asked;
-    private ClientAddress _client;
-    private QueryTransport _transport;
-    private HeaderFlags _queryFlags;
+    private ReplyTerms _terms;
     private ushort _recordsStart;
     private ushort _questions;
 
@@ -22,31 +19,27 @@ internal ref struct Reply
     {
         reply = default;
         reply._edns = edns;
-        reply._asked = ref query.Edns;
-        reply._client = context.Client;
-        reply._transport = context.Transport;
-        reply._queryFlags = query.Flags;
+        ReplyTerms.Read(query, context, out reply._terms);
         reply._recordsStart = (ushort)query.QuestionEnd;
         reply._questions = (ushort)query.QuestionCount;
-        reply.NowMilliseconds = context.NowMilliseconds;
-        reply._message = buffer[..edns.MaxLength(query.Edns, context.Transport, buffer.Length)];
-        reply.Writer = new MessageWriter(reply._message[..^edns.Reserve(query.Edns, context.Transport)], query.QuestionEnd);
+        reply._message = buffer[..edns.MaxLength(reply._terms, buffer.Length)];
+        reply.Writer = new MessageWriter(reply._message[..^edns.Reserve(reply._terms)], query.QuestionEnd);
     }
 
     /// <summary>When the query came.</summary>
-    public long NowMilliseconds { readonly get; private set; }
+    public readonly long NowMilliseconds => _terms.NowMilliseconds;
 
     /// <summary>Whether the asker speaks EDNS, and so can be told more than an RCODE.</summary>
-    public readonly bool HasEdns => _asked.Present;
+    public readonly bool HasEdns => _terms.Edns.Present;
 
     /// <summary>Ends the message.</summary>
     /// <returns>Its length.</returns>
     public int Finish(ResponseCode code, HeaderFlags extra, EdeCode? error = null, scoped ReadOnlySpan<byte> utf8Text = default)
     {
-        var length = Writer.Finish(ReplyTerms.FlagsOfResponse(_queryFlags) | extra | (HeaderFlags)((ushort)code & 0xF), _questions);
-        if (!_asked.Present)
+        var length = Writer.Finish(_terms.ResponseFlags | extra | (HeaderFlags)((ushort)code & 0xF), _questions);
+        if (!_terms.Edns.Present)
             return length;
-        var opt = _edns.Write(_message, length, _asked, _transport, _client, NowMilliseconds, code, error, utf8Text);
+        var opt = _edns.Write(_message, length, _terms, code, error, utf8Text);
         if (opt > 0)
             MessageHeader.SetCounts(_message, _questions, Writer.AnswerCount, Writer.AuthorityCount, Writer.AdditionalCount + 1);
         return length + opt;

@@ -1,42 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
 using HomeCloud.Dns.Wire;
 
 namespace HomeCloud.Dns.Serving;
 
 /// <summary>
-/// What the asker's message lays down for the answer: header bits, EDNS, size, transport. A plain value of numbers,
-/// so that it outlives the buffer and can be kept for a late answer.
+/// What the asker's message lays down for the answer, early or late: header bits, EDNS, size, transport. A plain value of
+/// numbers, so that it outlives the buffer.
 /// </summary>
-public readonly struct ReplyTerms
+public struct ReplyTerms
 {
-    public required ushort Id { get; init; }
+    private EdnsQuery _edns;
+
+    public ushort Id { readonly get; private set; }
 
     /// <summary>The query's flags as received.</summary>
-    public required HeaderFlags QueryFlags { get; init; }
+    public HeaderFlags QueryFlags { readonly get; private set; }
 
-    public required EdnsQuery Edns { get; init; }
+    public QueryTransport Transport { readonly get; private set; }
 
-    public required ClientAddress Client { get; init; }
-
-    public required QueryTransport Transport { get; init; }
+    public ClientAddress Client { readonly get; private set; }
 
     /// <summary>When the query came, in <see cref="QueryContext.NowMilliseconds"/>.</summary>
-    public required long NowMilliseconds { get; init; }
+    public long NowMilliseconds { readonly get; private set; }
 
-    public static ReplyTerms From(scoped in ParsedQuery query, scoped in QueryContext context) => new()
+    [UnscopedRef]
+    public readonly ref readonly EdnsQuery Edns => ref _edns;
+
+    /// <param name="query">The query parsed.</param>
+    /// <param name="context">Who asked, and how.</param>
+    /// <param name="terms">Filled in place: it is large, and made for every query.</param>
+    public static void Read(scoped in ParsedQuery query, scoped in QueryContext context, out ReplyTerms terms)
     {
-        Id = query.Id,
-        QueryFlags = query.Flags,
-        Edns = query.Edns,
-        Client = context.Client,
-        Transport = context.Transport,
-        NowMilliseconds = context.NowMilliseconds,
-    };
+        terms = default;
+        terms.Id = query.Id;
+        terms.QueryFlags = query.Flags;
+        terms._edns = query.Edns;
+        terms.Client = context.Client;
+        terms.Transport = context.Transport;
+        terms.NowMilliseconds = context.NowMilliseconds;
+    }
 
     /// <summary>Flags of any answer: QR, the opcode, RD and CD as asked (RFC 1035 §4.1.1, RFC 4035 §3.2.2), RA; Z is 0 and AD is for whoever validated.</summary>
-    public HeaderFlags ResponseFlags => FlagsOfResponse(QueryFlags);
-
-    /// <inheritdoc cref="ResponseFlags"/>
-    public static HeaderFlags FlagsOfResponse(HeaderFlags queryFlags) =>
+    public readonly HeaderFlags ResponseFlags =>
         HeaderFlags.Response | HeaderFlags.RecursionAvailable
-        | (queryFlags & (HeaderFlags.OpcodeMask | HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled));
+        | (QueryFlags & (HeaderFlags.OpcodeMask | HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled));
 }

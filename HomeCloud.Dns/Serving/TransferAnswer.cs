@@ -36,8 +36,11 @@ internal sealed class TransferAnswer(ZoneCatalog catalog, AccessControl access, 
             : reply.Finish(code, HeaderFlags.None, code == ResponseCode.ServerFailure ? EdeCode.NotSupported : null, "the zone is too long for one message; transfer it over TCP"u8);
     }
 
-    private TransferMessages Begin(ReadOnlySpan<byte> message, scoped in ParsedQuery query, scoped in QueryContext context, Zone zone) =>
-        new(zone, catalog.Serial.Current(context.NowMilliseconds), message[..query.QuestionEnd], ReplyTerms.From(query, context), edns);
+    private TransferMessages Begin(ReadOnlySpan<byte> message, scoped in ParsedQuery query, scoped in QueryContext context, Zone zone)
+    {
+        ReplyTerms.Read(query, context, out var terms);
+        return new TransferMessages(zone, catalog.Serial.Current(context.NowMilliseconds), message[..query.QuestionEnd], terms, edns);
+    }
 
     private ResponseCode Judge(scoped in ParsedQuery query, scoped in QueryContext context, out Zone? zone)
     {

@@ -48,7 +48,7 @@ internal sealed class TransferMessages : ITransferMessages
             return false;
         buffer = buffer[..Math.Min(buffer.Length, MessageLimit)];
         _head.CopyTo(buffer);
-        var writer = new MessageWriter(buffer[..^_edns.Reserve(_terms.Edns, _terms.Transport)], _head.Length);
+        var writer = new MessageWriter(buffer[..^_edns.Reserve(_terms)], _head.Length);
         WriteRecords(ref writer);
 
         length = writer.Finish(_terms.ResponseFlags | HeaderFlags.Authoritative);

@@ -42,6 +42,7 @@ public sealed class LateAnswerFaultTests : IReplySource, IReplyPath
         var message = QueryBytes.Of("www.example.org", RecordType.A);
         ParsedQuery.TryRead(message, new byte[255], out var query).Should().Be(QueryParseResult.Query);
         var context = new QueryContext { Client = default, Transport = QueryTransport.Udp, NowMilliseconds = 1, Replies = this };
-        return runner.Join(1, query, QuestionVariant.None, ReplyTerms.From(query, context), message, null, this);
+        ReplyTerms.Read(query, context, out var terms);
+        return runner.Join(1, query, QuestionVariant.None, terms, message, null, this);
     }
 }

@@ -58,8 +58,10 @@ public class CookieClockTests
     private static EdnsQuery Cookie(EdnsResponder server, long now)
     {
         var message = new byte[512];
-        var asked = new EdnsQuery { Present = true, HasCookie = true, ClientCookie = 1 };
-        var written = server.Write(message, QuestionEnd, asked, QueryTransport.Udp, Client, now, ResponseCode.NoError);
+        var query = new QueryBuilder(".", RecordType.Ns).Option(EdnsOptionCode.Cookie, 0, 0, 0, 0, 0, 0, 0, 1).Build();
+        ParsedQuery.TryRead(query, new byte[255], out var asked).Should().Be(QueryParseResult.Query);
+        ReplyTerms.Read(asked, new QueryContext { Client = Client, Transport = QueryTransport.Udp, NowMilliseconds = now, Replies = null! }, out var terms);
+        var written = server.Write(message, QuestionEnd, terms, ResponseCode.NoError);
         MessageHeader.SetCounts(message, 1, 0, 0, 1);
         EdnsQuery.TryRead(message.AsSpan(0, QuestionEnd + written), QuestionEnd, out var returned).Should().BeTrue();
         return returned;
