@@ -1,4 +1,5 @@
 using System.Globalization;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Registry;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
-using HomeCloud.Registry.Storage;
+using HomeCloud.Net.Files;
 
 namespace HomeCloud.Agent.Backup;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using HomeCloud.Registry.Storage;
+using HomeCloud.Net.Files;
+using HomeCloud.Net.Files.Native;
 
 namespace HomeCloud.Agent.Backup;
 

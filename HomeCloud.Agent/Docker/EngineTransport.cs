@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Docker.DotNet;
 using Docker.DotNet.Handler.Abstractions;
 using Docker.DotNet.NativeHttp;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Docker;
 

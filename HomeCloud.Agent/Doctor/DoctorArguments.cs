@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor;

@@ -3,7 +3,8 @@ using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using HomeCloud.Agent.Servers.Storage;
+using HomeCloud.Net.Files;
 using HomeCloud.Registry;
-using HomeCloud.Registry.Storage;
 
 namespace HomeCloud.Agent.Hosting;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using HomeCloud.Dns.Hosting.Options;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 using static HomeCloud.Dns.Hosting.Options.OptionKinds;
 
 namespace HomeCloud.Agent.Hosting;

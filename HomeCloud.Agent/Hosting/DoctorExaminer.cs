@@ -4,6 +4,7 @@ using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Dns.Transport;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Hosting;
 

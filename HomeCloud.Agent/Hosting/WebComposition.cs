@@ -4,6 +4,7 @@ using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Agent.Web.Hosting;
 using HomeCloud.Dns.Transport;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Registry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

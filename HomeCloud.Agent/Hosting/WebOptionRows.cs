@@ -3,7 +3,7 @@ using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Transport;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 using static HomeCloud.Dns.Hosting.Options.OptionKinds;
 
 namespace HomeCloud.Agent.Hosting;

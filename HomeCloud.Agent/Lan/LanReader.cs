@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Lan;
 

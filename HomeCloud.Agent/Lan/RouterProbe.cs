@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Lan;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Lan;
 

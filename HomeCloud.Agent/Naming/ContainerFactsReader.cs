@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Docker.DotNet.Models;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Naming;
 

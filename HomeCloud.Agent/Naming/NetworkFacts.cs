@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Docker.DotNet.Models;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Naming;
 

@@ -1,4 +1,4 @@
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.NetworkSetup;
 

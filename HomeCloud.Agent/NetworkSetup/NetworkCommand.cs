@@ -5,7 +5,7 @@ using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Registry.Storage;
+using HomeCloud.Net.Files;
 
 namespace HomeCloud.Agent.NetworkSetup;
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using HomeCloud.Agent.Docker;
+using HomeCloud.Net;
 
 namespace HomeCloud.Agent.Reconciliation;
 

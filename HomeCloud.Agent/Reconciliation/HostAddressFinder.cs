@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Reconciliation;
 

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
+using HomeCloud.Net;
 
 namespace HomeCloud.Agent.Reconciliation;
 

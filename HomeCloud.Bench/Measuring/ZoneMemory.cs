@@ -1,6 +1,6 @@
 using System.Net;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Dns.Zones;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Bench.Measuring;
 

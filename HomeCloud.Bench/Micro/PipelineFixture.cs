@@ -3,8 +3,8 @@ using HomeCloud.Bench.Load;
 using HomeCloud.Bench.Systems;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Dns.Zones;
+using HomeCloud.Net.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

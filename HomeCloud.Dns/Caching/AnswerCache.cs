@@ -1,5 +1,5 @@
 using System.Numerics;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Caching;
 

@@ -4,7 +4,7 @@ using HomeCloud.Dns.Forwarding.Channels;
 using HomeCloud.Dns.Forwarding.Inspection;
 using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Forwarding.Upstreams;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Forwarding;

@@ -10,6 +10,7 @@ using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Health;
 using HomeCloud.Dns.Transport;
 using HomeCloud.Dns.Zones;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Registry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

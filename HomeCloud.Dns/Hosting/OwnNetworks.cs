@@ -3,7 +3,8 @@ using HomeCloud.Dns.Projection;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Transport;
 using HomeCloud.Dns.Zones;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Dns.Hosting;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Dns.HostsFile;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Dns.Zones;
+using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Dns.Projection;

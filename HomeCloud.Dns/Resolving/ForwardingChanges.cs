@@ -1,7 +1,7 @@
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Resolving;

@@ -1,6 +1,6 @@
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Resolving;
 

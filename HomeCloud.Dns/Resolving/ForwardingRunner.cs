@@ -3,7 +3,7 @@ using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Upstreams;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Resolving;

@@ -1,7 +1,7 @@
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Resolving;
 

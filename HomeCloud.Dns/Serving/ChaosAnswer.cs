@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Serving;
 

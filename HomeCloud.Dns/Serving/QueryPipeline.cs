@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Dns.Zones;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Serving;
 

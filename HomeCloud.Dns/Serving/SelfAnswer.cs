@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Dns.Zones;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Serving;
 

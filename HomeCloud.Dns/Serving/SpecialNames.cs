@@ -1,5 +1,5 @@
-using HomeCloud.Dns.Wire;
 using HomeCloud.Dns.Zones;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Serving;
 

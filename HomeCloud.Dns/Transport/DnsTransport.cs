@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Machine;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Transport;

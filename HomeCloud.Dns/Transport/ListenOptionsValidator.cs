@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Dns.Transport;
 

@@ -1,5 +1,6 @@
 using System.Net;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Dns.Transport;
 

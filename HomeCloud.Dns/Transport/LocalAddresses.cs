@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Dns.Transport;
 

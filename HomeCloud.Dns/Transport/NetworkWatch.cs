@@ -1,6 +1,6 @@
 using System.Net.NetworkInformation;
 using HomeCloud.Dns.Transport.Native;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Machine;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 

@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using HomeCloud.Registry.Storage;
+using HomeCloud.Net.Files;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Transport;

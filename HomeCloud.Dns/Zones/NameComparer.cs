@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Zones;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Zones;
 

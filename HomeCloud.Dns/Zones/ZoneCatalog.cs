@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Zones;
 

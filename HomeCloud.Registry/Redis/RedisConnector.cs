@@ -1,4 +1,4 @@
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Machine;
 using StackExchange.Redis;
 
 namespace HomeCloud.Registry.Redis;

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using HomeCloud.Registry.Machine;
-using HomeCloud.Registry.Storage;
+using HomeCloud.Net.Files;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Registry.Redis;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Registry.Storage;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using HomeCloud.Net.Files;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Registry.Storage;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Registry;
 using HomeCloud.Tests.Docs;
 
@@ -12,6 +13,7 @@ public sealed partial class ConventionTests
 {
     private static readonly Assembly[] Products =
     [
+        typeof(AddressText).Assembly,
         typeof(NameRecord).Assembly,
         typeof(QueryContext).Assembly,
         Assembly.Load("homecloud-agent"),

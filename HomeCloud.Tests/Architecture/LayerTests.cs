@@ -1,8 +1,7 @@
 using System.Reflection;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
-using HomeCloud.Registry.Machine;
-using HomeCloud.Registry.Storage;
 
 namespace HomeCloud.Tests.Architecture;
 
@@ -14,18 +13,18 @@ public sealed class LayerTests
     /// <summary>Layer of HomeCloud.Dns → the layers it may use besides itself.</summary>
     private static readonly Dictionary<string, string[]> DnsLayers = new()
     {
-        ["Wire"] = [],
-        ["Zones"] = ["Wire"],
-        ["Caching"] = ["Wire"],
-        ["Forwarding"] = ["Wire", "Caching"],
-        ["Serving"] = ["Wire", "Zones"],
-        ["Resolving"] = ["Wire", "Zones", "Caching", "Forwarding", "Serving"],
-        ["Transport"] = ["Wire", "Serving"],
-        ["Projection"] = ["Wire", "Zones"],
+        ["Zones"] = [],
+        ["Caching"] = [],
+        ["Forwarding"] = ["Caching"],
+        ["Serving"] = ["Zones"],
+        ["Resolving"] = ["Zones", "Caching", "Forwarding", "Serving"],
+        ["Transport"] = ["Serving"],
+        ["Projection"] = ["Zones"],
         ["HostsFile"] = [],
-        ["Telemetry"] = ["Wire", "Serving"],
+        ["Telemetry"] = ["Serving"],
     };
 
+    private static readonly Assembly Net = typeof(MessageReader).Assembly;
     private static readonly Assembly Dns = typeof(QueryContext).Assembly;
     private static readonly Assembly Agent = Assembly.Load("homecloud-agent");
 
@@ -51,12 +50,9 @@ public sealed class LayerTests
         var violations =
             from type in TypeReferences.WrittenTypes(Dns)
             let layer = DnsLayer(type)
-            where layer is "Wire" or "Zones" or "Caching" or "Forwarding" or "Transport"
+            where layer is "Zones" or "Caching" or "Forwarding" or "Resolving" or "Transport"
             from used in TypeReferences.Of(type)
             where used.Assembly == typeof(NameRecord).Assembly
-            where used != typeof(AtomicFile) // how a file that must survive is written belongs to no layer
-            where used != typeof(AddressText) // nor how an address is written
-            where used.Namespace != typeof(MachineInterfaces).Namespace // nor do the machine's own interfaces
             select $"{type.FullName} uses {used.FullName}";
 
         violations.Distinct().Should().BeEmpty();
@@ -66,10 +62,10 @@ public sealed class LayerTests
     public void Wire_knows_only_System()
     {
         var violations =
-            from type in TypeReferences.WrittenTypes(Dns)
-            where DnsLayer(type) == "Wire"
+            from type in TypeReferences.WrittenTypes(Net)
+            where TypeReferences.LayerNamespace(type) == typeof(MessageReader).Namespace
             from used in TypeReferences.Of(type)
-            where used.Assembly != Dns && used.Namespace?.StartsWith("System", StringComparison.Ordinal) != true
+            where used.Namespace != typeof(MessageReader).Namespace && used.Namespace?.StartsWith("System", StringComparison.Ordinal) != true
             where used.Assembly != typeof(object).Assembly
             select $"{type.FullName} uses {used.FullName}";
 
@@ -105,11 +101,12 @@ public sealed class LayerTests
     }
 
     [Theory]
-    [InlineData("HomeCloud.Registry", new string[0])]
-    [InlineData("homecloud-dns", new[] { "HomeCloud.Registry" })]
-    [InlineData("homecloud-agent", new[] { "HomeCloud.Registry", "homecloud-dns" })]
-    [InlineData("HomeCloud.Lab", new[] { "HomeCloud.Registry" })]
-    [InlineData("homecloud", new[] { "HomeCloud.Lab", "HomeCloud.Registry" })]
+    [InlineData("HomeCloud.Net", new string[0])]
+    [InlineData("HomeCloud.Registry", new[] { "HomeCloud.Net" })]
+    [InlineData("homecloud-dns", new[] { "HomeCloud.Net", "HomeCloud.Registry" })]
+    [InlineData("homecloud-agent", new[] { "HomeCloud.Net", "HomeCloud.Registry", "homecloud-dns" })]
+    [InlineData("HomeCloud.Lab", new[] { "HomeCloud.Net", "HomeCloud.Registry" })]
+    [InlineData("homecloud", new[] { "HomeCloud.Net", "HomeCloud.Lab", "HomeCloud.Registry" })]
     public void Assemblies_reference_only_what_the_architecture_page_allows(string assembly, string[] allowed)
     {
         var ours = Assembly.Load(assembly).GetReferencedAssemblies()

@@ -1,6 +1,6 @@
 using System.Net;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Redis;
 using HomeCloud.Tests.Dns.Hosting;

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Lan;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Lan;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 

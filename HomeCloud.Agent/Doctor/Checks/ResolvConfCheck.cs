@@ -1,5 +1,5 @@
 using System.Net;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 

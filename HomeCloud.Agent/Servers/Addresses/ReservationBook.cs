@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Storage;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Servers.Addresses;
 

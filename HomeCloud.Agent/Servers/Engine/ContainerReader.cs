@@ -4,7 +4,7 @@ using System.Net;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Servers.Engine;
 

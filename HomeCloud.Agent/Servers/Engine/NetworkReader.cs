@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Servers.Addresses;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Servers.Engine;
 

@@ -6,7 +6,7 @@ using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Naming;
 using HomeCloud.Agent.Servers.Templates;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Servers.Planning;
 

@@ -3,6 +3,7 @@ using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.History;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Naming;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.StaticNames;

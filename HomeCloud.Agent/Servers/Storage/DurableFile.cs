@@ -1,5 +1,5 @@
 using System.Text.Json;
-using HomeCloud.Registry.Storage;
+using HomeCloud.Net.Files;
 
 namespace HomeCloud.Agent.Servers.Storage;
 

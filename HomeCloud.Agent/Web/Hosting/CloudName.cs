@@ -4,8 +4,8 @@ using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Web.Security;
+using HomeCloud.Net.Machine;
 using HomeCloud.Registry;
-using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Agent.Web.Hosting;
 

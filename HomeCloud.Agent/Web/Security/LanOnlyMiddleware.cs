@@ -1,5 +1,5 @@
 using System.Net;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Web.Security;
 

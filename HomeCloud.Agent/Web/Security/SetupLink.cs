@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Web.Security;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using HomeCloud.Registry.Storage;
+using HomeCloud.Net.Files;
 
 namespace HomeCloud.Cli.Commands.Install;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using HomeCloud.Lab.Names;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Cli.Commands.Lab;
 

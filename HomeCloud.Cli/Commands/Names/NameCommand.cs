@@ -1,7 +1,7 @@
 using System.CommandLine;
 using HomeCloud.Cli.Api;
 using HomeCloud.Cli.Commands.Servers;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Names;

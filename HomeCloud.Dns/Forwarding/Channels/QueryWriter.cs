@@ -1,5 +1,5 @@
 using HomeCloud.Dns.Caching;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Forwarding.Channels;
 

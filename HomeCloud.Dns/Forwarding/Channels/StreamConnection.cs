@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Forwarding.Channels;
 

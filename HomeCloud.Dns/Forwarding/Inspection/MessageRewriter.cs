@@ -1,6 +1,6 @@
 using System.Buffers;
 using HomeCloud.Dns.Caching;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Forwarding.Inspection;
 

@@ -1,5 +1,6 @@
 using System.Net;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Forwarding.Inspection;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using HomeCloud.Dns.Caching;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Forwarding.Inspection;
 

@@ -2,7 +2,7 @@ using System.Net;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding.Channels;
 using HomeCloud.Dns.Forwarding.Inspection;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Forwarding.Rules;
 

@@ -1,6 +1,6 @@
 using HomeCloud.Dns.Forwarding.Inspection;
 using HomeCloud.Dns.Forwarding.Upstreams;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Forwarding.Rules;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Dns.Forwarding.Channels;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Dns.Forwarding.Rules;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Forwarding.Upstreams;
 

@@ -1,7 +1,8 @@
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding.Channels;
 using HomeCloud.Dns.Forwarding.Inspection;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Forwarding.Upstreams;

@@ -1,7 +1,7 @@
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding.Channels;
 using HomeCloud.Dns.Forwarding.Inspection;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Forwarding.Upstreams;
 

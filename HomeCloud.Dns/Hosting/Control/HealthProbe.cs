@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Dns.Hosting.Control;
 

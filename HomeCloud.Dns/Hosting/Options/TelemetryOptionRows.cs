@@ -1,5 +1,5 @@
 using HomeCloud.Dns.Telemetry;
-using HomeCloud.Registry;
+using HomeCloud.Net.Addresses;
 using static HomeCloud.Dns.Hosting.Options.OptionKinds;
 
 namespace HomeCloud.Dns.Hosting.Options;

@@ -1,6 +1,6 @@
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Queries;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Telemetry.Activity;

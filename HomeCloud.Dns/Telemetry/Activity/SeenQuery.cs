@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Dns.Telemetry.Queries;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Telemetry.Activity;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Telemetry.Health;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Telemetry.Queries;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Queries;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Telemetry.QueryLog;
 

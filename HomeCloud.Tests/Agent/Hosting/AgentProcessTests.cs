@@ -1,6 +1,6 @@
 using System.Net;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Hosting;
 
 namespace HomeCloud.Tests.Agent.Hosting;

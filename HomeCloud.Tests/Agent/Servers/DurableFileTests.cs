@@ -4,7 +4,7 @@ using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Keys;
 using HomeCloud.Agent.Servers.Storage;
 using HomeCloud.Agent.Web.Security;
-using HomeCloud.Registry.Storage;
+using HomeCloud.Net.Files;
 
 namespace HomeCloud.Tests.Agent.Servers;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using FsCheck;
 using FsCheck.Fluent;
 using HomeCloud.Dns.Caching;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Dns.Caching;
 

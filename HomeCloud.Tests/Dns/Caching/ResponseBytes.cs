@@ -1,5 +1,5 @@
 using HomeCloud.Dns.Caching;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 
 namespace HomeCloud.Tests.Dns.Caching;

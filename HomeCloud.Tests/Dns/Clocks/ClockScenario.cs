@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Agent.Web;
 using HomeCloud.Tests.Dns.Hosting;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Dns.Hosting.Options;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Hosting;
 using HomeCloud.Tests.Dns.Transport;
 using Xunit.Abstractions;

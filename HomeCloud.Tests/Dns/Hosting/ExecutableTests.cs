@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Dns.Hosting;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Dns.Hosting;
 

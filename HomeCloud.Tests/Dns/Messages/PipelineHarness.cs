@@ -3,10 +3,10 @@ using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Projection;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Transport;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Dns.Zones;
+using HomeCloud.Net.Machine;
+using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
-using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Tests.Dns.Messages;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 using Xunit.Abstractions;
 

@@ -1,4 +1,4 @@
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 
 namespace HomeCloud.Tests.Dns.Peers;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 
 namespace HomeCloud.Tests.Dns.Peers;

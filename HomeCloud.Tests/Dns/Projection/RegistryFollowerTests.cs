@@ -4,7 +4,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using HomeCloud.Dns.Projection;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
 using HomeCloud.Tests.Dns.Messages;
 using Microsoft.Extensions.Logging.Abstractions;

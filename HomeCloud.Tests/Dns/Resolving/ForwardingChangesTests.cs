@@ -1,6 +1,6 @@
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 
 namespace HomeCloud.Tests.Dns.Resolving;

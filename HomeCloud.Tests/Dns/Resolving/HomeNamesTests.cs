@@ -1,7 +1,7 @@
 using HomeCloud.Dns.Resolving;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Dns.Zones;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 
 namespace HomeCloud.Tests.Dns.Resolving;

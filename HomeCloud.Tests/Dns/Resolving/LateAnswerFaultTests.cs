@@ -1,7 +1,7 @@
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Resolving;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 

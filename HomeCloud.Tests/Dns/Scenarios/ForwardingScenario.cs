@@ -2,7 +2,7 @@ using System.Globalization;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Resolving;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 

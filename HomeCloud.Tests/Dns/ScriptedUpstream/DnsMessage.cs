@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Dns.ScriptedUpstream;
 

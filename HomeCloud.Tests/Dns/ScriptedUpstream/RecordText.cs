@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Dns.ScriptedUpstream;
 

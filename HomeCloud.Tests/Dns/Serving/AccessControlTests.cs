@@ -1,6 +1,6 @@
 using System.Net;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Tests.Dns.Serving;
 

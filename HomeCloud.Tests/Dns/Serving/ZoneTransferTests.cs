@@ -1,6 +1,6 @@
 using System.Net;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
 using HomeCloud.Tests.Dns.Messages;
 

@@ -1,6 +1,6 @@
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Queries;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Dns.Telemetry;
 

@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Dns.Telemetry;

@@ -3,7 +3,7 @@ using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry;
 using HomeCloud.Dns.Telemetry.Queries;
 using HomeCloud.Dns.Telemetry.QueryLog;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Registry;
 using Microsoft.Extensions.Logging.Abstractions;
 

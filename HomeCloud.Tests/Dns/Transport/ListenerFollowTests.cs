@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Dns.Transport;
-using HomeCloud.Registry.Machine;
+using HomeCloud.Net.Machine;
 using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Registry;
 

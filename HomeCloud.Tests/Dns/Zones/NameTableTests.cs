@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Dns.Zones;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Dns.Zones;
 

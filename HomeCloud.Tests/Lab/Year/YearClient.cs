@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Lab.Network;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Hosting;
 
 namespace HomeCloud.Tests.Lab.Year;

@@ -1,5 +1,5 @@
 using HomeCloud.Dns.Forwarding;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Resolving;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding.Channels;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Caching;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 

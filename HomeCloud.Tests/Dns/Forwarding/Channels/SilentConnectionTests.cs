@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Upstreams;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Resolving;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 

@@ -1,6 +1,6 @@
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding.Inspection;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Caching;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using HomeCloud.Dns.Forwarding;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Resolving;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 

@@ -2,7 +2,7 @@ using System.Net;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Forwarding.Upstreams;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Resolving;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 

@@ -1,6 +1,6 @@
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Scenarios.Served;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Telemetry;
 
 namespace HomeCloud.Tests.Dns.Hosting.Control;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Messages;
-using HomeCloud.Tests.Dns.Wire;
+using HomeCloud.Tests.Net.Wire;
 
 namespace HomeCloud.Tests.Dns.Scenarios.Authoritative;
 

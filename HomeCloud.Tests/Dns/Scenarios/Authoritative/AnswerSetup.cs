@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Net.Machine;
 using HomeCloud.Registry;
-using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Tests.Dns.Scenarios.Authoritative;
 

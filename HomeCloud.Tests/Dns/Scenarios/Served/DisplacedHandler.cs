@@ -1,5 +1,5 @@
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Wire;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Dns.Scenarios.Served;
 

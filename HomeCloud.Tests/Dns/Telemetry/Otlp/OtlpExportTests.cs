@@ -1,7 +1,7 @@
 using System.Text.Json;
 using HomeCloud.Dns.Telemetry.Otlp;
-using HomeCloud.Dns.Wire;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Hosting;
 
 namespace HomeCloud.Tests.Dns.Telemetry.Otlp;

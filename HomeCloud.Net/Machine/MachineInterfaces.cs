@@ -1,0 +1,80 @@
+using System.Net.NetworkInformation;
+
+namespace HomeCloud.Net.Machine;
+
+/// <summary>
+/// Reads the interfaces of this machine. With a container engine they come and go at any time, and System.Net throws
+/// whatever the file system says about one that vanished halfway: here that costs a second look, never the process.
+/// </summary>
+public static class MachineInterfaces
+{
+    private const int Attempts = 5;
+
+    private static volatile MachineReading _lastComplete = MachineReading.Nothing;
+
+    /// <summary>Never throws. When nothing can be read at all, the last complete reading stands in, marked as incomplete.</summary>
+    public static MachineReading Read()
+    {
+        var reading = Read(NetworkInterface.GetAllNetworkInterfaces);
+        if (reading.IsComplete)
+            _lastComplete = reading;
+        return reading.Interfaces.Count > 0 ? reading : _lastComplete with { IsComplete = false };
+    }
+
+    internal static MachineReading Read(Func<NetworkInterface[]> enumerate)
+    {
+        var reading = MachineReading.Nothing;
+        for (var attempt = 0; attempt < Attempts && !reading.IsComplete; attempt++)
+        {
+            if (TryEnumerate(enumerate) is { } adapters)
+                reading = ReadEach(adapters);
+        }
+
+        return reading;
+    }
+
+    private static NetworkInterface[]? TryEnumerate(Func<NetworkInterface[]> enumerate)
+    {
+        try
+        {
+            return enumerate();
+        }
+        catch (Exception exception) when (IsVanished(exception))
+        {
+            return null;
+        }
+    }
+
+    private static MachineReading ReadEach(NetworkInterface[] adapters)
+    {
+        List<MachineInterface> found = [];
+        foreach (var adapter in adapters)
+        {
+            try
+            {
+                found.Add(Describe(adapter));
+            }
+            catch (Exception exception) when (IsVanished(exception))
+            {
+                // This one is gone; the others are still worth knowing.
+            }
+        }
+
+        return new MachineReading(found, found.Count == adapters.Length);
+    }
+
+    private static MachineInterface Describe(NetworkInterface adapter)
+    {
+        var properties = adapter.GetIPProperties();
+        return new MachineInterface(
+            adapter.Name,
+            adapter.Supports(NetworkInterfaceComponent.IPv6) ? properties.GetIPv6Properties().Index : 0,
+            adapter.OperationalStatus != OperationalStatus.Down,
+            adapter.NetworkInterfaceType == NetworkInterfaceType.Loopback,
+            properties.GatewayAddresses.Count,
+            [.. properties.UnicastAddresses.Select(unicast => (unicast.Address, unicast.PrefixLength))]);
+    }
+
+    // System.Net does not say which exceptions these are: a file of /sys or /proc is missing, empty or half there.
+    private static bool IsVanished(Exception exception) => exception is not OutOfMemoryException;
+}

@@ -1,0 +1,26 @@
+namespace HomeCloud.Net.Wire;
+
+/// <summary>Types and codes in the words that dig prints.</summary>
+public static class DnsText
+{
+    public static string Of(RecordType type) => type switch
+    {
+        RecordType.None => "-",
+        _ when Enum.IsDefined(type) => type.ToString().ToUpperInvariant(),
+        _ => $"TYPE{(ushort)type}",
+    };
+
+    public static string Of(ResponseCode code) => code switch
+    {
+        ResponseCode.NoError => "NOERROR",
+        ResponseCode.FormatError => "FORMERR",
+        ResponseCode.ServerFailure => "SERVFAIL",
+        ResponseCode.NameError => "NXDOMAIN",
+        ResponseCode.NotImplemented => "NOTIMP",
+        ResponseCode.Refused => "REFUSED",
+        ResponseCode.NotAuthoritative => "NOTAUTH",
+        ResponseCode.BadVersion => "BADVERS",
+        ResponseCode.BadCookie => "BADCOOKIE",
+        _ => $"RCODE{(ushort)code}",
+    };
+}
