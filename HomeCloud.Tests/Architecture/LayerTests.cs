@@ -65,6 +65,7 @@ public sealed class LayerTests
             from type in TypeReferences.WrittenTypes(Net)
             where TypeReferences.LayerNamespace(type) == typeof(MessageReader).Namespace
             from used in TypeReferences.Of(type)
+            where used.Assembly != typeof(object).Assembly
             where used.Namespace is { } layer && layer != typeof(MessageReader).Namespace && !layer.StartsWith("System", StringComparison.Ordinal)
             select $"{type.FullName} uses {used.FullName}";
 
