@@ -82,7 +82,7 @@ public sealed class Forwarder : IDisposable
     /// <inheritdoc cref="ForwardTable.HasRuleFor"/>
     public bool HasRuleFor(ReadOnlySpan<byte> foldedName, int leastZoneLength) => _table.HasRuleFor(foldedName, leastZoneLength);
 
-    /// <summary>Takes over other upstream servers and rules. Queries under way end with the servers they began with; the authorities trusted stay those of the start.</summary>
+    /// <summary>Takes over other upstream servers and rules. Queries under way end with the servers they began with, or when those fail with the new ones; the authorities trusted stay those of the start.</summary>
     /// <param name="options">Valid ones.</param>
     public void Apply(ForwardingOptions options)
     {
@@ -141,8 +141,21 @@ public sealed class Forwarder : IDisposable
 
     internal async Task<ForwardResult> ResolveAsync(CacheQuestion question, CancellationToken cancellation)
     {
-        var table = _table;
         var limit = TimeSpan.FromMilliseconds(_options.QueryTimeoutMilliseconds);
+        var started = _time.GetTimestamp();
+        for (var left = limit; ;)
+        {
+            var table = _table;
+            var result = await ResolveAsync(table, question, left, cancellation);
+
+            // Servers that a reload has replaced say nothing about those that took their place.
+            left = limit - _time.GetElapsedTime(started);
+            if (result.Outcome != ForwardOutcome.Failed || table == _table || left <= TimeSpan.Zero) return result;
+        }
+    }
+
+    private async Task<ForwardResult> ResolveAsync(ForwardTable table, CacheQuestion question, TimeSpan limit, CancellationToken cancellation)
+    {
         var started = _time.GetTimestamp();
         var reply = await AskAsync(table, question, limit, cancellation);
         if (!reply.IsUsable) return Failure(reply, table.Find(question.Name), limit);

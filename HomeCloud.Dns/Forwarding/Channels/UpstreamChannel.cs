@@ -147,8 +147,8 @@ internal sealed class UpstreamChannel(Func<CancellationToken, ValueTask<IUpstrea
                 connection.Retire();
             }
 
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            return _connection = Task.Run(OpenAsync);
+            // Replaced by a reload meanwhile: for who still asks, an upstream that cannot be reached.
+            return _disposed ? Task.FromException<IUpstreamConnection>(new ObjectDisposedException(nameof(UpstreamChannel))) : _connection = Task.Run(OpenAsync);
         }
     }
 

@@ -25,6 +25,11 @@ internal sealed class LoopDetector(LoopNonces nonces, TimeProvider time, ILogger
             if (wasLooping && !cameBack && reply.Status == ExchangeStatus.Answered && upstream.Health.MarkLooping(false))
                 ForwardingLog.LoopGone(log, upstream.Address.Text);
         }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            // A home without this probe has DNS all the same.
+            ForwardingLog.ProbingFailed(log, bug, upstream.Address.Text);
+        }
         finally
         {
             nonces.Close(name);

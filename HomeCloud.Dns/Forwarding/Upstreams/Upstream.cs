@@ -90,6 +90,7 @@ internal sealed class Upstream : IDisposable
 
     public void Dispose()
     {
+        if (_disposal.IsCancellationRequested) return;
         _disposal.Cancel();
         _disposal.Dispose();
         _channel.Dispose();

@@ -58,6 +58,36 @@ public sealed class SilentConnectionTests : IDisposable
         (await harness.AskAsync("slow.example.")).Answers.Should().Equal("slow.example. 300 A 192.0.2.1");
     }
 
+    /// <summary>A year that was lived through in minutes ended here: the probe threw, and the server with it.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_probe_of_an_upstream_that_a_reload_has_replaced_ends_quietly()
+    {
+        await using var server = new ScriptedServer();
+        await using var harness = new ForwardingHarness(new ForwardingOptions { Upstreams = [$"tcp://{server.EndPoint}"] });
+        var upstream = harness.Forwarder.Upstreams.Single();
+        upstream.Dispose();
+
+        await harness.Forwarder.Loops.ProbeAsync(upstream, CancellationToken.None);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_question_whose_upstream_a_reload_closes_is_answered_by_the_new_one()
+    {
+        await using var before = new ScriptedServer();
+        before.When("*", null, reply => reply.Behaviours.Add("silence"));
+        await using var after = new ScriptedServer();
+        after.When("*", null, reply => reply.Answers.Add("@ 300 A 192.0.2.2"));
+        await using var harness = new ForwardingHarness(new ForwardingOptions { Upstreams = [$"tcp://{before.EndPoint}"] });
+        var old = harness.Forwarder.Upstreams.Single();
+        var answer = harness.AskAsync("www.example.");
+        await ForwardingHarness.Eventually(() => before.Seen.Any(seen => seen.Message.Name.Equals("www.example.", StringComparison.OrdinalIgnoreCase)));
+
+        harness.Forwarder.Apply(new ForwardingOptions { Upstreams = [$"tcp://{after.EndPoint}"] });
+        old.Dispose();
+
+        (await answer).Answers.Should().Equal("www.example. 300 A 192.0.2.2");
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_probe_uses_a_fresh_connection()
     {
