@@ -18,6 +18,9 @@ public sealed class LabOptions
     /// <summary>Name of the engine that the servers run: one of <see cref="EngineChoice.All"/>.</summary>
     public string Engine { get; set; } = EngineChoice.Own.Name;
 
+    /// <summary>The program that plays Redis: this machine's own, or the path of another, as Valkey's.</summary>
+    public string RedisProgram { get; set; } = "redis-server";
+
     /// <exception cref="LabException">An option has no usable value.</exception>
     public void Validate()
     {

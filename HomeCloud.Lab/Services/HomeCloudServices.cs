@@ -26,7 +26,7 @@ internal static class HomeCloudServices
             return null;
         string[] command =
         [
-            "redis-server", "--port", RedisPort, "--bind", "0.0.0.0", "::", "--protected-mode", "no",
+            options.RedisProgram, "--port", RedisPort, "--bind", "0.0.0.0", "::", "--protected-mode", "no",
             "--dir", server.State, "--save", "", "--appendonly", "no",
             .. (index == 1 ? (string[])["--replicaof", Lan.Server4(0), RedisPort] : []),
         ];
