@@ -4,8 +4,8 @@ using HomeCloud.Lab.Processes;
 namespace HomeCloud.Lab.Engine;
 
 /// <summary>
-/// The files of another Debian release, with its engines, their command line and Compose (or its Redis servers), unpacked once
-/// into the lab's cache by debootstrap. Nothing of it is installed on this machine.
+/// The files of another Debian release, with its engines, their command line and Compose (or its Redis servers, or what it boots
+/// with), unpacked once into the lab's cache by debootstrap. Nothing of it is installed on this machine.
 /// </summary>
 public sealed class EngineTree
 {
@@ -38,6 +38,9 @@ public sealed class EngineTree
 
     /// <summary>Redis 8 and Valkey 9, which Debian has in its unstable release only.</summary>
     public static EngineTree Redis { get; } = new("sid", "sid-redis", ["redis-server", "redis-tools", "valkey-server", "valkey-tools"]);
+
+    /// <summary>The oldest Debian whose systemd our units are for, with all that the programs need of a machine.</summary>
+    public static EngineTree Systemd { get; } = new("bookworm", "bookworm-systemd", ["systemd", "systemd-sysv", "dbus", "iproute2", "procps", "openssl", "ca-certificates"]);
 
     /// <summary>The root of the tree.</summary>
     public string Path => System.IO.Path.Combine(LabPaths.Cache, Folder, $"{_name}-{Recipe}");

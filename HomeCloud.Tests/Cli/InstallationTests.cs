@@ -55,6 +55,29 @@ public sealed class InstallationTests : IDisposable
     }
 
     [Fact]
+    public void Purge_leaves_nothing_that_systemd_made_or_that_was_edited()
+    {
+        Install();
+        var socket = Path.Combine(Paths.Root, "run", "homecloud", "agent.sock");
+        var log = Path.Combine(Paths.Root, "var", "log", "homecloud", "queries");
+        var edited = Path.Combine(Paths.Units, "homecloud-agent.service.d", "override.conf");
+        foreach (var file in new[] { socket, log, edited })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, "");
+        }
+
+        Remove(purge: false);
+        File.Exists(socket).Should().BeFalse("it is of no use without the programs");
+        File.Exists(log).Should().BeTrue("it is data");
+        File.Exists(edited).Should().BeTrue("it is configuration");
+
+        Remove(purge: true);
+        Directory.EnumerateFiles(Paths.Root, "*", SearchOption.AllDirectories).Should().BeEmpty();
+        Directory.EnumerateDirectories(Paths.Root, "*homecloud*", SearchOption.AllDirectories).Should().BeEmpty();
+    }
+
+    [Fact]
     public void A_folder_that_is_no_publish_is_refused_with_the_way_to_make_one()
     {
         File.Delete(Path.Combine(Source, "homecloud-agent"));

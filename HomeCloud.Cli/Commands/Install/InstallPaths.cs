@@ -18,5 +18,11 @@ internal sealed record InstallPaths(string Root)
 
     public string Data => In("var/lib/homecloud");
 
+    /// <summary>Of the query log, when it is written to a file.</summary>
+    public string Logs => In("var/log/homecloud");
+
+    /// <summary>The control socket.</summary>
+    public string Runtime => In("run/homecloud");
+
     private string In(string path) => Path.Combine(Root, path);
 }

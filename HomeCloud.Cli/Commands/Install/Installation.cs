@@ -44,17 +44,21 @@ internal sealed class Installation(InstallPaths paths, string source)
         if (paths.IsReal)
             steps.Add(new($"stop and disable {string.Join(" and ", Units)}", () => Systemctl(["disable", "--now", .. Units])));
         steps.Add(new($"remove {string.Join(" and ", Units)} from {paths.Units}", () => Array.ForEach(Units, unit => File.Delete(Path.Combine(paths.Units, unit)))));
-        steps.Add(new($"remove {paths.Command} and {paths.Programs}", () =>
+        steps.Add(new($"remove {paths.Command}, {paths.Programs} and {paths.Runtime}", () =>
         {
             File.Delete(paths.Command);
             DeleteFolder(paths.Programs);
+            // systemd leaves it, because the units count failed starts there.
+            DeleteFolder(paths.Runtime);
         }));
         if (purge)
         {
-            steps.Add(new($"remove {paths.Configuration} and {paths.Data}: all names, addresses and history", () =>
+            steps.Add(new($"remove {paths.Configuration}, {paths.Data} and {paths.Logs}, and what systemctl edit changed: all names, addresses and history", () =>
             {
                 DeleteFolder(paths.Configuration);
                 DeleteFolder(paths.Data);
+                DeleteFolder(paths.Logs);
+                Array.ForEach(Units, unit => DeleteFolder(Path.Combine(paths.Units, unit + ".d")));
             }));
         }
 
