@@ -21,6 +21,9 @@ public sealed class LabOptions
     /// <summary>The program that plays Redis: this machine's own, or the path of another, as Valkey's.</summary>
     public string RedisProgram { get; set; } = "redis-server";
 
+    /// <summary>A clone of this project that is built, or a folder with its programs; null for this build.</summary>
+    public string? Programs { get; set; }
+
     /// <exception cref="LabException">An option has no usable value.</exception>
     public void Validate()
     {

@@ -12,6 +12,7 @@ public static class DoctorChecks
         new ParentCheck(),
         new HostReachCheck(),
         new RangeCheck(),
+        new AddressCheck(),
         new PortCheck(new ProcPortHolders()),
         new ResolvConfCheck(),
         new RouterCheck(),

@@ -25,6 +25,7 @@ public sealed class Patient(
     private const int DhcpSamples = 6;
 
     private Task<NetworkResponse?>? _network;
+    private Task<IReadOnlyList<NetworkResponse>>? _networks;
     private Task<IReadOnlyList<ContainerListResponse>>? _containers;
     private Task<IReadOnlyList<DhcpOffer>>? _offers;
     private Task<IPEndPoint?>? _dns;
@@ -48,6 +49,9 @@ public sealed class Patient(
 
     /// <summary>The Docker network on the LAN, or null.</summary>
     public Task<NetworkResponse?> NetworkAsync(CancellationToken cancellationToken) => _network ??= FindNetworkAsync(cancellationToken);
+
+    /// <summary>All of Docker's networks.</summary>
+    public Task<IReadOnlyList<NetworkResponse>> NetworksAsync(CancellationToken cancellationToken) => _networks ??= ListNetworksAsync(cancellationToken);
 
     public Task<IReadOnlyList<ContainerListResponse>> ContainersAsync(CancellationToken cancellationToken) => _containers ??= ListContainersAsync(cancellationToken);
 
@@ -76,24 +80,25 @@ public sealed class Patient(
 
     public static bool HasRole(ContainerListResponse container, string role) => container.Labels?.TryGetValue("homecloud.role", out var found) == true && found == role;
 
+    public static string NameOf(ContainerListResponse container) => container.Names is [{ } name, ..] ? name.TrimStart('/') : container.ID ?? "?";
+
     private static string? AddressIn(ContainerListResponse container, string network) =>
         container.NetworkSettings?.Networks?.TryGetValue(network, out var endpoint) == true ? endpoint?.IPAddress : null;
 
-    private static string NameOf(ContainerListResponse container) => container.Names is [{ } name, ..] ? name.TrimStart('/') : container.ID ?? "?";
+    private async Task<NetworkResponse?> FindNetworkAsync(CancellationToken cancellationToken) => (await NetworksAsync(cancellationToken))
+        .Where(network => Options.Network is { } name ? network.Name == name : network.Driver is "macvlan" or "ipvlan")
+        .OrderBy(NetworkFacts.IsRouted)
+        .FirstOrDefault();
 
-    private async Task<NetworkResponse?> FindNetworkAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<NetworkResponse>> ListNetworksAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var networks = await Engine.ListNetworksAsync(cancellationToken);
-            return networks
-                .Where(network => Options.Network is { } name ? network.Name == name : network.Driver is "macvlan" or "ipvlan")
-                .OrderBy(NetworkFacts.IsRouted)
-                .FirstOrDefault();
+            return await Engine.ListNetworksAsync(cancellationToken);
         }
         catch (DockerException)
         {
-            return null;
+            return [];
         }
     }
 

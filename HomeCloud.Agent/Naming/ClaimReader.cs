@@ -31,15 +31,16 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
         if (given.Count > 0 && NameMaker.TryNormalize(given[0], options.Zones, out var name))
         {
             // Replicas of one service carry one label between them: they share the name rather than fight for it.
-            Add(claims, name, ClaimKind.Own, container.Compose is { } compose ? Group(compose) : container.Id);
+            Add(claims, name, ClaimKind.Own, container.ReplicaGroup);
             return;
         }
 
         if (container.Label(HomeCloudLabels.Name) is { } unusable)
             Warn(container, $"label {HomeCloudLabels.Name} '{Shown(unusable)}' has no letter or digit; the container's own name is used");
-        if (!NameMaker.TryNormalize(container.Name, options.Zones, out name))
+        // A task of a Swarm is called airplay.1.<25 characters>, which nobody types: its service's name is the tasks' together.
+        if (!NameMaker.TryNormalize(container.SwarmService ?? container.Name, options.Zones, out name))
             NameMaker.TryNormalizeLabel("c-" + container.ShortId, out name);
-        Add(claims, name ?? "container", ClaimKind.Own, container.Id);
+        Add(claims, name ?? "container", ClaimKind.Own, container.SwarmService is null ? container.Id : container.ReplicaGroup);
     }
 
     private void ReadAliases(ContainerClaims claims)
@@ -49,7 +50,7 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
         foreach (var text in List(container.Label(HomeCloudLabels.Name)).Skip(1).Concat(List(container.Label(HomeCloudLabels.Aliases))))
         {
             if (NameMaker.TryNormalize(text, options.Zones, out var alias))
-                Add(claims, alias, ClaimKind.Alias, container.Compose is { } compose ? Group(compose) : container.Id);
+                Add(claims, alias, ClaimKind.Alias, container.ReplicaGroup);
             else
                 Warn(container, $"label {HomeCloudLabels.Aliases} holds '{Shown(text)}', which has no letter or digit; it is left out");
         }
@@ -61,8 +62,8 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
             || !NameMaker.TryNormalizeLabel(compose.Service, out var service)
             || !NameMaker.TryNormalizeLabel(compose.Project, out var project))
             return;
-        Add(claims, $"{service}.{project}", ClaimKind.ServiceInProject, Group(compose));
-        Add(claims, service, ClaimKind.Service, Group(compose));
+        Add(claims, $"{service}.{project}", ClaimKind.ServiceInProject, claims.Facts.ReplicaGroup);
+        Add(claims, service, ClaimKind.Service, claims.Facts.ReplicaGroup);
     }
 
     private void ReadNetworkAliases(ContainerClaims claims)
@@ -102,8 +103,6 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
         if (!claims.Claims.Exists(claim => claim.Name == name))
             claims.Claims.Add(new Claim(name, kind, group, claims));
     }
-
-    private static string Group((string Project, string Service) compose) => $"{compose.Project}/{compose.Service}";
 
     private int Ttl(ContainerFacts container)
     {

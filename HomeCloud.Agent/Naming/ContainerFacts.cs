@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using System.Net;
 
 namespace HomeCloud.Agent.Naming;
 
-/// <summary>What naming needs to know of one container: parsed, complete, immutable.</summary>
+/// <summary>One container, as naming, page, command line, expiry and create know it: parsed, complete, immutable.</summary>
 public sealed record ContainerFacts
 {
     private const int ShortIdLength = 12;
@@ -18,6 +19,9 @@ public sealed record ContainerFacts
 
     /// <summary>Since when <see cref="Life"/> holds, in UTC with whole seconds.</summary>
     public DateTimeOffset Since { get; init; }
+
+    /// <summary>Of the present run; null when it does not run.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
 
     public long ExitCode { get; init; }
 
@@ -40,6 +44,29 @@ public sealed record ContainerFacts
     /// <summary>Ports that the image or the person declares, published or not: <c>80/tcp</c>.</summary>
     public ImmutableArray<string> Exposed { get; init; } = [];
 
+    /// <summary>TCP ports that the image or the person declares.</summary>
+    public ImmutableArray<ushort> Ports { get; init; } = [];
+
+    /// <summary>Named volumes in use.</summary>
+    public ImmutableArray<string> Volumes { get; init; } = [];
+
+    /// <summary>Folders of the machine in use.</summary>
+    public ImmutableArray<ContainerBind> Binds { get; init; } = [];
+
+    public string? Command { get; init; }
+
+    /// <summary>Bytes; 0 for no limit.</summary>
+    public long MemoryLimit { get; init; }
+
+    /// <summary>How long it may take to stop before it is killed; negative for ever, null for the engine's usual time.</summary>
+    public TimeSpan? StopTimeout { get; init; }
+
+    /// <summary>False when only the list is known: the engine could not be asked for more.</summary>
+    public bool IsInspected { get; init; }
+
+    /// <summary>Where the LAN reaches it, by the rules that names go by; <see cref="LanPlace.None"/> until somebody has applied them.</summary>
+    public LanPlace Lan { get; init; } = LanPlace.None;
+
     /// <summary>It was removed a moment ago and keeps its names only until somebody else wants them.</summary>
     public bool Gone { get; init; }
 
@@ -51,13 +78,45 @@ public sealed record ContainerFacts
     /// <summary>Whether it holds its addresses: running, or frozen with its network in place.</summary>
     public bool IsUp => Life is ContainerLife.Running or ContainerLife.Paused;
 
+    /// <summary>Up, or between two attempts of its restart policy.</summary>
+    public bool IsRunning => IsUp || Life == ContainerLife.Restarting;
+
+    /// <summary>In the engine's words: created, running, paused, restarting, exited, dead.</summary>
+    public string LifeInWords => Life.ToString().ToLowerInvariant();
+
+    /// <summary>The addresses it has now.</summary>
+    public IEnumerable<IPAddress> Addresses => Endpoints.SelectMany(endpoint => endpoint.Addresses);
+
+    /// <summary>Those it has now and those it will have whenever it starts.</summary>
+    public IEnumerable<IPAddress> Claimed => Endpoints.SelectMany(endpoint => endpoint.Addresses.Concat(endpoint.Fixed));
+
     public string? Label(string key) => Labels.GetValueOrDefault(key);
 
-    /// <summary>Project and service of a compose container that is one of the service's replicas.</summary>
-    public (string Project, string Service)? Compose =>
-        Label(HomeCloudLabels.ComposeProject) is { Length: > 0 } project
+    /// <summary>Name of the Swarm service that it is a task of; null when it is none.</summary>
+    public string? SwarmService => Label(HomeCloudLabels.SwarmService) is { Length: > 0 } service ? service : null;
+
+    /// <summary>Project and service of a compose container that is one of the service's replicas, or stack and service of a Swarm task.</summary>
+    public (string Project, string Service)? Compose => SwarmService is { } swarm
+        ? Label(HomeCloudLabels.SwarmStack) is { Length: > 0 } stack && swarm.StartsWith(stack + "_", StringComparison.Ordinal) ? (stack, swarm[(stack.Length + 1)..]) : null
+        : Label(HomeCloudLabels.ComposeProject) is { Length: > 0 } project
         && Label(HomeCloudLabels.ComposeService) is { Length: > 0 } service
         && !string.Equals(Label(HomeCloudLabels.ComposeOneOff), "true", StringComparison.OrdinalIgnoreCase)
             ? (project, service)
             : null;
+
+    /// <summary>Replicas of one service have one, and with it share what they are called; another container has its own.</summary>
+    public string ReplicaGroup => SwarmService is { } swarm ? $"swarm/{swarm}" : Compose is { } compose ? $"{compose.Project}/{compose.Service}" : Id;
+}
+
+/// <param name="Source">The folder.</param>
+/// <param name="Target">Where it is inside.</param>
+/// <param name="Writable">Whether the container may write.</param>
+public sealed record ContainerBind(string Source, string Target, bool Writable);
+
+/// <param name="Addresses">Those that its names have.</param>
+/// <param name="Network">Where they are.</param>
+/// <param name="Explanation">Why there are none.</param>
+public sealed record LanPlace(ImmutableArray<IPAddress> Addresses, string Network, string? Explanation)
+{
+    public static LanPlace None { get; } = new([], "", null);
 }

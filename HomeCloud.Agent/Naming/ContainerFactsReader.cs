@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using Docker.DotNet.Models;
-using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Naming;
 
@@ -17,6 +15,7 @@ public static class ContainerFactsReader
         var state = container.State ?? new State();
         var created = Time(container.Created);
         var life = Life(state.Status, state);
+        var mounts = (container.Mounts ?? []).Where(mount => mount is not null).ToArray();
         return new ContainerFacts
         {
             Id = id,
@@ -29,15 +28,23 @@ public static class ContainerFactsReader
                 ContainerLife.Created => created,
                 _ => Time(state.FinishedAt),
             }),
+            StartedAt = StartedAt(life, Time(state.StartedAt)),
             ExitCode = state.ExitCode,
             OutOfMemory = state.OOMKilled,
             Health = Health(state.Health?.Status),
             Image = container.Config?.Image ?? "",
             NetworkMode = container.HostConfig?.NetworkMode ?? "",
             Labels = Labels(container.Config?.Labels),
-            Endpoints = Endpoints(container.NetworkSettings?.Networks, container.Config?.Hostname),
-            Published = Published(container.NetworkSettings?.Ports),
-            Exposed = Exposed(container.NetworkSettings?.Ports),
+            Endpoints = EndpointReader.Read(container.NetworkSettings?.Networks, container.Config?.Hostname),
+            Published = PortReader.Published(container.NetworkSettings?.Ports),
+            Exposed = PortReader.Exposed(container.NetworkSettings?.Ports),
+            Ports = PortReader.Tcp(container.Config?.ExposedPorts),
+            Volumes = [.. mounts.Where(mount => mount.Type == "volume").Select(mount => mount.Name).OfType<string>()],
+            Binds = [.. mounts.Where(mount => mount is { Type: "bind", Source: not null }).Select(mount => new ContainerBind(mount.Source, mount.Destination ?? "", mount.RW))],
+            Command = container.Config?.Cmd is { Count: > 0 } command ? string.Join(' ', command) : null,
+            MemoryLimit = container.HostConfig?.Memory ?? 0,
+            StopTimeout = container.Config?.StopTimeout,
+            IsInspected = true,
         };
     }
 
@@ -47,18 +54,20 @@ public static class ContainerFactsReader
         if (container.ID is not { Length: > 0 } id)
             return null;
         var created = Time(container.Created);
+        var life = Life(container.State, new State());
         return new ContainerFacts
         {
             Id = id,
             // Legacy links add names with a second slash; the container's own has one.
             Name = Name(container.Names?.FirstOrDefault(name => name?.LastIndexOf('/') == 0), id),
             Created = created,
-            Life = Life(container.State, new State()),
+            Life = life,
             Since = created,
+            StartedAt = StartedAt(life, created),
             Health = HealthIn(container.Status),
             Image = container.Image ?? "",
             Labels = Labels(container.Labels),
-            Endpoints = Endpoints(container.NetworkSettings?.Networks, null),
+            Endpoints = EndpointReader.Read(container.NetworkSettings?.Networks, null),
         };
     }
 
@@ -67,6 +76,9 @@ public static class ContainerFactsReader
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : default;
 
     public static DateTimeOffset Time(DateTime time) => time.Ticks == 0 ? default : new DateTimeOffset(time.ToUniversalTime());
+
+    private static DateTimeOffset? StartedAt(ContainerLife life, DateTimeOffset time) =>
+        life is ContainerLife.Running or ContainerLife.Paused && time > DateTimeOffset.UnixEpoch ? time : null;
 
     private static string Name(string? name, string id) => name?.TrimStart('/') is { Length: > 0 } given ? given : id[..Math.Min(12, id.Length)];
 
@@ -103,53 +115,4 @@ public static class ContainerFactsReader
 
     private static ImmutableDictionary<string, string> Labels(IDictionary<string, string>? labels) =>
         labels?.ToImmutableDictionary(label => label.Key, label => label.Value ?? "") ?? ImmutableDictionary<string, string>.Empty;
-
-    /// <summary>
-    /// <c>docker run --hostname x</c> adds x to the aliases, and a later rename leaves it there: the old name would
-    /// live on. Nobody chose that alias, so it is left out.
-    /// </summary>
-    private static ImmutableArray<EndpointFacts> Endpoints(IDictionary<string, EndpointSettings>? networks, string? hostname) =>
-        networks is null
-            ? []
-            :
-            [
-                .. networks
-                    .Where(network => network.Value is not null)
-                    .OrderBy(network => network.Key, StringComparer.Ordinal)
-                    .Select(network => new EndpointFacts(
-                        network.Key,
-                        network.Value!.NetworkID ?? "",
-                        [.. Address(network.Value.IPAddress), .. Address(network.Value.GlobalIPv6Address)],
-                        [.. network.Value.Aliases?.OfType<string>().Where(alias => alias != hostname) ?? []]) { Mac = network.Value.MacAddress ?? "" }),
-            ];
-
-    private static IEnumerable<IPAddress> Address(string? text)
-    {
-        if (AddressText.TryParse(text, out var address) && !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal
-            && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any))
-            yield return address;
-    }
-
-    private static ImmutableArray<PublishedPort> Published(IDictionary<string, IList<PortBinding>>? ports)
-    {
-        if (ports is null)
-            return [];
-        var published = new List<PublishedPort>();
-        foreach (var (port, bindings) in ports)
-        {
-            foreach (var binding in bindings ?? [])
-            {
-                if (!ushort.TryParse(binding?.HostPort, NumberStyles.None, CultureInfo.InvariantCulture, out var hostPort) || hostPort == 0)
-                    continue;
-                if (!AddressText.TryParse(binding.HostIP, out var address))
-                    address = IPAddress.Any;
-                published.Add(new PublishedPort(address, hostPort, port));
-            }
-        }
-
-        return [.. published.OrderBy(port => port.HostPort).ThenBy(port => port.ContainerPort, StringComparer.Ordinal).ThenBy(port => port.Address.ToString(), StringComparer.Ordinal)];
-    }
-
-    private static ImmutableArray<string> Exposed(IDictionary<string, IList<PortBinding>>? ports) =>
-        ports is null ? [] : [.. ports.Keys.Order(StringComparer.Ordinal)];
 }

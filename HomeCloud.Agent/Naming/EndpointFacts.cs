@@ -12,4 +12,10 @@ public sealed record EndpointFacts(string Network, string NetworkId, ImmutableAr
 {
     /// <summary>Link-layer address; empty when not known.</summary>
     public string Mac { get; init; } = "";
+
+    /// <summary>Addresses that were chosen for it, whether it runs or not.</summary>
+    public ImmutableArray<IPAddress> Fixed { get; init; } = [];
+
+    /// <summary>Docker's <c>gw-priority</c>: the network with the highest is the container's way out. 0 where nobody chose.</summary>
+    public long GatewayPriority { get; init; }
 }

@@ -27,6 +27,8 @@ public static class HomeCloudLabels
     /// <summary><c>true</c>: no name at all.</summary>
     public const string Ignore = "homecloud.ignore";
 
+    public const string SwarmService = "com.docker.swarm.service.name";
+    public const string SwarmStack = "com.docker.stack.namespace";
     public const string ComposeProject = "com.docker.compose.project";
     public const string ComposeService = "com.docker.compose.service";
     public const string ComposeOneOff = "com.docker.compose.oneoff";

@@ -32,13 +32,19 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
 
         if (container.NetworkMode.StartsWith(JoinPrefix, StringComparison.Ordinal) && joins > 0)
         {
-            return containers.TryGetValue(container.NetworkMode[JoinPrefix.Length..], out var other)
-                ? Joined(Of(other, joins - 1))
-                : Reachability.None($"container {container.Name} uses the network of a container that is gone");
+            if (!containers.TryGetValue(container.NetworkMode[JoinPrefix.Length..], out var other))
+                return Reachability.None($"container {container.Name} uses the network of a container that is gone");
+            return IsLeftBehind(container, other)
+                ? Reachability.None($"container {container.Name} lost its network when {other.Name} restarted; restart {container.Name} too")
+                : Joined(Of(other, joins - 1));
         }
 
         return OnLan(container) ?? OnHost(container) ?? Reachability.None(NotOnLan(container));
     }
+
+    /// <summary>A start makes a new network namespace; who joined the one before stays in that, which has no interface any more.</summary>
+    private static bool IsLeftBehind(ContainerFacts container, ContainerFacts other) =>
+        container is { IsInspected: true, StartedAt: { } joined } && other is { IsInspected: true, StartedAt: { } started } && joined < started;
 
     /// <summary>How long ago the other one stopped cannot be told: DNS counts from the time of this container.</summary>
     private static Reachability Joined(Reachability other) => other with
@@ -64,6 +70,8 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
             .Select(endpoint => (Endpoint: endpoint, Rank: Rank(container, endpoint, wanted)))
             .Where(candidate => candidate.Rank is not null)
             .OrderBy(candidate => candidate.Rank)
+            .ThenByDescending(candidate => candidate.Endpoint.GatewayPriority)
+            .ThenBy(candidate => engine.Networks.GetValueOrDefault(candidate.Endpoint.NetworkId) is { Driver: "macvlan" } ? 0 : 1)
             .ThenBy(candidate => candidate.Endpoint.Network, StringComparer.Ordinal)
             .Select(candidate => candidate.Endpoint)
             .ToArray();
@@ -86,12 +94,7 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
             return Position(wanted, name => name == endpoint.Network || IsComposeNameOf(container, name, endpoint.Network));
         if (options.Networks.Count > 0)
             return Position(options.Networks, name => name == endpoint.Network || name == endpoint.NetworkId);
-        return network switch
-        {
-            { OnLan: true, Driver: "macvlan" } => 0,
-            { OnLan: true } => 1,
-            _ => null,
-        };
+        return network is { OnLan: true } ? 0 : null;
     }
 
     /// <summary>Compose calls the network <c>lan</c> of project <c>shop</c> <c>shop_lan</c>.</summary>
@@ -134,8 +137,10 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
 
     private static bool Serves(PublishedPort port, IPAddress address) => port.Address.AddressFamily == address.AddressFamily;
 
-    private static string NotOnLan(ContainerFacts container)
+    private string NotOnLan(ContainerFacts container)
     {
+        if (container.Endpoints.FirstOrDefault(endpoint => engine.Networks.GetValueOrDefault(endpoint.NetworkId) is { IsRootless: true }) is { } inside)
+            return $"container {container.Name} is on network '{inside.Network}' of a rootless engine, which the LAN does not reach";
         var networks = container.Endpoints.Select(endpoint => $"'{endpoint.Network}'").ToArray();
         var ports = container.Published.IsEmpty
             ? ""

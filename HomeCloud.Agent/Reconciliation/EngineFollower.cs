@@ -57,16 +57,17 @@ internal sealed class EngineFollower(
     }
 
     /// <summary>Names need the engine's host only where two machines claim one: a proxy that keeps it secret costs no more than that.</summary>
-    private async Task<string> HostNameAsync(CancellationToken cancellationToken)
+    private async Task<(string Name, bool IsRootless)> HostAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return (await engine.InfoAsync(cancellationToken)).Name ?? "";
+            var info = await engine.InfoAsync(cancellationToken);
+            return (info.Name ?? "", info.SecurityOptions?.Any(option => option?.Contains("name=rootless", StringComparison.Ordinal) == true) == true);
         }
         catch (EngineRefusedException refused)
         {
             AgentLog.NoHostName(logger, Environment.MachineName, refused.Message);
-            return Environment.MachineName;
+            return (Environment.MachineName, false);
         }
     }
 
@@ -76,7 +77,8 @@ internal sealed class EngineFollower(
         metrics.Connected();
         var version = await engine.VersionAsync(cancellationToken);
         var isPodman = version.Components?.Any(component => component?.Name?.Contains("Podman", StringComparison.OrdinalIgnoreCase) == true) == true;
-        signals.TryWrite(new Signal(SignalKind.EngineBack, Content: new EngineIdentity(await HostNameAsync(cancellationToken), version.Version ?? "", isPodman)));
+        var (name, isRootless) = await HostAsync(cancellationToken);
+        signals.TryWrite(new Signal(SignalKind.EngineBack, Content: new EngineIdentity(name, version.Version ?? "", isPodman, isRootless)));
         await foreach (var item in events.ReadAsync(cancellationToken))
         {
             if (EventInterpreter.Read(item) is not { } signal)

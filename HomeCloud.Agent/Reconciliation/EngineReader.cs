@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Agent.Reconciliation;
@@ -27,6 +26,9 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
 
     /// <summary>Podman reports no parent of a macvlan network.</summary>
     public bool TellsParent { get; set; } = true;
+
+    /// <summary>Without root an engine has a network namespace of its own.</summary>
+    public bool IsRootless { get; set; }
 
     public bool IsListing { get; private set; }
 
@@ -121,7 +123,7 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
             _ = RunAsync(id, SignalKind.InspectionFailed, async cancellation =>
             {
                 var inspection = await engine.InspectContainerAsync(id, cancellation);
-                return new Signal(SignalKind.Inspected, id, inspection is not null && ContainerFactsReader.Read(await _labels.OwnAsync(WithId(inspection, id), cancellation)) is { } facts ? new SeenContainer(facts, inspection) : null);
+                return new Signal(SignalKind.Inspected, id, inspection is not null && ContainerFactsReader.Read(await _labels.OwnAsync(WithId(inspection, id), cancellation)) is { } facts ? facts : null);
             });
         }
     }
@@ -150,13 +152,12 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
     }
 
     /// <summary>By id, and by name too: that is what Podman gives for a container's NetworkID.</summary>
-    private NetworkListing Read(IReadOnlyList<NetworkResponse> networks)
+    private ImmutableDictionary<string, NetworkFacts> Read(IReadOnlyList<NetworkResponse> networks)
     {
-        NetworkFacts[] facts = [.. networks.Select(network => NetworkFacts.Read(network, TellsParent)).OfType<NetworkFacts>()];
-        var byKey = facts.Select(network => KeyValuePair.Create(network.Id, network))
+        NetworkFacts[] facts = [.. networks.Select(network => NetworkFacts.Read(network, TellsParent, IsRootless)).OfType<NetworkFacts>()];
+        return facts.Select(network => KeyValuePair.Create(network.Id, network))
             .Concat(facts.Select(network => KeyValuePair.Create(network.Name, network)))
             .DistinctBy(pair => pair.Key)
             .ToImmutableDictionary();
-        return new NetworkListing(byKey, [.. networks]);
     }
 }

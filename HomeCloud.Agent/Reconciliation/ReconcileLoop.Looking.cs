@@ -43,7 +43,7 @@ internal sealed partial class ReconcileLoop
     private void Listed(Listing listing)
     {
         _engine.ListFinished();
-        (_networks, _networkList, _changed) = (listing.Networks.Facts, listing.Networks.Networks, true);
+        (_networks, _changed) = (listing.Networks, true);
         _comparison = new Comparison(_time, listing, _lookers.Begun, _listingIsFull || _comparison is { IsFull: true });
         foreach (var id in listing.Containers.Keys.Union(_containers.Ids).Union(_seen.Keys).ToArray())
             LookAt(id, _comparison, listing);
@@ -70,7 +70,7 @@ internal sealed partial class ReconcileLoop
     }
 
     private bool ShowsChange(string id, Listing listing) =>
-        !listing.Containers.TryGetValue(id, out var row) || !_seen.TryGetValue(id, out var seen) || seen.Inspection is null || Differ(row, seen.Facts);
+        !listing.Containers.TryGetValue(id, out var row) || !_seen.TryGetValue(id, out var seen) || !seen.IsInspected || Differ(row, seen);
 
     private static bool Differ(ContainerFacts row, ContainerFacts known) =>
         row.Life != known.Life || row.Health != known.Health || row.Name != known.Name
@@ -93,14 +93,13 @@ internal sealed partial class ReconcileLoop
             _listAgain.Set(ListAgainAfter);
     }
 
-    private void Inspected(string id, SeenContainer? seen)
+    private void Inspected(string id, ContainerFacts? facts)
     {
         _engine.Finished(id);
         _failing.Remove(id);
         _slow.Remove(id);
-        _seen = seen is null ? _seen.Remove(id) : _seen.SetItem(id, seen);
+        _seen = facts is null ? _seen.Remove(id) : _seen.SetItem(id, facts);
         _changed = true;
-        var facts = seen?.Facts;
         if (_touched.Remove(id, out var touched))
             _oldestTouch = _oldestTouch is { } oldest ? Math.Min(oldest, touched) : touched;
         if (facts is null)
@@ -121,11 +120,11 @@ internal sealed partial class ReconcileLoop
         _engine.ListNetworks();
     }
 
-    private void NetworksListed(NetworkListing? networks)
+    private void NetworksListed(ImmutableDictionary<string, NetworkFacts>? networks)
     {
         _engine.NetworksFinished();
         if (networks is not null)
-            (_networks, _networkList, _changed) = (networks.Facts, networks.Networks, true);
+            (_networks, _changed) = (networks, true);
         foreach (var facts in _parked.Values)
             _containers.Put(facts);
         _parked.Clear();
@@ -151,10 +150,13 @@ internal sealed partial class ReconcileLoop
         if (_comparison?.Summary(id) is not { } row)
             return;
         var known = _seen.GetValueOrDefault(id);
-        if (known is not null && !Differ(row, known.Facts))
+        if (known is not null && !Differ(row, known))
             return;
-        var facts = known is null ? row : known.Facts with { Name = row.Name, Life = row.Life, Health = row.Health, Endpoints = row.Endpoints };
-        _seen = _seen.SetItem(id, new SeenContainer(facts, known?.Inspection));
+        var facts = known is null ? row : known with
+        {
+            Name = row.Name, Life = row.Life, Health = row.Health, Endpoints = row.Endpoints, StartedAt = row.IsUp ? known.StartedAt ?? row.StartedAt : null,
+        };
+        _seen = _seen.SetItem(id, facts);
         _containers.Put(facts);
         (_dirty, _changed) = (true, true);
     }
@@ -190,7 +192,6 @@ internal sealed partial class ReconcileLoop
         {
             Containers = _seen,
             Networks = _networks,
-            NetworkList = _networkList,
             HostAddresses = _hostAddresses,
             Problem = _connected && Compared.IsCompleted ? null : _status.Current.EngineProblem ?? _model.Current.Problem,
         });

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
-using Docker.DotNet.Models;
 using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Net;
@@ -45,8 +44,7 @@ internal sealed partial class ReconcileLoop
     private ImmutableDictionary<string, NetworkFacts> _networks = ImmutableDictionary<string, NetworkFacts>.Empty;
     private EngineIdentity _identity = new("", "", false);
     private ImmutableArray<System.Net.IPAddress> _hostAddresses = [];
-    private ImmutableDictionary<string, SeenContainer> _seen = ImmutableDictionary<string, SeenContainer>.Empty;
-    private ImmutableArray<NetworkResponse> _networkList = [];
+    private ImmutableDictionary<string, ContainerFacts> _seen = ImmutableDictionary<string, ContainerFacts>.Empty;
     private Comparison? _comparison;
     private bool _compareAgain;
     private bool _fullWanted;
@@ -141,7 +139,7 @@ internal sealed partial class ReconcileLoop
                 Published((bool)signal.Content!);
                 break;
             case SignalKind.Inspected:
-                Inspected(signal.Id!, (SeenContainer?)signal.Content);
+                Inspected(signal.Id!, (ContainerFacts?)signal.Content);
                 break;
             case SignalKind.InspectionFailed:
                 InspectionFailed(signal.Id!, (Exception)signal.Content!);
@@ -153,7 +151,7 @@ internal sealed partial class ReconcileLoop
                 ListingFailed((Exception)signal.Content!);
                 break;
             case SignalKind.NetworksListed:
-                NetworksListed(signal.Content as NetworkListing);
+                NetworksListed(signal.Content as ImmutableDictionary<string, NetworkFacts>);
                 break;
         }
     }
@@ -161,7 +159,7 @@ internal sealed partial class ReconcileLoop
     private void EngineBack(EngineIdentity identity)
     {
         (_connected, _identity) = (true, identity);
-        _engine.TellsParent = !identity.IsPodman;
+        (_engine.TellsParent, _engine.IsRootless) = (!identity.IsPodman, identity.IsRootless);
         _engine.Abandon();
         (_comparison, _compareAgain) = (null, false);
         _parked.Clear();

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Engine;
+using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Agent.Reconciliation;
 
@@ -28,7 +29,7 @@ internal enum SignalKind
     /// <summary>The registry may have lost what was written to it.</summary>
     RegistryReset,
 
-    /// <summary>Content: <see cref="SeenContainer"/>; none when there is no such container.</summary>
+    /// <summary>Content: <see cref="Naming.ContainerFacts"/>; none when there is no such container.</summary>
     Inspected,
 
     /// <summary>Content: the exception.</summary>
@@ -40,7 +41,7 @@ internal enum SignalKind
     /// <summary>Content: the exception.</summary>
     ListingFailed,
 
-    /// <summary>Content: <see cref="NetworkListing"/>.</summary>
+    /// <summary>Content: networks by id and by name.</summary>
     NetworksListed,
 
     /// <summary>A write to the registry ended. Content: whether the registry took it.</summary>

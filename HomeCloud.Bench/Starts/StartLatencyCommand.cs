@@ -23,32 +23,59 @@ internal static class StartLatencyCommand
     {
         var starts = new Option<int>("--starts") { DefaultValueFactory = _ => 500, Description = "How many starts in each shape." };
         var shape = new Option<string>("--shape") { HelpName = "embedded|redis", Description = "Only this one." };
-        var command = new Command(Name, "docker start -> right answer from DNS, in the lab, embedded and through Redis; needs root.") { starts, shape };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(starts), parsed.GetValue(shape)));
+        var against = new Option<string?>("--against") { HelpName = "DIR", Description = "An earlier build, measured in turn with this one: a clone in which HomeCloud.Agent and HomeCloud.Dns are built, or a folder with its programs." };
+        var command = new Command(Name, "docker start -> right answer from DNS, in the lab, embedded and through Redis; needs root.") { starts, shape, against };
+        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(starts), parsed.GetValue(shape), parsed.GetValue(against)));
         return command;
     }
 
-    private static async Task<int> RunAsync(int starts, string? only)
+    private static async Task<int> RunAsync(int starts, string? only, string? against)
     {
         var shapes = only is null ? [LabShape.Embedded, LabShape.Redis] : new[] { Enum.Parse<LabShape>(only, ignoreCase: true) };
         Console.WriteLine(Machine.Describe());
         foreach (var shape in shapes)
         {
-            var samples = await StartMeasurement.RunAsync(shape, starts, Console.Error.WriteLine).ConfigureAwait(false);
-            var table = new Table($"{shape}, {samples.Count} starts, ms", "median", "p99", "worst");
-            foreach (var (title, value) in Rows)
-            {
-                double[] sorted = [.. samples.Select(value).Order()];
-                table.Add(title, Text(At(sorted, 0.5)), Text(At(sorted, 0.99)), Text(sorted[^1]));
-            }
-
-            Console.WriteLine();
-            Console.Write(table.ToText());
+            var builds = await StartMeasurement.RunAsync(shape, against is null ? [null] : [null, against], starts, Console.Error.WriteLine).ConfigureAwait(false);
+            Show($"{shape}{(against is null ? "" : ", this build")}, {starts} starts, ms", builds[0]);
+            if (builds.Count == 1)
+                continue;
+            Show($"{shape}, earlier build, {starts} starts, ms", builds[1]);
+            Compare($"{shape}, this build / earlier build", builds[0], builds[1]);
         }
 
         Console.WriteLine("\nThe laptop asks once a millisecond. Aim for what is ours: median 5, p99 20.");
         return 0;
     }
+
+    private static void Show(string title, List<StartSample> samples)
+    {
+        var table = new Table(title, "median", "p99", "worst");
+        foreach (var (name, value) in Rows)
+        {
+            double[] sorted = [.. samples.Select(value).Order()];
+            table.Add(name, Text(At(sorted, 0.5)), Text(At(sorted, 0.99)), Text(sorted[^1]));
+        }
+
+        Console.WriteLine();
+        Console.Write(table.ToText());
+    }
+
+    private static void Compare(string title, List<StartSample> now, List<StartSample> earlier)
+    {
+        var table = new Table(title, "median", "p99");
+        foreach (var (name, value) in Rows)
+        {
+            double[] left = [.. now.Select(value).Order()];
+            double[] right = [.. earlier.Select(value).Order()];
+            table.Add(name, Ratio(left, right, 0.5), Ratio(left, right, 0.99));
+        }
+
+        Console.WriteLine();
+        Console.Write(table.ToText());
+    }
+
+    private static string Ratio(double[] now, double[] earlier, double part) =>
+        At(earlier, part) > 0 ? (At(now, part) / At(earlier, part)).ToString("0.00", CultureInfo.InvariantCulture) + " x" : "-";
 
     private static double At(double[] sorted, double part) => sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * part)];
 

@@ -22,11 +22,13 @@ public sealed class DockerEngine
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly int _index;
     private readonly int _servers;
+    private readonly string _lab;
     private readonly string _socket;
     private readonly LabPaths _paths;
 
     internal DockerEngine(LabOptions lab, Machine server, int index)
     {
+        _lab = lab.Id;
         _paths = new LabPaths(lab.Id);
         _index = index;
         _servers = lab.Servers;
@@ -37,14 +39,14 @@ public sealed class DockerEngine
         Daemon = new(server, Choice.Program, EngineProgram.Daemon(Choice, lab.Id, server.Name));
     }
 
-    public EngineChoice Choice { get; }
+    public EngineChoice Choice { get; private set; }
 
     public Machine Server { get; }
 
-    public Daemon Daemon { get; }
+    public Daemon Daemon { get; private set; }
 
     /// <summary>The docker command that fits the engine.</summary>
-    public string Docker { get; }
+    public string Docker { get; private set; }
 
     /// <summary>For <c>DOCKER_HOST</c>; reachable from outside the lab too.</summary>
     public string Endpoint => "unix://" + _socket;
@@ -60,6 +62,21 @@ public sealed class DockerEngine
         if (Choice.Suite is not null)
             (await Server.ShellAsync(OwnTools, [_paths.Tools], cancellationToken)).OrFail();
         await Daemon.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Another engine on the same socket and data, as an update of the machine's packages brings it.</summary>
+    public async Task BecomeAsync(EngineChoice choice, CancellationToken cancellationToken = default)
+    {
+        if (choice.Suite is { } suite)
+            await new EngineTree(suite).EnsureAsync(SilentProgress.Instance, cancellationToken);
+        await Daemon.EndAsync();
+        File.Delete(VersionPath);
+        await EngineProgram.PrepareAsync(choice, _paths, cancellationToken);
+        Choice = choice;
+        Docker = EngineProgram.Docker(choice, _paths);
+        Daemon = new(Server, choice.Program, EngineProgram.Daemon(choice, _lab, Server.Name));
+        await StartAsync(cancellationToken);
+        await ReadyAsync(cancellationToken);
     }
 
     public async Task ReadyAsync(CancellationToken cancellationToken = default)

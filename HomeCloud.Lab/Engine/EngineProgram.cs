@@ -31,12 +31,12 @@ internal static class EngineProgram
     public static IReadOnlyList<string> Daemon(EngineChoice choice, string lab, string server)
     {
         var paths = new LabPaths(lab);
-        var command = choice.IsPodman ? PodmanService(paths, server) : Dockerd(lab, paths, server);
+        var command = choice.IsPodman ? PodmanService(paths, server) : Dockerd(choice, lab, paths, server);
         if (choice.Suite is null)
             return command;
         return
         [
-            "sh", paths.Script(EngineScript.Name), new EngineTree(choice.Suite).Path, Path.Combine(paths.Disk, server, "engine"), choice.IsPodman ? KeeperScript.ControlGroup(lab) : "",
+            "sh", paths.Script(EngineScript.Name), new EngineTree(choice.Suite).Path, Path.Combine(paths.Disk, server, "engine-" + choice.Suite), choice.IsPodman ? KeeperScript.ControlGroup(lab) : "",
             "env", .. Variables(choice, paths), .. command,
         ];
     }
@@ -59,7 +59,7 @@ internal static class EngineProgram
         }
     }
 
-    private static string[] Dockerd(string lab, LabPaths paths, string server) =>
+    private static string[] Dockerd(EngineChoice choice, string lab, LabPaths paths, string server) =>
     [
         "dockerd",
         "--data-root", Path.Combine(paths.Disk, server, "docker"),
@@ -69,6 +69,7 @@ internal static class EngineProgram
         // systemd is not reachable from here; a group of our own is easy to remove.
         "--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", KeeperScript.ControlGroup(lab),
         "--log-level", "warn",
+        .. choice.Options,
     ];
 
     /// <summary>Podman's own command line, beside its service.</summary>

@@ -19,10 +19,10 @@ internal static class EngineScript
         set -e
         tree=$1 disk=$2 group=$3
         groups=$disk/groups
-        hierarchies=$(findmnt --noheadings --raw --output TARGET --types cgroup,cgroup2 | grep '^/sys/fs/cgroup' | sort -u)
+        [ -n "$ENGINE_STAGE" ] || ENGINE_HIERARCHIES=$(findmnt --noheadings --raw --output TARGET --types cgroup,cgroup2 | grep '^/sys/fs/cgroup' | sort -u)
 
         enter_first() {
-            for hierarchy in $hierarchies; do
+            for hierarchy in $ENGINE_HIERARCHIES; do
                 own=$hierarchy$group
                 mkdir -p "$own"
                 find "$own" -mindepth 1 -depth -type d -exec rmdir {} + || true
@@ -38,7 +38,7 @@ internal static class EngineScript
 
         enter() {
             findmnt --mountpoint "$groups" >/dev/null || enter_first
-            for hierarchy in $hierarchies; do
+            for hierarchy in $ENGINE_HIERARCHIES; do
                 own=$hierarchy$group
                 if [ ! -e "$own/cgroup.subtree_control" ]; then
                     echo $$ >"$own/cgroup.procs"
@@ -57,7 +57,7 @@ internal static class EngineScript
             [ -z "$group" ] || enter
             mount --make-shared /run
             mount --make-shared "$(findmnt --noheadings --first-only --output TARGET --target "$disk")"
-            export ENGINE_STAGE=tree
+            export ENGINE_STAGE=tree ENGINE_HIERARCHIES
             exec ${group:+nsenter --cgroup="$groups"} unshare --mount --propagation unchanged sh "$0" "$@"
         fi
 
@@ -68,7 +68,7 @@ internal static class EngineScript
             mkdir -p "$root/$part"
             mount --rbind "/$part" "$root/$part"
         done
-        [ -z "$group" ] || for hierarchy in $hierarchies; do mount --bind "$hierarchy$group" "$root$hierarchy"; done
+        [ -z "$group" ] || for hierarchy in $ENGINE_HIERARCHIES; do mount --bind "$hierarchy$group" "$root$hierarchy"; done
         cp /etc/hostname /etc/hosts /etc/resolv.conf "$root/etc/"
         cd "$root"
         mkdir -p .machine
@@ -76,7 +76,7 @@ internal static class EngineScript
         # Else the machine would lose its own mounts with these.
         mount --make-rslave /.machine
         umount -l /.machine
-        unset ENGINE_STAGE
+        unset ENGINE_STAGE ENGINE_HIERARCHIES
         export PATH=/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/tmp
         exec "$@"
         """;

@@ -9,6 +9,19 @@ public static class Executables
 
     public static string Dns => Find("homecloud-dns", "HomeCloud.Dns");
 
+    /// <param name="folder">A clone that is built, or a folder with its programs; null for this build.</param>
+    public static string AgentOf(string? folder) => folder is null ? Agent : Find(folder, "homecloud-agent", "HomeCloud.Agent");
+
+    /// <inheritdoc cref="AgentOf"/>
+    public static string DnsOf(string? folder) => folder is null ? Dns : Find(folder, "homecloud-dns", "HomeCloud.Dns");
+
+    private static string Find(string folder, string name, string project)
+    {
+        string[] places = [Path.Combine(folder, name), Path.Combine(folder, "artifacts", "bin", project, "release", name)];
+        return places.Select(Path.GetFullPath).FirstOrDefault(File.Exists)
+            ?? throw new LabException($"{name} is neither at {places[0]} nor at {places[1]}; build it there: dotnet build {project} -c Release");
+    }
+
     private static string Find(string name, string project)
     {
         // artifacts/bin/<project>/<configuration>/ as the SDK lays it out, then one directory for all.

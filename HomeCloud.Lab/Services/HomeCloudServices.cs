@@ -38,13 +38,13 @@ internal static class HomeCloudServices
         server,
         "agent",
         options.Shape == LabShape.Embedded
-            ? [Executables.Agent, .. Listen(index), .. Upstream]
-            : [Executables.Agent, "--redis", RedisEndpoints(options)],
+            ? [Executables.AgentOf(options.Programs), .. Listen(index), .. Upstream]
+            : [Executables.AgentOf(options.Programs), "--redis", RedisEndpoints(options)],
         Nice);
 
     public static Daemon? Dns(LabOptions options, Machine server, int index) =>
         options.Shape == LabShape.Redis && index < NameServers(options)
-            ? new(server, "dns", [Executables.Dns, "--redis", RedisEndpoints(options), .. Listen(index), .. Upstream], Nice)
+            ? new(server, "dns", [Executables.DnsOf(options.Programs), "--redis", RedisEndpoints(options), .. Listen(index), .. Upstream], Nice)
             : null;
 
     public static Daemon ScriptedUpstream(Machine internet) => new(

@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Tests.Agent.Web;
@@ -69,7 +70,7 @@ public sealed class CompletionTests : IDisposable
         await using var home = await WebHome.StartAsync();
         foreach (var (name, id) in new[] { ("airplay", 'a'), ("media", 'b') })
         {
-            home.Engine.Add(new EngineContainer { Id = new string(id, 64), Name = name, Image = "box", State = "running" });
+            home.Engine.Add(new ContainerFacts { Id = new string(id, 64), Name = name, Image = "box", Life = ContainerLife.Running });
         }
 
         var path = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";

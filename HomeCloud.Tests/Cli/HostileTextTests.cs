@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Cli;
@@ -27,15 +28,15 @@ public sealed class HostileTextTests : IDisposable
     public async Task A_label_never_becomes_an_argument_of_ssh()
     {
         await using var home = await WebHome.StartAsync();
-        home.Engine.Add(new EngineContainer
+        home.Engine.Add(new ContainerFacts
         {
             Id = new string('a', 64),
             Name = "box",
             Image = "box",
-            State = "running",
+            Life = ContainerLife.Running,
             StartedAt = DateTimeOffset.UtcNow,
             Ports = [22],
-            Labels = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty
+            Labels = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty
                 .Add(Labels.Server, "1").Add(Labels.User, $"-oProxyCommand=touch {_folder}/hacked root"),
         });
         (await SshAsync($"HOMECLOUD_CONTROL_SOCKET={home.Socket}", "box", "--", "uptime", "-v")).Should().Equal("--", "box.home", "uptime", "-v");
@@ -91,7 +92,7 @@ public sealed class HostileTextTests : IDisposable
     public async Task Errors_of_a_log_are_plain_on_a_terminal_though_its_output_goes_to_a_file()
     {
         await using var home = await WebHome.StartAsync();
-        home.Engine.Add(new EngineContainer { Id = new string('a', 64), Name = "box", Image = "box", State = "running" });
+        home.Engine.Add(new ContainerFacts { Id = new string('a', 64), Name = "box", Image = "box", Life = ContainerLife.Running });
         home.Engine.Logs.Add(new EngineLogLine(null, true, "\u001b]0;owned\u001b\\ one"));
         // script(1) gives it a terminal for standard error.
         var line = $"HOMECLOUD_CONTROL_SOCKET={home.Socket} {Executables.Cli} logs box > {_folder}/out";

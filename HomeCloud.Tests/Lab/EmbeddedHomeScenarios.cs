@@ -14,3 +14,7 @@ public sealed class EmbeddedCreateByNameScenarios(EmbeddedLab fixture, ITestOutp
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Embedded)]
 public sealed class EmbeddedEngineScenarios(EmbeddedLab fixture, ITestOutputHelper output) : RealEngineScenarios(fixture, output);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Embedded)]
+public sealed class EmbeddedTableScenarios(EmbeddedLab fixture) : EngineTableScenarios(fixture);

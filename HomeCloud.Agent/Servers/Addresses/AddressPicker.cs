@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Agent.Servers.Addresses;
 
@@ -11,7 +12,7 @@ public static class AddressPicker
     /// <param name="network">Where the server will be.</param>
     /// <param name="used">Addresses that containers have now.</param>
     /// <param name="reserved">Addresses kept for other names.</param>
-    public static IEnumerable<IPAddress> Free(LanNetwork network, IReadOnlySet<IPAddress> used, IReadOnlySet<IPAddress> reserved)
+    public static IEnumerable<IPAddress> Free(NetworkFacts network, IReadOnlySet<IPAddress> used, IReadOnlySet<IPAddress> reserved)
     {
         if (network.Range is not { } range || network.Subnet is not { } subnet)
         {

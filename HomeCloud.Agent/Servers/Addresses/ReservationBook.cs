@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Storage;
 using HomeCloud.Net.Addresses;
@@ -112,7 +113,7 @@ public sealed class ReservationBook
     /// known container is known by its MAC, which nobody else has. What a new name kept for a server that is gone is forgotten.
     /// </summary>
     /// <param name="containers">All of this machine.</param>
-    public void Follow(IReadOnlyList<EngineContainer> containers)
+    public void Follow(IReadOnlyList<ContainerFacts> containers)
     {
         lock (_lock)
         {
@@ -162,7 +163,7 @@ public sealed class ReservationBook
         }
     }
 
-    private static string? MacOf(EngineContainer container) => container.Mac ?? container.Attachments.Select(a => a.Mac).FirstOrDefault(mac => mac.Length > 0);
+    private static string? MacOf(ContainerFacts container) => container.Endpoints.Select(a => a.Mac).FirstOrDefault(mac => mac.Length > 0);
 
     private void Leave(Reservation reservation)
     {

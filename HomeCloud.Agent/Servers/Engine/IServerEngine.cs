@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Progress;
 
@@ -7,15 +8,15 @@ namespace HomeCloud.Agent.Servers.Engine;
 public interface IServerEngine
 {
     /// <summary>Every container, running or not, as known without asking.</summary>
-    Outcome<IReadOnlyList<EngineContainer>> Known { get; }
+    Outcome<IReadOnlyList<ContainerFacts>> Known { get; }
 
     /// <summary>Every container, running or not, seen after this call.</summary>
-    Task<Outcome<IReadOnlyList<EngineContainer>>> ListAsync(CancellationToken cancellationToken);
+    Task<Outcome<IReadOnlyList<ContainerFacts>>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>One line at once, and one whenever a container, a network or the engine changes; those of a burst may be one.</summary>
     IAsyncEnumerable<string> WatchAsync(CancellationToken cancellationToken);
 
-    Task<Outcome<IReadOnlyList<LanNetwork>>> LanNetworksAsync(CancellationToken cancellationToken);
+    Task<Outcome<IReadOnlyList<NetworkFacts>>> LanNetworksAsync(CancellationToken cancellationToken);
 
     /// <summary><see cref="ImageFacts.Missing"/> when the image is not on this machine.</summary>
     Task<Outcome<ImageFacts>> FindImageAsync(string image, CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 
 namespace HomeCloud.Agent.Servers.Keeping;
@@ -55,13 +56,13 @@ public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keepe
         return [.. (await Task.WhenAll(over.Select(c => ExpireAsync(c, cancellationToken)))).OfType<string>()];
     }
 
-    private List<EngineContainer> Over(IReadOnlyList<EngineContainer> all)
+    private List<ContainerFacts> Over(IReadOnlyList<ContainerFacts> all)
     {
         lock (_leaving)
         {
             var (now, timestamp, before, isFirst) = (time.GetUtcNow(), time.GetTimestamp(), _ends ?? [], _ends is null);
             _ends = [];
-            var over = new List<EngineContainer>();
+            var over = new List<ContainerFacts>();
             foreach (var container in all)
             {
                 if (ExpiresAt(container) is not { } at)
@@ -77,13 +78,13 @@ public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keepe
     }
 
     // Its time may be over at first sight: it was brief, or the clock was set in between.
-    private static TimeSpan Left(EngineContainer container, DateTimeOffset at, DateTimeOffset now) =>
+    private static TimeSpan Left(ContainerFacts container, DateTimeOffset at, DateTimeOffset now) =>
         at > now ? at - now : at > container.Created ? at - container.Created : TimeSpan.Zero;
 
     private long Ticks(TimeSpan left) => (long)Math.Min(left.TotalSeconds * time.TimestampFrequency, long.MaxValue / 4);
 
     /// <returns>Its name; null when it could not be removed, and is tried again in the next round.</returns>
-    private async Task<string?> ExpireAsync(EngineContainer container, CancellationToken cancellationToken)
+    private async Task<string?> ExpireAsync(ContainerFacts container, CancellationToken cancellationToken)
     {
         try
         {
@@ -102,7 +103,7 @@ public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keepe
     }
 
     /// <summary>Only our own servers can expire: a label that an image handed on is not among a container's (<see cref="Agent.Naming.OwnLabels"/>), and removes nothing.</summary>
-    public static DateTimeOffset? ExpiresAt(EngineContainer container) =>
+    public static DateTimeOffset? ExpiresAt(ContainerFacts container) =>
         container.Labels.ContainsKey(Labels.Server)
         && container.Labels.TryGetValue(Labels.Expires, out var text)
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;

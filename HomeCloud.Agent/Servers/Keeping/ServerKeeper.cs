@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.History;
@@ -110,10 +111,10 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
     }
 
     /// <summary>Removes one container whose time is over, whatever it is called by now.</summary>
-    public Task<ServerProblem?> ExpireAsync(EngineContainer container, CancellationToken cancellationToken) =>
+    public Task<ServerProblem?> ExpireAsync(ContainerFacts container, CancellationToken cancellationToken) =>
         RemoveAsync(container, kill: false, HistoryKind.Expired, "homecloud", "its volumes are kept", cancellationToken);
 
-    private async Task<ServerProblem?> RemoveAsync(EngineContainer container, bool kill, HistoryKind kind, string by, string detail, CancellationToken cancellationToken)
+    private async Task<ServerProblem?> RemoveAsync(ContainerFacts container, bool kill, HistoryKind kind, string by, string detail, CancellationToken cancellationToken)
     {
         // It stops first, which the engine tells of too.
         history.Expect(HistoryKind.Stopped, container.Name);
@@ -134,7 +135,7 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
         ? owner == storage
         : volume.Labels.ContainsKey(Labels.Server) && volume.Name.StartsWith(storage + "-", StringComparison.Ordinal);
 
-    public async Task<Outcome<EngineContainer>> FindAsync(string name, CancellationToken cancellationToken)
+    public async Task<Outcome<ContainerFacts>> FindAsync(string name, CancellationToken cancellationToken)
     {
         var all = await engine.ListAsync(cancellationToken);
         if (!all.IsSuccess)
@@ -150,7 +151,7 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
 
     private async Task<ServerProblem?> DoAsync(
         string name, string by, HistoryKind kind, Func<string, CancellationToken, Task<ServerProblem?>> action, CancellationToken cancellationToken,
-        Func<EngineContainer, IReadOnlyList<EngineContainer>, ServerProblem?>? check = null)
+        Func<ContainerFacts, IReadOnlyList<ContainerFacts>, ServerProblem?>? check = null)
     {
         var found = await FindAsync(name, cancellationToken);
         if (!found.IsSuccess)

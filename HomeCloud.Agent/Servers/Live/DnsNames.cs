@@ -14,9 +14,9 @@ internal static class DnsNames
     /// <param name="records">The registry's for this container.</param>
     /// <param name="zone">Names may be given with it.</param>
     /// <returns>Without the zone.</returns>
-    public static string Of(EngineContainer container, IEnumerable<NameRecord> records, string zone)
+    public static string Of(ContainerFacts container, IEnumerable<NameRecord> records, string zone)
     {
-        var wanted = NameMaker.TryNormalize(container.Labels.GetValueOrDefault(HomeCloudLabels.Name, container.Name), [zone], out var made) ? made : container.Name;
+        var wanted = NameMaker.TryNormalize(container.Label(HomeCloudLabels.Name) ?? container.SwarmService ?? container.Name, [zone], out var made) ? made : container.Name;
         var aliases = container.Labels.GetValueOrDefault(HomeCloudLabels.Aliases, string.Empty).Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
 
         // A record of before a rename says the old name: it does not count, what follows from the new one does.

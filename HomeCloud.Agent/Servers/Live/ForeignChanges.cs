@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.History;
 
@@ -10,7 +11,7 @@ internal static class ForeignChanges
     private const string By = "docker";
 
     public static void Record(
-        ImmutableDictionary<string, EngineContainer> old, ImmutableDictionary<string, EngineContainer> now, HistoryLog history, TimeSpan echo)
+        ImmutableDictionary<string, ContainerFacts> old, ImmutableDictionary<string, ContainerFacts> now, HistoryLog history, TimeSpan echo)
     {
         foreach (var (id, container) in now)
         {
@@ -31,7 +32,7 @@ internal static class ForeignChanges
         foreach (var (id, was) in old)
         {
             // A container of ours that was never started was taken back by a create that failed.
-            var takenBack = was.Labels.ContainsKey(Labels.Server) && (was.State == "created" || Ours(HistoryKind.CreateFailed, was.Name));
+            var takenBack = was.Labels.ContainsKey(Labels.Server) && (was.Life == ContainerLife.Created || Ours(HistoryKind.CreateFailed, was.Name));
             if (!now.ContainsKey(id) && !takenBack && !Ours(HistoryKind.Removed, was.Name))
             {
                 history.Add(HistoryKind.Removed, was.Name, By);
@@ -41,7 +42,7 @@ internal static class ForeignChanges
         bool Ours(HistoryKind kind, string name) => history.WasJustDone(kind, name, echo);
     }
 
-    private static void Compare(EngineContainer was, EngineContainer now, HistoryLog history, TimeSpan echo)
+    private static void Compare(ContainerFacts was, ContainerFacts now, HistoryLog history, TimeSpan echo)
     {
         if (was.Name != now.Name && !history.WasJustDone(HistoryKind.Renamed, now.Name, echo))
         {
@@ -52,7 +53,7 @@ internal static class ForeignChanges
         {
             history.Add(now.ExitCode == 0 ? HistoryKind.Stopped : HistoryKind.Died, now.Name, By, $"exit code {now.ExitCode}");
         }
-        else if (was.StartedAt != now.StartedAt && now.StartedAt is not null && was.State != "created" && !Any(HistoryKind.Started, HistoryKind.Restarted))
+        else if (was.StartedAt != now.StartedAt && now.StartedAt is not null && was.Life != ContainerLife.Created && !Any(HistoryKind.Started, HistoryKind.Restarted))
         {
             history.Add(HistoryKind.Started, now.Name, By);
         }

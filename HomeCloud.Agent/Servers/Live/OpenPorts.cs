@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Probes;
 
@@ -17,7 +18,7 @@ public sealed class OpenPorts(IPortProbe probe, TimeProvider time)
     public bool? IsOpen(string id, ushort port) => _known.GetValueOrDefault((id, port));
 
     /// <summary>Forgets the containers that are gone.</summary>
-    public void KeepOnly(ImmutableDictionary<string, EngineContainer> containers)
+    public void KeepOnly(ImmutableDictionary<string, ContainerFacts> containers)
     {
         foreach (var (known, _) in _known)
         {
@@ -32,7 +33,7 @@ public sealed class OpenPorts(IPortProbe probe, TimeProvider time)
     /// <param name="container">That has just started.</param>
     /// <param name="isCurrent">Whether it still runs since that start.</param>
     /// <param name="changed">Called when more is known.</param>
-    public async Task TryAsync(EngineContainer container, Func<bool> isCurrent, Func<Task> changed)
+    public async Task TryAsync(ContainerFacts container, Func<bool> isCurrent, Func<Task> changed)
     {
         if (ServerViews.LanAddress(container) is not { } address)
         {

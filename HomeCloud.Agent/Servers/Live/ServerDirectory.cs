@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.History;
@@ -39,7 +40,7 @@ public sealed partial class ServerDirectory(
     /// <summary>Why the engine cannot be asked; null when it can.</summary>
     public ServerProblem? EngineProblem => _state.Problem;
 
-    public IReadOnlyList<EngineContainer> Running => [.. _state.Containers.Values.Where(c => c.StartedAt is not null)];
+    public IReadOnlyList<ContainerFacts> Running => [.. _state.Containers.Values.Where(c => c.StartedAt is not null)];
 
     /// <summary>Lists now, for a caller that has just changed something.</summary>
     public Task RefreshAsync(CancellationToken cancellationToken) => RefreshAsync(looks: true, cancellationToken);
@@ -154,7 +155,7 @@ public sealed partial class ServerDirectory(
     }
 
     /// <summary>A disk that is full keeps nobody from seeing what runs; the next listing tries again.</summary>
-    private void Follow(IReadOnlyList<EngineContainer> listed)
+    private void Follow(IReadOnlyList<ContainerFacts> listed)
     {
         try
         {
@@ -166,7 +167,7 @@ public sealed partial class ServerDirectory(
         }
     }
 
-    private void Apply(IReadOnlyList<EngineContainer> listed)
+    private void Apply(IReadOnlyList<ContainerFacts> listed)
     {
         var old = _state;
         var containers = listed.ToImmutableDictionary(c => c.Id, StringComparer.Ordinal);
@@ -194,7 +195,7 @@ public sealed partial class ServerDirectory(
         ports.KeepOnly(containers);
     }
 
-    private ImmutableSortedDictionary<string, ServerView> Build(ImmutableDictionary<string, EngineContainer> containers)
+    private ImmutableSortedDictionary<string, ServerView> Build(ImmutableDictionary<string, ContainerFacts> containers)
     {
         var records = (registry?.Current ?? RegistrySnapshot.Empty).Records.Values
             .Where(r => r.Attributes.ContainsKey(RecordAttributes.ContainerId))
@@ -205,7 +206,7 @@ public sealed partial class ServerDirectory(
             .ToImmutableSortedDictionary(v => v.Name, v => v, StringComparer.Ordinal);
     }
 
-    private ServerView View(EngineContainer container, List<NameRecord> records) => ServerViews.From(
+    private ServerView View(ContainerFacts container, List<NameRecord> records) => ServerViews.From(
         container,
         $"{DnsNames.Of(container, records, options.Zone)}.{options.Zone}",
         port => ports.IsOpen(container.Id, port),
@@ -251,7 +252,7 @@ public sealed partial class ServerDirectory(
 
     private sealed record State(ImmutableSortedDictionary<string, ServerView> Views, ServerProblem? Problem, bool IsFirst)
     {
-        public ImmutableDictionary<string, EngineContainer> Containers { get; init; } = ImmutableDictionary<string, EngineContainer>.Empty;
+        public ImmutableDictionary<string, ContainerFacts> Containers { get; init; } = ImmutableDictionary<string, ContainerFacts>.Empty;
 
         public ImmutableHashSet<string> ShortIds { get; init; } = [];
     }

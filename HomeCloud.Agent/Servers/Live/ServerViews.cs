@@ -28,9 +28,9 @@ internal static class ServerViews
     /// <param name="fullName">As DNS has it, with the zone.</param>
     /// <param name="isOpen">What is known of a port.</param>
     /// <param name="explanation">Why it has no address.</param>
-    public static ServerView From(EngineContainer container, string fullName, Func<ushort, bool?> isOpen, string? explanation)
+    public static ServerView From(ContainerFacts container, string fullName, Func<ushort, bool?> isOpen, string? explanation)
     {
-        var attachment = container.Attachments.FirstOrDefault(a => a.Network == container.Lan.Network) ?? container.Attachments.FirstOrDefault();
+        var attachment = container.Endpoints.FirstOrDefault(a => a.Network == container.Lan.Network) ?? container.Endpoints.FirstOrDefault();
         var ports = Ports(container).Select(p => new PortView(p, container.StartedAt is null ? null : isOpen(p), Url(p, fullName))).ToList();
         var ours = container.Labels.ContainsKey(Labels.Server);
         var ssh = ports.Exists(p => p.Port == 22 && p.Open != false) ? SshTarget.Create(ours ? container.Labels.GetValueOrDefault(Labels.User) : null, fullName) : null;
@@ -39,8 +39,8 @@ internal static class ServerViews
             Name = Plain(container.Name),
             FullName = Plain(fullName),
             Id = container.Id,
-            State = container.State is "exited" or "dead" or "removing" ? "stopped" : Plain(container.State),
-            Health = container.Health is { } health ? Plain(health) : null,
+            State = container.Life is ContainerLife.Exited or ContainerLife.Dead ? "stopped" : container.LifeInWords,
+            Health = container.Health == ContainerHealthState.None ? null : container.Health.ToString().ToLowerInvariant(),
             Image = Plain(container.Image),
             Template = ours && container.Labels.GetValueOrDefault(Labels.Template) is { } template && NameRules.IsValid(template) ? template : null,
             Ours = ours,
@@ -50,7 +50,7 @@ internal static class ServerViews
             Created = container.Created,
             StartedAt = container.StartedAt,
             ExpiresAt = ExpiryClock.ExpiresAt(container),
-            ExitCode = container.IsRunning || container.State == "created" ? null : container.ExitCode,
+            ExitCode = container.IsRunning || container.Life == ContainerLife.Created ? null : (int)container.ExitCode,
             Ports = ports,
             Ssh = ssh?.Line,
             SshTo = ssh,
@@ -63,7 +63,7 @@ internal static class ServerViews
     }
 
     /// <summary>Those a label names, else those the image declares.</summary>
-    public static IReadOnlyList<ushort> Ports(EngineContainer container)
+    public static IReadOnlyList<ushort> Ports(ContainerFacts container)
     {
         var labelled = container.Labels.GetValueOrDefault(Labels.Ports, string.Empty)
             .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
@@ -73,7 +73,7 @@ internal static class ServerViews
         return named.Length > 0 ? named : [.. container.Ports.Take(MostPorts)];
     }
 
-    public static IPAddress? LanAddress(EngineContainer container) =>
+    public static IPAddress? LanAddress(ContainerFacts container) =>
         container.Lan.Addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? container.Lan.Addresses.FirstOrDefault();
 
     private static string Plain(string text) => PlainText.From(text, LongestText);

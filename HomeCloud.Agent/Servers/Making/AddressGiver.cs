@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Probes;
@@ -21,7 +22,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
     /// <param name="wanted">A fixed address; null to choose.</param>
     /// <param name="refused">Addresses that the engine would not take: not chosen again.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<Outcome<IPAddress>> GiveAsync(string name, LanNetwork network, IPAddress? wanted, IReadOnlySet<IPAddress> refused, CancellationToken cancellationToken)
+    public async Task<Outcome<IPAddress>> GiveAsync(string name, NetworkFacts network, IPAddress? wanted, IReadOnlySet<IPAddress> refused, CancellationToken cancellationToken)
     {
         if (network.Subnet is not { } subnet)
         {
@@ -43,7 +44,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
             if (!promised.IsSuccess)
             {
                 return wanted is not null && promised.Problem.Code == ProblemCode.AddressTaken && containers.Value.FirstOrDefault(c => c.Claimed.Contains(wanted)) is { } holder
-                    ? promised.Problem with { Message = $"{wanted} belongs to the container {holder.Name} ({holder.State})." }
+                    ? promised.Problem with { Message = $"{wanted} belongs to the container {holder.Name} ({holder.LifeInWords})." }
                     : promised;
             }
 
@@ -102,7 +103,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
     private string? Keeper(string name, IPAddress address) => book.All.FirstOrDefault(r => r.Key != name && address.Equals(r.Value.Address)).Key;
 
     private Outcome<IPAddress> Promise(
-        string name, LanNetwork network, IPNetwork subnet, IPAddress? wanted, HashSet<IPAddress> used, HashSet<string> inUse, HashSet<IPAddress> answering)
+        string name, NetworkFacts network, IPNetwork subnet, IPAddress? wanted, HashSet<IPAddress> used, HashSet<string> inUse, HashSet<IPAddress> answering)
     {
         lock (_lock)
         {
@@ -121,7 +122,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
         ? address
         : new ServerProblem(ProblemCode.AddressTaken, $"{address} is kept for another server that is stopped.", "Choose another address, or remove that server.");
 
-    private static Outcome<IPAddress> Check(IPAddress wanted, LanNetwork network, IPNetwork subnet, HashSet<IPAddress> taken)
+    private static Outcome<IPAddress> Check(IPAddress wanted, NetworkFacts network, IPNetwork subnet, HashSet<IPAddress> taken)
     {
         if (!AddressPicker.IsUsable(wanted, subnet) || network.Taken.Contains(wanted))
         {
@@ -133,7 +134,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
             : wanted;
     }
 
-    private Outcome<IPAddress> Choose(string name, LanNetwork network, HashSet<IPAddress> taken, HashSet<string> inUse, int tried)
+    private Outcome<IPAddress> Choose(string name, NetworkFacts network, HashSet<IPAddress> taken, HashSet<string> inUse, int tried)
     {
         if (book.Find(name)?.Address is { } last
             && AddressPicker.IsUsable(last, network.Subnet!.Value)

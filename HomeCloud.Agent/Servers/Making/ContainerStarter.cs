@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Planning;
@@ -16,7 +17,7 @@ public sealed partial class ContainerStarter(
     private const int MostStarts = 3;
 
     internal async Task<ServerProblem?> RunAsync(
-        ServerPlan plan, LanNetwork network, Reservation reservation, Operation operation, Undo undo, CancellationToken cancellationToken)
+        ServerPlan plan, NetworkFacts network, Reservation reservation, Operation operation, Undo undo, CancellationToken cancellationToken)
     {
         var refused = new HashSet<IPAddress>();
         while (true)
@@ -53,7 +54,7 @@ public sealed partial class ContainerStarter(
     }
 
     private async Task<(string Id, ServerProblem? Problem)> CreateAndStartAsync(
-        ServerPlan plan, LanNetwork network, Reservation reservation, IPAddress address, Operation operation, CancellationToken cancellationToken)
+        ServerPlan plan, NetworkFacts network, Reservation reservation, IPAddress address, Operation operation, CancellationToken cancellationToken)
     {
         operation.Report(StepName.Container, StepState.Running, "Creating the container");
         var created = await engine.CreateAsync(

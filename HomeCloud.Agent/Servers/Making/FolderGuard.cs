@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Planning;
 
@@ -14,11 +15,11 @@ public sealed class FolderGuard(ServersOptions options)
     internal Func<string> ReadMounts { get; init; } = () => File.Exists(MountTable) ? File.ReadAllText(MountTable) : string.Empty;
 
     /// <returns>Null when all folders that a new server mounts are what they seem to be.</returns>
-    internal ServerProblem? Check(IEnumerable<MountPlan> mounts, IReadOnlyList<EngineContainer> containers) =>
+    internal ServerProblem? Check(IEnumerable<MountPlan> mounts, IReadOnlyList<ContainerFacts> containers) =>
         mounts.Where(m => m.IsPath).Select(m => Check(m.Source, !m.ReadOnly, null, containers)).FirstOrDefault(p => p is not null);
 
     /// <summary>The same before a server that we made is started again. What others mount is their own affair.</summary>
-    internal ServerProblem? Check(EngineContainer container, IReadOnlyList<EngineContainer> containers)
+    internal ServerProblem? Check(ContainerFacts container, IReadOnlyList<ContainerFacts> containers)
     {
         if (!container.Labels.ContainsKey(Labels.Server))
         {
@@ -50,7 +51,7 @@ public sealed class FolderGuard(ServersOptions options)
         return null;
     }
 
-    private ServerProblem? Check(string folder, bool writable, string? self, IReadOnlyList<EngineContainer> containers)
+    private ServerProblem? Check(string folder, bool writable, string? self, IReadOnlyList<ContainerFacts> containers)
     {
         if (options.EngineIsRemote)
         {
@@ -89,7 +90,7 @@ public sealed class FolderGuard(ServersOptions options)
     }
 
     /// <summary>A container's name files are mounted into it, out of a folder of the engine's that has the container's id in its path.</summary>
-    private EngineContainer? OwnContainer(IReadOnlyList<EngineContainer> containers)
+    private ContainerFacts? OwnContainer(IReadOnlyList<ContainerFacts> containers)
     {
         // proc_pid_mountinfo(5): id, parent, device, path within its file system, path here, …
         var sources = ReadMounts().Split('\n').Select(line => line.Split(' '))

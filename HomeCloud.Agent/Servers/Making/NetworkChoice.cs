@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Addresses;
 
 namespace HomeCloud.Agent.Servers.Making;
@@ -8,7 +9,7 @@ internal static class NetworkChoice
     /// <param name="networks">Those on the LAN.</param>
     /// <param name="asked">By the request; wins.</param>
     /// <param name="configured">By the agent's options; empty for none.</param>
-    public static Outcome<LanNetwork> Choose(IReadOnlyList<LanNetwork> networks, string? asked, string configured)
+    public static Outcome<NetworkFacts> Choose(IReadOnlyList<NetworkFacts> networks, string? asked, string configured)
     {
         var wanted = string.IsNullOrWhiteSpace(asked) ? configured : asked.Trim();
         if (wanted.Length > 0)

@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Probes;
@@ -110,11 +111,11 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
         }
     }
 
-    private async Task<ServerProblem?> DiedAsync(ServerPlan plan, string container, IReadOnlyList<EngineContainer> all, CancellationToken cancellationToken)
+    private async Task<ServerProblem?> DiedAsync(ServerPlan plan, string container, IReadOnlyList<ContainerFacts> all, CancellationToken cancellationToken)
     {
         // "restarting" is what unless-stopped makes of a main process that exits at once.
         var mine = all.FirstOrDefault(c => c.Id == container);
-        if (mine is { State: "running" or "created" or "paused" })
+        if (mine is { Life: ContainerLife.Running or ContainerLife.Created or ContainerLife.Paused })
         {
             return null;
         }

@@ -166,7 +166,7 @@ public sealed partial class ServerMaker(
         return await starter.RunAsync(whole, network.Value, reservation, operation, undo, cancellationToken);
     }
 
-    private async Task<Outcome<LanNetwork>> FindNetworkAsync(string? asked, CancellationToken cancellationToken)
+    private async Task<Outcome<NetworkFacts>> FindNetworkAsync(string? asked, CancellationToken cancellationToken)
     {
         var networks = await engine.LanNetworksAsync(cancellationToken);
         if (!networks.IsSuccess)

@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Progress;
@@ -70,7 +71,7 @@ public sealed class VolumeSupply(IServerEngine engine)
         return plan.Mounts.Where(m => !m.IsPath).Select(m => Refusal(m.For(storage), storage, existing, containers.Value)).FirstOrDefault(p => p is not null);
     }
 
-    private static ServerProblem? Refusal(MountPlan mount, string storage, IReadOnlyList<EngineVolume> existing, IReadOnlyList<EngineContainer> containers)
+    private static ServerProblem? Refusal(MountPlan mount, string storage, IReadOnlyList<EngineVolume> existing, IReadOnlyList<ContainerFacts> containers)
     {
         var name = mount.Source;
         if (existing.FirstOrDefault(v => v.Name == name) is not { } volume)

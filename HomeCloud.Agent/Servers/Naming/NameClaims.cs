@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Registry;
 
@@ -10,12 +11,12 @@ public sealed class NameClaims(ServersOptions options, IRegistryReader? registry
     /// <param name="containers">All of this machine.</param>
     /// <param name="except">Id of a container whose own claims do not count; null for none.</param>
     /// <returns>Who has it already, and what to do; null when it is free.</returns>
-    public ServerProblem? Taken(string name, IReadOnlyList<EngineContainer> containers, string? except = null)
+    public ServerProblem? Taken(string name, IReadOnlyList<ContainerFacts> containers, string? except = null)
     {
         var others = containers.Where(c => c.Id != except).ToList();
         if (others.Find(c => ServerName.Fold(c.Name) == name) is { } container)
         {
-            return new ServerProblem(ProblemCode.NameTaken, $"There is a container named {name} already ({container.State}).", $"Choose another name, or remove it first: homecloud rm {name}");
+            return new ServerProblem(ProblemCode.NameTaken, $"There is a container named {name} already ({container.LifeInWords}).", $"Choose another name, or remove it first: homecloud rm {name}");
         }
 
         var snapshot = registry?.Current ?? RegistrySnapshot.Empty;

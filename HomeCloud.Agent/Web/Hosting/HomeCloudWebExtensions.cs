@@ -120,6 +120,7 @@ public static class HomeCloudWebExtensions
     {
         string In(string file) => Path.Combine(options.DataDirectory, file);
         services.TryAddSingleton(s => new RegistryCredentials(s.GetRequiredService<DockerOptions>().ConfigFile));
+        services.TryAddSingleton<EngineImages>();
         services.TryAddSingleton<IServerEngine, DockerServerEngine>();
         services.TryAddSingleton<IAddressProbe, NeighbourProbe>();
         services.TryAddSingleton<INameProbe, DnsNameProbe>();

@@ -92,7 +92,7 @@ public class ApiVersionsTests
         await using var engine = new StubEngine((request, stream, _) =>
             request == "GET /version" ? StubEngine.RespondVersion(stream, version) : StubEngine.Respond(stream, 201, """{"Id":"abc"}"""));
         using var client = Client(engine);
-        var servers = new DockerServerEngine(client, new EngineModel(), new NamingOptions(), new RegistryCredentials("/nowhere"), NullLogger<DockerServerEngine>.Instance);
+        var servers = new DockerServerEngine(client, new EngineModel(), new NamingOptions(), new EngineImages(client, new RegistryCredentials("/nowhere"), NullLogger<EngineImages>.Instance));
         var plan = new ContainerPlan { Name = "airplay", Image = "box", Network = "lan", Mac = "02:42:c0:a8:01:07" };
         (await servers.CreateAsync(plan, CancellationToken.None)).Value.Should().Be("abc");
 

@@ -16,9 +16,9 @@ public class EngineModelTests
         await LookAsync(rig);
         rig.Engine.Silent = true;
         var id = rig.Engine.Run("quiet");
-        (await LookAsync(rig)).Containers[id].Facts.Life.Should().Be(ContainerLife.Running);
+        (await LookAsync(rig)).Containers[id].Life.Should().Be(ContainerLife.Running);
         rig.Engine.Die(id, 7);
-        (await LookAsync(rig)).Containers[id].Facts.ExitCode.Should().Be(7, "the page has no grace: it shows what is");
+        (await LookAsync(rig)).Containers[id].ExitCode.Should().Be(7, "the page has no grace: it shows what is");
         rig.Engine.Destroy(id);
         (await LookAsync(rig)).Containers.Should().NotContainKey(id);
     }
@@ -49,10 +49,10 @@ public class EngineModelTests
         var fine = rig.Engine.Run("fine");
         rig.Engine.Start(broken, "192.168.1.99");
         var now = await LookAsync(rig);
-        now.Containers[fine].Inspection.Should().NotBeNull();
-        now.Containers[broken].Facts.Should().BeEquivalentTo(new { Name = "broken", Life = ContainerLife.Running });
+        now.Containers[fine].IsInspected.Should().BeTrue();
+        now.Containers[broken].Should().BeEquivalentTo(new { Name = "broken", Life = ContainerLife.Running });
         rig.Engine.Die(broken);
-        (await LookAsync(rig)).Containers[broken].Facts.Life.Should().Be(ContainerLife.Exited);
+        (await LookAsync(rig)).Containers[broken].Life.Should().Be(ContainerLife.Exited);
     }
 
     [Fact(Timeout = Patience)]
@@ -67,13 +67,9 @@ public class EngineModelTests
         rig.Engine.Start(hanging, "192.168.1.98");
         var fine = rig.Engine.Run("fine");
         var first = LookAsync(rig);
-        while (!first.IsCompleted)
-        {
-            rig.Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.WhenAny(first, Task.Delay(5));
-        }
+        await rig.AdvanceUntil(() => first.IsCompleted, TimeSpan.FromMilliseconds(100), () => "the look does not end");
 
-        (await first).Containers[hanging].Facts.Life.Should().Be(ContainerLife.Running);
+        (await first).Containers[hanging].Life.Should().Be(ContainerLife.Running);
         (await first).Containers.Should().ContainKey(fine);
         (await LookAsync(rig)).Containers.Should().ContainKey(hanging, "no time passes on the clock: this look does not wait");
         never.SetResult();
@@ -102,11 +98,7 @@ public class EngineModelTests
         inFlight.SetResult();
         rig.Engine.OnList(null);
         rig.Engine.ComeBack();
-        while (rig.Model.Current.Problem is not null)
-        {
-            rig.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(5);
-        }
+        await rig.AdvanceUntil(() => rig.Model.Current.Problem is null, TimeSpan.FromSeconds(1), () => $"the engine is back, and the model says: {rig.Model.Current.Problem}");
     }
 
     private static Task<EngineSnapshot> LookAsync(ReconcilerRig rig) => rig.Model.LookAsync(CancellationToken.None);

@@ -35,7 +35,7 @@ public sealed class SameAnswerTests
     {
         var naming = new NamingOptions { HealthyOnly = healthyOnly };
         var snapshot = Snapshot(Inspect(state, health, places));
-        var names = NamePlanner.Plan([.. snapshot.Containers.Values.Select(seen => seen.Facts)], Facts(snapshot), naming).Records["box"];
+        var names = NamePlanner.Plan([.. snapshot.Containers.Values], Facts(snapshot), naming).Records["box"];
         var page = View(snapshot, naming);
 
         string.Join(' ', names.Addresses).Should().Be(expected);
@@ -57,7 +57,7 @@ public sealed class SameAnswerTests
     public void A_wildcard_is_one_for_both(string label, bool wildcard)
     {
         var snapshot = Snapshot(Inspect("running", null, "lan=192.168.1.20", ("homecloud.wildcard", label)));
-        NamePlanner.Plan([.. snapshot.Containers.Values.Select(seen => seen.Facts)], Facts(snapshot), new NamingOptions()).Records.ContainsKey("*.box").Should().Be(wildcard);
+        NamePlanner.Plan([.. snapshot.Containers.Values], Facts(snapshot), new NamingOptions()).Records.ContainsKey("*.box").Should().Be(wildcard);
         View(snapshot, new NamingOptions()).Wildcard.Should().Be(wildcard);
     }
 
@@ -79,14 +79,16 @@ public sealed class SameAnswerTests
         return ServerViews.From(Servers(model, naming).Known.Value!.Single(), "box.home", _ => null, null);
     }
 
-    private static DockerServerEngine Servers(EngineModel model, NamingOptions naming) => new(
-        new EngineClient(new DockerOptions { Host = "unix:///nowhere.sock" }), model, naming, new RegistryCredentials("/nowhere"), NullLogger<DockerServerEngine>.Instance);
+    private static DockerServerEngine Servers(EngineModel model, NamingOptions naming)
+    {
+        var docker = new EngineClient(new DockerOptions { Host = "unix:///nowhere.sock" });
+        return new DockerServerEngine(docker, model, naming, new EngineImages(docker, new RegistryCredentials("/nowhere"), NullLogger<EngineImages>.Instance));
+    }
 
     private static EngineSnapshot Snapshot(ContainerInspectResponse inspection) => new()
     {
-        Containers = ImmutableDictionary<string, SeenContainer>.Empty.Add("abc", new SeenContainer(ContainerFactsReader.Read(inspection)!, inspection)),
+        Containers = ImmutableDictionary<string, ContainerFacts>.Empty.Add("abc", ContainerFactsReader.Read(inspection)!),
         Networks = Networks.Select(network => NetworkFacts.Read(network, tellsParent: true)!).ToImmutableDictionary(network => network.Id),
-        NetworkList = [.. Networks],
     };
 
     private static EngineFacts Facts(EngineSnapshot snapshot) => new() { AgentId = "agent-1", HostLabel = "attic", Networks = snapshot.Networks };

@@ -9,6 +9,23 @@ namespace HomeCloud.Tests.Agent.Naming;
 public class NamePlannerTests
 {
     [Fact]
+    public void The_tasks_of_a_Swarm_service_share_its_name_and_finished_ones_count_for_nothing()
+    {
+        ContainerFacts Task(int number, string address) => Container($"airplay.{number}.0123456789abcdefghijklmno", "com.docker.swarm.service.name=airplay").At(address);
+        var plan = Plan(Task(1, "192.168.1.20"), Task(2, "192.168.1.21"), Task(3, "192.168.1.22").Stopped());
+        plan.Records.Keys.Should().Equal("airplay");
+        plan.Records["airplay"].Addresses.Select(address => address.ToString()).Should().BeEquivalentTo("192.168.1.20", "192.168.1.21");
+        plan.Warnings.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_stacks_service_has_the_names_that_composes_have()
+    {
+        var task = Container("shop_web.1.0123456789abcdefghijklmno", "com.docker.swarm.service.name=shop_web", "com.docker.stack.namespace=shop");
+        Plan(task).Records.Keys.Should().BeEquivalentTo("shop-web", "web.shop", "web");
+    }
+
+    [Fact]
     public void No_container_means_no_name() => Plan().Records.Should().BeEmpty();
 
     [Fact]

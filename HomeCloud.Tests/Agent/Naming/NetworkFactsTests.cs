@@ -40,6 +40,17 @@ public class NetworkFactsTests
         facts.Should().BeEquivalentTo(new { OnLan = false, Internal = true });
     }
 
+    [Fact]
+    public void A_rootless_engine_has_no_network_on_the_lan() =>
+        NetworkFacts.Read(Network("macvlan", "eth0", ""), tellsParent: true, isRootless: true).Should().BeEquivalentTo(new { OnLan = false, IsRootless = true });
+
+    [Fact]
+    public void A_Swarms_network_takes_servers_only_where_it_is_attachable()
+    {
+        NetworkFacts.Read(Network("macvlan", "eth0", "", network => network.Scope = "swarm"), tellsParent: true)!.TakesContainers.Should().BeFalse();
+        NetworkFacts.Read(Network("macvlan", "eth0", "", network => (network.Scope, network.Attachable) = ("swarm", true)), tellsParent: true)!.TakesContainers.Should().BeTrue();
+    }
+
     private static NetworkFacts Read(string? driver, string? parent, string mode, bool tellsParent = true) =>
         NetworkFacts.Read(Network(driver, parent, mode), tellsParent)!;
 

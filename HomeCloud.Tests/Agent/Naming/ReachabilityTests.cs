@@ -66,6 +66,33 @@ public class ReachabilityTests
     }
 
     [Fact]
+    public void Who_joined_before_the_others_last_start_has_no_network_any_more()
+    {
+        var vpn = Container("vpn") with { IsInspected = true, StartedAt = Noon };
+        var torrent = Container("torrent") with { NetworkMode = "container:" + vpn.Id, Endpoints = [], IsInspected = true, StartedAt = Noon.AddSeconds(1) };
+        Plan(vpn, torrent).Records["torrent"].Addresses.Should().NotBeEmpty();
+        var again = vpn with { StartedAt = Noon.AddSeconds(2) };
+        Plan(again, torrent).Records["torrent"].Explanation.Should().Be("container torrent lost its network when vpn restarted; restart torrent too");
+        Plan(again, torrent with { IsInspected = false }).Records["torrent"].Addresses.Should().NotBeEmpty("the list alone does not tell when it started");
+    }
+
+    [Fact]
+    public void The_gateway_priority_comes_before_driver_and_alphabet_and_after_what_a_person_says()
+    {
+        var both = Container("x") with { Endpoints = [On("lan", "192.168.1.20"), On("wing", "192.168.1.30") with { GatewayPriority = 1 }] };
+        Addresses(both).Should().Be("192.168.1.30");
+        Addresses(both, new NamingOptions { Networks = { "lan", "wing" } }).Should().Be("192.168.1.20");
+    }
+
+    [Fact]
+    public void A_rootless_engines_networks_lead_nowhere()
+    {
+        var rootless = Given.Engine with { Networks = Given.Engine.Networks.SetItem("n-lan", Given.Engine.Networks["n-lan"] with { OnLan = false, IsRootless = true }) };
+        NamePlanner.Plan([Container("x")], rootless, new NamingOptions()).Records["x"].Explanation
+            .Should().Be("container x is on network 'lan' of a rootless engine, which the LAN does not reach");
+    }
+
+    [Fact]
     public void Two_containers_in_each_others_network_do_not_hang_anything()
     {
         var (a, b) = (Container("a"), Container("b"));

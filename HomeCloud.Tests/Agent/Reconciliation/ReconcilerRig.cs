@@ -83,6 +83,17 @@ internal sealed class ReconcilerRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets the clock go on until something has happened.</summary>
+    public Task AdvanceUntil(Func<bool> condition, TimeSpan step, Func<string> otherwise) => Until(
+        () =>
+        {
+            if (condition())
+                return true;
+            Clock.Advance(step);
+            return false;
+        },
+        otherwise);
+
     /// <summary>Waits until all signals sent so far have had their effect, by a change that comes after them.</summary>
     public async Task Settle()
     {

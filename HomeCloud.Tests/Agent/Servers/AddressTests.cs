@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Probes;
@@ -8,7 +9,7 @@ namespace HomeCloud.Tests.Agent.Servers;
 
 public sealed class AddressTests : IDisposable
 {
-    private static readonly LanNetwork Lan = new("lan", "macvlan", IPNetwork.Parse("192.168.7.0/24"), IPNetwork.Parse("192.168.7.248/29"), [IPAddress.Parse("192.168.7.254")]);
+    private static readonly NetworkFacts Lan = new("lan", "n-lan", "macvlan", OnLan: true, Internal: false) { Subnets = [IPNetwork.Parse("192.168.7.0/24")], Range = IPNetwork.Parse("192.168.7.248/29"), Taken = [IPAddress.Parse("192.168.7.254")] };
     private readonly string _folder = Directory.CreateTempSubdirectory("homecloud-addresses").FullName;
 
     private string BookPath => Path.Combine(_folder, "reservations.json");
@@ -52,7 +53,7 @@ public sealed class AddressTests : IDisposable
         var book = new ReservationBook(BookPath, TimeProvider.System);
         book.Open("a");
         book.Bind("a", "1");
-        book.Follow([new EngineContainer { Id = "1", Name = "b", Image = "x", State = "exited" }]);
+        book.Follow([new ContainerFacts { Id = "1", Name = "b", Image = "x", Life = ContainerLife.Exited }]);
 
         book.Find("a").Should().BeNull();
         book.Find("b")!.Storage.Should().Be("a");

@@ -17,7 +17,7 @@ public sealed class DnsNamesTests
     [InlineData("airplay", null, "airplay-2", "airplay-2")]
     public void A_container_is_shown_by_the_name_that_DNS_gives_it(string container, string? label, string recorded, string shown)
     {
-        var labels = ImmutableSortedDictionary<string, string>.Empty;
+        var labels = ImmutableDictionary<string, string>.Empty;
         labels = label is null ? labels : labels.Add(HomeCloudLabels.Name, label);
         DnsNames.Of(Container(container, labels), Records(container, recorded), "home").Should().Be(shown);
     }
@@ -25,12 +25,12 @@ public sealed class DnsNamesTests
     [Fact]
     public void Aliases_and_the_record_of_before_a_rename_do_not_count()
     {
-        var labels = ImmutableSortedDictionary<string, string>.Empty.Add(HomeCloudLabels.Aliases, "a, radio");
+        var labels = ImmutableDictionary<string, string>.Empty.Add(HomeCloudLabels.Aliases, "a, radio");
         DnsNames.Of(Container("music", labels), Records("nas", "nas").Concat(Records("music", "a radio")), "home").Should().Be("music");
     }
 
-    private static EngineContainer Container(string name, ImmutableSortedDictionary<string, string> labels) =>
-        new() { Id = "0123456789ab", Name = name, Image = "x", State = "running", Labels = labels };
+    private static ContainerFacts Container(string name, ImmutableDictionary<string, string> labels) =>
+        new() { Id = "0123456789ab", Name = name, Image = "x", Life = ContainerLife.Running, Labels = labels };
 
     private static IEnumerable<NameRecord> Records(string container, string names) => names.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Select(n => new NameRecord { Name = n, Owner = "server", Attributes = NameRecord.NoAttributes.Add(RecordAttributes.Container, container) });

@@ -29,7 +29,7 @@ public sealed class DockerServerEngineTests
         using var docker = new EngineClient(new DockerOptions { Host = stub.Host });
         var plan = new ContainerPlan { Name = "airplay", Image = "box", Network = "lan", Address6 = IPAddress.Parse("fd77::1") };
 
-        var made = await new DockerServerEngine(docker, new EngineModel(), new NamingOptions(), new RegistryCredentials("/nowhere"), NullLogger<DockerServerEngine>.Instance).CreateAsync(plan, CancellationToken.None);
+        var made = await Servers(docker, "/nowhere").CreateAsync(plan, CancellationToken.None);
 
         made.IsSuccess.Should().BeTrue(made.Problem?.Message);
         made.Value.Should().Be("abc");
@@ -47,7 +47,7 @@ public sealed class DockerServerEngineTests
         using var docker = new EngineClient(new DockerOptions { Host = stub.Host });
         var layers = new List<string>();
 
-        var problem = await new DockerServerEngine(docker, new EngineModel(), new NamingOptions(), new RegistryCredentials(config), NullLogger<DockerServerEngine>.Instance)
+        var problem = await Servers(docker, config)
             .PullAsync("127.0.0.1:5000/box:1", told => layers.AddRange(told.Select(layer => layer.Id)), CancellationToken.None);
 
         File.Delete(config);
@@ -56,4 +56,7 @@ public sealed class DockerServerEngineTests
         var header = stub.Requests.Last().Head.Split("\r\n").Single(line => line.StartsWith("X-Registry-Auth: ", StringComparison.Ordinal)).Split(": ")[1];
         JsonNode.Parse(Base64Url.DecodeFromChars(header))!.ToJsonString().Should().Contain("\"username\":\"me\"").And.Contain("\"password\":\"secret\"");
     }
+
+    private static DockerServerEngine Servers(EngineClient docker, string config) => new(
+        docker, new EngineModel(), new NamingOptions(), new EngineImages(docker, new RegistryCredentials(config), NullLogger<EngineImages>.Instance));
 }

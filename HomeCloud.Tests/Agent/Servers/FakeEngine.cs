@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
@@ -13,13 +14,13 @@ namespace HomeCloud.Tests.Agent.Servers;
 /// <summary>An engine in memory, with faults that a test can switch on.</summary>
 internal sealed class FakeEngine : IServerEngine
 {
-    private readonly ConcurrentDictionary<string, EngineContainer> _containers = new();
+    private readonly ConcurrentDictionary<string, ContainerFacts> _containers = new();
     private readonly ConcurrentDictionary<string, EngineVolume> _volumes = new();
     private readonly List<Channel<string>> _watchers = [];
 
-    public List<LanNetwork> Networks { get; } =
+    public List<NetworkFacts> Networks { get; } =
     [
-        new("lan", "macvlan", IPNetwork.Parse("192.168.7.0/24"), IPNetwork.Parse("192.168.7.240/28"), [IPAddress.Parse("192.168.7.254")]),
+        new("lan", "n-lan", "macvlan", OnLan: true, Internal: false) { Subnets = [IPNetwork.Parse("192.168.7.0/24")], Range = IPNetwork.Parse("192.168.7.240/28"), Taken = [IPAddress.Parse("192.168.7.254")] },
     ];
 
     public HashSet<string> Images { get; } = ["homecloud/sshbox:1", "busybox:latest"];
@@ -56,8 +57,8 @@ internal sealed class FakeEngine : IServerEngine
     /// <summary>What happens while a list is on its way to who asked for it.</summary>
     public Func<Task> OnTheWay { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>The state a container has after it was started.</summary>
-    public string StateAfterStart { get; set; } = "running";
+    /// <summary>The life a container has after it was started.</summary>
+    public ContainerLife LifeAfterStart { get; set; } = ContainerLife.Running;
 
     public List<EngineLogLine> Logs { get; } = [];
 
@@ -66,21 +67,21 @@ internal sealed class FakeEngine : IServerEngine
 
     public List<ContainerPlan> Plans { get; } = [];
 
-    public IReadOnlyCollection<EngineContainer> Containers => [.. _containers.Values];
+    public IReadOnlyCollection<ContainerFacts> Containers => [.. _containers.Values];
 
     public IReadOnlyCollection<string> VolumeNames => [.. _volumes.Keys];
 
-    public void Add(EngineContainer container)
+    public void Add(ContainerFacts container)
     {
         _containers[container.Id] = container;
         Tell();
     }
 
-    public Outcome<IReadOnlyList<EngineContainer>> Known => Away is { } away ? away : Outcomes.Success<IReadOnlyList<EngineContainer>>([.. _containers.Values]);
+    public Outcome<IReadOnlyList<ContainerFacts>> Known => Away is { } away ? away : Outcomes.Success(Listed());
 
-    public async Task<Outcome<IReadOnlyList<EngineContainer>>> ListAsync(CancellationToken cancellationToken)
+    public async Task<Outcome<IReadOnlyList<ContainerFacts>>> ListAsync(CancellationToken cancellationToken)
     {
-        var listed = Away is { } away ? away : Outcomes.Success<IReadOnlyList<EngineContainer>>([.. _containers.Values]);
+        var listed = Away is { } away ? away : Outcomes.Success(Listed());
         await OnTheWay();
         return listed;
     }
@@ -100,8 +101,8 @@ internal sealed class FakeEngine : IServerEngine
         }
     }
 
-    public Task<Outcome<IReadOnlyList<LanNetwork>>> LanNetworksAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Outcomes.Success<IReadOnlyList<LanNetwork>>([.. Networks]));
+    public Task<Outcome<IReadOnlyList<NetworkFacts>>> LanNetworksAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Outcomes.Success<IReadOnlyList<NetworkFacts>>([.. Networks]));
 
     public Task<Outcome<ImageFacts>> FindImageAsync(string image, CancellationToken cancellationToken) =>
         Task.FromResult<Outcome<ImageFacts>>(Images.Contains(image) ? new ImageFacts(true, ImagePorts) { Labels = ImageLabels } : ImageFacts.Missing);
@@ -159,15 +160,15 @@ internal sealed class FakeEngine : IServerEngine
         }
 
         var id = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
-        _containers[id] = new EngineContainer
+        _containers[id] = new ContainerFacts
         {
             Id = id,
             Name = plan.Name,
             Image = plan.Image,
-            State = "created",
+            Life = ContainerLife.Created,
             Created = DateTimeOffset.UtcNow,
-            Labels = plan.Labels,
-            Attachments = [new EngineAttachment(plan.Network, plan.Address is null ? [] : [plan.Address], plan.Mac ?? string.Empty)],
+            Labels = plan.Labels.ToImmutableDictionary(),
+            Endpoints = [new EndpointFacts(plan.Network, "", plan.Address is null ? [] : [plan.Address], []) { Mac = plan.Mac ?? string.Empty }],
             Volumes = [.. plan.Mounts.Where(m => !m.IsPath).Select(m => m.Source)],
             Ports = ImagePorts,
         };
@@ -182,13 +183,13 @@ internal sealed class FakeEngine : IServerEngine
             return Task.FromResult<ServerProblem?>(failure);
         }
 
-        var started = Change(container, c => c with { State = StateAfterStart, StartedAt = DateTimeOffset.UtcNow });
+        var started = Change(container, c => c with { Life = LifeAfterStart, StartedAt = DateTimeOffset.UtcNow });
         AfterStart();
         return started;
     }
 
     public Task<ServerProblem?> StopAsync(string container, CancellationToken cancellationToken) =>
-        Change(container, c => c with { State = "exited", StartedAt = null });
+        Change(container, c => c with { Life = ContainerLife.Exited, StartedAt = null });
 
     public Task<ServerProblem?> RestartAsync(string container, CancellationToken cancellationToken) => StartAsync(container, cancellationToken);
 
@@ -229,7 +230,7 @@ internal sealed class FakeEngine : IServerEngine
             (long)(container.Sum(c => c * 7) % 800) << 20,
             1L << 30));
 
-    private Task<ServerProblem?> Change(string id, Func<EngineContainer, EngineContainer> change)
+    private Task<ServerProblem?> Change(string id, Func<ContainerFacts, ContainerFacts> change)
     {
         if (!_containers.TryGetValue(id, out var container))
         {
@@ -240,6 +241,15 @@ internal sealed class FakeEngine : IServerEngine
         Tell();
         return Task.FromResult<ServerProblem?>(null);
     }
+
+    /// <summary>With the places that the rules of naming find: its first address.</summary>
+    private IReadOnlyList<ContainerFacts> Listed() =>
+    [
+        .. _containers.Values.Select(c => c with
+        {
+            Lan = c.Endpoints.FirstOrDefault(e => !e.Addresses.IsEmpty) is { } place ? new LanPlace([.. c.Endpoints.SelectMany(e => e.Addresses)], place.Network, null) : LanPlace.None,
+        }),
+    ];
 
     private void Tell()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Making;
@@ -81,9 +82,9 @@ public sealed class MountRootTests : IDisposable
     public void A_folder_above_or_below_one_that_another_container_may_change_is_refused()
     {
         var guard = Guard();
-        Container("other", new EngineBind(_root, "/all", Writable: true), out var writer);
-        Container("other", new EngineBind(_root, "/all", Writable: false), out var reader);
-        Container("other", new EngineBind(In("root/films"), "/films", Writable: true), out var inner);
+        Container("other", new ContainerBind(_root, "/all", Writable: true), out var writer);
+        Container("other", new ContainerBind(_root, "/all", Writable: false), out var reader);
+        Container("other", new ContainerBind(In("root/films"), "/films", Writable: true), out var inner);
 
         guard.Check([Mount("root/films")], [writer]).Should().Match<ServerProblem>(p => p.Message.Contains("other") && p.Fix.Contains(":ro"));
         guard.Check([Mount("root/films")], [reader]).Should().BeNull();
@@ -95,7 +96,7 @@ public sealed class MountRootTests : IDisposable
     [Fact]
     public void A_link_swapped_in_before_a_restart_is_seen()
     {
-        Container("films", new EngineBind(In("root/films"), "/films", Writable: true), out var server);
+        Container("films", new ContainerBind(In("root/films"), "/films", Writable: true), out var server);
         Guard().Check(server, [server]).Should().BeNull();
 
         Directory.Delete(In("root/films"));
@@ -113,8 +114,8 @@ public sealed class MountRootTests : IDisposable
     {
         var id = new string('a', 64);
         var table = $"22 1 0:21 / / rw - overlay overlay rw\n97 22 8:1 /var/lib/docker/containers/{id}/hostname /etc/hostname rw - ext4 /dev/sda1 rw\n";
-        Container("agent", new EngineBind("/srv/data", _root, Writable: false), out var moved, id);
-        Container("agent", new EngineBind(_root, _root, Writable: false), out var seeing, id);
+        Container("agent", new ContainerBind("/srv/data", _root, Writable: false), out var moved, id);
+        Container("agent", new ContainerBind(_root, _root, Writable: false), out var seeing, id);
 
         Guard(table).Check([Mount("root/films")], [moved]).Should().Match<ServerProblem>(p => p.Message.Contains("container agent") && p.Fix.Contains($"{_root}:{_root}:ro"));
         Guard(table).Check([Mount("root/films")], [seeing]).Should().BeNull();
@@ -126,14 +127,14 @@ public sealed class MountRootTests : IDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetFileUser(int user);
 
-    private static void Container(string name, EngineBind bind, out EngineContainer container, string? id = null) => container = new EngineContainer
+    private static void Container(string name, ContainerBind bind, out ContainerFacts container, string? id = null) => container = new ContainerFacts
     {
         Id = id ?? Guid.NewGuid().ToString("N"),
         Name = name,
         Image = "x",
-        State = "running",
+        Life = ContainerLife.Running,
         Binds = [bind],
-        Labels = ImmutableSortedDictionary<string, string>.Empty.Add(Labels.Server, "1"),
+        Labels = ImmutableDictionary<string, string>.Empty.Add(Labels.Server, "1"),
     };
 
     private FolderGuard Guard(string mounts = "") => new(new ServersOptions { MountRoot = _root }) { ReadMounts = () => mounts };

@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
@@ -23,7 +24,7 @@ public sealed class NothingLostTests : IDisposable
         await _home.MakeAsync(new CreateServer { Name = "kept" });
         await _home.Keeper.RemoveAsync("kept", withVolumes: false, kill: false, "mo", default);
         await _home.MakeAsync(new CreateServer { Name = "mine" });
-        _home.Engine.Add(new EngineContainer { Id = "foreign", Name = "foreign", Image = "x", State = "running" });
+        _home.Engine.Add(new ContainerFacts { Id = "foreign", Name = "foreign", Image = "x", Life = ContainerLife.Running });
         var (kept, mine) = (_home.Book.Find("kept"), _home.Book.Find("mine"));
 
         _home.Engine.RenameFailure = new ServerProblem(ProblemCode.EngineRefused, "no");
@@ -55,7 +56,7 @@ public sealed class NothingLostTests : IDisposable
         var path = Path.Combine(_home.Folder, "old.json");
         var book = new ReservationBook(path, TimeProvider.System);
         var (one, two) = (book.Open("one"), book.Open("two"));
-        EngineContainer Container(string id, string name, string mac) => new() { Id = id, Name = name, Image = "x", State = "exited", Mac = mac };
+        ContainerFacts Container(string id, string name, string mac) => new() { Id = id, Name = name, Image = "x", Life = ContainerLife.Exited, Endpoints = [new EndpointFacts("lan", "", [], []) { Mac = mac }] };
 
         book.Follow([Container("1", "two", one.Mac), Container("2", "one", two.Mac)]);
         book.Find("one")!.Mac.Should().Be(two.Mac);
@@ -115,7 +116,7 @@ public sealed class NothingLostTests : IDisposable
 
         operation.Problem.Should().BeNull();
         operation.Steps[^1].Should().Match<StepEvent>(s => s.Step == StepName.Ready && s.State == StepState.Warning && s.Text.Contains("Docker is away"));
-        _home.Engine.Containers.Should().ContainSingle(c => c.State == "running");
+        _home.Engine.Containers.Should().ContainSingle(c => c.Life == ContainerLife.Running);
     }
 
     [Fact(Timeout = Deadline)]

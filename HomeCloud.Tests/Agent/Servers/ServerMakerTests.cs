@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.History;
@@ -27,7 +28,7 @@ public sealed class ServerMakerTests : IDisposable
         operation.Steps.Select(s => s.Step).Distinct().Should().Equal(
             StepName.Check, StepName.Image, StepName.Volumes, StepName.Address, StepName.Container, StepName.Start, StepName.Name, StepName.Port, StepName.Ready);
         operation.Steps.Should().OnlyContain(s => s.State == StepState.Done);
-        _home.Engine.Containers.Should().ContainSingle(c => c.Name == "airplay" && c.State == "running");
+        _home.Engine.Containers.Should().ContainSingle(c => c.Name == "airplay" && c.Life == ContainerLife.Running);
         _home.History.Newest("airplay", 1).Single().Should().Match<HistoryLine>(l => l.Kind == HistoryKind.Created && l.By == "mo");
     }
 
@@ -150,7 +151,7 @@ public sealed class ServerMakerTests : IDisposable
     public async Task A_container_that_dies_at_once_is_taken_back_with_its_last_words()
     {
         _home.Port = PortAnswer.Refused;
-        _home.Engine.StateAfterStart = "restarting";
+        _home.Engine.LifeAfterStart = ContainerLife.Restarting;
         _home.Engine.Logs.Add(new EngineLogLine(null, true, "fatal: no config"));
         var operation = await _home.MakeAsync(new CreateServer { Name = "airplay", Image = "busybox" });
 
@@ -192,7 +193,7 @@ public sealed class ServerMakerTests : IDisposable
         _home.Registry.Seed(WellKnownOwners.Static, "nas");
         _home.Registry.Seed("server2", "jellyfin");
         _home.Registry.Seed("server", "was-here");
-        _home.Engine.Add(new EngineContainer { Id = "b", Name = "radio_box", Image = "x", State = "running" });
+        _home.Engine.Add(new ContainerFacts { Id = "b", Name = "radio_box", Image = "x", Life = ContainerLife.Running });
         var alias = new NameRecord { Name = "radio", Owner = "server", Attributes = NameRecord.NoAttributes.Add(RecordAttributes.Container, "radio_box") };
         await _home.Registry.ApplyAsync("server", [RecordChange.Put(alias)]);
 
@@ -249,7 +250,7 @@ public sealed class ServerMakerTests : IDisposable
     public async Task A_server_that_ended_at_once_is_told_of_though_its_last_words_do_not_come_to_an_end()
     {
         _home.Port = PortAnswer.Refused;
-        _home.Engine.StateAfterStart = "exited";
+        _home.Engine.LifeAfterStart = ContainerLife.Exited;
         _home.Engine.Logs.Add(new EngineLogLine(DateTimeOffset.UtcNow, false, "no such file"));
         _home.Engine.LogsHang = true;
 
@@ -277,13 +278,13 @@ public sealed class ServerMakerTests : IDisposable
     {
         await _home.MakeAsync(new CreateServer { Name = "brief", ExpiresIn = "1s" });
         await _home.MakeAsync(new CreateServer { Name = "stays" });
-        _home.Engine.Add(new EngineContainer
+        _home.Engine.Add(new ContainerFacts
         {
             Id = "foreign",
             Name = "foreign",
             Image = "x",
-            State = "running",
-            Labels = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(Labels.Expires, "2001-01-01T00:00:00Z"),
+            Life = ContainerLife.Running,
+            Labels = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add(Labels.Expires, "2001-01-01T00:00:00Z"),
         });
         var clock = new LateClock();
         using var expiry = new ExpiryClock(_home.Engine, _home.Keeper, clock, NullLogger<ExpiryClock>.Instance);

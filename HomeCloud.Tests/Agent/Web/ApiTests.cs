@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,7 +84,7 @@ public class ApiTests
         using var reader = new StreamReader(await client.GetStreamAsync("/api/v1/events", deadline.Token));
 
         (await NextAsync(reader, "servers", deadline.Token)).GetArrayLength().Should().Be(0);
-        home.Engine.Add(new EngineContainer { Id = new string('a', 64), Name = "by-hand", Image = "nginx", State = "running" });
+        home.Engine.Add(new ContainerFacts { Id = new string('a', 64), Name = "by-hand", Image = "nginx", Life = ContainerLife.Running });
         (await NextAsync(reader, "server", deadline.Token)).GetProperty("name").GetString().Should().Be("by-hand");
         await home.Engine.RemoveAsync(new string('a', 64), kill: true, default);
         (await NextAsync(reader, "gone", deadline.Token)).GetProperty("name").GetString().Should().Be("by-hand");

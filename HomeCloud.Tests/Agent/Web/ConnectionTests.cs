@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Tests.Agent.Web;
 
@@ -70,7 +71,7 @@ public sealed class ConnectionTests
             }
 
             (await GetAsync(home, "127.0.0.1")).Should().StartWith("HTTP/1.1 200");
-            home.Engine.Add(new HomeCloud.Agent.Servers.Engine.EngineContainer { Id = new string('a', 64), Name = "late", Image = "x", State = "exited" });
+            home.Engine.Add(new ContainerFacts { Id = new string('a', 64), Name = "late", Image = "x", Life = ContainerLife.Exited });
             using var deadline = new CancellationTokenSource(Patience);
             while (await stream.ReadLineAsync(deadline.Token) is { } line && !line.Contains("\"late\"", StringComparison.Ordinal))
             {

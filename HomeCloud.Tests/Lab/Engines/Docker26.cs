@@ -20,3 +20,7 @@ public sealed class Docker26CreateByNameScenarios(Docker26Lab fixture, ITestOutp
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Docker26)]
 public sealed class Docker26EngineScenarios(Docker26Lab fixture, ITestOutputHelper output) : RealEngineScenarios(fixture, output);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker26)]
+public sealed class Docker26TableScenarios(Docker26Lab fixture) : EngineTableScenarios(fixture);

@@ -20,3 +20,7 @@ public sealed class Docker28CreateByNameScenarios(Docker28Lab fixture, ITestOutp
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Docker28)]
 public sealed class Docker28EngineScenarios(Docker28Lab fixture, ITestOutputHelper output) : RealEngineScenarios(fixture, output);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Docker28)]
+public sealed class Docker28TableScenarios(Docker28Lab fixture) : EngineTableScenarios(fixture);

@@ -20,3 +20,7 @@ public sealed class Docker29CreateByNameScenarios(Docker29Lab fixture, ITestOutp
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Docker29)]
 public sealed class Docker29EngineScenarios(Docker29Lab fixture, ITestOutputHelper output) : RealEngineScenarios(fixture, output);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker29)]
+public sealed class Docker29TableScenarios(Docker29Lab fixture) : EngineTableScenarios(fixture);

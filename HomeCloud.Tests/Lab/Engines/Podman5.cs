@@ -20,3 +20,7 @@ public sealed class Podman5CreateByNameScenarios(Podman5Lab fixture, ITestOutput
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Podman5)]
 public sealed class Podman5EngineScenarios(Podman5Lab fixture, ITestOutputHelper output) : RealEngineScenarios(fixture, output);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Podman5)]
+public sealed class Podman5TableScenarios(Podman5Lab fixture) : EngineTableScenarios(fixture);

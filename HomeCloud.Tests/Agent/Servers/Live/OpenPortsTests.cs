@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Probes;
@@ -8,15 +9,16 @@ namespace HomeCloud.Tests.Agent.Servers.Live;
 
 public sealed class OpenPortsTests : IPortProbe
 {
-    private static readonly EngineContainer Web = new()
+    private static readonly ContainerFacts Web = new()
     {
         Id = "8a1f0c9d2b7e",
         Name = "web",
         Image = "busybox",
-        State = "running",
+        Life = ContainerLife.Running,
         StartedAt = DateTimeOffset.UnixEpoch,
         Ports = [22, 80],
-        Attachments = [new EngineAttachment("lan", [IPAddress.Parse("192.168.1.20")], string.Empty)],
+        Endpoints = [new EndpointFacts("lan", "", [IPAddress.Parse("192.168.1.20")], []) { Mac = string.Empty }],
+        Lan = new LanPlace([IPAddress.Parse("192.168.1.20")], "lan", null),
     };
 
     private readonly OpenPorts _ports;
@@ -45,9 +47,9 @@ public sealed class OpenPortsTests : IPortProbe
     {
         await TryAsync();
 
-        _ports.KeepOnly(ImmutableDictionary<string, EngineContainer>.Empty.Add(Web.Id, Web));
+        _ports.KeepOnly(ImmutableDictionary<string, ContainerFacts>.Empty.Add(Web.Id, Web));
         _ports.IsOpen(Web.Id, 22).Should().BeTrue();
-        _ports.KeepOnly(ImmutableDictionary<string, EngineContainer>.Empty);
+        _ports.KeepOnly(ImmutableDictionary<string, ContainerFacts>.Empty);
         _ports.IsOpen(Web.Id, 22).Should().BeNull();
     }
 

@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Lab.Processes;
@@ -23,7 +24,7 @@ public sealed class ServerDirectoryTests : IDisposable
             Explanation = "it is on no LAN",
             Attributes = NameRecord.NoAttributes.Add(RecordAttributes.ContainerId, Id[..12]).Add(RecordAttributes.Container, "web"),
         }]);
-        _fixture.Engine.Add(new EngineContainer { Id = Id, Name = "web", Image = "busybox", State = "running", StartedAt = DateTimeOffset.UnixEpoch });
+        _fixture.Engine.Add(new ContainerFacts { Id = Id, Name = "web", Image = "busybox", Life = ContainerLife.Running, StartedAt = DateTimeOffset.UnixEpoch });
         _fixture.Engine.OnTheWay = () =>
         {
             Interlocked.Increment(ref _listings);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Live;
@@ -54,11 +55,9 @@ public class ServerViewsTests
         var view = View(Box() with
         {
             Image = Evil,
-            Health = Evil,
-            State = Evil,
             Volumes = [Evil],
             Labels = Ours.Add(Labels.Template, Evil).Add(Labels.Aliases, "ok," + Evil).Add(Labels.User, Evil).Add(Labels.Ports, Evil),
-            Attachments = [new EngineAttachment(Evil, [IPAddress.Parse("192.168.7.9")], Evil)],
+            Endpoints = [new EndpointFacts(Evil, "", [IPAddress.Parse("192.168.7.9")], []) { Mac = Evil }],
         }, explanation: Evil);
         using var document = JsonSerializer.SerializeToDocument(view);
         var texts = Texts(document.RootElement).ToList();
@@ -72,23 +71,23 @@ public class ServerViewsTests
     public void A_label_with_every_port_costs_no_more_than_one_with_twenty() =>
         View(Box() with { Labels = Ours.Add(Labels.Ports, string.Join(' ', Enumerable.Range(1, 65_535))) }).Ports.Should().HaveCountLessThanOrEqualTo(20);
 
-    private static ImmutableSortedDictionary<string, string> NoLabels => ImmutableSortedDictionary<string, string>.Empty;
+    private static ImmutableDictionary<string, string> NoLabels => ImmutableDictionary<string, string>.Empty;
 
-    private static ImmutableSortedDictionary<string, string> Ours => NoLabels.Add(Labels.Server, "1");
+    private static ImmutableDictionary<string, string> Ours => NoLabels.Add(Labels.Server, "1");
 
-    private static EngineContainer Box() => new()
+    private static ContainerFacts Box() => new()
     {
         Id = new string('a', 64),
         Name = "box",
         Image = "box",
-        State = "running",
+        Life = ContainerLife.Running,
         StartedAt = DateTimeOffset.UnixEpoch,
         Ports = [22, 80],
-        Attachments = [new EngineAttachment("lan", [IPAddress.Parse("192.168.7.9")], "02:42:c0:a8:07:09")],
+        Endpoints = [new EndpointFacts("lan", "", [IPAddress.Parse("192.168.7.9")], []) { Mac = "02:42:c0:a8:07:09" }],
     };
 
-    private static ServerView View(EngineContainer container, string fullName = "box.home", string? explanation = null) =>
-        ServerViews.From(explanation is null ? container : container with { Attachments = [.. container.Attachments.Select(a => a with { Addresses = [] })], State = "running" }, fullName, _ => true, explanation);
+    private static ServerView View(ContainerFacts container, string fullName = "box.home", string? explanation = null) =>
+        ServerViews.From(explanation is null ? container : container with { Endpoints = [.. container.Endpoints.Select(a => a with { Addresses = [] })], Life = ContainerLife.Running }, fullName, _ => true, explanation);
 
     private static IEnumerable<string> Texts(JsonElement element) => element.ValueKind switch
     {

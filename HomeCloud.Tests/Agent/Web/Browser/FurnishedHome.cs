@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Web.Dns;
@@ -21,17 +22,17 @@ internal static class FurnishedHome
         Add(engine, 7, "home-assistant", "ghcr.io/home-assistant/home-assistant:stable", "home-assistant", [8123], TimeSpan.FromDays(7));
     }
 
-    public static void Add(FakeEngine engine, int number, string name, string image, string template, ushort[] ports, TimeSpan? up) => engine.Add(new EngineContainer
+    public static void Add(FakeEngine engine, int number, string name, string image, string template, ushort[] ports, TimeSpan? up) => engine.Add(new ContainerFacts
     {
         Id = number.ToString("x64"),
         Name = name,
         Image = image,
-        State = up is null ? "exited" : "running",
+        Life = up is null ? ContainerLife.Exited : ContainerLife.Running,
         Created = DateTimeOffset.UtcNow - TimeSpan.FromDays(60),
         StartedAt = up is { } time ? DateTimeOffset.UtcNow - time : null,
-        Labels = ImmutableSortedDictionary<string, string>.Empty
+        Labels = ImmutableDictionary<string, string>.Empty
             .Add(Labels.Server, "1").Add(Labels.Template, template).Add(Labels.Ports, string.Join(' ', ports)),
-        Attachments = [new EngineAttachment("lan", up is null ? [] : [new IPAddress([192, 168, (byte)(7 + (number / 200)), (byte)(40 + (number % 200))])], $"02:42:c0:a8:07:{number % 256:x2}")],
+        Endpoints = [new EndpointFacts("lan", "", up is null ? [] : [new IPAddress([192, 168, (byte)(7 + (number / 200)), (byte)(40 + (number % 200))])], []) { Mac = $"02:42:c0:a8:07:{number % 256:x2}" }],
         Volumes = [$"{name}-data"],
     });
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
@@ -111,15 +112,15 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
         const string Evil = "\"><img src=x onerror=alert(1)><script>alert(2)</script>";
         await using var home = await WebHome.StartAsync();
         home.Engine.Logs.Add(new EngineLogLine(null, true, Evil));
-        home.Engine.Add(new EngineContainer
+        home.Engine.Add(new ContainerFacts
         {
             Id = new string('e', 64),
             Name = "evil",
             Image = Evil,
-            State = "running",
+            Life = ContainerLife.Running,
             StartedAt = DateTimeOffset.UtcNow,
-            Labels = ImmutableSortedDictionary<string, string>.Empty.Add("homecloud.name", Evil).Add(Labels.Template, Evil).Add(Labels.Aliases, Evil),
-            Attachments = [new EngineAttachment(Evil, [IPAddress.Parse("192.168.7.9")], Evil)],
+            Labels = ImmutableDictionary<string, string>.Empty.Add("homecloud.name", Evil).Add(Labels.Template, Evil).Add(Labels.Aliases, Evil),
+            Endpoints = [new EndpointFacts(Evil, "", [IPAddress.Parse("192.168.7.9")], []) { Mac = Evil }],
         });
         await using var visitor = await Visitor.ComeAsync(chromium.Browser, home);
         await visitor.SetPasswordAsync(home);
@@ -199,7 +200,7 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
     {
         await using var home = await WebHome.StartAsync(services => services.AddSingleton<IDnsStatisticsSource, FurnishedHome.Evening>());
         FurnishedHome.Fill(home.Engine);
-        home.Engine.Networks[0] = new LanNetwork("lan", "macvlan", IPNetwork.Parse("192.168.7.0/24"), IPNetwork.Parse("192.168.7.48/28"), []);
+        home.Engine.Networks[0] = new NetworkFacts("lan", "n-lan", "macvlan", OnLan: true, Internal: false) { Subnets = [IPNetwork.Parse("192.168.7.0/24")], Range = IPNetwork.Parse("192.168.7.48/28"), Taken = [] };
         for (var i = 0; i < 8; i++)
         {
             home.Engine.Logs.Add(new EngineLogLine(DateTimeOffset.UtcNow.AddMinutes(i - 8), i == 5, i == 5 ? "error: Connection closed by 192.168.7.21 port 50412 [preauth]" : $"Accepted publickey for root from 192.168.7.2{i} port 5041{i} ssh2"));

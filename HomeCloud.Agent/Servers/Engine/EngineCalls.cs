@@ -1,0 +1,42 @@
+using HomeCloud.Agent.Docker;
+
+namespace HomeCloud.Agent.Servers.Engine;
+
+/// <summary>What an engine refuses is an outcome: exceptions end here and become problems with a fix.</summary>
+internal static class EngineCalls
+{
+    public static async Task<Outcome<T>> TryAsync<T>(Func<Task<T>> action)
+        where T : notnull
+    {
+        try
+        {
+            return Outcomes.Success(await action());
+        }
+        catch (DockerException exception)
+        {
+            return EngineProblems.From(exception);
+        }
+    }
+
+    public static Task<ServerProblem?> DoAsync(Func<Task> action) => DoAsync(async () =>
+    {
+        await action();
+        return null;
+    });
+
+    public static async Task<ServerProblem?> DoAsync(Func<Task<ServerProblem?>> action, Func<string, ServerProblem>? refused = null)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (EngineRefusedException exception) when (refused is not null)
+        {
+            return refused(exception.Message);
+        }
+        catch (DockerException exception)
+        {
+            return EngineProblems.From(exception);
+        }
+    }
+}
