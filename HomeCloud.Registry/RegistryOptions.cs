@@ -5,6 +5,9 @@ public sealed class RegistryOptions
 {
     public const string DefaultDataDirectory = "/var/lib/homecloud";
 
+    /// <summary>File in <see cref="DataDirectory"/> that tells this machine from another with the same agent id on a shared Redis: never copied to another.</summary>
+    public const string PlaceFile = "registry-place";
+
     /// <summary>Where the names are kept on disk (<c>--data-dir</c>). Created when it does not exist.</summary>
     public string DataDirectory { get; set; } = DefaultDataDirectory;
 

@@ -8,9 +8,11 @@ namespace HomeCloud.Registry;
 /// </summary>
 public static class ReservedNames
 {
+    private const string Page = "cloud";
+
     private static readonly FrozenDictionary<string, string> Reasons = new Dictionary<string, string>
     {
-        ["cloud"] = "it is the page's",
+        [Page] = "it is the page's",
         ["check"] = "the DNS server answers it itself",
         ["ns"] = "it is the DNS server's",
         ["localhost"] = "it means each machine itself (RFC 6761)",
@@ -26,5 +28,7 @@ public static class ReservedNames
     public static bool Contains(string name) => Reasons.ContainsKey(name);
 
     /// <summary>Why nobody may claim <paramref name="name"/>, as the end of a sentence; null when it is free.</summary>
-    public static string? ReasonFor(string name) => Reasons.GetValueOrDefault(name);
+    public static string? ReasonFor(string name) =>
+        // A site below the page's name could set cookies for the page (RFC 6265 §5.1.3), and passes for a part of it.
+        name.EndsWith("." + Page, StringComparison.Ordinal) ? "it lies below the page's" : Reasons.GetValueOrDefault(name);
 }

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Backup;
 
@@ -76,6 +77,12 @@ internal static class BackupArchive
                 if (entry.Length > LargestFile || total > LargestInAll || ++count > MostFiles)
                     throw new InvalidDataException("the backup is larger than any home's");
                 seal.Add(entry.Name, entry.Mode, await ExtractAsync(entry, directory, cancellationToken));
+                // Backups of earlier versions hold it.
+                if (entry.Name == RegistryOptions.PlaceFile)
+                {
+                    File.Delete(Path.Combine(directory, entry.Name));
+                    count--;
+                }
             }
 
             throw new InvalidDataException("the backup is cut off");

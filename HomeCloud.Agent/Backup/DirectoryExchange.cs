@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HomeCloud.Net.Files;
 using HomeCloud.Net.Files.Native;
+using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Backup;
 
@@ -35,8 +36,8 @@ internal sealed class DirectoryExchange : IDisposable
 
     private string Done => In("done");
 
-    /// <summary>Whether an entry of the folder is content, and not our own means.</summary>
-    public static bool IsContent(string name) => name is not (FolderName or LockName or LostAndFound);
+    /// <summary>Whether an entry of the folder is content; else it is our own means, or this machine's and no other's.</summary>
+    public static bool IsContent(string name) => name is not (FolderName or LockName or LostAndFound or RegistryOptions.PlaceFile);
 
     /// <param name="directory">Whose content will be exchanged; made when missing.</param>
     /// <param name="onStep">For tests.</param>

@@ -95,7 +95,8 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
                 return;
             }
 
-            var instead = NameMaker.WithNumber(name, 2);
+            var instead = name.Contains('.', StringComparison.Ordinal) ? name.Replace('.', '-') : NameMaker.WithNumber(name, 2);
+            instead = instead.Length > NameMaker.MaximumLabel ? NameMaker.WithNumber(instead[..NameMaker.MaximumLabel], 2) : instead;
             Warn(claims.Facts, $"its name '{name}' is reserved: {reason}; it is called '{instead}'");
             name = instead;
         }

@@ -4,7 +4,7 @@ namespace HomeCloud.Dns.Projection;
 
 /// <summary>
 /// Who wins a name that several owners claim. Stable, and the same on every DNS server, because it depends on the records alone:
-/// real before substitute, live owner before dead, what a person wrote (<c>static</c>, hosts files) before the page, the page before containers, running before paused before stopped, then the
+/// real before substitute (but for a page's), live owner before dead, what a person wrote (<c>static</c>, hosts files) before the page, the page before containers, running before paused before stopped, then the
 /// oldest, then by owner id and source.
 /// </summary>
 internal static class ClaimOrder
@@ -12,7 +12,7 @@ internal static class ClaimOrder
     /// <returns>Negative when <paramref name="left"/> beats <paramref name="right"/>.</returns>
     public static int Compare(NameClaim left, bool leftAlive, NameClaim right, bool rightAlive)
     {
-        var order = left.IsSubstitute.CompareTo(right.IsSubstitute);
+        var order = IsMakeshift(left).CompareTo(IsMakeshift(right));
         if (order == 0)
             order = rightAlive.CompareTo(leftAlive);
         if (order == 0)
@@ -26,10 +26,15 @@ internal static class ClaimOrder
         return order != 0 ? order : left.Source.CompareTo(right.Source);
     }
 
+    /// <summary>A page's second name is no makeshift: a container that claimed it would be taken for that machine's page.</summary>
+    private static bool IsMakeshift(NameClaim claim) => claim.IsSubstitute && !IsPage(claim.Record.Owner);
+
+    private static bool IsPage(string owner) => owner.EndsWith(WellKnownOwners.PageSuffix, StringComparison.Ordinal);
+
     private static int Rank(NameClaim claim) => claim.Record.Owner switch
     {
         WellKnownOwners.Static or WellKnownOwners.HostsFile => 0,
-        var owner when owner.EndsWith(WellKnownOwners.PageSuffix, StringComparison.Ordinal) => 1,
+        var owner when IsPage(owner) => 1,
         _ => 2,
     };
 

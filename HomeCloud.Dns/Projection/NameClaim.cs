@@ -10,7 +10,7 @@ internal sealed class NameClaim(NameRecord record, int source, bool isSubstitute
     /// <summary>Which reader it came from.</summary>
     public int Source { get; } = source;
 
-    /// <summary>True for <c>name.host</c>, which a record that lost its own name gets instead; any real claim beats it.</summary>
+    /// <summary>True for <c>name.host</c>, which a record that lost its own name gets instead; any real claim beats it, unless it is a page's.</summary>
     public bool IsSubstitute { get; } = isSubstitute;
 
     /// <summary>Whether nobody gets this name from it: it is reserved, and an agent that does not know so gave it to a container. It loses to nobody, and gets the substitute too.</summary>

@@ -166,7 +166,8 @@ public sealed class ZoneProjection
         if (first is null or { Next: null, IsRefused: false })
             return; // nobody loses: so it is with nearly all names
 
-        var winner = Winner(first);
+        // Among real claims: a second round may add a page's substitute, and then nobody gets another substitute for it.
+        var winner = Winner(first, realOnly: true);
         List<NameClaim>? substitutes = null;
         for (var claim = first; claim is not null; claim = claim.Next)
         {
@@ -182,11 +183,13 @@ public sealed class ZoneProjection
             _substitutes[name] = substitutes;
     }
 
-    private NameClaim? Winner(NameClaim? first)
+    private NameClaim? Winner(NameClaim? first, bool realOnly = false)
     {
         NameClaim? best = null;
         for (var claim = first; claim is not null; claim = claim.Next)
         {
+            if (realOnly && claim.IsSubstitute)
+                continue;
             if (!claim.IsRefused && (best is null || ClaimOrder.Compare(claim, IsAlive(claim), best, IsAlive(best)) < 0))
                 best = claim;
         }

@@ -18,7 +18,6 @@ internal sealed class RedisHolder(RegistryOptions options, TimeProvider time)
     /// <summary>Of writes to names without an agent, which nobody holds.</summary>
     public const string NoClaim = "- - -";
 
-    private const string PlaceFile = "registry-place";
     private const int MostAddresses = 2;
     private static readonly TimeSpan UnknownLease = TimeSpan.FromMinutes(1);
 
@@ -107,7 +106,7 @@ internal sealed class RedisHolder(RegistryOptions options, TimeProvider time)
     private static string Place(string directory)
     {
         var chance = string.Empty;
-        var file = Path.Combine(directory, PlaceFile);
+        var file = Path.Combine(directory, RegistryOptions.PlaceFile);
         try
         {
             if (File.Exists(file))

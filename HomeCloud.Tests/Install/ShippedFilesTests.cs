@@ -55,6 +55,23 @@ public sealed class ShippedFilesTests : IAsyncLifetime
         (await Command.RunAsync(["systemd-analyze", "security", "--offline=true", "--threshold=20", path])).OrFail();
     }
 
+    /// <summary>The agent's user can become root through Docker, and may use the agent's socket: the DNS server, which reads what the LAN sends, must not be that user.</summary>
+    [Fact]
+    public void The_DNS_server_shares_neither_user_nor_folders_with_the_agent()
+    {
+        var (agent, dns) = (Unit("homecloud-agent"), Unit("homecloud-dns"));
+        foreach (var key in (string[])["User", "Group", "StateDirectory", "RuntimeDirectory", "LogsDirectory"])
+            dns.GetValueOrDefault(key, "none").Should().NotBe(agent[key], key);
+        dns.Should().NotContainKey("SupplementaryGroups");
+        dns["Environment"].Should().Contain($"HOMECLOUD_DATA_DIR=/var/lib/{dns["StateDirectory"]}");
+
+        static Dictionary<string, string> Unit(string name) => File.ReadLines(Path.Combine(Documents.Root(), "install", "systemd", name + ".service"))
+            .Where(line => line.Contains('=', StringComparison.Ordinal) && !line.StartsWith('#'))
+            .Select(line => line.Split('=', 2))
+            .GroupBy(pair => pair[0], pair => pair[1])
+            .ToDictionary(values => values.Key, values => string.Join(' ', values));
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("compose.yaml")]
     [InlineData("compose.yaml", "compose.share.yaml")]

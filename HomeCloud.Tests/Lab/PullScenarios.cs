@@ -62,22 +62,87 @@ public sealed class PullScenarios(EmbeddedLab fixture, ITestOutputHelper output)
         }
     }
 
-    private async Task<Daemon> StartRegistryAsync()
+    [Fact(Timeout = 300_000)]
+    public async Task A_pull_that_crawls_is_ended_by_Ctrl_C_and_leaves_nothing()
+    {
+        await DebianPackages.EnsureAsync([("docker-registry", "docker-registry")], SilentProgress.Instance, default);
+        var registry = await StartRegistryAsync();
+        try
+        {
+            await PushAsync();
+            // The layers take minutes so (tc-tbf(8)).
+            (await _lab.Server.Machine.RunAsync(["tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", "1mbit", "burst", "64kb", "latency", "400ms"])).OrFail();
+            var told = (await _lab.Server.Machine.ShellAsync(
+                """
+                env --default-signal=INT "$1" create crawling --image "$2" >/tmp/told 2>&1 & pid=$!
+                for i in $(seq 300); do
+                    curl --silent --unix-socket /run/homecloud/agent.sock http://agent/api/v1/operations | grep -q '"percent":' && break
+                    sleep 0.1
+                done
+                kill -INT $pid; wait $pid; echo "exit $?" >>/tmp/told
+                cat /tmp/told; rm /tmp/told
+                curl --silent --unix-socket /run/homecloud/agent.sock http://agent/api/v1/operations
+                """,
+                [Executables.Cli, Image])).OrFail().Output;
+            output.WriteLine(told);
+            told.Should().Contain("ancelled").And.Contain("exit 130").And.EndWith("[]");
+            (await _lab.Server.Engine.DockerAsync(["ps", "--all", "--format", "{{.Names}}"])).Should().NotContain("crawling");
+            (await _lab.Server.Engine.DockerAsync(["images", "--quiet", Image])).Should().BeEmpty("the engine was told to stop pulling");
+        }
+        finally
+        {
+            await _lab.Server.Machine.RunAsync(["tc", "qdisc", "del", "dev", "lo", "root"]);
+            await registry.EndAsync("KILL");
+        }
+    }
+
+    /// <summary>As the guide says: a login is what <c>docker login</c> wrote, and counts at the next pull.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task A_registry_that_asks_for_a_password_gets_what_docker_login_wrote()
+    {
+        const string Login = "/var/lib/hc-login/docker.json";
+        await DebianPackages.EnsureAsync([("docker-registry", "docker-registry"), ("htpasswd", "apache2-utils")], SilentProgress.Instance, default);
+        (await _lab.Server.Machine.ShellAsync("mkdir -p /var/lib/homecloud && htpasswd -nbB reader sesame >/var/lib/homecloud/htpasswd")).OrFail();
+        var registry = await StartRegistryAsync("auth: { htpasswd: { realm: home, path: /var/lib/homecloud/htpasswd } }");
+        var folder = Directory.CreateTempSubdirectory("homecloud-login").FullName;
+        await using var agent = await OtherAgent.StartAsync(_lab.Server.Machine, "login", "--docker-config", Login);
+        try
+        {
+            (await Command.RunAsync(["docker", "--config", folder, "--host", _lab.Server.Engine.Endpoint, "login", "--username", "reader", "--password-stdin", "127.0.0.1:5000"], "sesame")).OrFail();
+            await PushAsync("--config", folder);
+            var refused = await agent.RunAsync("create", "locked", "--image", Image);
+            output.WriteLine(refused.Text);
+            refused.Succeeded.Should().BeFalse();
+            refused.Error.Should().Contain("docker login");
+
+            (await _lab.Server.Machine.ShellAsync("printf '%s' \"$1\" >\"$2\"", [await File.ReadAllTextAsync(Path.Combine(folder, "config.json")), Login])).OrFail();
+            (await agent.RunAsync("create", "locked", "--image", Image)).OrFail().Output.Should().Contain($"Pulled {Image}");
+        }
+        finally
+        {
+            await agent.RunAsync("rm", "--yes", "--volumes", "locked");
+            await _lab.Server.Engine.DockerAsync(["rmi", Image]);
+            Directory.Delete(folder, recursive: true);
+            await registry.EndAsync("KILL");
+        }
+    }
+
+    private async Task<Daemon> StartRegistryAsync(string more = "")
     {
         const string Configuration = """
             version: 0.1
             storage: { filesystem: { rootdirectory: /var/lib/homecloud/registry } }
             http: { addr: "127.0.0.1:5000" }
             """;
-        (await _lab.Server.Machine.ShellAsync("mkdir -p /var/lib/homecloud && printf '%s\n' \"$1\" > /var/lib/homecloud/registry.yml", [Configuration])).OrFail();
+        (await _lab.Server.Machine.ShellAsync("mkdir -p /var/lib/homecloud && printf '%s\n' \"$1\" > /var/lib/homecloud/registry.yml", [Configuration + "\n" + more])).OrFail();
         var registry = new Daemon(_lab.Server.Machine, "docker-registry", ["docker-registry", "serve", "/var/lib/homecloud/registry.yml"]);
         await registry.StartAsync();
         await registry.ReadyAsync(
-            async () => (await _lab.Server.Machine.RunAsync(["curl", "--silent", "--fail", "http://127.0.0.1:5000/v2/"])).Succeeded, TimeSpan.FromSeconds(30));
+            async () => (await _lab.Server.Machine.RunAsync(["curl", "--silent", "http://127.0.0.1:5000/v2/"])).Succeeded, TimeSpan.FromSeconds(30));
         return registry;
     }
 
-    private async Task PushAsync()
+    private async Task PushAsync(params string[] options)
     {
         var folder = Directory.CreateTempSubdirectory("homecloud-layers").FullName;
         try
@@ -94,7 +159,7 @@ public sealed class PullScenarios(EmbeddedLab fixture, ITestOutputHelper output)
 
             await File.WriteAllLinesAsync(Path.Combine(folder, "Dockerfile"), recipe);
             (await Command.RunAsync(["env", "DOCKER_BUILDKIT=0", "docker", "--host", _lab.Server.Engine.Endpoint, "build", "--quiet", "--tag", Image, folder], timeout: Patience)).OrFail();
-            await _lab.Server.Engine.DockerAsync(["push", "--quiet", Image]);
+            (await Command.RunAsync(["docker", .. options, "--host", _lab.Server.Engine.Endpoint, "push", "--quiet", Image], timeout: Patience)).OrFail();
             await _lab.Server.Engine.DockerAsync(["rmi", Image]);
         }
         finally

@@ -24,7 +24,7 @@ internal static class SessionEndpoints
         api.MapPost("/setup-link", MakeLink).WithTags("Session").WithSummary("Make a new one-time link; through the Unix socket only").Produces<string[]>().ProducesProblem(403);
     }
 
-    private static async Task<IResult> SignInAsync(SignIn request, PasswordBook passwords, PasswordWork work, SessionBook sessions, HistoryLog history, HttpContext context)
+    private static async Task<IResult> SignInAsync(SignIn request, PasswordBook passwords, PasswordWork work, SessionBook sessions, HistoryLog history, FailedSignIns failed, HttpContext context)
     {
         var (done, right) = await work.TryRunAsync(() => passwords.Check(request.Password ?? string.Empty), context.RequestAborted);
         if (!done)
@@ -34,7 +34,7 @@ internal static class SessionEndpoints
 
         if (!right)
         {
-            history.Add(HistoryKind.SignInFailed, string.Empty, Callers.Name(context));
+            failed.Add(ClientGroup.Of(context.Connection.RemoteIpAddress), Callers.Name(context));
             return WrongPassword();
         }
 

@@ -50,6 +50,8 @@ public static class HomeCloudWebExtensions
         services.AddHostedService<ControlSocketAccess>();
         services.AddHostedService<SetupAnnouncement>();
         services.TryAddSingleton<IDnsStatisticsSource, NoDnsStatistics>();
+        // It warns of each request without our cookie, and any stranger can send those.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical));
         services.AddSingleton<HealthDesk>();
         services.AddSingleton<AssetStore>();
         services.AddRouting();
@@ -69,18 +71,19 @@ public static class HomeCloudWebExtensions
     /// <summary>Middleware and endpoints, in the order in which a request meets them.</summary>
     public static WebApplication MapHomeCloud(this WebApplication app)
     {
-        var gate = app.Services.GetRequiredService<ConnectionGate>();
-        app.Use(next => context => gate.RunAsync(context, next));
         UseProxies(app, app.Services.GetRequiredService<WebOptions>());
         app.UseMiddleware<LanOnlyMiddleware>();
         app.UseMiddleware<HostCheckMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseRouting();
         app.UseAuthentication();
+        var gate = app.Services.GetRequiredService<ConnectionGate>();
+        app.Use(next => context => gate.RunAsync(context, next));
         app.UseAuthorization();
         app.UseMiddleware<CallerEndMiddleware>();
         app.UseRateLimiter();
         app.UseMiddleware<ForgeryMiddleware>();
+        app.UseMiddleware<CharsetMiddleware>();
         PageEndpoints.Map(app);
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         ServerEndpoints.Map(api);
@@ -156,7 +159,7 @@ public static class HomeCloudWebExtensions
         string In(string file) => Path.Combine(servers.DataDirectory, "web", file);
         services.AddSingleton(_ => new PasswordBook(In("password.json")));
         services.AddSingleton(s => new TokenBook(In("tokens.json"), web.TokenFile, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SetupLink>().AddSingleton<PasswordWork>().AddSingleton<PageNames>().AddSingleton<ConnectionGate>().AddSingleton<ControlSocket>();
+        services.AddSingleton<SetupLink>().AddSingleton<PasswordWork>().AddSingleton<FailedSignIns>().AddSingleton<PageNames>().AddSingleton<ConnectionGate>().AddSingleton<ControlSocket>();
         services.AddSingleton(s => new SessionBook(In("sessions.json"), s.GetRequiredService<PasswordBook>(), s.GetRequiredService<TimeProvider>()));
         services.AddDataProtection().SetApplicationName("homecloud").PersistKeysToFileSystem(new DirectoryInfo(In("session-keys")));
         services.AddAuthentication(Callers.Choice)
@@ -184,6 +187,8 @@ public static class HomeCloudWebExtensions
             forgery.Cookie.SameSite = SameSiteMode.Strict;
             forgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             forgery.SuppressXFrameOptionsHeader = true;
+            // Our pages send the header; a form would be read to its end before anybody knows who sends it.
+            forgery.SuppressReadingTokenFromFormBody = true;
         });
         services.AddRateLimiter(limits =>
         {

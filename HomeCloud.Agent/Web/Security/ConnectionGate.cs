@@ -6,7 +6,8 @@ namespace HomeCloud.Agent.Web.Security;
 /// <summary>
 /// Connections cost a file and some memory, so there are at most so many; but idle ones never keep anybody out. When a client
 /// (an IPv4 address, an IPv6 /64) or all together have as many as they may, the oldest one without a request under way makes
-/// room. A connection whose request is not there yet, or comes one octet a minute, counts as idle.
+/// room. A connection whose request is not there yet, or comes one octet a minute, counts as idle. So does one request comes
+/// from a stranger: it may take for ever to arrive.
 /// </summary>
 internal sealed class ConnectionGate(WebOptions options)
 {
@@ -39,9 +40,16 @@ internal sealed class ConnectionGate(WebOptions options)
         }
     }
 
-    /// <summary>Around one request.</summary>
+    /// <summary>Around one request, once it is known who asks.</summary>
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
+        if (context.User.Identity?.IsAuthenticated != true)
+        {
+            Count(context.Connection.Id, 0);
+            await next(context);
+            return;
+        }
+
         Count(context.Connection.Id, 1);
         try
         {

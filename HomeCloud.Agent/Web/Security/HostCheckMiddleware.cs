@@ -11,7 +11,15 @@ internal sealed class HostCheckMiddleware(RequestDelegate next, WebOptions optio
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (Callers.IsSocket(context) || IsOurs(context))
+        var wellFormed = Uri.TryCreate($"http://{context.Request.Host.Value}/", UriKind.Absolute, out _);
+        if (Callers.IsSocket(context))
+        {
+            // Pages make addresses out of it, and a program that asks through the socket may leave it empty (RFC 9112 §3.2).
+            context.Request.Host = wellFormed ? context.Request.Host : new HostString("localhost");
+            return next(context);
+        }
+
+        if (wellFormed && IsOurs(context))
         {
             return next(context);
         }

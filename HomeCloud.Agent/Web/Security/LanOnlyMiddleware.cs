@@ -4,14 +4,19 @@ using HomeCloud.Net.Machine;
 namespace HomeCloud.Agent.Web.Security;
 
 /// <summary>Only the LAN may connect: private and link-local addresses, this machine's own prefixes, and what an option allows.</summary>
-internal sealed partial class LanOnlyMiddleware(RequestDelegate next, WebOptions options, ILogger<LanOnlyMiddleware> logger)
+internal sealed partial class LanOnlyMiddleware(RequestDelegate next, WebOptions options, TimeProvider time, ILogger<LanOnlyMiddleware> logger)
 {
+    /// <summary>Between two lines of the log, however many are refused.</summary>
+    private static readonly TimeSpan ToldEvery = TimeSpan.FromMinutes(1);
+
     private static readonly IPNetwork[] Private =
     [
         IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
         IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128"),
         IPNetwork.Parse("fe80::/10"), IPNetwork.Parse("fc00::/7"),
     ];
+
+    private long? _toldAt;
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -20,7 +25,12 @@ internal sealed partial class LanOnlyMiddleware(RequestDelegate next, WebOptions
             return next(context);
         }
 
-        LogRefused(context.Connection.RemoteIpAddress);
+        if (_toldAt is not { } at || time.GetElapsedTime(at) >= ToldEvery)
+        {
+            _toldAt = time.GetTimestamp();
+            LogRefused(context.Connection.RemoteIpAddress);
+        }
+
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return context.Response.WriteAsync("Only this home's network may connect.\n");
     }

@@ -6,6 +6,11 @@ internal sealed record InstallPaths(string Root)
 {
     public const string User = "homecloud";
 
+    /// <summary>The DNS server's own user: the agent's may become root through Docker.</summary>
+    public const string DnsUser = "homecloud-dns";
+
+    public static IReadOnlyList<string> Users { get; } = [User, DnsUser];
+
     public bool IsReal => Root == "/";
 
     public string Programs => In("opt/homecloud");
@@ -23,6 +28,12 @@ internal sealed record InstallPaths(string Root)
 
     /// <summary>The control socket.</summary>
     public string Runtime => In("run/homecloud");
+
+    /// <summary>Where the DNS server's failed starts are counted.</summary>
+    public string DnsRuntime => In("run/homecloud-dns");
+
+    /// <summary>The DNS server's own data and logs.</summary>
+    public IReadOnlyList<string> DnsFolders => [In("var/lib/homecloud-dns"), In("var/log/homecloud-dns")];
 
     private string In(string path) => Path.Combine(Root, path);
 }

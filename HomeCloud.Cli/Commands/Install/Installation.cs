@@ -31,7 +31,7 @@ internal sealed class Installation(InstallPaths paths, string source)
         ];
         if (paths.IsReal)
         {
-            steps.Insert(0, new($"make the user {InstallPaths.User}, which may not sign in, unless it exists", MakeUser));
+            steps.Insert(0, new($"make the users {string.Join(" and ", InstallPaths.Users)}, which may not sign in, unless they exist", MakeUsers));
             steps.Add(new("tell systemd (systemctl daemon-reload)", () => Systemctl("daemon-reload")));
         }
 
@@ -50,20 +50,27 @@ internal sealed class Installation(InstallPaths paths, string source)
             DeleteFolder(paths.Programs);
             // systemd leaves it, because the units count failed starts there.
             DeleteFolder(paths.Runtime);
+            DeleteFolder(paths.DnsRuntime);
         }));
         if (purge)
         {
-            steps.Add(new($"remove {paths.Configuration}, {paths.Data} and {paths.Logs}, and what systemctl edit changed: all names, addresses and history", () =>
+            steps.Add(new($"remove {paths.Configuration}, {paths.Data}, {paths.Logs}, {string.Join(", ", paths.DnsFolders)} and what systemctl edit changed: all names, addresses and history", () =>
             {
                 DeleteFolder(paths.Configuration);
                 DeleteFolder(paths.Data);
                 DeleteFolder(paths.Logs);
+                foreach (var folder in paths.DnsFolders)
+                    DeleteFolder(folder);
                 Array.ForEach(Units, unit => DeleteFolder(Path.Combine(paths.Units, unit + ".d")));
             }));
         }
 
         if (purge && paths.IsReal)
-            steps.Add(new($"remove the user {InstallPaths.User}", () => Run("userdel", InstallPaths.User)));
+            steps.Add(new($"remove the users {string.Join(" and ", InstallPaths.Users)}", () =>
+            {
+                foreach (var user in InstallPaths.Users.Where(Exists))
+                    Run("userdel", user);
+            }));
         if (paths.IsReal)
             steps.Add(new("tell systemd (systemctl daemon-reload)", () => Systemctl("daemon-reload")));
         return steps;
@@ -89,11 +96,13 @@ internal sealed class Installation(InstallPaths paths, string source)
         }
     }
 
-    private static void MakeUser()
+    private static void MakeUsers()
     {
-        if (!File.ReadLines("/etc/passwd").Any(line => line.StartsWith(InstallPaths.User + ":", StringComparison.Ordinal)))
-            Run("useradd", "--system", "--user-group", "--home-dir", "/var/lib/homecloud", "--shell", "/usr/sbin/nologin", InstallPaths.User);
+        foreach (var user in InstallPaths.Users.Where(user => !Exists(user)))
+            Run("useradd", "--system", "--user-group", "--home-dir", "/var/lib/" + user, "--shell", "/usr/sbin/nologin", user);
     }
+
+    private static bool Exists(string user) => File.ReadLines("/etc/passwd").Any(line => line.StartsWith(user + ":", StringComparison.Ordinal));
 
     private static void Systemctl(params string[] arguments)
     {

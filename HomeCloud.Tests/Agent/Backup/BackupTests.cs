@@ -41,6 +41,25 @@ public sealed class BackupTests : IDisposable
         File.GetUnixFileMode(Archive).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
+    /// <summary>What tells one machine from another on a shared Redis: a copy of it would make two machines one.</summary>
+    [Fact(Timeout = Deadline)]
+    public async Task What_tells_machines_apart_is_neither_backed_up_nor_replaced()
+    {
+        Write("agent-id", "attic");
+        Write("registry-place", "first");
+        (await RunAsync("backup")).Should().Be(0);
+        await using (var tar = new TarReader(new GZipStream(File.OpenRead(Archive), CompressionMode.Decompress)))
+        {
+            while (await tar.GetNextEntryAsync() is { } entry)
+                entry.Name.Should().NotBe("registry-place");
+        }
+
+        Write("registry-place", "second");
+        (await RunAsync("restore")).Should().Be(0);
+        File.ReadAllText(Path.Combine(Data, "agent-id")).Should().Be("attic");
+        File.ReadAllText(Path.Combine(Data, "registry-place")).Should().Be("second");
+    }
+
     [Fact(Timeout = Deadline)]
     public async Task Nothing_is_restored_under_a_running_agent()
     {

@@ -234,6 +234,18 @@ public class NamePlannerTests
         plan.Warnings.Where(warning => warning.Text.Contains("reserved", StringComparison.Ordinal)).Select(warning => warning.Container).Should().Contain([name, "a", "b"]);
     }
 
+    /// <summary>A site below the page's name may set cookies for the page, and counts as the same site.</summary>
+    [Fact]
+    public void Names_below_the_page_s_are_nobody_s_either()
+    {
+        var plan = Plan(
+            Container("a", "homecloud.name=login.cloud"),
+            Container("b", "homecloud.aliases=login.cloud, x.y.cloud, cloud.x").At("192.168.1.22").Younger(),
+            Replica("cloud", "db", 1).At("192.168.1.23").Younger(2));
+        plan.Records.Keys.Should().BeEquivalentTo("login-cloud", "b", "cloud.x", "cloud-db-1", "db");
+        plan.Records["login-cloud"].Attributes[RecordAttributes.Refused].Should().Be("login.cloud is reserved: it lies below the page's");
+    }
+
     [Fact]
     public void An_alias_counts_though_the_id_begins_with_it()
     {

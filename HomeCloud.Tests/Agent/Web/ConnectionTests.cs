@@ -55,6 +55,30 @@ public sealed class ConnectionTests
         }
     }
 
+    /// <summary>A request that takes for ever to arrive is no more than an idle connection, unless somebody signed in waits for it.</summary>
+    [Theory(Timeout = Limit)]
+    [InlineData("application/json")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=x")]
+    public async Task Nor_do_requests_of_strangers_whose_bodies_never_end(string type)
+    {
+        await using var home = await WebHome.StartAsync();
+        var slow = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 1100; i++)
+            {
+                slow.Add(await ConnectAsync(home, $"127.0.1.{1 + (i % 20)}", $"POST /nothing HTTP/1.1\r\nHost: cloud.home\r\nContent-Type: {type}\r\nContent-Length: 900000\r\n\r\n--x\r\n"));
+            }
+
+            (await GetAsync(home, "127.0.0.1")).Should().StartWith("HTTP/1.1 200");
+        }
+        finally
+        {
+            slow.ForEach(socket => socket.Dispose());
+        }
+    }
+
     [Fact(Timeout = Limit)]
     public async Task A_request_under_way_is_not_cut_off_to_make_room()
     {

@@ -6,8 +6,10 @@ using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Tests.Agent.Reconciliation;
+using HomeCloud.Tests.Registry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Agent.Web;
@@ -141,7 +143,7 @@ public class SafetyTests
     public async Task Only_the_LAN_may_connect(string address, bool allowed)
     {
         var passed = false;
-        var middleware = new LanOnlyMiddleware(_ => { passed = true; return Task.CompletedTask; }, new WebOptions(), NullLogger<LanOnlyMiddleware>.Instance);
+        var middleware = new LanOnlyMiddleware(_ => { passed = true; return Task.CompletedTask; }, new WebOptions(), TimeProvider.System, NullLogger<LanOnlyMiddleware>.Instance);
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = IPAddress.Parse(address);
         await middleware.InvokeAsync(context);
@@ -166,6 +168,30 @@ public class SafetyTests
         }
 
         answers.Should().Contain(HttpStatusCode.Unauthorized).And.EndWith(HttpStatusCode.TooManyRequests).And.NotContain(HttpStatusCode.NoContent);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_stranger_cannot_fill_the_log()
+    {
+        const int Tries = 50;
+        var log = new CollectedLog<SafetyTests>();
+        await using var home = await WebHome.StartAsync(services => services.AddLogging(logging => logging.ClearProviders().AddProvider(new OneLog(log))));
+        using var stranger = home.Stranger();
+        for (var i = 0; i < Tries; i++)
+        {
+            foreach (var request in (HttpRequestMessage[])[new(HttpMethod.Post, "/nothing"), new(HttpMethod.Get, "/sign-in"), new(HttpMethod.Get, "/setup"), new(HttpMethod.Put, "/api/v1/names/x"), new(HttpMethod.Get, "/%ff")])
+            {
+                request.Headers.TryAddWithoutValidation("Cookie", "homecloud=x; homecloud-form=y");
+                request.Headers.TryAddWithoutValidation("X-HomeCloud-Form", "z");
+                request.Headers.TryAddWithoutValidation("Origin", "http://evil.example");
+                using (request)
+                using (await stranger.SendAsync(request))
+                {
+                }
+            }
+        }
+
+        log.Messages.Count.Should().BeLessThan(Tries / 10, string.Join('\n', log.Messages.Distinct()));
     }
 
     [Fact(Timeout = Limit)]
@@ -232,5 +258,14 @@ public class SafetyTests
         clock.JumpWallClock(-TimeSpan.FromDays(2000));
         clock.Advance(TimeSpan.FromHours(25));
         link.IsValid(key).Should().BeFalse();
+    }
+
+    private sealed class OneLog(ILogger log) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void Dispose()
+        {
+        }
     }
 }

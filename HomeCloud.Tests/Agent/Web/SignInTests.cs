@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using HomeCloud.Agent.Servers.History;
 using HomeCloud.Agent.Web.Security;
+using HomeCloud.Tests.Agent.Reconciliation;
 
 namespace HomeCloud.Tests.Agent.Web;
 
@@ -36,6 +39,52 @@ public sealed class SignInTests
         await WebHome.TakeFormTokenAsync(guesser, "/sign-in");
         (await guesser.PostAsJsonAsync("/api/v1/session", new { password = "guess" })).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
         (await local.GetStringAsync("/api/v1/history")).Should().Contain("web from ::1").And.NotContain("0.0.0.1");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Wrong_passwords_from_one_address_are_one_line_of_history()
+    {
+        await using var home = await WebHome.StartAsync();
+        (await home.SignedInAsync()).Dispose();
+        using var local = home.OverSocket();
+        using var guesser = home.From("127.0.0.9");
+        await WebHome.TakeFormTokenAsync(guesser, "/sign-in");
+        for (var i = 0; i < 6; i++)
+        {
+            (await guesser.PostAsJsonAsync("/api/v1/session", new { password = $"guess {i}" })).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        }
+
+        Regex.Count(await local.GetStringAsync("/api/v1/history"), "signInFailed").Should().Be(1);
+    }
+
+    [Fact]
+    public void However_many_fail_from_however_many_addresses_the_history_grows_by_few_lines_an_hour()
+    {
+        var folder = Directory.CreateTempSubdirectory("hc-history-").FullName;
+        try
+        {
+            var clock = new ManualClock();
+            var history = new HistoryLog(Path.Combine(folder, "history.jsonl"), clock);
+            using var failed = new FailedSignIns(history, clock);
+            for (var i = 0; i < 1000; i++)
+            {
+                failed.Add($"10.0.0.{i % 25}", $"web from 10.0.0.{i % 25}");
+            }
+
+            history.Newest(null, 1000).Should().HaveCount(FailedSignIns.MostClients);
+            clock.Advance(TimeSpan.FromHours(1));
+            var lines = history.Newest(null, 1000);
+            lines.Should().HaveCount((2 * FailedSignIns.MostClients) + 1);
+            lines[0].Should().Match<HistoryLine>(l => l.By == "web from other addresses" && l.Detail == "200 within an hour");
+            lines[1].Should().Match<HistoryLine>(l => l.By == "web from 10.0.0.19" && l.Detail == "39 more within an hour");
+
+            failed.Add("10.0.0.1", "web from 10.0.0.1");
+            history.Newest(null, 1)[0].Should().Match<HistoryLine>(l => l.By == "web from 10.0.0.1" && l.Detail.Length == 0);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact(Timeout = Limit)]

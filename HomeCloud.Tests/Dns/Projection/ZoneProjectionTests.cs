@@ -80,6 +80,21 @@ public class ZoneProjectionTests
     }
 
     [Fact]
+    public void Where_the_name_is_another_page_s_a_page_s_second_name_beats_every_container_too()
+    {
+        Put(0, Record("cloud.cellar", "a", "192.168.1.31") with { Since = Nine });
+        Put(0, Record("cloud", "attic" + WellKnownOwners.PageSuffix, "192.168.1.5", host: "attic") with { Since = Nine });
+        Put(0, Record("cloud", "cellar" + WellKnownOwners.PageSuffix, "192.168.1.6", host: "cellar") with { Since = Nine.AddHours(1) });
+        Address("cloud").Should().Be("192.168.1.5");
+        Address("cloud.cellar").Should().Be("192.168.1.6");
+
+        Put(0, Record("cloud.cellar", "b", "192.168.1.32") with { Since = Nine.AddHours(2) });
+        Address("cloud.cellar").Should().Be("192.168.1.6");
+        Put(0, Record("cloud.cellar", WellKnownOwners.Static, "192.168.1.40") with { Since = Nine.AddHours(2) });
+        Address("cloud.cellar").Should().Be("192.168.1.40", "a person wrote it");
+    }
+
+    [Fact]
     public void Static_beats_agents_running_beats_stopped_living_beats_dead()
     {
         Put(0, Record("nas", "a", "192.168.1.31") with { Since = Nine });

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Addresses;
@@ -54,6 +55,37 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(page.Locator("#problem")).ToContainTextAsync("not the password");
         visitor.Faults.RemoveAll(f => f.Contains("401", StringComparison.Ordinal));
+        visitor.Faults.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_pull_is_cancelled_and_a_server_killed_on_the_page()
+    {
+        await using var home = await WebHome.StartAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home);
+        var page = visitor.Page;
+        await visitor.SetPasswordAsync(home);
+        var given = new TaskCompletionSource();
+        home.Engine.Pulling = async token =>
+        {
+            using var end = token.Register(given.SetResult);
+            await Task.Delay(Timeout.Infinite, token);
+        };
+        using var local = home.OverSocket();
+        (await local.PostAsJsonAsync("/api/v1/servers", new { name = "far", image = "far/away" })).EnsureSuccessStatusCode();
+        await page.ReloadAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel far" }).ClickAsync();
+        await Expect(page.Locator(".making .outcome")).ToContainTextAsync("ancelled");
+        await given.Task.WaitAsync(TimeSpan.FromMilliseconds(Limit));
+
+        home.Engine.Pulling = _ => Task.CompletedTask;
+        await WebHome.CreateAsync(local, new { name = "airplay" });
+        await page.GotoAsync("/servers/airplay");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+        await page.Locator("#remove-force").CheckAsync();
+        await page.Locator("#remove-go").ClickAsync();
+        await Expect(page.Locator("#empty")).ToBeVisibleAsync();
+        home.Engine.Removals.Should().Equal(true);
         visitor.Faults.Should().BeEmpty();
     }
 
