@@ -25,7 +25,7 @@ public static class ReservedNames
         ["local"] = "it is multicast DNS's (RFC 6762)",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static bool Contains(string name) => Reasons.ContainsKey(name);
+    public static bool Contains(string name) => ReasonFor(name) is not null;
 
     /// <summary>Why nobody may claim <paramref name="name"/>, as the end of a sentence; null when it is free.</summary>
     public static string? ReasonFor(string name) =>

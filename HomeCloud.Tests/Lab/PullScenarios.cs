@@ -85,7 +85,7 @@ public sealed class PullScenarios(EmbeddedLab fixture, ITestOutputHelper output)
                 """,
                 [Executables.Cli, Image])).OrFail().Output;
             output.WriteLine(told);
-            told.Should().Contain("ancelled").And.Contain("exit 130").And.EndWith("[]");
+            told.TrimEnd().Should().Contain("ancelled").And.Contain("exit 130").And.EndWith("[]");
             (await _lab.Server.Engine.DockerAsync(["ps", "--all", "--format", "{{.Names}}"])).Should().NotContain("crawling");
             (await _lab.Server.Engine.DockerAsync(["images", "--quiet", Image])).Should().BeEmpty("the engine was told to stop pulling");
         }
@@ -121,7 +121,7 @@ public sealed class PullScenarios(EmbeddedLab fixture, ITestOutputHelper output)
         finally
         {
             await agent.RunAsync("rm", "--yes", "--volumes", "locked");
-            await _lab.Server.Engine.DockerAsync(["rmi", Image]);
+            await _lab.Server.Machine.RunAsync(["docker", "rmi", Image]);
             Directory.Delete(folder, recursive: true);
             await registry.EndAsync("KILL");
         }

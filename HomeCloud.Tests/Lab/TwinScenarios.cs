@@ -48,8 +48,12 @@ public sealed class TwinScenarios(TwoServerLab fixture) : IAsyncLifetime
         (await Poll.UntilAsync(() => Said().Contains("Two machines use the agent id", StringComparison.Ordinal), Patience)).Should().BeTrue(Said());
         Said().Should().Contain(Lan.Server4(0)).And.Contain(Lan.Server4(1)).And.Contain("--agent-id");
 
-        var doctor = await Second.Machine.RunAsync([Executables.Cli, "doctor"], timeout: Patience);
-        doctor.Text.Should().Contain("agent id").And.Contain(Lan.Server4(0)).And.Contain(Lan.Server4(1));
+        foreach (var options in (string[][])[["--only", "events"], ["--only", "redis", "--redis", $"{Lan.Server4(0)}:6379"]])
+        {
+            var doctor = await Second.Machine.RunAsync([Executables.Cli, "doctor", .. options], timeout: Patience);
+            doctor.Text.Should().Contain("agent id").And.Contain(Lan.Server4(0)).And.Contain(Lan.Server4(1));
+        }
+
         await names.BecomesNxDomainAsync("twin");
         prober.Stop().Should().BeEmpty("the first machine's names stay");
     }

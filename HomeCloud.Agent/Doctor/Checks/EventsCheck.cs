@@ -59,6 +59,8 @@ internal sealed class EventsCheck(TimeProvider time) : IDoctorCheck
     {
         if (status.TryGetProperty("engineProblem", out var away) && away.GetString() is { } reason)
             return Finding.Problem($"the agent runs, and hears nothing of the engine: {reason}", "Names stay as they were until it does. Lift what the check 'engine' finds; the agent goes on by itself.");
+        if (status.TryGetProperty("registryProblem", out var refused) && refused.GetString() is { } why)
+            return Finding.Problem($"the agent runs, and its names are not in the registry: {why}", "Names that are there stay as they were until it can write; the check 'redis' looks closer.");
         if (!status.TryGetProperty("lastComparison", out var last) || !DateTimeOffset.TryParse(last.GetString(), CultureInfo.InvariantCulture, out var at))
             return Finding.Note("the agent runs, and does not say when it last compared names with the engine");
         var silence = time.GetUtcNow() - at;

@@ -26,6 +26,11 @@ internal static class EngineProblems
             return DiskFull(error);
         }
 
+        if (Says(error, "no basic auth credentials", "unauthorized", "authentication required", "incorrect username or password"))
+        {
+            return new ServerProblem(ProblemCode.ImagePullFailed, $"{image} cannot be pulled: its registry asks for a login.", "docker login, where the agent can read it: see docs/servers.md, Private images.");
+        }
+
         return Says(error, "not found", "does not exist", "no such image", "manifest unknown", "pull access denied")
             ? new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}.", "Look for a typing error. A private image needs a login that the agent can read: see docs/servers.md, Private images.")
             : new ServerProblem(ProblemCode.ImagePullFailed, $"{image} cannot be pulled: {error.Trim()}", "Look whether this machine reaches the internet and resolves the registry's name.");

@@ -8,5 +8,7 @@ namespace HomeCloud.Agent.Web.Api;
 /// <param name="RegistryConnected">Whether it can be reached.</param>
 /// <param name="LastEvent">When the engine last told of an event; null before the first.</param>
 /// <param name="LastComparison">When names were last compared with the engine; null before the first time.</param>
+/// <param name="RegistryProblem">Why the agent's names are not in the registry, two machines with one agent id for instance; null when they are.</param>
 public sealed record StatusView(
-    string Version, string Zone, string? EngineProblem, string Registry, bool RegistryConnected, DateTimeOffset? LastEvent, DateTimeOffset? LastComparison);
+    string Version, string Zone, string? EngineProblem, string Registry, bool RegistryConnected, DateTimeOffset? LastEvent, DateTimeOffset? LastComparison,
+    string? RegistryProblem = null);

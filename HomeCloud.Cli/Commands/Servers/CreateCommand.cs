@@ -6,6 +6,9 @@ namespace HomeCloud.Cli.Commands.Servers;
 /// <summary><c>create NAME</c>.</summary>
 internal static class CreateCommand
 {
+    /// <summary>Of an agent, to a request that it begins at once.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
+
     private static readonly Argument<string> Name = new("name") { Description = "What it shall be called; that is all it takes" };
     private static readonly Option<string?> Template = new("--template", "-t") { Description = "A kind of server from the catalogue: ssh, web, gitea, … (homecloud templates)" };
     private static readonly Option<string?> Image = new("--image", "-i") { Description = "Any image instead" };
@@ -41,9 +44,13 @@ internal static class CreateCommand
     private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         using var client = AgentOptions.Connect(parse);
-        var operation = await client.PostAsync<OperationInfo>("servers", Request(parse), cancellationToken);
+        // Once asked for, it is made whether we hear of it or not: Ctrl-C waits for the answer, to cancel that.
+        using var limit = new CancellationTokenSource();
+        using var late = cancellationToken.Register(() => limit.CancelAfter(LongestAnswer));
+        var operation = await client.PostAsync<OperationInfo>("servers", Request(parse), limit.Token);
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return parse.GetValue(AgentOptions.Json)
                 ? await CreateProgress.JsonAsync(client, operation, cancellationToken)
                 : await CreateProgress.ShowAsync(client, operation, cancellationToken);
