@@ -20,10 +20,11 @@ public sealed class TwinScenarios(TwoServerLab fixture) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        // First, or the agent under its own id would tell of one that is about to go.
+        await _lab.RemoveContainersAsync();
         await Second.Agent.EndAsync();
         (await Second.Machine.ShellAsync("hostname server2 && if [ -e /root/own-id ]; then cp -a /root/own-id /var/lib/homecloud/agent-id; fi && rm -f /root/own-id")).OrFail();
         await StartSecondAsync();
-        await _lab.RemoveContainersAsync();
     }
 
     [Theory(Timeout = 240_000)]
