@@ -21,7 +21,7 @@ public sealed class SystemdScenario(ITestOutputHelper output) : IDisposable
     private const string DnsAddress = "192.168.77.6";
     private const string Printer = "192.168.77.20";
     private const string Names = "/root/names";
-    private const string FailedStarts = "/run/homecloud/failed-starts";
+    private const string FailedStarts = "/run/homecloud-dns/failed-starts";
     private const string AgentSettings = $$"""{ "listen": ["{{AgentAddress}}"], "upstream": "192.168.77.1" }""";
     private const string DnsSettings = $$"""{ "listen": ["127.0.0.1", "{{DnsAddress}}"], "hosts-file": "/etc/homecloud/hosts", "upstream": "192.168.77.1" }""";
 
@@ -228,7 +228,7 @@ public sealed class SystemdScenario(ITestOutputHelper output) : IDisposable
         foreach (var unit in new[] { Dns, Agent })
             (await server.ShowAsync(unit, "Result")).Should().Be("success");
         (await server.RunAsync("homecloud", "uninstall", "--purge", "--yes")).OrFail();
-        (await server.RunAsync("getent", "passwd", "homecloud")).Succeeded.Should().BeFalse();
+        (await server.RunAsync("getent", "passwd", "homecloud", "homecloud-dns")).Output.Should().BeEmpty();
         (await server.RunAsync("pgrep", "homecloud")).Succeeded.Should().BeFalse();
         (await FilesAsync(server)).Except(before).Where(path => !IsOfDebian(path) && path != Names).Should().BeEmpty();
         (await server.OutputAsync("find", "/", "-xdev", "-nouser")).Should().BeEmpty("the user is gone");
