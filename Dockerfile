@@ -1,11 +1,11 @@
-# HomeCloud's images: homecloud/dns, homecloud/agent.
+# HomeCloud's images: homecloud/dns, homecloud/agent; and homecloud/shared-dns, the first with keepalived.
 #
 #   docker build --target dns   -t homecloud/dns .
 #   docker build --target agent -t homecloud/agent .
 #
 # Both base images are arguments, so that you can build without Microsoft's registry:
 # BUILD_IMAGE needs a .NET 10 SDK and somewhere to restore packages from, RUNTIME_IMAGE only glibc,
-# libstdc++, OpenSSL and CA certificates. No final stage runs a command, and nothing here needs BuildKit.
+# libstdc++, OpenSSL and CA certificates. No final stage but the last runs a command, and nothing here needs BuildKit.
 ARG BUILD_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0
 
@@ -51,3 +51,11 @@ ENV PATH=/opt/homecloud:$PATH
 EXPOSE 53/udp 53/tcp 80/tcp 443/tcp 853/tcp 9153/tcp
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["/opt/homecloud/homecloud-agent", "probe"]
 ENTRYPOINT ["/opt/homecloud/homecloud-agent"]
+
+# The DNS server of two machines that share one address (compose.shared-address.yaml), with Debian's or Ubuntu's keepalived,
+# unless the base image has one.
+FROM dns AS shared-dns
+USER 0:0
+RUN command -v keepalived >/dev/null || { apt-get update && apt-get install -y --no-install-recommends keepalived && rm -rf /var/lib/apt/lists/*; }
+COPY install/keepalived/keepalived.conf install/keepalived/shared-dns /opt/homecloud/
+ENTRYPOINT ["/opt/homecloud/shared-dns"]

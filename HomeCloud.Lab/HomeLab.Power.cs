@@ -18,7 +18,7 @@ public sealed partial class HomeLab
         await Cabling.ServerAsync(server.Machine, server.Index, cancellationToken);
 
         await server.Engine.StartAsync(cancellationToken);
-        foreach (var daemon in ((Daemon?[])[server.Redis, server.Agent, server.Dns]).OfType<Daemon>())
+        foreach (var daemon in ((Daemon?[])[server.Redis, server.Agent, server.Dns, server.Keepalived]).OfType<Daemon>())
             await daemon.StartAsync(cancellationToken);
         await server.Engine.ReadyAsync(cancellationToken);
         await NameServerReadyAsync(server, cancellationToken);

@@ -21,6 +21,8 @@ public sealed partial class HomeLab
         options.Validate();
         Requirements.Check();
         await DebianPackages.EnsureAsync(options.Shape == LabShape.Redis, progress, cancellationToken);
+        if (options.SharedAddress)
+            await DebianPackages.EnsureAsync([SharedDnsAddress.Package], progress, cancellationToken);
         await Requirements.CheckKernelAsync(cancellationToken);
         await LabRemains.SweepAsync(cancellationToken);
         if (ProcessTable.FindInit(options.Id, Keeper.LabRole) is not null)
@@ -98,12 +100,25 @@ public sealed partial class HomeLab
             await redis.StartAsync(cancellationToken);
         await Task.WhenAll(Servers.SelectMany(s => (Daemon?[])[s.Agent, s.Dns]).OfType<Daemon>().Select(d => d.StartAsync(cancellationToken)));
         await Task.WhenAll(Servers.Select(s => NameServerReadyAsync(s, cancellationToken)));
+        await SharedAddressReadyAsync(cancellationToken);
         await RouterForwarder!.ReadyAsync(() => Task.FromResult(Ask(Lan.Router4, OutsideNames.Plain).Is(OutsideNames.PlainAddress)), ReadyLimit, cancellationToken);
     }
 
     private Task NameServerReadyAsync(LabServer server, CancellationToken cancellationToken) =>
         server.NameServer?.ReadyAsync(() => Task.FromResult(Ask(Lan.Server4(server.Index), "home.").Code == StubAnswer.NoError), ReadyLimit, cancellationToken)
         ?? Task.CompletedTask;
+
+    private async Task SharedAddressReadyAsync(CancellationToken cancellationToken)
+    {
+        foreach (var server in Servers.Where(server => server.Keepalived is not null))
+        {
+            await SharedDnsAddress.ConfigureAsync(server.Machine, server.Index, cancellationToken);
+            await server.Keepalived!.StartAsync(cancellationToken);
+        }
+
+        if (Server.Keepalived is { } first)
+            await first.ReadyAsync(() => Task.FromResult(Ask(Lan.Shared4, "home.").Code == StubAnswer.NoError), ReadyLimit, cancellationToken);
+    }
 
     private StubAnswer Ask(string server, string name)
     {

@@ -92,6 +92,7 @@ public sealed partial class HomeLab : IAsyncDisposable
         return new(index, machine, new(Options, machine, index), agent, dns, HomeCloudServices.Redis(Options, machine, index))
         {
             NameServer = Options.Shape == LabShape.Embedded ? agent : dns,
+            Keepalived = SharedDnsAddress.Keepalived(Options, machine, index),
         };
     }
 }

@@ -24,6 +24,9 @@ public sealed class LabOptions
     /// <summary>A clone of this project that is built, or a folder with its programs; null for this build.</summary>
     public string? Programs { get; set; }
 
+    /// <summary>Two servers share one DNS address, which keepalived moves between them; only with two or more and <see cref="LabShape.Redis"/>.</summary>
+    public bool SharedAddress { get; set; }
+
     /// <exception cref="LabException">An option has no usable value.</exception>
     public void Validate()
     {
@@ -34,5 +37,7 @@ public sealed class LabOptions
         EngineChoice.Find(Engine);
         if (Servers > 1 && Shape == LabShape.Embedded)
             throw new LabException("--servers: several servers share their names through Redis; add --redis.");
+        if (SharedAddress && (Servers < 2 || Shape != LabShape.Redis))
+            throw new LabException("A shared address needs two servers that share their names through Redis.");
     }
 }

@@ -14,4 +14,7 @@ public sealed record LabServer(int Index, Machine Machine, DockerEngine Engine, 
 {
     /// <summary>Whoever answers DNS on this server; null when nobody does.</summary>
     public Daemon? NameServer { get; init; }
+
+    /// <summary>What moves the shared address, where there is one.</summary>
+    public Daemon? Keepalived { get; init; }
 }

@@ -9,6 +9,7 @@ public static class DoctorArguments
 {
     public const string Usage = """
         homecloud doctor [--json] [--network NAME] [--dns ADDR[:PORT]] [--zone ZONE] [--router ADDR[:PORT]]
+                         [--shared-address ADDR]... [--peer-dns ADDR[:PORT]]...
                          [--redis HOST:PORT] [--redis-user NAME] [--redis-password-file FILE] [--redis-tls] [--redis-ca-file FILE]
                          [--tls HOST:PORT]... [--time-server HOST]
                          [--only ID[,ID...]] [--list]
@@ -18,6 +19,8 @@ public static class DoctorArguments
           --json                     the findings for scripts
           --network NAME             the Docker network on the LAN; else the first macvlan or ipvlan network
           --dns ADDR[:PORT]          where HomeCloud's DNS server listens; else it is looked for
+          --shared-address ADDR      the DNS address that several machines hold in turn; repeatable
+          --peer-dns ADDR[:PORT]     the other machine's DNS server, at its own address; repeatable
           --zone ZONE                the zone of your names (home)
           --router ADDR[:PORT]       the router's DNS server; else the default gateway
           --redis HOST:PORT          the registry of several machines, or sentinel://HOST[:PORT][,…]/NAME
@@ -55,8 +58,9 @@ public static class DoctorArguments
         return null;
     }
 
-    /// <summary>Takes over what HOMECLOUD_… variables say of Redis and the network.</summary>
-    public static void ReadEnvironmentInto(DoctorOptions options, Func<string, string?> variable)
+    /// <summary>Takes over what HOMECLOUD_… variables say of Redis, the network and the shared address.</summary>
+    /// <returns>What is wrong, or null.</returns>
+    public static string? ReadEnvironmentInto(DoctorOptions options, Func<string, string?> variable)
     {
         options.Network = NotEmpty(variable("HOMECLOUD_NETWORK"));
         options.Registry = new RegistryOptions
@@ -72,6 +76,8 @@ public static class DoctorArguments
         };
         if (NotEmpty(variable("HOMECLOUD_CONTROL_SOCKET")) is { } socket)
             options.ControlSocket = socket;
+        return Add(options.SharedAddresses, "HOMECLOUD_SHARED_ADDRESS", variable("HOMECLOUD_SHARED_ADDRESS") ?? "")
+            ?? Add(options.PeerDns, "HOMECLOUD_PEER_DNS", variable("HOMECLOUD_PEER_DNS") ?? "");
     }
 
     private static string? Apply(string name, string value, DoctorOptions options, DoctorRequest request)
@@ -90,6 +96,10 @@ public static class DoctorArguments
             case "--router":
                 options.Router = Address(value);
                 return options.Router is null ? $"--router '{value}' is no address, such as 192.168.1.1." : null;
+            case "--shared-address":
+                return Add(options.SharedAddresses, name, value);
+            case "--peer-dns":
+                return Add(options.PeerDns, name, value);
             case "--redis":
                 options.Registry.Redis = value;
                 return null;
@@ -120,6 +130,18 @@ public static class DoctorArguments
             default:
                 return $"{name} is not an option of doctor.\n{Usage}";
         }
+    }
+
+    private static string? Add(IList<IPEndPoint> list, string name, string value)
+    {
+        foreach (var text in value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Address(text) is not { } address)
+                return $"{name} '{text}' is no address, such as 192.168.1.53.";
+            list.Add(address);
+        }
+
+        return null;
     }
 
     private static IPEndPoint? Address(string text) =>

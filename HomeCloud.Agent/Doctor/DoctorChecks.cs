@@ -16,6 +16,7 @@ public static class DoctorChecks
         new PortCheck(new ProcPortHolders()),
         new ResolvConfCheck(),
         new RouterCheck(),
+        new SharedAddressCheck(),
         new RebindCheck(),
         new RouterNamesCheck(),
         new IPv6DnsCheck(),

@@ -6,7 +6,7 @@ namespace HomeCloud.Agent.Doctor;
 /// <summary><c>homecloud-agent doctor</c>, which <c>homecloud doctor</c> runs: works without an agent, an engine or a network.</summary>
 public static class DoctorCommand
 {
-    private const int UsageError = 2;
+    public const int UsageError = 2;
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, DockerOptions docker, DoctorOptions options, TextWriter output, TextWriter error, bool colours, CancellationToken cancellationToken)
     {

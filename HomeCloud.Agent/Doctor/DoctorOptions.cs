@@ -12,6 +12,12 @@ public sealed class DoctorOptions
     /// <summary>Where HomeCloud's DNS server listens; null: the container labelled <c>homecloud.role=dns</c>, else this machine.</summary>
     public IPEndPoint? Dns { get; set; }
 
+    /// <summary>Addresses of DNS that several machines hold in turn; none by default.</summary>
+    public IList<IPEndPoint> SharedAddresses { get; } = [];
+
+    /// <summary>The DNS servers of the other machines that share them, each at an address of its own.</summary>
+    public IList<IPEndPoint> PeerDns { get; } = [];
+
     /// <summary>A zone of ours, without the final dot.</summary>
     public string Zone { get; set; } = "home";
 

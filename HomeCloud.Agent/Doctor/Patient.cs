@@ -82,6 +82,8 @@ public sealed class Patient(
 
     public static string NameOf(ContainerListResponse container) => container.Names is [{ } name, ..] ? name.TrimStart('/') : container.ID ?? "?";
 
+    private bool IsShared(IPAddress address) => Options.SharedAddresses.Any(shared => shared.Address.Equals(address));
+
     private static string? AddressIn(ContainerListResponse container, string network) =>
         container.NetworkSettings?.Networks?.TryGetValue(network, out var endpoint) == true ? endpoint?.IPAddress : null;
 
@@ -128,8 +130,8 @@ public sealed class Patient(
                 return new IPEndPoint(address, DnsPort);
         }
 
-        // Without a container of ours, the server would listen on an address of this machine.
-        foreach (var own in Interfaces.SelectMany(found => found.Addresses).Where(own => own.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork))
+        // Without a container of ours, the server would listen on an address of this machine. One that moves tells nothing about this one.
+        foreach (var own in Interfaces.SelectMany(found => found.Addresses).Where(own => own.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !IsShared(own.Address)))
         {
             var candidate = new IPEndPoint(own.Address, DnsPort);
             if (await Stub.AskAsync(candidate, Options.Zone, StubQuestion.Soa, cancellationToken) is { ResponseCode: StubReply.NoError })

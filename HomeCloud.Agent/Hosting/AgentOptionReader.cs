@@ -13,7 +13,7 @@ internal sealed class AgentOptionReader
 {
     public AgentOptionReader()
     {
-        Table = [.. AgentOptionRows.For(Options), .. WebOptionRows.For(Options.Web, Options.Servers), .. OptionTable.All];
+        Table = [.. AgentOptionRows.For(Options), .. WebOptionRows.For(Options.Web, Options.Servers, Options.PeerDns), .. OptionTable.All];
         CommandLine = new CommandLineLayer(Table);
     }
 

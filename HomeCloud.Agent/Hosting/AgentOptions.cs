@@ -20,6 +20,9 @@ public sealed class AgentOptions
     /// <summary>The DNS server in the same process; its registry section counts either way.</summary>
     public DnsServerOptions Dns { get; } = new();
 
+    /// <summary>The DNS servers of the machines that share an address with this one; the doctor asks them.</summary>
+    public IList<IPEndPoint> PeerDns { get; } = [];
+
     public WebOptions Web { get; } = new() { Listen = { new IPEndPoint(IPAddress.Any, 80) } };
 
     public ServersOptions Servers { get; } = new();

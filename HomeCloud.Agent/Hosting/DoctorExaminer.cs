@@ -3,8 +3,6 @@ using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Web.Health;
-using HomeCloud.Dns.Transport;
-using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Hosting;
 
@@ -37,6 +35,16 @@ internal sealed class DoctorExaminer(AgentOptions options, EngineClient engine, 
             Registry = registry,
             ControlSocket = options.Web.ControlSocket,
         };
+        foreach (var shared in WebComposition.DnsEndPoints(options.Dns.Listen.SharedAddresses))
+        {
+            doctor.SharedAddresses.Add(shared);
+        }
+
+        foreach (var peer in options.PeerDns)
+        {
+            doctor.PeerDns.Add(peer);
+        }
+
         foreach (var endPoint in options.Web.ListenTls)
         {
             doctor.TlsEndPoints.Add(new IPEndPoint(endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : endPoint.Address, endPoint.Port).ToString());
@@ -46,7 +54,6 @@ internal sealed class DoctorExaminer(AgentOptions options, EngineClient engine, 
     }
 
     /// <summary>The first given address that others can reach; null leaves the finding to the doctor.</summary>
-    private static IPEndPoint? OnTheLan(IEnumerable<string> addresses) => addresses
-        .Select(text => ListenAddress.TryParse(text, ListenOptions.DnsPort, out var endPoint) ? endPoint : null)
-        .FirstOrDefault(e => e is not null && !IPAddress.IsLoopback(e.Address) && !e.Address.Equals(IPAddress.Any) && !e.Address.Equals(IPAddress.IPv6Any));
+    private IPEndPoint? OnTheLan(IEnumerable<string> addresses) => WebComposition.DnsEndPoints(addresses)
+        .FirstOrDefault(e => !IPAddress.IsLoopback(e.Address) && !e.Address.Equals(IPAddress.Any) && !e.Address.Equals(IPAddress.IPv6Any) && !options.Reconciler.SharedAddresses.Contains(e.Address));
 }

@@ -48,7 +48,12 @@ public static class ToolCommands
                 return await CacheCommand.RunAsync(arguments, AgentCommand.Name);
             case "doctor":
                 var doctor = new DoctorOptions();
-                DoctorArguments.ReadEnvironmentInto(doctor, Environment.GetEnvironmentVariable);
+                if (DoctorArguments.ReadEnvironmentInto(doctor, Environment.GetEnvironmentVariable) is { } problem)
+                {
+                    await Console.Error.WriteLineAsync("homecloud: " + problem);
+                    return DoctorCommand.UsageError;
+                }
+
                 return await DoctorCommand.RunAsync(rest, Docker(), doctor, Console.Out, Console.Error, !Console.IsOutputRedirected, interrupted);
             case "backup" or "restore":
                 return await BackupCommand.RunAsync(

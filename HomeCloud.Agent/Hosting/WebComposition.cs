@@ -22,6 +22,12 @@ internal static class WebComposition
         zones.ForEach(web.Zones.Add);
         web.TlsCertificate = options.Dns.Listen.TlsCertificate ?? string.Empty;
         web.TlsKey = options.Dns.Listen.TlsKey ?? string.Empty;
+        options.Reconciler.SharedAddresses.Clear();
+        foreach (var shared in DnsEndPoints(options.Dns.Listen.SharedAddresses))
+        {
+            options.Reconciler.SharedAddresses.Add(shared.Address);
+        }
+
         servers.Zone = zones[0];
         servers.AgentId = options.Reconciler.AgentId;
         servers.DataDirectory = options.Dns.Registry.DataDirectory;
@@ -48,6 +54,11 @@ internal static class WebComposition
 
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<CloudName>(provider, options.Reconciler.AgentId + WellKnownOwners.PageSuffix, options.Reconciler.HostAddresses));
     }
+
+    /// <summary>Those of the texts that are addresses; the DNS server's options complain about others.</summary>
+    public static IEnumerable<IPEndPoint> DnsEndPoints(IEnumerable<string> texts) => texts
+        .Select(text => ListenAddress.TryParse(text, ListenOptions.DnsPort, out var endPoint) ? endPoint : null)
+        .OfType<IPEndPoint>();
 
     private static IPEndPoint OwnDns(ListenOptions listen)
     {

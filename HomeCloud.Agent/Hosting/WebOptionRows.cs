@@ -8,13 +8,13 @@ using static HomeCloud.Dns.Hosting.Options.OptionKinds;
 
 namespace HomeCloud.Agent.Hosting;
 
-/// <summary>The options of the page, the API and making servers.</summary>
+/// <summary>The options of the page, the API, making servers, and what the page's doctor asks.</summary>
 internal static class WebOptionRows
 {
     private const int HttpPort = 80;
     private const int HttpsPort = 443;
 
-    public static IEnumerable<DnsOption> For(WebOptions web, ServersOptions servers) =>
+    public static IEnumerable<DnsOption> For(WebOptions web, ServersOptions servers, IList<IPEndPoint> peerDns) =>
     [
         EndPoints("web", "Where the page is, http, port 80 if not given; 'off' for nowhere. Default: 0.0.0.0:80; only the LAN is let in.", HttpPort, web.Listen) with { Short = 'w' },
         EndPoints("web-tls", "Where the page is over TLS, port 443 if not given, with --tls-certificate or one of our own. Default: nowhere.", HttpsPort, web.ListenTls),
@@ -29,6 +29,7 @@ internal static class WebOptionRows
         Switch("allow-privileged", "Servers may be privileged, and so own the machine. Default: off.", (_, v) => servers.AllowPrivileged = v),
         Switch("address-probe", "Ask the LAN whether an address is free before giving it away. Default: on.", (_, v) => servers.ProbeAddresses = v),
         EndPoints("ready-dns", "DNS servers that must know a new name before it counts as ready. Default: that of this process.", ListenOptions.DnsPort, servers.DnsServers),
+        EndPoints("peer-dns", "DNS servers of the machines that share --shared-address with this one, each at an address of its own: the doctor asks them. Default: none.", ListenOptions.DnsPort, peerDns),
     ];
 
     private static DnsOption EndPoints(string name, string description, int port, IList<IPEndPoint> target) => new(name, "ADDR:PORT", description, (_, values) =>

@@ -13,9 +13,12 @@ internal static class HostAddressFinder
     private static readonly IPAddress[] Elsewhere = [IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1")];
 
     /// <summary>An address inside a LAN network's subnet, else the one that the default route uses. When the agent runs in a container, its own addresses are the container's, not the host's.</summary>
-    public static ImmutableArray<IPAddress> Find(IEnumerable<NetworkFacts> networks, IEnumerable<ContainerFacts> containers)
+    /// <param name="networks">Docker's.</param>
+    /// <param name="containers">Of this machine.</param>
+    /// <param name="shared">Addresses that are on this machine today and on another tomorrow. The kernel lists the newest IPv6 address first, so that one would be found.</param>
+    public static ImmutableArray<IPAddress> Find(IEnumerable<NetworkFacts> networks, IEnumerable<ContainerFacts> containers, IEnumerable<IPAddress> shared)
     {
-        var taken = containers.SelectMany(container => container.Endpoints).SelectMany(endpoint => endpoint.Addresses).ToHashSet();
+        var taken = containers.SelectMany(container => container.Endpoints).SelectMany(endpoint => endpoint.Addresses).Concat(shared).ToHashSet();
         var local = Local().Where(address => !taken.Contains(address)).ToArray();
         var found = local.Where(address => networks.Any(network => network.HasOnLan(address))).ToList();
         if (found.Count == 0)

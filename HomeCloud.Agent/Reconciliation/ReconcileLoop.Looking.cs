@@ -175,7 +175,7 @@ internal sealed partial class ReconcileLoop
 
     private void FinishFull()
     {
-        _hostAddresses = _options.HostAddresses.Count > 0 ? [.. _options.HostAddresses] : HostAddressFinder.Find(_networks.Values, _containers.Shown());
+        _hostAddresses = _options.HostAddresses.Count > 0 ? [.. _options.HostAddresses] : HostAddressFinder.Find(_networks.Values, _containers.Shown(), _options.SharedAddresses);
         _resync.Set(_options.Resync);
         _dirty = _replace = _changed = true;
         var now = _time.GetUtcNow();

@@ -11,6 +11,9 @@ public sealed class ReconcilerOptions
     /// <summary>The host's own addresses on the LAN; empty: found by looking at the machine.</summary>
     public IList<IPAddress> HostAddresses { get; } = [];
 
+    /// <summary>Addresses that several machines hold in turn: never the host's own.</summary>
+    public IList<IPAddress> SharedAddresses { get; } = [];
+
     /// <summary>How long a container that stopped keeps its addresses, so that a brief restart is invisible.</summary>
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(3);
 

@@ -57,6 +57,7 @@ public static class DnsServices
             provider.GetRequiredService<AccessControl>(),
             provider.GetRequiredService<ZoneCatalog>(),
             provider.GetRequiredService<ZoneProjection>()));
+        services.AddSingleton(_ => new SharedAddresses(options.Listen));
         services.AddSingleton(provider => new DnsTransport(
             options.Listen,
             provider.GetRequiredService<IQueryHandler>(),
@@ -117,18 +118,18 @@ public static class DnsServices
             provider.GetRequiredService<IZoneSourceStatus>(),
             provider.GetRequiredService<AccessControl>(),
             provider.GetRequiredService<EdnsResponder>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<SharedAddresses>().Describe));
         services.AddSingleton(provider => provider.Observed(provider.GetRequiredService<QueryPipeline>()));
     }
 
     /// <summary>Where upstream queries would come back to us.</summary>
     private static OwnEndPoints OwnAddresses(ListenOptions listen)
     {
-        var named = listen.Addresses
+        var named = listen.Addresses.Concat(listen.SharedAddresses)
             .Select(text => ListenAddress.TryParse(text, ListenOptions.DnsPort, out var endPoint) ? endPoint : null)
             .OfType<IPEndPoint>();
-        return new OwnEndPoints([.. listen.Addresses.Count > 0
-            ? named
-            : [new IPEndPoint(IPAddress.Any, ListenOptions.DnsPort), new IPEndPoint(IPAddress.IPv6Any, ListenOptions.DnsPort)]]);
+        IPEndPoint[] everywhere = [new(IPAddress.Any, ListenOptions.DnsPort), new(IPAddress.IPv6Any, ListenOptions.DnsPort)];
+        return new OwnEndPoints([.. named, .. listen.Addresses.Count > 0 ? [] : everywhere]);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class OwnNetworks(ListenOptions listen, AccessControl access, Zo
     }
 
     private IEnumerable<IPAddress> Named() =>
-        from text in listen.Addresses.Concat(listen.TlsAddresses)
+        from text in listen.Addresses.Concat(listen.TlsAddresses).Concat(listen.SharedAddresses)
         let address = ListenAddress.TryParse(text, ListenOptions.DnsPort, out var endPoint) ? endPoint.Address : IPAddress.Any
         where !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
         select address;

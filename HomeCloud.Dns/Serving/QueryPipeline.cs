@@ -25,6 +25,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     private readonly ChaosAnswer _chaos;
     private readonly TransferAnswer _transfer;
 
+    /// <param name="aboutThisMachine">More lines of <c>check.home</c>.</param>
     public QueryPipeline(
         ServingOptions options,
         ZoneCatalog catalog,
@@ -32,14 +33,15 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         IZoneSourceStatus status,
         AccessControl access,
         EdnsResponder edns,
-        TimeProvider time)
+        TimeProvider time,
+        Func<IEnumerable<string>>? aboutThisMachine = null)
     {
         _catalog = catalog;
         _forwarding = forwarding;
         _access = access;
         _edns = edns;
         _limiter = new RateLimiter(options.RateLimit);
-        Authoritative = new AuthoritativeAnswer(catalog, edns, new SelfAnswer(forwarding, status), new NegativeExplanation(options.Suggestions, time), status);
+        Authoritative = new AuthoritativeAnswer(catalog, edns, new SelfAnswer(forwarding, status, aboutThisMachine), new NegativeExplanation(options.Suggestions, time), status);
         _specialNames = new SpecialNames(options.KeepClients);
         _special = new SpecialNameAnswer(edns);
         _singleLabels = new SingleLabelAnswer(catalog, Authoritative, _special, status);

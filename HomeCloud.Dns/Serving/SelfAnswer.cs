@@ -6,7 +6,7 @@ using HomeCloud.Net.Wire;
 namespace HomeCloud.Dns.Serving;
 
 /// <summary>Records about this server itself: the address a query came to, and what <c>check.home</c> tells.</summary>
-internal sealed class SelfAnswer(IForwarding forwarding, IZoneSourceStatus status)
+internal sealed class SelfAnswer(IForwarding forwarding, IZoneSourceStatus status, Func<IEnumerable<string>>? aboutThisMachine)
 {
     // Nobody shall remember which of our addresses somebody else asked.
     private const uint Ttl = 0;
@@ -41,6 +41,8 @@ internal sealed class SelfAnswer(IForwarding forwarding, IZoneSourceStatus statu
         Append(data, $"upstream: {forwarding.UpstreamInUse}");
         foreach (var source in status.Describe())
             Append(data, $"registry: {source}");
+        foreach (var line in aboutThisMachine?.Invoke() ?? [])
+            Append(data, line);
 
         Span<byte> pointer = stackalloc byte[2];
         RecordSetWriter.WritePointer(pointer, owner);

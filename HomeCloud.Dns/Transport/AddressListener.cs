@@ -28,11 +28,12 @@ internal sealed class AddressListener : IDisposable
 
     public TransportCounters StreamCounters => _stream.Counters;
 
+    /// <param name="freely">Bind it whether this machine has the address or not.</param>
     /// <exception cref="BindException">The address cannot be had.</exception>
     public static AddressListener Open(
-        IPEndPoint local, ListenOptions options, IQueryHandler handler, IZoneTransfer? transfers, SslServerAuthenticationOptions? tls, ConnectionTable connections, ILogger logger)
+        IPEndPoint local, bool freely, ListenOptions options, IQueryHandler handler, IZoneTransfer? transfers, SslServerAuthenticationOptions? tls, ConnectionTable connections, ILogger logger)
     {
-        var (tcp, udp) = tls is null ? BindBoth(local, options) : (BindTcp(local), []);
+        var (tcp, udp) = tls is null ? BindBoth(local, freely, options) : (BindTcp(local, freely), []);
         Listen(tcp, udp);
         var service = new StreamService(handler, transfers, tls, logger);
         var stream = new StreamListener(tcp, service, connections, ConnectionLimits.From(options));
@@ -70,14 +71,14 @@ internal sealed class AddressListener : IDisposable
     private static bool IsBatched(ListenOptions options) =>
         OperatingSystem.IsLinux() && Environment.Is64BitProcess && !options.ManagedUdp;
 
-    private static (Socket Tcp, Socket[] Udp) BindBoth(IPEndPoint local, ListenOptions options)
+    private static (Socket Tcp, Socket[] Udp) BindBoth(IPEndPoint local, bool freely, ListenOptions options)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var tcp = BindTcp(local);
+            var tcp = BindTcp(local, freely);
             try
             {
-                return (tcp, BindUdp((IPEndPoint)tcp.LocalEndPoint!, options));
+                return (tcp, BindUdp((IPEndPoint)tcp.LocalEndPoint!, freely, options));
             }
             catch (BindException) when (local.Port == 0 && attempt < FreePortAttempts)
             {
@@ -92,11 +93,11 @@ internal sealed class AddressListener : IDisposable
         }
     }
 
-    private static Socket BindTcp(IPEndPoint local)
+    private static Socket BindTcp(IPEndPoint local, bool freely)
     {
         try
         {
-            return StreamListener.Bind(local);
+            return StreamListener.Bind(local, freely);
         }
         catch (SocketException exception)
         {
@@ -120,20 +121,20 @@ internal sealed class AddressListener : IDisposable
         }
     }
 
-    private static Socket[] BindUdp(IPEndPoint local, ListenOptions options)
+    private static Socket[] BindUdp(IPEndPoint local, bool freely, ListenOptions options)
     {
         var sockets = new List<Socket>();
         try
         {
             // Without SO_REUSEPORT first: with it, another server's share of the queries would vanish silently.
             var count = IsBatched(options) ? WorkerCount(local, options) : 1;
-            sockets.Add(UdpSocket.Bind(local, shared: false, options.ReceiveBufferBytes));
+            sockets.Add(UdpSocket.Bind(local, shared: false, options.ReceiveBufferBytes, freely));
             if (count > 1)
             {
                 sockets[0].Dispose();
                 sockets.Clear();
                 while (sockets.Count < count)
-                    sockets.Add(UdpSocket.Bind(local, shared: true, options.ReceiveBufferBytes));
+                    sockets.Add(UdpSocket.Bind(local, shared: true, options.ReceiveBufferBytes, freely));
             }
 
             return [.. sockets];

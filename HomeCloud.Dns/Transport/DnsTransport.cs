@@ -50,7 +50,7 @@ public sealed class DnsTransport : IAsyncDisposable
         _logger = logger;
         _connections = new ConnectionTable(options);
         _listeners = new ListenerSet(
-            target => AddressListener.Open(bindAs?.Invoke(target.Local) ?? target.Local, _options, _handler, _transfers, target.IsTls ? _tls : null, _connections, _logger),
+            target => AddressListener.Open(bindAs?.Invoke(target.Local) ?? target.Local, target.IsShared, _options, _handler, _transfers, target.IsTls ? _tls : null, _connections, _logger),
             isHere,
             logger);
         _retry = time.CreateTimer(_ => Retry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -15,6 +15,12 @@ public sealed class ListenOptions
     /// </summary>
     public IList<string> Addresses { get; set; } = [];
 
+    /// <summary>
+    /// Addresses that machines share and VRRP (RFC 9568) moves between them, written as above. Each is bound before it is here, so
+    /// that it is answered from the first query on; while it is elsewhere nothing is missing.
+    /// </summary>
+    public IList<string> SharedAddresses { get; set; } = [];
+
     /// <summary>The same for DNS over TLS; the port is 853 if not given. Empty turns it off.</summary>
     public IList<string> TlsAddresses { get; set; } = [];
 

@@ -12,6 +12,12 @@ public static class ListenOptionsValidator
         foreach (var text in options.Addresses.Where(text => !ListenAddress.TryParse(text, ListenOptions.DnsPort, out _)))
             yield return $"--listen '{text}' is not an address: write ADDRESS or ADDRESS:PORT, such as 192.168.1.5:53 or [::1]:53";
 
+        foreach (var text in options.SharedAddresses)
+        {
+            if (!ListenAddress.TryParse(text, ListenOptions.DnsPort, out var shared) || UdpSocket.IsWildcard(shared.Address))
+                yield return $"--shared-address '{text}' is not one address: write ADDRESS or ADDRESS:PORT, such as 192.168.1.53";
+        }
+
         foreach (var text in options.TlsAddresses.Where(text => !ListenAddress.TryParse(text, ListenOptions.TlsPort, out _)))
             yield return $"--listen-tls '{text}' is not an address: write ADDRESS or ADDRESS:PORT, such as 192.168.1.5:853";
 

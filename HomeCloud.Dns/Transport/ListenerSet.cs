@@ -16,6 +16,7 @@ internal sealed class ListenerSet(Func<ListenTarget, AddressListener> open, Func
     private readonly Dictionary<ListenTarget, AddressListener> _open = [];
     private readonly Dictionary<ListenTarget, (SocketError Error, string Reason)> _missing = [];
     private readonly HashSet<ListenTarget> _absent = [];
+    private readonly HashSet<ListenTarget> _held = [];
 
     public IReadOnlyCollection<AddressListener> Open => _open.Values;
 
@@ -92,6 +93,7 @@ internal sealed class ListenerSet(Func<ListenTarget, AddressListener> open, Func
         _open.Clear();
         _missing.Clear();
         _absent.Clear();
+        _held.Clear();
         return all;
     }
 
@@ -113,10 +115,21 @@ internal sealed class ListenerSet(Func<ListenTarget, AddressListener> open, Func
         if (!target.IsNamed)
             return;
         var here = isHere(target.Local.Address);
-        if (!here && _absent.Add(target))
+        if (target.IsShared)
+        {
+            if (here && _held.Add(target))
+                TransportLog.SharedAddressHere(logger, target.Local);
+            else if (!here && _held.Remove(target))
+                TransportLog.SharedAddressGone(logger, target.Local);
+        }
+        else if (!here && _absent.Add(target))
+        {
             TransportLog.AddressGone(logger, target.Local);
+        }
         else if (here && _absent.Remove(target))
+        {
             TransportLog.AddressBack(logger, target.Local);
+        }
     }
 
     private BindException? TryOpen(ListenTarget target)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Dns.Transport.Native;
 
 namespace HomeCloud.Dns.Transport;
 
@@ -18,14 +19,18 @@ internal sealed class StreamListener(Socket socket, StreamService service, Conne
     public TransportCounters Counters => service.Counters;
 
     /// <summary>Binds only: nobody can connect before <see cref="Listen"/>.</summary>
+    /// <param name="local">Where.</param>
+    /// <param name="freely">Whether this machine has the address or not.</param>
     /// <exception cref="SocketException">The address cannot be had.</exception>
-    public static Socket Bind(IPEndPoint local)
+    public static Socket Bind(IPEndPoint local, bool freely = false)
     {
         var socket = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             if (local.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
+            if (freely)
+                SocketOption.BindFreely(socket);
             socket.Bind(local);
             return socket;
         }

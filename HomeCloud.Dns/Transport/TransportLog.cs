@@ -45,6 +45,12 @@ internal static partial class TransportLog
     [LoggerMessage(112, LogLevel.Error, "A connection from {Client} ended with an error; this is a bug, please report it")]
     public static partial void ConnectionFailed(ILogger logger, ClientAddress client, Exception exception);
 
+    [LoggerMessage(113, LogLevel.Information, "The shared address {Address} is on this machine now, and answered")]
+    public static partial void SharedAddressHere(ILogger logger, IPEndPoint address);
+
+    [LoggerMessage(114, LogLevel.Information, "The shared address {Address} has left this machine")]
+    public static partial void SharedAddressGone(ILogger logger, IPEndPoint address);
+
     [LoggerMessage(130, LogLevel.Information, "The TLS certificate {Path} was renewed: new connections get it")]
     public static partial void CertificateRead(ILogger logger, string path);
 

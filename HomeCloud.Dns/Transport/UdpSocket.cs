@@ -13,9 +13,15 @@ internal static class UdpSocket
     public static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     /// <param name="shared">Whether several sockets of ours share the port (SO_REUSEPORT).</param>
+    /// <param name="freely">Whether this machine has the address or not.</param>
     /// <exception cref="SocketException">Bind failed, or an option is not known.</exception>
-    public static Socket Bind(IPEndPoint local, bool shared, int receiveBufferBytes) =>
-        Open(local, shared, receiveBufferBytes, socket => socket.Bind(local));
+    public static Socket Bind(IPEndPoint local, bool shared, int receiveBufferBytes, bool freely = false) =>
+        Open(local, shared, receiveBufferBytes, socket =>
+        {
+            if (freely)
+                SocketOption.BindFreely(socket);
+            socket.Bind(local);
+        });
 
     /// <summary>Binds one address of the port that <paramref name="wildcard"/> has; the new socket gets what comes to it.</summary>
     /// <exception cref="SocketException">The address cannot be had.</exception>

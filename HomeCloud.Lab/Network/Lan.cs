@@ -16,6 +16,10 @@ public static class Lan
 
     public const string FirstServer4 = "192.168.1.2";
 
+    /// <summary>What servers share, where they do.</summary>
+    public const string Shared4 = "192.168.1.51";
+    public const string Shared6 = "fd77:c10d:0:1::53";
+
     public const string Laptop4 = "192.168.1.50";
     public const string Laptop6 = "fd77:c10d:0:1::50";
 

@@ -1,4 +1,5 @@
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Services;
 
 namespace HomeCloud.Lab.Packages;
 
@@ -48,6 +49,7 @@ public static class DebianPackages
         ("script", "bsdutils"),
         ("docker-registry", "docker-registry"),
         ("cc", "build-essential"),
+        SharedDnsAddress.Package,
     ];
 
     /// <summary>Installs what the lab needs and is missing, after saying so.</summary>

@@ -39,12 +39,12 @@ internal static class HomeCloudServices
         "agent",
         options.Shape == LabShape.Embedded
             ? [Executables.AgentOf(options.Programs), .. Listen(index), .. Upstream]
-            : [Executables.AgentOf(options.Programs), "--redis", RedisEndpoints(options)],
+            : [Executables.AgentOf(options.Programs), "--redis", RedisEndpoints(options), .. SharedDnsAddress.AgentOptions(options)],
         Nice);
 
     public static Daemon? Dns(LabOptions options, Machine server, int index) =>
         options.Shape == LabShape.Redis && index < NameServers(options)
-            ? new(server, "dns", [Executables.DnsOf(options.Programs), "--redis", RedisEndpoints(options), .. Listen(index), .. Upstream], Nice)
+            ? new(server, "dns", [Executables.DnsOf(options.Programs), "--redis", RedisEndpoints(options), .. Listen(index), .. SharedDnsAddress.DnsOptions(options), .. Upstream], Nice)
             : null;
 
     public static Daemon ScriptedUpstream(Machine internet) => new(

@@ -77,12 +77,14 @@ public sealed class ShippedFilesTests : IAsyncLifetime
     [InlineData("compose.yaml", "compose.share.yaml")]
     [InlineData("compose.single.yaml")]
     [InlineData("compose.join.yaml")]
+    [InlineData("compose.yaml", "compose.share.yaml", "compose.shared-address.yaml")]
+    [InlineData("compose.join.yaml", "compose.shared-address.yaml")]
     [InlineData("compose.network.yaml")]
     public async Task Compose_reads_every_file_with_the_example_settings(params string[] files)
     {
         var settings = Path.Combine(_folder, "env");
         var example = await File.ReadAllTextAsync(Path.Combine(Documents.Root(), ".env.example"));
-        await File.WriteAllTextAsync(settings, example.Replace("DOCKER_GID=", "DOCKER_GID=999", StringComparison.Ordinal).Replace("REDIS_PASSWORD=", "REDIS_PASSWORD=secret", StringComparison.Ordinal).Replace("#HOMECLOUD_REDIS", "HOMECLOUD_REDIS", StringComparison.Ordinal)
+        await File.WriteAllTextAsync(settings, example.Replace("DOCKER_GID=", "DOCKER_GID=999", StringComparison.Ordinal).Replace("REDIS_PASSWORD=", "REDIS_PASSWORD=secret", StringComparison.Ordinal).Replace("#HOMECLOUD_", "HOMECLOUD_", StringComparison.Ordinal)
             .Replace("#REDIS_CERTIFICATE=", "REDIS_CERTIFICATE=x", StringComparison.Ordinal).Replace("#REDIS_KEY=", "REDIS_KEY=x", StringComparison.Ordinal));
 
         var result = await Command.RunAsync(["docker-compose", "--env-file", settings, .. files.SelectMany(file => new[] { "-f", Path.Combine(Documents.Root(), file) }), "config"]);
@@ -100,7 +102,7 @@ public sealed class ShippedFilesTests : IAsyncLifetime
     {
         var settings = Path.Combine(_folder, "env");
         var example = await File.ReadAllTextAsync(Path.Combine(Documents.Root(), ".env.example"));
-        await File.WriteAllTextAsync(settings, example.Replace("DOCKER_GID=", "DOCKER_GID=999", StringComparison.Ordinal).Replace("REDIS_PASSWORD=", "REDIS_PASSWORD=secret", StringComparison.Ordinal).Replace("#HOMECLOUD_REDIS", "HOMECLOUD_REDIS", StringComparison.Ordinal)
+        await File.WriteAllTextAsync(settings, example.Replace("DOCKER_GID=", "DOCKER_GID=999", StringComparison.Ordinal).Replace("REDIS_PASSWORD=", "REDIS_PASSWORD=secret", StringComparison.Ordinal).Replace("#HOMECLOUD_", "HOMECLOUD_", StringComparison.Ordinal)
             .Replace("#REDIS_CERTIFICATE=", "REDIS_CERTIFICATE=x", StringComparison.Ordinal).Replace("#REDIS_KEY=", "REDIS_KEY=x", StringComparison.Ordinal));
 
         var config = (await Command.RunAsync(["docker-compose", "--env-file", settings, "-f", Path.Combine(Documents.Root(), file), "config"])).OrFail().Output;

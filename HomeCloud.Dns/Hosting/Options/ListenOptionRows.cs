@@ -7,6 +7,7 @@ internal static class ListenOptionRows
     public static IEnumerable<DnsOption> All =>
     [
         List("listen", "ADDR:PORT", "Where to answer, over UDP and TCP. Default: port 53 of loopback and every private address of this machine.", o => o.Listen.Addresses) with { Short = 'l' },
+        List("shared-address", "ADDR:PORT", "Address that machines share and keepalived moves between them: answered from the moment it is here, not missed while it is not. Default: none.", o => o.Listen.SharedAddresses),
         List("listen-tls", "ADDR:PORT", "Where to answer DNS over TLS, port 853 if not given. Default: nowhere.", o => o.Listen.TlsAddresses),
         Text("tls-certificate", "FILE", "PEM certificate chain for DNS over TLS. Default: one of our own, kept in the data directory.", (o, v) => o.Listen.TlsCertificate = v),
         Text("tls-key", "FILE", "PEM private key of --tls-certificate.", (o, v) => o.Listen.TlsKey = v),

@@ -21,11 +21,26 @@ internal static class SocketOption
     /// <summary>IPV6_PKTINFO.</summary>
     public const int LocalAddress6 = 50;
 
+    /// <summary>IP_FREEBIND and IPV6_FREEBIND: bind an address that this machine does not have, or not yet.</summary>
+    public const int FreeBind4 = 15;
+    public const int FreeBind6 = 78;
+
     public const int PathMtuDiscovery4 = 10;
     public const int PathMtuDiscovery6 = 23;
 
     /// <summary>IP_PMTUDISC_OMIT: a forged "fragmentation needed" must not make us send fragments (RFC 9715 §3.1).</summary>
     public const int PathMtuOmit = 5;
+
+    /// <summary>Lets <paramref name="socket"/> be bound to an address that other machines hold at other times. Elsewhere than on Linux the bind waits for the address.</summary>
+    public static void BindFreely(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        if (socket.AddressFamily == AddressFamily.InterNetwork)
+            Set(socket, LevelIPv4, FreeBind4, 1);
+        else
+            Set(socket, LevelIPv6, FreeBind6, 1);
+    }
 
     public static void Set(Socket socket, int level, int option, int value) =>
         socket.SetRawSocketOption(level, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));

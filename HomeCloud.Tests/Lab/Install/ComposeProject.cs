@@ -23,6 +23,9 @@ public sealed class ComposeProject(LabServer server, string folder, IReadOnlyLis
     public string Setting(string name) =>
         File.ReadAllLines(Settings).Single(line => line.StartsWith(name + "=", StringComparison.Ordinal)).Split('=', 2)[1];
 
+    /// <summary>Adds lines to .env.</summary>
+    public Task SetAsync(params string[] lines) => File.AppendAllLinesAsync(Settings, lines);
+
     /// <summary>Copies settings from another machine's .env.</summary>
     public Task CopySettingsAsync(ComposeProject from, params string[] names)
     {

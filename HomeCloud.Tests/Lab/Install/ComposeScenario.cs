@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HomeCloud.Lab.Checks;
 using HomeCloud.Lab.Names;
+using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Tests.Docs;
 using Xunit.Abstractions;
@@ -13,6 +14,7 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
     private const string Main = "compose.yaml";
     private const string Shared = "compose.yaml,compose.share.yaml";
     private const string Join = "compose.join.yaml";
+    private const string OneAddress = ",compose.shared-address.yaml";
     private const string Single = "compose.single.yaml";
 
     private static readonly string[] AllServices = ["redis", "dns", "agent"];
@@ -134,9 +136,46 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
         using var second = StubResolver.OnLaptop(home.Lab, home.Second.DnsAddress);
         (await Poll.UntilAsync(() => IsRight(second.Ask("airplay.home")), SettleLimit)).Should().BeTrue("the second machine's DNS server knows the first one's names");
         await home.Second.HealthyAsync(Join, "dns", "agent");
-        await home.Second.ComposeAsync(Join, "down");
-        await home.First.ComposeAsync(Shared, "down");
+        await OneAddressAsync();
+        await home.Second.ComposeAsync(Join + OneAddress, "down");
+        await home.First.ComposeAsync(Shared + OneAddress, "down");
     }
+
+    /// <summary>Both DNS servers share an address, which moves when one is killed and when a machine loses its power.</summary>
+    private async Task OneAddressAsync()
+    {
+        await home.First.SetAsync($"HOMECLOUD_SHARED_ADDRESS={Lan.Shared4}", $"HOMECLOUD_PEER_DNS={home.Second.DnsAddress}");
+        await home.Second.SetAsync($"HOMECLOUD_SHARED_ADDRESS={Lan.Shared4}", $"HOMECLOUD_PEER_DNS={home.First.DnsAddress}", "HOMECLOUD_SHARED_PRIORITY=150");
+        await home.First.ComposeAsync(Shared + OneAddress, "build", "dns");
+        await home.ShareImagesAsync("homecloud/shared-dns");
+        await home.First.FollowAsync("docs/several-machines.md", "docker compose -f compose.yaml -f compose.share.yaml -f compose.shared-address.yaml up -d");
+        await home.Second.FollowAsync("docs/several-machines.md", "docker compose -f compose.join.yaml -f compose.shared-address.yaml up -d");
+        await home.First.HealthyAsync(Shared + OneAddress, "dns");
+        await home.Second.HealthyAsync(Join + OneAddress, "dns");
+        (await Poll.UntilAsync(() => HoldsAsync(home.First), SettleLimit)).Should().BeTrue("the first machine has the higher priority");
+        using var stub = StubResolver.OnLaptop(home.Lab, Lan.Shared4);
+        (await Poll.UntilAsync(() => IsRight(stub.Ask("airplay.home")), SettleLimit)).Should().BeTrue();
+        (await home.First.ComposeAsync(Shared + OneAddress, "exec", "-T", "agent", "homecloud", "doctor", "--only", "shared-address")).Should().Contain($"{Lan.Shared4} is held by this machine");
+
+        // A dead DNS server gives the address away, and has it again when the engine has restarted it.
+        var killed = await home.First.KillAsync(Shared + OneAddress, "dns");
+        (await Poll.UntilAsync(() => IsRight(stub.Ask("airplay.home", timeoutMilliseconds: 100)), SettleLimit)).Should().BeTrue();
+        output.WriteLine($"measured: kill -9 of a DNS container that holds the shared address, to the next answer there: {Stopwatch.GetElapsedTime(killed).TotalMilliseconds:0} ms");
+        using (var prober = new Prober(home.Lab, Lan.Shared4, ("airplay.home", IsRight)))
+        {
+            await home.First.HealthyAsync(Shared + OneAddress, "dns");
+            (await Poll.UntilAsync(() => HoldsAsync(home.First), SettleLimit)).Should().BeTrue("it goes back to where it usually is");
+            prober.Stop().Should().BeEmpty("an address that goes back loses no query");
+        }
+
+        // As a machine that is shut down does it: handed over, not lost.
+        await home.First.ComposeAsync(Shared + OneAddress, "stop", "dns");
+        (await Poll.UntilAsync(() => HoldsAsync(home.Second), SettleLimit)).Should().BeTrue();
+        IsRight(stub.Ask("airplay.home")).Should().BeTrue();
+    }
+
+    private async Task<bool> HoldsAsync(ComposeProject machine) =>
+        (await home.Lab.Laptop.RunAsync(["dig", "+short", "+tries=1", "@" + machine.DnsAddress, "check.home", "TXT"])).Output.Contains($"shared address {Lan.Shared4}: held here", StringComparison.Ordinal);
 
     private async Task SingleAsync(LaptopTools laptop)
     {

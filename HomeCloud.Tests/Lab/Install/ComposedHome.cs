@@ -56,9 +56,9 @@ public abstract class ComposedHome : IAsyncLifetime
     }
 
     /// <summary>Brings the images to the second server, as a build there would.</summary>
-    public async Task ShareImagesAsync()
+    public async Task ShareImagesAsync(string images = "homecloud/dns homecloud/agent")
     {
-        var share = $"docker --host {Lab.Servers[0].Engine.Endpoint} save homecloud/dns homecloud/agent | docker --host {Lab.Servers[1].Engine.Endpoint} load";
+        var share = $"docker --host {Lab.Servers[0].Engine.Endpoint} save {images} | docker --host {Lab.Servers[1].Engine.Endpoint} load";
         (await Command.RunAsync(["sh", "-c", share], timeout: BuildLimit)).OrFail();
     }
 

@@ -18,6 +18,8 @@ public sealed class PublishedHome : ComposedHome
             mkdir -p "$1/published/dns" "$1/published/agent"
             cd "$2"
             cp Dockerfile .dockerignore compose*.yaml "$1"
+            mkdir "$1/install"
+            cp -r install/keepalived "$1/install"
             cp -r "$(dirname "$3")/." "$1/published/dns"
             cp -r "$(dirname "$4")/." "$1/published/agent"
             cp -r "$(dirname "$5")/." "$1/published/agent"

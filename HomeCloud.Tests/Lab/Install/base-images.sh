@@ -4,7 +4,8 @@ set -e
 # Makes a root file system of each image's name in the folder, to be piped into `docker import`:
 #   redis    as redis:7-alpine: redis-server, redis-cli, a shell
 #   runtime  as Microsoft's runtime-deps: what a self-contained program needs
-#   aspnet   as Microsoft's aspnet: the same with the shared .NET runtime, for programs published without it
+#   aspnet   as Microsoft's aspnet: the same with the shared .NET runtime, for programs published without it; and with keepalived,
+#            which the Dockerfile would install where a container reaches Debian's packages
 #   sdk      as Microsoft's sdk: the same with the SDK, and with the packages that publishing restores
 work=$1 source=$2 dotnet=$3
 shift 3
@@ -27,7 +28,8 @@ tree() { # name packages...
     done
     mkdir -p "$root"/dev "$root"/proc "$root"/sys "$root"/etc "$root"/root "$root"/run "$root"/var "$root"/tmp; chmod 1777 "$root"/tmp
     ln -sfn dash "$root/usr/bin/sh"
-    printf 'root:x:0:0:root:/root:/bin/sh\n' > "$root/etc/passwd"; printf 'root:x:0:\n' > "$root/etc/group"
+    printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n' > "$root/etc/passwd"
+    printf 'root:x:0:\nnogroup:x:65534:\n' > "$root/etc/group"
     echo 'hosts: files dns' > "$root/etc/nsswitch.conf"
 }
 runtime="dash coreutils libstdc++6 libgcc-s1 libssl3 zlib1g ca-certificates"
@@ -39,7 +41,7 @@ for image in "$@"; do
     runtime)
         tree runtime $runtime ;;
     aspnet)
-        tree aspnet $runtime
+        tree aspnet $runtime bash util-linux iproute2 keepalived
         mkdir -p "$work/aspnet/usr/share/dotnet" "$work/aspnet/etc/dotnet"
         cp -a "$dotnet/dotnet" "$dotnet/host" "$dotnet/shared" "$work/aspnet/usr/share/dotnet"
         echo /usr/share/dotnet >"$work/aspnet/etc/dotnet/install_location" ;;

@@ -1,0 +1,34 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Machine;
+
+namespace HomeCloud.Dns.Transport;
+
+/// <summary>Which of the addresses that machines share this one holds now: for <c>check.home</c>, and as an instrument. Looked at when somebody asks.</summary>
+public sealed class SharedAddresses : IDisposable
+{
+    private readonly Meter _meter = new("HomeCloud.Dns");
+    private readonly IPAddress[] _addresses;
+
+    public SharedAddresses(ListenOptions options)
+    {
+        _addresses =
+        [
+            .. options.SharedAddresses
+                .Select(text => ListenAddress.TryParse(text, ListenOptions.DnsPort, out var local) ? local.Address : null)
+                .OfType<IPAddress>()
+                .Distinct(),
+        ];
+        if (_addresses.Length > 0)
+            _meter.CreateObservableGauge("homecloud.dns.shared_address.held", Measure, null, "1 while this machine holds the address that machines share; 0 while another one does, or none.");
+    }
+
+    /// <summary>One line an address, as the doctor reads it.</summary>
+    public IEnumerable<string> Describe() => _addresses.Select(address => SharedAddressText.Of(address, LocalAddresses.IsHere(address)));
+
+    public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<int>> Measure() =>
+        _addresses.Select(address => new Measurement<int>(LocalAddresses.IsHere(address) ? 1 : 0, new KeyValuePair<string, object?>("address", address.ToString())));
+}
