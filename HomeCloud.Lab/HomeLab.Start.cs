@@ -50,7 +50,7 @@ public sealed partial class HomeLab
         await progress.StepAsync($"Machines: switch, internet, router, {servers}, laptop", async () =>
         {
             var init = await _keeper!.StartAsync(cancellationToken);
-            await File.WriteAllTextAsync(Paths.Description, JsonSerializer.Serialize(Options), cancellationToken);
+            await File.WriteAllTextAsync(Paths.Description, JsonSerializer.Serialize(Options, LabJson.Default.LabOptions), cancellationToken);
             await EngineProgram.PrepareAsync(EngineChoice.Find(Options.Engine), Paths, cancellationToken);
             await Task.WhenAll(Machines.Select(m => m.StartAsync(init, cancellationToken)));
         });

@@ -68,7 +68,7 @@ public sealed partial class HomeLab : IAsyncDisposable
         var description = new LabPaths(id).Description;
         if (ProcessTable.FindInit(id, Keeper.LabRole) is null || !File.Exists(description))
             throw new LabException($"No lab '{id}' is up.");
-        var options = JsonSerializer.Deserialize<LabOptions>(File.ReadAllText(description))!;
+        var options = JsonSerializer.Deserialize(File.ReadAllText(description), LabJson.Default.LabOptions)!;
         var lab = new HomeLab(options, null);
         foreach (var machine in lab.Machines)
             machine.Attach();

@@ -1,7 +1,12 @@
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using HomeCloud.Lab.Engine;
 
 namespace HomeCloud.Lab;
+
+/// <summary>How a running lab is described to other processes.</summary>
+[JsonSerializable(typeof(LabOptions))]
+internal sealed partial class LabJson : JsonSerializerContext;
 
 public sealed class LabOptions
 {

@@ -6,7 +6,9 @@ using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using HomeCloud.Net.Machine;
+using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Cli.Api;
 
@@ -78,16 +80,16 @@ internal sealed class AgentClient : IDisposable
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
-        return (await response.Content.ReadFromJsonAsync<T>(CliJson.Options, cancellationToken))!;
+        return (await response.Content.ReadFromJsonAsync(CliJson.Info<T>(), cancellationToken))!;
     }
 
-    public async Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellationToken)
+    public async Task<T> PostAsync<T>(string path, JsonObject? body, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Post, path, body, cancellationToken);
-        return (await response.Content.ReadFromJsonAsync<T>(CliJson.Options, cancellationToken))!;
+        return (await response.Content.ReadFromJsonAsync(CliJson.Info<T>(), cancellationToken))!;
     }
 
-    public async Task SendAsync(HttpMethod method, string path, CancellationToken cancellationToken, object? body = null)
+    public async Task SendAsync(HttpMethod method, string path, CancellationToken cancellationToken, JsonObject? body = null)
     {
         using var response = await SendAsync(method, path, body, cancellationToken);
     }
@@ -121,12 +123,12 @@ internal sealed class AgentClient : IDisposable
 
     private static bool IsWord(string name) => name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
         {
-            request.Content = JsonContent.Create(body, body.GetType(), options: CliJson.Options);
+            request.Content = JsonContent.Create(body, CliJson.Default.JsonObject);
         }
 
         HttpResponseMessage response;
@@ -168,7 +170,7 @@ internal sealed class AgentClient : IDisposable
         ProblemInfo? problem = null;
         try
         {
-            problem = await response.Content.ReadFromJsonAsync<ProblemInfo>(CliJson.Options, cancellationToken);
+            problem = await response.Content.ReadFromJsonAsync(CliJson.Default.ProblemInfo, cancellationToken);
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using HomeCloud.Cli.Api;
 using Spectre.Console;
 
@@ -12,10 +11,10 @@ internal static class Show
     /// <summary>Where a command's words go: beside its result when that is JSON, so that the result can be piped on.</summary>
     public static TextWriter Words(ParseResult parse) => parse.GetValue(AgentOptions.Json) ? Console.Error : Console.Out;
 
-    public static void Json<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, CliJson.Indented));
+    public static void Json<T>(T value) => Console.Out.WriteLine(CliJson.Text(value));
 
     /// <summary>For commands that take several names: one object a line.</summary>
-    public static void JsonLine<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, CliJson.Options));
+    public static void JsonLine<T>(T value) => Console.Out.WriteLine(CliJson.Line(value));
 
     public static string Safe(string? text) => Markup.Escape(Plain(text));
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 
 namespace HomeCloud.Cli.Commands;
@@ -14,7 +14,7 @@ internal static class VersionCommand
         {
             var version = typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
             var shown = version?.Split('+')[0];
-            parse.InvocationConfiguration.Output.WriteLine(parse.GetValue(AgentOptions.Json) ? JsonSerializer.Serialize(new { version = shown }) : shown);
+            parse.InvocationConfiguration.Output.WriteLine(parse.GetValue(AgentOptions.Json) ? CliJson.Line(new JsonObject { ["version"] = shown }) : shown);
         });
         return command;
     }

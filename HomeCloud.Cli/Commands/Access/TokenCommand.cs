@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 
 namespace HomeCloud.Cli.Commands.Access;
@@ -16,7 +17,7 @@ internal static class TokenCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);
-            var made = await client.PostAsync<JsonElement>("tokens", new { name = parse.GetRequiredValue(name) }, cancellationToken);
+            var made = await client.PostAsync<JsonElement>("tokens", new JsonObject { ["name"] = parse.GetRequiredValue(name) }, cancellationToken);
             if (parse.GetValue(AgentOptions.Json))
             {
                 Show.Json(made);
@@ -65,7 +66,7 @@ internal static class TokenCommand
             await client.SendAsync(HttpMethod.Delete, $"tokens/{Uri.EscapeDataString(gone)}", cancellationToken);
             if (parse.GetValue(AgentOptions.Json))
             {
-                Show.JsonLine(new { name = gone, revoked = true });
+                Show.JsonLine(new JsonObject { ["name"] = gone, ["revoked"] = true });
             }
 
             return ExitCodes.Success;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 
 namespace HomeCloud.Cli.Commands.Install;
@@ -32,7 +33,7 @@ internal static class InstallCommands
     {
         var code = Perform(steps, parse.GetValue(yes), parse.GetValue(dryRun), Show.Words(parse));
         if (parse.GetValue(AgentOptions.Json))
-            Show.Json(new { steps = steps.Select(step => step.Says), done = code == ExitCodes.Success && !parse.GetValue(dryRun) });
+            Show.Json(new JsonObject { ["steps"] = CliJson.Array(steps.Select(step => step.Says)), ["done"] = code == ExitCodes.Success && !parse.GetValue(dryRun) });
         return code;
     }
 

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HomeCloud.Cli.Api;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Checks;
 using Spectre.Console;
@@ -33,7 +36,15 @@ internal static class LabCheckRun
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         await words.WriteLineAsync(failures == 0 ? $"All steps passed in {seconds:0} s." : $"{failures} steps failed ({seconds:0} s).");
         if (json)
-            Show.Json(new { passed = failures == 0, seconds, steps });
+            {
+            Show.Json(new JsonObject
+            {
+                ["passed"] = failures == 0,
+                ["seconds"] = seconds,
+                ["steps"] = new JsonArray([.. steps.Select(step => JsonSerializer.SerializeToNode(step, CliJson.Default.CheckedStep))]),
+            });
+        }
+
         return failures == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 

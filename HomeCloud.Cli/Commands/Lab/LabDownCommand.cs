@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 using HomeCloud.Lab;
 
@@ -31,7 +32,7 @@ internal static class LabDownCommand
                 await words.WriteLineAsync($"Removing what is left of lab '{id}'");
             await LabRemains.SweepAsync();
             if (parse.GetValue(AgentOptions.Json))
-                Show.Json(new { ended, swept });
+                Show.Json(new JsonObject { ["ended"] = CliJson.Array(ended), ["swept"] = CliJson.Array(swept) });
             return ExitCodes.Success;
         }));
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Packages;
@@ -18,7 +19,7 @@ internal static class LabPackagesCommand
             var progress = new ConsoleProgress(Show.Words(parse));
             var installed = await (parse.GetValue(tests) ? DebianPackages.EnsureForTestsAsync(progress, cancel) : DebianPackages.EnsureAsync(parse.GetValue(redis), progress, cancel));
             if (parse.GetValue(AgentOptions.Json))
-                Show.Json(new { installed });
+                Show.Json(new JsonObject { ["installed"] = CliJson.Array(installed) });
             return ExitCodes.Success;
         }));
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 using HomeCloud.Cli.Commands.Servers;
 using HomeCloud.Net.Addresses;
@@ -30,9 +31,9 @@ internal static class NameCommand
                 throw new UserErrorException($"{wrong} is not an address{AddressText.Advice(wrong)}. Write it as 192.168.1.20 or fd00::20.", ExitCodes.Usage);
             }
 
-            object body = all.All(t => AddressText.TryParse(t, out _))
-                ? new { addresses = all, ttl = parse.GetValue(ttl) }
-                : new { aliasOf = all[0], ttl = parse.GetValue(ttl) };
+            JsonObject body = all.All(t => AddressText.TryParse(t, out _))
+                ? new() { ["addresses"] = CliJson.Array(all), ["ttl"] = parse.GetValue(ttl) }
+                : new() { ["aliasOf"] = all[0], ["ttl"] = parse.GetValue(ttl) };
             if (all.Length > 1 && !all.All(t => AddressText.TryParse(t, out _)))
             {
                 throw new UserErrorException("give addresses only, or one other name.", ExitCodes.Usage);
@@ -92,7 +93,7 @@ internal static class NameCommand
             await client.SendAsync(HttpMethod.Delete, $"names/{Uri.EscapeDataString(gone)}", cancellationToken);
             if (parse.GetValue(AgentOptions.Json))
             {
-                Show.JsonLine(new { name = gone, removed = true });
+                Show.JsonLine(new JsonObject { ["name"] = gone, ["removed"] = true });
             }
             else
             {

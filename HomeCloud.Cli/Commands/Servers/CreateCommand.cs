@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -62,34 +63,36 @@ internal static class CreateCommand
         }
     }
 
-    private static Dictionary<string, object?> Request(ParseResult parse)
+    private static JsonObject Request(ParseResult parse)
     {
         var isSsh = parse.GetValue(Image) is null && parse.GetValue(Template) is null or "ssh";
-        var request = new Dictionary<string, object?>
-        {
-            ["name"] = parse.GetValue(Name),
-            ["template"] = parse.GetValue(Template),
-            ["image"] = parse.GetValue(Image),
-            ["volumes"] = parse.GetValue(Volume),
-            ["memory"] = parse.GetValue(Memory),
-            ["cpus"] = parse.GetValue(Cpus),
-            ["address"] = parse.GetValue(Address),
-            ["network"] = parse.GetValue(Network),
-            ["aliases"] = parse.GetValue(Alias),
-            ["wildcard"] = parse.GetValue(Wildcard),
-            ["expiresIn"] = parse.GetValue(For),
-            ["privileged"] = parse.GetValue(Privileged),
-            ["command"] = parse.GetValue(Words),
-            ["user"] = parse.GetValue(User) ?? (isSsh ? OwnKeys.LoginName : null),
-            ["sshKeys"] = isSsh || parse.GetValue(SshKey) is { Length: > 0 } ? OwnKeys.Read(parse.GetValue(SshKey) ?? []) : null,
-            ["environment"] = Variables(parse.GetValue(Environment) ?? []),
-        };
-        return request.Where(p => p.Value is not null and not Array { Length: 0 }).ToDictionary();
+        (string Name, JsonNode? Value)[] asked =
+        [
+            ("name", parse.GetValue(Name)),
+            ("template", parse.GetValue(Template)),
+            ("image", parse.GetValue(Image)),
+            ("volumes", Texts(parse.GetValue(Volume))),
+            ("memory", parse.GetValue(Memory)),
+            ("cpus", parse.GetValue(Cpus)),
+            ("address", parse.GetValue(Address)),
+            ("network", parse.GetValue(Network)),
+            ("aliases", Texts(parse.GetValue(Alias))),
+            ("wildcard", parse.GetValue(Wildcard)),
+            ("expiresIn", parse.GetValue(For)),
+            ("privileged", parse.GetValue(Privileged)),
+            ("command", Texts(parse.GetValue(Words))),
+            ("user", parse.GetValue(User) ?? (isSsh ? OwnKeys.LoginName : null)),
+            ("sshKeys", isSsh || parse.GetValue(SshKey) is { Length: > 0 } ? Texts(OwnKeys.Read(parse.GetValue(SshKey) ?? [])) : null),
+            ("environment", Variables(parse.GetValue(Environment) ?? [])),
+        ];
+        return new JsonObject(asked.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value)));
     }
 
-    private static Dictionary<string, string>? Variables(string[] texts)
+    private static JsonArray? Texts(string[]? values) => values is { Length: > 0 } ? CliJson.Array(values) : null;
+
+    private static JsonObject? Variables(string[] texts)
     {
-        var variables = new Dictionary<string, string>();
+        var variables = new JsonObject();
         foreach (var text in texts)
         {
             var equals = text.IndexOf('=');

@@ -58,12 +58,12 @@ internal static class CreateProgress
             }
             else
             {
-                ready &= JsonSerializer.Deserialize<StepInfo>(data, CliJson.Options)!.State != "warning";
+                ready &= CliJson.Read<StepInfo>(data).State != "warning";
             }
         }
 
         Show.Json(ended);
-        var done = ended.Deserialize<OperationInfo>(CliJson.Options)!;
+        var done = ended.Deserialize(CliJson.Default.OperationInfo)!;
         return done.State == "succeeded" ? ready ? ExitCodes.Success : ExitCodes.NotReady : Code(done.Problem);
     }
 
@@ -94,9 +94,9 @@ internal static class CreateProgress
         {
             if (type == "done")
             {
-                done = JsonSerializer.Deserialize<OperationInfo>(data, CliJson.Options);
+                done = CliJson.Read<OperationInfo>(data);
             }
-            else if (JsonSerializer.Deserialize<StepInfo>(data, CliJson.Options) is { } parsed)
+            else if (CliJson.Read<StepInfo>(data) is { } parsed)
             {
                 step(parsed);
             }

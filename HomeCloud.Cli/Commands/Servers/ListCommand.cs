@@ -96,21 +96,21 @@ internal static class ListCommand
         {
             case "servers":
                 servers.Clear();
-                foreach (var server in JsonSerializer.Deserialize<ServerInfo[]>(data, CliJson.Options)!)
+                foreach (var server in CliJson.Read<ServerInfo[]>(data))
                 {
                     servers[server.Name] = server;
                 }
 
                 break;
             case "server":
-                var changed = JsonSerializer.Deserialize<ServerInfo>(data, CliJson.Options)!;
+                var changed = CliJson.Read<ServerInfo>(data);
                 servers[changed.Name] = changed with { Usage = servers.GetValueOrDefault(changed.Name)?.Usage };
                 break;
             case "gone":
-                servers.Remove(JsonSerializer.Deserialize<JsonElement>(data).GetProperty("name").GetString()!);
+                servers.Remove(CliJson.Read<JsonElement>(data).GetProperty("name").GetString()!);
                 break;
             case "usage":
-                foreach (var usage in JsonSerializer.Deserialize<UsageInfo[]>(data, CliJson.Options)!.Where(u => servers.ContainsKey(u.Name)))
+                foreach (var usage in CliJson.Read<UsageInfo[]>(data).Where(u => servers.ContainsKey(u.Name)))
                 {
                     servers[usage.Name] = servers[usage.Name] with { Usage = usage };
                 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using HomeCloud.Cli.Api;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -28,7 +27,7 @@ internal static class LogsCommand
                 {
                     Console.Out.WriteLine(data);
                 }
-                else if (JsonSerializer.Deserialize<LogInfo>(data, CliJson.Options) is { } line)
+                else if (CliJson.Read<LogInfo>(data) is { } line)
                 {
                     // Into a file it goes as it came; a terminal must not obey it.
                     var (writer, isFile) = line.IsError ? (Console.Error, Console.IsErrorRedirected) : (Console.Out, Console.IsOutputRedirected);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -20,7 +21,7 @@ internal static class OpenCommand
                 ?? throw new UserErrorException($"{server.Name} has no port that a browser speaks to.", ExitCodes.Failure);
             if (parse.GetValue(AgentOptions.Json))
             {
-                Show.JsonLine(new { name = server.Name, url });
+                Show.JsonLine(new JsonObject { ["name"] = server.Name, ["url"] = url });
                 return ExitCodes.Success;
             }
 

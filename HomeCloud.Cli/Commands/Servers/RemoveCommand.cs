@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 using Spectre.Console;
 
@@ -29,7 +30,7 @@ internal static class RemoveCommand
                 await client.SendAsync(HttpMethod.Delete, $"servers/{Uri.EscapeDataString(name)}?{query}", cancellationToken);
                 if (parse.GetValue(AgentOptions.Json))
                 {
-                    Show.JsonLine(new { name, removed = true, volumes = parse.GetValue(volumes) });
+                    Show.JsonLine(new JsonObject { ["name"] = name, ["removed"] = true, ["volumes"] = parse.GetValue(volumes) });
                 }
                 else
                 {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 using Spectre.Console;
 
@@ -37,7 +38,7 @@ internal static class StateCommands
         {
             using var client = AgentOptions.Connect(parse);
             var server = await client.PostAsync<JsonElement>(
-                $"servers/{Uri.EscapeDataString(parse.GetRequiredValue(from))}/rename", new { name = parse.GetRequiredValue(to) }, cancellationToken);
+                $"servers/{Uri.EscapeDataString(parse.GetRequiredValue(from))}/rename", new JsonObject { ["name"] = parse.GetRequiredValue(to) }, cancellationToken);
             Print(parse, server, $"now [bold]{Show.Safe(server.GetProperty("fullName").GetString())}[/]");
             return ExitCodes.Success;
         });
