@@ -8,7 +8,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HomeCloud.Net.Machine;
-using HomeCloud.Registry.Machine;
 
 namespace HomeCloud.Cli.Api;
 
