@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using HomeCloud.Cli;
 using HomeCloud.Cli.Api;
 using HomeCloud.Lab.Processes;
@@ -205,7 +206,7 @@ public sealed class SystemdScenario(ITestOutputHelper output) : IDisposable
             for (var i = 0; ; i++)
             {
                 var name = $"w{writer}-{i}";
-                await agent.SendAsync(HttpMethod.Put, $"names/{name}", limit.Token, new { name, addresses = new[] { Printer } });
+                await agent.SendAsync(HttpMethod.Put, $"names/{name}", limit.Token, new JsonObject { ["name"] = name, ["addresses"] = new JsonArray(Printer) });
                 lock (_acknowledged)
                     _acknowledged.Add(name);
             }
