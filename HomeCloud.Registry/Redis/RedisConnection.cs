@@ -52,8 +52,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             _ = opening.ContinueWith(static late => late.Exception, TaskScheduler.Default);
             var multiplexer = await opening.WaitAsync(connector.Timeout * 2, cancellationToken).ConfigureAwait(false);
             connection = new RedisConnection(multiplexer, endpoint, connector.Keys.Meta, connector.Timeout);
-            var info = await connection.RunAsync(_ => connection._server.InfoRawAsync(), connector.Timeout).ConfigureAwait(false);
-            connection.Info = RedisServerInfo.Parse(info);
+            connection.Info = await connection.ReadInfoAsync().ConfigureAwait(false);
             return connection;
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or IOException or UnauthorizedAccessException or ArgumentException or RegistryUnavailableException)
@@ -67,6 +66,10 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <exception cref="RegistryUnavailableException">Redis did not answer in time, or refused.</exception>
     public Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, params RedisValue[] arguments) =>
         RunAsync(database => database.ScriptEvaluateAsync(script, keys, arguments), _timeout);
+
+    /// <summary>What Redis says about itself now.</summary>
+    /// <exception cref="RegistryUnavailableException">Redis did not answer in time, or refused.</exception>
+    public async Task<RedisServerInfo> ReadInfoAsync() => RedisServerInfo.Parse(await RunAsync(_ => _server.InfoRawAsync(), _timeout).ConfigureAwait(false));
 
     /// <summary>Everything at one moment: the records and the hash that says which revision they are.</summary>
     /// <exception cref="RegistryUnavailableException">Redis did not answer in time, or refused.</exception>

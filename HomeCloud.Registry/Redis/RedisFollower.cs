@@ -76,7 +76,7 @@ internal sealed partial class RedisFollower(
             Found(connection);
 
             await using var poll = time.CreateTimer(_ => Woken("owners"), null, options.RedisPollInterval, options.RedisPollInterval).ConfigureAwait(false);
-            _ = primary.BreakWhenSupersededAsync(connection, _term, ending.Token);
+            _ = primary.BreakWhenSupersededAsync(connection);
             while (await _wake.Reader.WaitToReadAsync(ending.Token).ConfigureAwait(false))
             {
                 _wake.Reader.TryRead(out var _);

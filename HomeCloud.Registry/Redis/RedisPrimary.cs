@@ -42,28 +42,25 @@ internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys k
         return (best, string.Join("; ", done.Select(probe => probe.Problem).Prepend(problem).Where(text => text.Length > 0)));
     }
 
-    /// <summary>Looks now and then whether another endpoint is a primary of a higher term: the two were apart, and writers moved on.</summary>
-    /// <param name="current">Is broken then.</param>
-    /// <param name="term">Of <paramref name="current"/>.</param>
-    /// <param name="ending">When it is not followed any more.</param>
-    public async Task BreakWhenSupersededAsync(RedisConnection current, long term, CancellationToken ending)
+    /// <summary>Looks now and then whether another endpoint is the primary now, or one of a higher term: the two were apart, and writers moved on.</summary>
+    /// <param name="current">Is broken then; until then it is watched.</param>
+    public async Task BreakWhenSupersededAsync(RedisConnection current)
     {
         try
         {
-            while (true)
-            {
-                await Task.Delay(LookForOtherPrimary, time, ending).ConfigureAwait(false);
-                if (await IsSupersededAsync(current, term, ending).ConfigureAwait(false))
-                    current.Break("another server is the primary now");
-            }
+            do
+                await Task.Delay(LookForOtherPrimary, time, current.Broken).ConfigureAwait(false);
+            while (!await IsSupersededAsync(current, current.Broken).ConfigureAwait(false));
+            current.Break("another server is the primary now");
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or RegistryUnavailableException)
         {
+            // It is broken.
             return;
         }
     }
 
-    private async Task<bool> IsSupersededAsync(RedisConnection current, long term, CancellationToken cancellationToken)
+    private async Task<bool> IsSupersededAsync(RedisConnection current, CancellationToken cancellationToken)
     {
         var (endpoints, _) = await EndpointsAsync(cancellationToken).ConfigureAwait(false);
         foreach (var endpoint in endpoints.Where(endpoint => endpoint != current.Endpoint))
@@ -72,7 +69,10 @@ internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys k
             if (probe.Connection is null)
                 continue;
             await probe.Connection.DisposeAsync().ConfigureAwait(false);
-            if (probe.Rank.Term <= term)
+            // What it says now: a Redis that was emptied begins with the first term again, and another one may have made it a replica.
+            var info = await current.ReadInfoAsync().ConfigureAwait(false);
+            var term = RedisMeta.From(await current.ReadHashAsync(keys.Meta).ConfigureAwait(false)).Term;
+            if (info.IsPrimary && probe.Rank.Term <= term)
                 continue;
             LogSuperseded(current.Endpoint, endpoint, probe.Rank.Term, term);
             return true;

@@ -78,6 +78,20 @@ public sealed class RedisFailoverTests : IAsyncLifetime, IDisposable
         await left.FollowUntilAsync(s => s.Records.Count == 6);
     }
 
+    /// <summary>Chaos on Valkey found a reader that stayed on the wrong side.</summary>
+    [Fact(Timeout = TestTimeout)]
+    public async Task A_reader_leaves_a_primary_that_turns_into_a_replica()
+    {
+        var reader = Open();
+        await Open(_first.Address).ReplaceAsync("a", [.. Many("a", 5)]);
+        await reader.FollowUntilAsync(s => s.Records.Count == 5);
+        await ReplicatedAsync(5);
+
+        _second.Cli("REPLICAOF", "NO", "ONE");
+        _first.Cli("REPLICAOF", "127.0.0.1", $"{_second.Port}");
+        await Deadline.UntilAsync(() => reader.Health.Detail.Contains(_second.Address, StringComparison.Ordinal), "what a replica says may be old");
+    }
+
     [Fact(Timeout = TestTimeout)]
     public async Task A_primary_that_turns_into_a_replica_is_left()
     {
