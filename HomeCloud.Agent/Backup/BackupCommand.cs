@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Text.Json;
+using HomeCloud.Net;
 using HomeCloud.Net.Files;
 
 namespace HomeCloud.Agent.Backup;
@@ -103,7 +103,7 @@ public static class BackupCommand
 
     private static async Task<int> RestoreAsync(string directory, string controlSocket, string file, CancellationToken cancellationToken)
     {
-        if (await IsRunningAsync(controlSocket, cancellationToken))
+        if (UnixSocket.IsAlive(controlSocket))
             throw new IOException($"an agent runs (it answers at {controlSocket}) and would write over what is restored; stop it first:  docker compose stop agent   or   sudo systemctl stop homecloud-agent");
 
         using var exchange = DirectoryExchange.Begin(directory);
@@ -125,19 +125,5 @@ public static class BackupCommand
         await chown.WaitForExitAsync(cancellationToken);
         if (chown.ExitCode != 0)
             throw new IOException($"the restored files cannot be given to the owner of {directory}; nothing was changed.");
-    }
-
-    private static async Task<bool> IsRunningAsync(string controlSocket, CancellationToken cancellationToken)
-    {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(controlSocket), cancellationToken);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

@@ -13,7 +13,7 @@ public static class DoctorChecks
         new HostReachCheck(),
         new RangeCheck(),
         new AddressCheck(),
-        new PortCheck(new ProcPortHolders()),
+        new PortCheck(),
         new ResolvConfCheck(),
         new RouterCheck(),
         new SharedAddressCheck(),

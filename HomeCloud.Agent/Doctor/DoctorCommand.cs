@@ -1,5 +1,6 @@
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Doctor;
 

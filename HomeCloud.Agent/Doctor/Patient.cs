@@ -4,6 +4,7 @@ using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Stub;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor;
@@ -134,7 +135,7 @@ public sealed class Patient(
         foreach (var own in Interfaces.SelectMany(found => found.Addresses).Where(own => own.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !IsShared(own.Address)))
         {
             var candidate = new IPEndPoint(own.Address, DnsPort);
-            if (await Stub.AskAsync(candidate, Options.Zone, StubQuestion.Soa, cancellationToken) is { ResponseCode: StubReply.NoError })
+            if (await Stub.AskAsync(candidate, Options.Zone, RecordType.Soa, cancellationToken) is { ResponseCode: ResponseCode.NoError })
                 return candidate;
         }
 

@@ -3,6 +3,7 @@ using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Web.Health;
+using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Hosting;
 

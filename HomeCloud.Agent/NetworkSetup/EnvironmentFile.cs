@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using HomeCloud.Net.Certificates;
 
 namespace HomeCloud.Agent.NetworkSetup;
 
@@ -70,14 +70,8 @@ internal static class EnvironmentFile
     // certificate trusts just this one.
     internal static (string Certificate, string Key) MakeCertificate()
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=redis", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("redis");
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var certificate = request.CreateSelfSigned(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        return (InOneLine(certificate.ExportCertificatePem()), InOneLine(key.ExportPkcs8PrivateKeyPem()));
+        var (certificate, key) = SelfSigned.OwnAuthority("redis", new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        return (InOneLine(certificate), InOneLine(key));
     }
 
     private static string InOneLine(string pem) => Convert.ToBase64String(Encoding.ASCII.GetBytes(pem + "\n"));

@@ -9,9 +9,6 @@ namespace HomeCloud.Agent.Reconciliation;
 /// <summary>Finds the host's own addresses on the LAN: one of each family.</summary>
 internal static class HostAddressFinder
 {
-    /// <summary>Documentation addresses (RFC 5737, RFC 3849): the route to them is the default route, and nothing is sent.</summary>
-    private static readonly IPAddress[] Elsewhere = [IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1")];
-
     /// <summary>An address inside a LAN network's subnet, else the one that the default route uses. When the agent runs in a container, its own addresses are the container's, not the host's.</summary>
     /// <param name="networks">Docker's.</param>
     /// <param name="containers">Of this machine.</param>
@@ -22,7 +19,7 @@ internal static class HostAddressFinder
         var local = Local().Where(address => !taken.Contains(address)).ToArray();
         var found = local.Where(address => networks.Any(network => network.HasOnLan(address))).ToList();
         if (found.Count == 0)
-            found.AddRange(Elsewhere.Select(SourceTowards).OfType<IPAddress>().Where(local.Contains));
+            found.AddRange(new[] { OutwardAddress.Of(AddressFamily.InterNetwork), OutwardAddress.Of(AddressFamily.InterNetworkV6) }.OfType<IPAddress>().Where(local.Contains));
         return [.. found.DistinctBy(address => address.AddressFamily).OrderBy(address => address.AddressFamily == AddressFamily.InterNetworkV6)];
     }
 
@@ -34,18 +31,4 @@ internal static class HostAddressFinder
             .Select(found => found.Address)
             .Where(address => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal),
     ];
-
-    private static IPAddress? SourceTowards(IPAddress destination)
-    {
-        try
-        {
-            using var socket = new Socket(destination.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(destination, 53);
-            return (socket.LocalEndPoint as IPEndPoint)?.Address;
-        }
-        catch (SocketException)
-        {
-            return null; // no route, or no such family
-        }
-    }
 }

@@ -17,14 +17,11 @@ public sealed class AddressPrefixes
     /// <summary>This machine itself, as people write it.</summary>
     public static IReadOnlyList<string> LoopbackNetworks { get; } = ["127.0.0.0/8", "::1"];
 
-    /// <summary>
-    /// Private (RFC 1918) and shared (RFC 6598) IPv4 addresses; VPN overlays use the latter. Where we listen unasked and who may
-    /// ask there is this one list.
-    /// </summary>
-    public static AddressPrefixes PrivateIPv4 { get; } = Parse(["192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "100.64.0.0/10"]);
+    /// <inheritdoc cref="SpecialRanges.PrivateIPv4"/>
+    public static AddressPrefixes PrivateIPv4 { get; } = From(SpecialRanges.PrivateIPv4);
 
-    /// <summary>Private, loopback, link-local (RFC 3927, RFC 4291 §2.5.6) and unique local (RFC 4193) addresses; the frequent ones first.</summary>
-    public static AddressPrefixes Local { get; } = Parse(["192.168.0.0/16", "127.0.0.0/8"]).With(PrivateIPv4).With(Parse(["169.254.0.0/16", "::1", "fc00::/7", "fe80::/10"]));
+    /// <inheritdoc cref="SpecialRanges.Local"/>
+    public static AddressPrefixes Local { get; } = Parse(["192.168.0.0/16", "127.0.0.0/8"]).With(From(SpecialRanges.Local)); // the frequent ones first
 
     public bool Contains(ClientAddress address)
     {
@@ -72,6 +69,9 @@ public sealed class AddressPrefixes
         var maskLow = bits <= 64 ? 0 : ulong.MaxValue << (128 - bits);
         return new([new Prefix(value.High & maskHigh, value.Low & maskLow, maskHigh, maskLow)]);
     }
+
+    public static AddressPrefixes From(IEnumerable<IPNetwork> networks) =>
+        networks.Aggregate(None, (all, network) => all.With(From(network.BaseAddress, network.PrefixLength)));
 
     /// <exception cref="FormatException">A text is not a network; validate first.</exception>
     public static AddressPrefixes Parse(IEnumerable<string> texts) => texts.Aggregate(None, (all, text) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Dns.Transport;
 
@@ -13,7 +14,7 @@ internal static class BindProblem
         var what = $"cannot listen on {local} ({(protocol == ProtocolType.Udp ? "UDP" : "TCP")})";
         return exception.SocketErrorCode switch
         {
-            SocketError.AddressAlreadyInUse => $"{what}: the port is held by {PortHolder.Find(local, protocol) ?? "another process"}; "
+            SocketError.AddressAlreadyInUse => $"{what}: the port is held by {Holder(local, protocol) ?? "another process"}; "
                 + $"stop it, or choose another address or port with --listen (for instance --listen {Other(local)})",
             SocketError.AddressNotAvailable => $"{what}: this machine does not have that address; it has {string.Join(", ", LocalAddresses.All())}; "
                 + "it is served as soon as an interface has it; is it the one you mean? Name another with --listen",
@@ -23,6 +24,17 @@ internal static class BindProblem
             _ => $"{what}: {exception.Message}; check the address given with --listen",
         };
     }
+
+    private static string? Holder(IPEndPoint local, ProtocolType protocol) => PortHolders.Of(local.Port, protocol)
+        .Where(holder => holder.Pid > 0 && Overlaps(holder.Address, local.Address))
+        .Select(holder => $"{holder.Process} (pid {holder.Pid})")
+        .FirstOrDefault();
+
+    private static bool Overlaps(IPAddress held, IPAddress wanted) =>
+        held.Equals(wanted)
+        || UdpSocket.IsWildcard(held)
+        || UdpSocket.IsWildcard(wanted)
+        || (held.IsIPv4MappedToIPv6 && held.MapToIPv4().Equals(wanted));
 
     private static IPEndPoint Other(IPEndPoint local) => new(local.Address, local.Port == 5300 ? 5301 : 5300);
 

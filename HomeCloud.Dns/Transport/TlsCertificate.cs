@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using HomeCloud.Net.Certificates;
 using HomeCloud.Net.Files;
 using Microsoft.Extensions.Logging;
 
@@ -110,24 +111,18 @@ public sealed class TlsCertificate(ListenOptions options, string dataDirectory, 
 
     private static void Make(string certificatePath, string keyPath, DateTimeOffset now)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=HomeCloud DNS", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("check.home");
-        names.AddDnsName("check.home.arpa");
-        foreach (var address in LocalAddresses.ToListenOn().Where(address => !IPAddress.IsLoopback(address)))
-            names.AddIpAddress(address);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(10));
+        var (certificate, key) = SelfSigned.ForServer(
+            "HomeCloud DNS",
+            ["check.home", "check.home.arpa"],
+            LocalAddresses.ToListenOn().Where(address => !IPAddress.IsLoopback(address)),
+            now.AddDays(-1),
+            now.AddYears(10));
 
         // Key first, and no certificate beside it until it is written: a stop in between makes both anew.
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(certificatePath))!);
         File.Delete(certificatePath);
-        AtomicFile.Write(keyPath, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()), secret: true);
-        AtomicFile.Write(certificatePath, Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()));
+        AtomicFile.Write(keyPath, Encoding.ASCII.GetBytes(key), secret: true);
+        AtomicFile.Write(certificatePath, Encoding.ASCII.GetBytes(certificate));
     }
 
     private sealed record Pem(string Certificate, string Key)

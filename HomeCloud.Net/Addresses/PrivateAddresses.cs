@@ -1,14 +1,18 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 
 namespace HomeCloud.Net.Addresses;
 
 /// <summary>Addresses that no public name has a business with: a web page could reach into the home through them (DNS rebinding).</summary>
 public static class PrivateAddresses
 {
-    // RFC 1122 §3.2.1.3 (0/8), RFC 1918, RFC 3927, loopback, RFC 6598 (carrier-grade NAT and overlay networks).
+    // All that is local, and 0/8 (RFC 1122 §3.2.1.3).
     private static readonly (uint Network, int Length)[] V4 =
     [
-        (0x00000000, 8), (0x0A000000, 8), (0x64400000, 10), (0x7F000000, 8), (0xA9FE0000, 16), (0xAC100000, 12), (0xC0A80000, 16),
+        (0, 8),
+        .. SpecialRanges.Local
+            .Where(network => network.BaseAddress.AddressFamily == AddressFamily.InterNetwork)
+            .Select(network => (BinaryPrimitives.ReadUInt32BigEndian(network.BaseAddress.GetAddressBytes()), network.PrefixLength)),
     ];
 
     /// <param name="address">4 or 16 octets in network order, as in A and AAAA RDATA.</param>

@@ -1,4 +1,3 @@
-using HomeCloud.Agent.Lan;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
@@ -16,10 +15,10 @@ internal sealed class CanaryCheck : IDoctorCheck
     {
         if (await patient.DnsAsync(cancellationToken) is not { } dns)
             return [Finding.Note("no DNS server of HomeCloud found to ask")];
-        var reply = await patient.Stub.AskAsync(dns, Canary, StubQuestion.A, cancellationToken);
+        var reply = await patient.Stub.AskAsync(dns, Canary, RecordType.A, cancellationToken);
         if (reply is null)
             return [Finding.Note($"{dns} does not answer")];
-        return reply.ResponseCode != StubReply.NoError || reply.Addresses.Count == 0
+        return reply.ResponseCode != ResponseCode.NoError || reply.Addresses.Count == 0
             ? [Finding.Ok($"{Canary} is denied, so Firefox keeps to the LAN's DNS")]
             :
             [

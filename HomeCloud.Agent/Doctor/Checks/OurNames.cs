@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
-using HomeCloud.Agent.Lan;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -14,7 +14,7 @@ internal static class OurNames
     public static async Task<bool?> KnowsAsync(Patient patient, IPEndPoint resolver, CancellationToken cancellationToken)
     {
         var probe = $"doctor-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.{patient.Options.Zone}";
-        var reply = await patient.Stub.AskAsync(resolver, probe, StubQuestion.A, cancellationToken);
+        var reply = await patient.Stub.AskAsync(resolver, probe, RecordType.A, cancellationToken);
         return reply is null ? null : reply.SoaOwner == patient.Options.Zone + ".";
     }
 }

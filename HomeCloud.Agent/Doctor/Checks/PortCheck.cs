@@ -1,7 +1,9 @@
+using HomeCloud.Net.Machine;
+
 namespace HomeCloud.Agent.Doctor.Checks;
 
 /// <summary>Who holds port 53 on this machine, and whether that is in the way.</summary>
-internal sealed class PortCheck(IPortHolders holders) : IDoctorCheck
+internal sealed class PortCheck : IDoctorCheck
 {
     private const int DnsPort = 53;
 
@@ -11,7 +13,7 @@ internal sealed class PortCheck(IPortHolders holders) : IDoctorCheck
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
-        var found = holders.Of(DnsPort).Where(holder => !holder.Process.StartsWith("homecloud", StringComparison.Ordinal)).ToList();
+        var found = PortHolders.Of(DnsPort).Where(holder => !holder.Process.StartsWith("homecloud", StringComparison.Ordinal)).ToList();
         // The stub of systemd-resolved and Docker's resolver sit on loopback addresses: nobody wants those.
         var outside = found.Where(holder => !System.Net.IPAddress.IsLoopback(holder.Address)).ToList();
         var dns = await patient.DnsAsync(cancellationToken);

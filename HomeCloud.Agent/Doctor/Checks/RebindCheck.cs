@@ -1,4 +1,4 @@
-using HomeCloud.Agent.Lan;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -18,10 +18,10 @@ internal sealed class RebindCheck : IDoctorCheck
             return [Finding.Ok($"the router {router.Address} answers no .{zone} names, so it drops none")];
 
         var name = "check." + zone;
-        var direct = await patient.Stub.AskAsync(dns, name, StubQuestion.A, cancellationToken);
+        var direct = await patient.Stub.AskAsync(dns, name, RecordType.A, cancellationToken);
         if (direct is not { Addresses.Count: > 0 })
             return [Finding.Note($"{name} has no address at {dns}, so nothing can be compared")];
-        var routed = await patient.Stub.AskAsync(router, name, StubQuestion.A, cancellationToken);
+        var routed = await patient.Stub.AskAsync(router, name, RecordType.A, cancellationToken);
         if (routed is { Addresses.Count: > 0 })
             return [Finding.Ok($"private addresses pass through {router.Address}")];
         return

@@ -1,5 +1,5 @@
 using System.Net;
-using HomeCloud.Agent.Lan;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -40,5 +40,5 @@ internal sealed class RouterNamesCheck : IDoctorCheck
     }
 
     private static async Task<IReadOnlyList<IPAddress>> AddressesAsync(Patient patient, IPEndPoint server, string name, CancellationToken cancellationToken) =>
-        (await patient.Stub.AskAsync(server, name, StubQuestion.A, cancellationToken))?.Addresses ?? [];
+        (await patient.Stub.AskAsync(server, name, RecordType.A, cancellationToken))?.Addresses ?? [];
 }

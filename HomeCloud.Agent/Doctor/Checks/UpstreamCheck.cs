@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using HomeCloud.Agent.Lan;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
@@ -17,14 +16,14 @@ internal sealed class UpstreamCheck : IDoctorCheck
     {
         if (await patient.DnsAsync(cancellationToken) is not { } dns)
             return [Finding.Note("no DNS server of HomeCloud found to ask")];
-        var inUse = (await patient.Stub.AskAsync(dns, "check." + patient.Options.Zone, StubQuestion.Txt, cancellationToken))?.Texts
+        var inUse = (await patient.Stub.AskAsync(dns, "check." + patient.Options.Zone, RecordType.Txt, cancellationToken))?.Texts
             .SelectMany(text => text.Split("; ")).FirstOrDefault(text => text.StartsWith("upstream", StringComparison.Ordinal));
         var outside = patient.Options.OutsideName;
         // A name that nobody has cached below one that exists: denied or not, an upstream has to be asked.
         var fresh = $"doctor-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.{outside}";
-        var reply = await patient.Stub.AskAsync(dns, fresh, StubQuestion.A, cancellationToken);
+        var reply = await patient.Stub.AskAsync(dns, fresh, RecordType.A, cancellationToken);
         var detail = inUse is null ? "" : $" ({inUse})";
-        if (reply is null || reply.ResponseCode == StubReply.ServerFailure)
+        if (reply is null || reply.ResponseCode == ResponseCode.ServerFailure)
         {
             return
             [

@@ -86,20 +86,8 @@ internal sealed partial class CloudName(
         return own.Count > 0 ? own.Take(1).ToList() : TowardsDefaultRoute();
     }
 
-    private static List<IPAddress> TowardsDefaultRoute()
-    {
-        try
-        {
-            // A documentation address (RFC 5737): only the route is looked up, nothing is sent.
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(IPAddress.Parse("192.0.2.1"), 53);
-            return socket.LocalEndPoint is IPEndPoint { Address: var address } && !IPAddress.IsLoopback(address) ? [address] : [];
-        }
-        catch (SocketException)
-        {
-            return [];
-        }
-    }
+    private static List<IPAddress> TowardsDefaultRoute() =>
+        OutwardAddress.Of(AddressFamily.InterNetwork) is { } address && !IPAddress.IsLoopback(address) ? [address] : [];
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The name {Name} could not be registered: {Reason}")]
     private partial void LogFailed(string name, string reason);

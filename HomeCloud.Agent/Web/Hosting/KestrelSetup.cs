@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web.Security;
+using HomeCloud.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
@@ -52,7 +53,7 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            if (IsAlive(path))
+            if (UnixSocket.IsAlive(path))
             {
                 LogInUse(path);
                 return false;
@@ -65,21 +66,6 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             LogNoSocket(path, exception.Message);
-            return false;
-        }
-    }
-
-    /// <summary>A socket's file outlives its owner; only one that answers belongs to somebody.</summary>
-    private static bool IsAlive(string path)
-    {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            socket.Connect(new UnixDomainSocketEndPoint(path));
-            return true;
-        }
-        catch (SocketException)
-        {
             return false;
         }
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Web.Security;
@@ -8,13 +9,6 @@ internal sealed partial class LanOnlyMiddleware(RequestDelegate next, WebOptions
 {
     /// <summary>Between two lines of the log, however many are refused.</summary>
     private static readonly TimeSpan ToldEvery = TimeSpan.FromMinutes(1);
-
-    private static readonly IPNetwork[] Private =
-    [
-        IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
-        IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128"),
-        IPNetwork.Parse("fe80::/10"), IPNetwork.Parse("fc00::/7"),
-    ];
 
     private long? _toldAt;
 
@@ -38,7 +32,7 @@ internal sealed partial class LanOnlyMiddleware(RequestDelegate next, WebOptions
     private bool IsAllowed(IPAddress remote)
     {
         var address = remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote;
-        return Private.Any(n => n.Contains(address)) || options.Allow.Any(n => n.Contains(address)) || IsOnOwnPrefix(address);
+        return SpecialRanges.Local.Any(n => n.Contains(address)) || options.Allow.Any(n => n.Contains(address)) || IsOnOwnPrefix(address);
     }
 
     /// <summary>A LAN may have global IPv6 addresses: those of our own prefixes are neighbours, a prefix of a whole provider is not.</summary>

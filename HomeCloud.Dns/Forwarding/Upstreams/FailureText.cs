@@ -26,16 +26,7 @@ internal static class FailureText
     /// <summary>The upstream's own errors, else which one it was.</summary>
     public static byte[] Add(in InspectedResponse response, in UpstreamReply reply) => response.Options.Length > 0
         ? response.Options
-        : ExtendedErrors.Write(EdeCode.Other, $"upstream {reply.Upstream?.Address.Text} answered {CodeText(response.Code)}");
-
-    private static string CodeText(ResponseCode code) => code switch
-    {
-        ResponseCode.FormatError => "FORMERR",
-        ResponseCode.ServerFailure => "SERVFAIL",
-        ResponseCode.NotImplemented => "NOTIMP",
-        ResponseCode.Refused => "REFUSED",
-        _ => $"RCODE {(int)code}",
-    };
+        : ExtendedErrors.Write(EdeCode.Other, $"upstream {reply.Upstream?.Address.Text} answered {DnsText.Of(response.Code)}");
 
     private static string Names(UpstreamGroup group) => string.Join(", ", group.Upstreams.Select(upstream => upstream.Address.Text));
 }

@@ -4,6 +4,7 @@ using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry;
+using HomeCloud.Net;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Hosting.Control;
@@ -76,7 +77,7 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
     {
         Directory.CreateDirectory(options.Registry.DataDirectory);
         var address = new UnixDomainSocketEndPoint(_path);
-        if (IsAnswered(address))
+        if (UnixSocket.IsAlive(_path))
             throw new IOException($"another DNS server uses {_path}; give this one a --data-dir of its own");
 
         // What a server that was killed left behind.
@@ -96,20 +97,6 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         {
             listener.Dispose();
             throw;
-        }
-    }
-
-    private static bool IsAnswered(UnixDomainSocketEndPoint address)
-    {
-        try
-        {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            socket.Connect(address);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 

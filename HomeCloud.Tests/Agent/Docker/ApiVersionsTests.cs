@@ -7,6 +7,7 @@ using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Net.Stub;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Agent.Docker;

@@ -3,6 +3,7 @@ using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Doctor.Checks;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Net.Stub;
 using HomeCloud.Tests.Agent.Docker;
 using HomeCloud.Tests.Agent.Reconciliation;
 

@@ -3,6 +3,7 @@ using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Doctor.Checks;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.NetworkSetup;
+using HomeCloud.Net.Stub;
 using HomeCloud.Registry;
 using HomeCloud.Tests.Registry;
 using HomeCloud.Tests.Registry.Redis;

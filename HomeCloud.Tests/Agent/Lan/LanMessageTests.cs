@@ -1,6 +1,8 @@
 using System.Net;
-using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Net.Machine;
+using HomeCloud.Net.Stub;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Agent.Lan;
 
@@ -42,7 +44,7 @@ public sealed class LanMessageTests
     [Fact]
     public void An_answer_is_read_through_its_compression_and_every_cut_is_harmless()
     {
-        var question = StubMessage.Question(0x1234, "check.home", StubQuestion.Txt);
+        var question = StubMessage.Question(0x1234, "check.home", RecordType.Txt);
         byte[] answer = [.. question, 0xC0, 12, 0, 16, 0, 1, 0, 0, 0, 5, 0, 6, 2, (byte)'h', (byte)'i', 2, (byte)'!', (byte)'?', 0xC0, 18, 0, 6, 0, 1, 0, 0, 0, 5, 0, 1, 0];
         (answer[2], answer[3], answer[7], answer[9]) = (0x84, 3, 1, 1);
 
@@ -58,7 +60,7 @@ public sealed class LanMessageTests
     [Fact]
     public void Compression_loops_end()
     {
-        var question = StubMessage.Question(1, "a.home", StubQuestion.A);
+        var question = StubMessage.Question(1, "a.home", RecordType.A);
         byte[] answer = [.. question, 0xC0, (byte)question.Length, 0, 1, 0, 1, 0, 0, 0, 5, 0, 4, 1, 2, 3, 4];
         (answer[2], answer[7]) = (0x84, 1);
 
@@ -84,7 +86,7 @@ public sealed class LanMessageTests
     [InlineData("3500007F", "127.0.0.53")]
     [InlineData("0000000000000000FFFF00000100007F", "::ffff:127.0.0.1")]
     public void Addresses_of_the_socket_tables_are_in_host_order(string hex, string expected) =>
-        ProcPortHolders.ParseAddress(hex).Should().Be(IPAddress.Parse(expected));
+        PortHolders.ParseAddress(hex).Should().Be(IPAddress.Parse(expected));
 
     private static byte[] Offer(byte[] options)
     {

@@ -4,6 +4,7 @@ using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Doctor.Checks;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Reconciliation;
+using HomeCloud.Net.Stub;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Redis;
 using static HomeCloud.Tests.Registry.Records;

@@ -1,7 +1,7 @@
 using System.Net;
 using HomeCloud.Net.Wire;
 
-namespace HomeCloud.Agent.Lan;
+namespace HomeCloud.Net.Stub;
 
 /// <summary>What a stub needs from a DNS answer.</summary>
 /// <param name="ResponseCode">RCODE of the header.</param>
@@ -9,18 +9,7 @@ namespace HomeCloud.Agent.Lan;
 /// <param name="Texts">TXT records of the answer section, the strings of one separated by semicolons.</param>
 /// <param name="SoaOwner">Owner name of an SOA in the authority section, with its final dot, or null.</param>
 /// <param name="Elapsed">From the query to the answer.</param>
-public sealed record StubReply(int ResponseCode, IReadOnlyList<IPAddress> Addresses, IReadOnlyList<string> Texts, string? SoaOwner, TimeSpan Elapsed)
+public sealed record StubReply(ResponseCode ResponseCode, IReadOnlyList<IPAddress> Addresses, IReadOnlyList<string> Texts, string? SoaOwner, TimeSpan Elapsed)
 {
-    public const int NoError = 0;
-    public const int ServerFailure = 2;
-    public const int NameError = 3;
-
-    public string CodeText => ResponseCode switch
-    {
-        NoError => "NOERROR",
-        ServerFailure => "SERVFAIL",
-        NameError => "NXDOMAIN",
-        5 => "REFUSED",
-        _ => $"RCODE {ResponseCode}",
-    };
+    public string CodeText => DnsText.Of(ResponseCode);
 }

@@ -2,8 +2,16 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using HomeCloud.Net.Wire;
 
-namespace HomeCloud.Agent.Lan;
+namespace HomeCloud.Net.Stub;
+
+public interface IStubClient
+{
+    /// <summary>Asks one server one question over UDP.</summary>
+    /// <returns>Null when nothing came back in time, the port is closed, or no name is written like that.</returns>
+    Task<StubReply?> AskAsync(IPEndPoint server, string name, RecordType type, CancellationToken cancellationToken);
+}
 
 /// <summary>Asks as a phone would: over UDP, twice at most.</summary>
 public sealed class StubClient : IStubClient
@@ -11,10 +19,11 @@ public sealed class StubClient : IStubClient
     private const int Attempts = 2;
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2.5);
 
-    public async Task<StubReply?> AskAsync(IPEndPoint server, string name, StubQuestion type, CancellationToken cancellationToken)
+    public async Task<StubReply?> AskAsync(IPEndPoint server, string name, RecordType type, CancellationToken cancellationToken)
     {
         var id = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
-        var question = StubMessage.Question(id, name, type);
+        if (StubMessage.Question(id, name, type) is not { Length: > 0 } question)
+            return null;
         var buffer = new byte[4096];
         using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         for (var attempt = 0; attempt < Attempts; attempt++)

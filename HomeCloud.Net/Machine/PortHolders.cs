@@ -1,17 +1,30 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
-namespace HomeCloud.Agent.Doctor;
+namespace HomeCloud.Net.Machine;
+
+/// <param name="Address">What it is bound to; 0.0.0.0 or :: for all.</param>
+/// <param name="Process">Name of the process, <c>?</c> when it may not be known (not root).</param>
+/// <param name="Pid">0 when it may not be known.</param>
+public sealed record PortHolder(IPAddress Address, string Process, int Pid);
 
 /// <summary>Reads the kernel's socket tables, and finds the process of a socket by its inode among all processes' descriptors.</summary>
-public sealed class ProcPortHolders : IPortHolders
+public static class PortHolders
 {
     private const string Listening = "0A";
-    private static readonly string[] Tables = ["udp", "udp6", "tcp", "tcp6"];
+    private static readonly string[] Udp = ["udp", "udp6"];
+    private static readonly string[] Tcp = ["tcp", "tcp6"];
 
-    public IReadOnlyList<PortHolder> Of(int port)
+    /// <summary>Processes that have a UDP socket bound to a port of this machine, or a TCP socket that listens on it.</summary>
+    public static IReadOnlyList<PortHolder> Of(int port) => Of(port, [.. Udp, .. Tcp]);
+
+    /// <summary>The same for one protocol.</summary>
+    public static IReadOnlyList<PortHolder> Of(int port, ProtocolType protocol) => Of(port, protocol == ProtocolType.Udp ? Udp : Tcp);
+
+    private static IReadOnlyList<PortHolder> Of(int port, string[] tables)
     {
-        var sockets = Tables.SelectMany(table => Read(table, port)).ToList();
+        var sockets = tables.SelectMany(table => Read(table, port)).ToList();
         if (sockets.Count == 0)
             return [];
         var processes = ProcessesByInode([.. sockets.Select(socket => socket.Inode)]);
