@@ -9,3 +9,14 @@ public interface ILabProgress
     /// <summary>Runs one step and reports how long it took, whether it succeeded or not.</summary>
     Task StepAsync(string title, Func<Task> work);
 }
+
+public sealed class SilentProgress : ILabProgress
+{
+    public static SilentProgress Instance { get; } = new();
+
+    public void Say(string line)
+    {
+    }
+
+    public Task StepAsync(string title, Func<Task> work) => work();
+}

@@ -46,3 +46,16 @@ public sealed class LabOptions
             throw new LabException("A shared address needs two servers that share their names through Redis.");
     }
 }
+
+/// <summary>How the parts of HomeCloud are spread in the lab.</summary>
+public enum LabShape
+{
+    /// <summary>One process a server: the agent answers DNS itself.</summary>
+    Embedded,
+
+    /// <summary>Agent, Redis and a separate DNS server.</summary>
+    Redis,
+
+    /// <summary>Nothing of HomeCloud is started, and the engine has no LAN network yet: for trying installations.</summary>
+    Bare,
+}

@@ -66,3 +66,32 @@ public sealed record NameRecord
 
     public override int GetHashCode() => HashCode.Combine(Name, Owner, State, Since, Addresses.Length);
 }
+
+/// <summary>Whether the machine behind a name is up. A stopped name still exists: DNS answers NODATA for it, with the reason.</summary>
+public enum RecordState
+{
+    Running,
+    Paused,
+    Stopped,
+}
+
+/// <summary>A service that a name offers, published as SRV (RFC 2782) at <c>_service._protocol.name</c>.</summary>
+/// <param name="Service">Service label without underscore, for instance <c>http</c>.</param>
+/// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
+/// <param name="Port">1 to 65535.</param>
+/// <param name="Priority">Lower is tried first.</param>
+/// <param name="Weight">Share among equal priorities.</param>
+public sealed record ServiceEndpoint(string Service, string Protocol, ushort Port, ushort Priority = 0, ushort Weight = 0);
+
+/// <summary>Keys of <see cref="NameRecord.Attributes"/> that agents write and TXT answers show.</summary>
+public static class RecordAttributes
+{
+    public const string ContainerId = "id";
+    public const string Container = "container";
+    public const string Image = "image";
+    public const string Host = "host";
+    public const string Network = "network";
+    public const string ExitCode = "exit-code";
+    public const string Refused = "refused";
+    public const string Ports = "ports";
+}

@@ -75,3 +75,8 @@ internal sealed class ScaleAgents(ScaleOptions scale, RegistryOptions options)
 
     private static byte[] Bytes(string? text) => Encoding.UTF8.GetBytes(text!);
 }
+
+/// <summary>One change of one name.</summary>
+/// <param name="Record">The name afterwards.</param>
+/// <param name="Command">What Redis is sent.</param>
+internal sealed record ScaleChange(NameRecord Record, byte[] Command);

@@ -1,3 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace HomeCloud.Cli.Api;
 
 internal sealed record OperationInfo(string Id, string Server, string State, long ElapsedMilliseconds, ProblemInfo? Problem, Dictionary<string, string>? Secrets);
+
+internal sealed record LayerInfo(string Id, string Status, long Current, long Total, bool IsDone);
+
+internal sealed record StepInfo(int Sequence, string Step, string State, string Text, long Milliseconds, int? Percent, LayerInfo[]? Layers);
+
+/// <summary>A refusal: of a request (RFC 9457, where the message is the title) or of an operation.</summary>
+internal sealed record ProblemInfo(string? Code, string? Message, string? Fix, string[]? Output)
+{
+    [JsonPropertyName("title")]
+    public string? Title { get; init; }
+}

@@ -46,3 +46,13 @@ internal sealed record ServerInfo
 
     public UsageInfo? Usage { get; init; }
 }
+
+internal sealed record HistoryInfo(DateTimeOffset At, string Kind, string Subject, string By, string? Detail);
+
+internal sealed record PortInfo(int Port, bool? Open, string? Url);
+
+internal sealed record UsageInfo(string Name, double CpuPercent, long MemoryBytes, long MemoryLimit);
+
+internal sealed record LogInfo(DateTimeOffset? At, bool IsError, string Text);
+
+internal sealed record StaticNameInfo(string Name, string[]? Addresses, string? AliasOf, int Ttl);

@@ -10,3 +10,15 @@ namespace HomeCloud.Dns.Forwarding;
 /// <param name="Age">Seconds that the answer spent in HTTP caches.</param>
 /// <param name="DenialTtl">How long an answer without SOA that says less than the upstream did may be remembered, in seconds; null: not at all.</param>
 internal readonly record struct ForwardResult(ForwardOutcome Outcome, byte[] Message, ResponseCode Code, byte[] Options, uint Age, uint? DenialTtl = null);
+
+internal enum ForwardOutcome
+{
+    /// <summary>NOERROR or NXDOMAIN.</summary>
+    Answered,
+
+    /// <summary>No upstream gave a usable answer: an old one may stand in (RFC 8767).</summary>
+    Failed,
+
+    /// <summary>A validating upstream says that the data is forged: nothing may stand in.</summary>
+    Bogus,
+}

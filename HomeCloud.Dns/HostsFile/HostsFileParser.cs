@@ -110,3 +110,8 @@ public static class HostsFileParser
             && !(address.AddressFamily == AddressFamily.InterNetwork ? bytes[0] is 0 or >= 224 : bytes[0] is 0 or 0xFF || address.IsIPv6LinkLocal);
     }
 }
+
+/// <summary>What one hosts file says.</summary>
+/// <param name="Records">A record for each name, all addresses together.</param>
+/// <param name="Problems">Lines that were left out, each with file, line number and reason.</param>
+public sealed record HostsFileContent(ImmutableArray<NameRecord> Records, ImmutableArray<string> Problems);

@@ -1,4 +1,5 @@
 using HomeCloud.Dns.Caching;
+using HomeCloud.Dns.Serving;
 
 namespace HomeCloud.Dns.Resolving;
 
@@ -24,3 +25,9 @@ internal sealed class ForwardingFlight(CacheQuestion question)
         return waiters;
     }
 }
+
+/// <summary>A client that waits for an answer from outside.</summary>
+/// <param name="Path">The way back to it.</param>
+/// <param name="Terms">What its query laid down.</param>
+/// <param name="Question">Its question as asked, letter case included.</param>
+internal sealed record ForwardingWaiter(IReplyPath Path, ReplyTerms Terms, byte[] Question);

@@ -15,3 +15,12 @@ public readonly ref struct QueryContext
 
     public required IReplySource Replies { get; init; }
 }
+
+public enum QueryTransport : byte
+{
+    Udp,
+    Tcp,
+
+    /// <summary>DNS over TLS, RFC 7858.</summary>
+    Tls,
+}

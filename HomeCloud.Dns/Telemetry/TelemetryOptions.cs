@@ -26,3 +26,19 @@ public sealed class TelemetryOptions
     /// <summary>Older query logs that are kept, 0 to 100.</summary>
     public int QueryLogKeep { get; set; } = 5;
 }
+
+/// <summary>How much a line of the query log says about who asked.</summary>
+public enum QueryLogPrivacy
+{
+    /// <summary>The client's whole address.</summary>
+    Full,
+
+    /// <summary>Its network: the first 24 bits of an IPv4 address, 56 of an IPv6 address.</summary>
+    Network,
+
+    /// <summary>Nothing about the client.</summary>
+    Anonymous,
+
+    /// <summary>Nothing about the client, and of foreign names only the last two labels.</summary>
+    Minimal,
+}

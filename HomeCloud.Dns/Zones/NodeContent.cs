@@ -5,3 +5,18 @@ namespace HomeCloud.Dns.Zones;
 /// <param name="Explanation">Why there is no address, as <see cref="NodeExplanation.Pack"/> makes it, or empty.</param>
 /// <param name="Kind">What sort of name it is.</param>
 public readonly record struct NodeContent(ReadOnlyMemory<byte> RecordSets, ReadOnlyMemory<byte> Explanation, NodeKind Kind);
+
+public enum NodeKind : byte
+{
+    /// <summary>Exists only because names below it do (RFC 8020, RFC 4592 §2.2.2): NODATA for every type.</summary>
+    EmptyNonTerminal,
+
+    /// <summary>A name with content of its own, possibly without any address.</summary>
+    Name,
+
+    /// <summary>Built in: answers with the address of this server that the query came to.</summary>
+    ServerAddress,
+
+    /// <summary>Built in: like <see cref="ServerAddress"/>, and TXT tells the asker about itself and about this server.</summary>
+    Check,
+}

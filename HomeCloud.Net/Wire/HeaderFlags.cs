@@ -16,3 +16,16 @@ public enum HeaderFlags : ushort
     CheckingDisabled = 0x0010,
     ResponseCodeMask = 0x000F,
 }
+
+/// <summary>The OPCODE field of the header, 4 bits.</summary>
+public enum Opcode : byte
+{
+    Query = 0,
+    InverseQuery = 1,
+    Status = 2,
+    Notify = 4,
+    Update = 5,
+
+    /// <summary>DNS stateful operations, RFC 8490.</summary>
+    Stateful = 6,
+}

@@ -107,3 +107,11 @@ public ref struct MessageWriter
         }
     }
 }
+
+/// <summary>The record sections of a message, in wire order.</summary>
+public enum Section
+{
+    Answer,
+    Authority,
+    Additional,
+}

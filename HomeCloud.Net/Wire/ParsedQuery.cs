@@ -75,3 +75,15 @@ public ref struct ParsedQuery
     private static bool HasRecords(ReadOnlySpan<byte> message) =>
         (MessageHeader.AnswerCount(message) | MessageHeader.AuthorityCount(message) | MessageHeader.AdditionalCount(message)) != 0;
 }
+
+public enum QueryParseResult
+{
+    /// <summary>A well-formed query, of any opcode, with at most one question.</summary>
+    Query,
+
+    /// <summary>Shorter than a header, or a response: answering could start a loop, so nothing is sent.</summary>
+    NotAQuery,
+
+    /// <summary>The header can be read, the rest cannot; the query's flags and, when the question was readable, its extent are set.</summary>
+    FormatError,
+}

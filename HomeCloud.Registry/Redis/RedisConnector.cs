@@ -87,3 +87,9 @@ internal sealed class RedisConnector(RegistryOptions options)
 
     private static string? FirstLine(string file) => File.ReadLines(file).FirstOrDefault()?.Trim();
 }
+
+/// <summary>One of the servers in <see cref="RegistryOptions.Redis"/>.</summary>
+internal readonly record struct RedisEndpoint(string Host, int Port)
+{
+    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+}

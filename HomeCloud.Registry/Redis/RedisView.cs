@@ -187,3 +187,8 @@ internal sealed class RedisView
 
     private sealed record Heard(OwnerReply.Renewal? Renewal, DateTimeOffset Ends, long At, TimeSpan Left);
 }
+
+/// <summary>An owner's records as a reader remembers them from before Redis came back as another one, until the owner put them back itself.</summary>
+/// <param name="Records">As they were.</param>
+/// <param name="LostEverything">True when Redis came back empty: then only the owner itself, or the time after which dead owners are dropped, ends this.</param>
+internal sealed record HeldOwner(ImmutableArray<NameRecord> Records, bool LostEverything);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HomeCloud.Registry.Storage;
 
 /// <summary>The whole file: see docs/registry.md.</summary>
@@ -17,3 +19,20 @@ internal sealed class SnapshotDocument
 
     public RecordDocument[]? Records { get; set; }
 }
+
+/// <summary>An <see cref="OwnerStatus"/> as JSON.</summary>
+internal sealed class OwnerDocument
+{
+    public string? Owner { get; set; }
+
+    public bool Alive { get; set; }
+
+    public DateTimeOffset Since { get; set; }
+
+    /// <summary>In seconds.</summary>
+    public double? SeenDead { get; set; }
+}
+
+/// <summary>What one record's JSON turned out to be: a valid record, or what is wrong with it.</summary>
+[JsonConverter(typeof(RecordConverter))]
+internal readonly record struct RecordDocument(NameRecord? Record, string? Problem);

@@ -7,3 +7,8 @@ internal sealed record StoredSnapshot(RegistrySnapshot Snapshot, SnapshotOrigin?
 {
     public static StoredSnapshot Empty { get; } = new(RegistrySnapshot.Empty, null);
 }
+
+/// <summary>Which Redis a snapshot was copied from, so that a restarted reader can tell whether it is still the same one.</summary>
+/// <param name="Epoch">Born with the data: another one means that Redis had lost everything.</param>
+/// <param name="Run">Redis's <c>run_id</c>: another one means a restarted Redis, or a promoted replica.</param>
+internal sealed record SnapshotOrigin(string Epoch, string Run);

@@ -146,3 +146,7 @@ internal sealed class Installation(InstallPaths paths, string source)
             Directory.Delete(folder, recursive: true);
     }
 }
+
+/// <param name="Says">What will be done, as a person would say it.</param>
+/// <param name="Do">Does it.</param>
+internal sealed record InstallStep(string Says, Action Do);

@@ -81,3 +81,9 @@ internal static class LabCheckRun
             ? throw new CheckFailedException("processes or files of the lab are left; see `homecloud lab ls`")
             : Task.FromResult("no process, mount, file or control group left");
 }
+
+/// <param name="Title">What was done.</param>
+/// <param name="Passed">Whether it came out right.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Said">What came out, or what was wrong.</param>
+internal sealed record CheckedStep(string Title, bool Passed, double Seconds, string Said);

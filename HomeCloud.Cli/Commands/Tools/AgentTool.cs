@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
@@ -59,4 +60,11 @@ internal sealed class AgentTool : Command
             : File.Exists(built) ? built
             : throw new UserErrorException($"{Executable} is neither at {together} nor at {built}; install it, or build it: dotnet build {Project}");
     }
+}
+
+/// <summary>Our help, or that of the tool which a command stands for.</summary>
+internal sealed class ToolHelp(SynchronousCommandLineAction ours) : AsynchronousCommandLineAction
+{
+    public override Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default) =>
+        parseResult.CommandResult.Command is AgentTool tool ? tool.RunAsync(parseResult, cancellationToken) : Task.FromResult(ours.Invoke(parseResult));
 }

@@ -49,3 +49,25 @@ internal static class QueryWriter
         return (ushort)((octets[0] << 8) | octets[1]);
     }
 }
+
+/// <summary>Random letter case (draft-vixie-dnsext-dns0x20): each letter is one bit more that a forger must guess.</summary>
+internal static class LetterCase
+{
+    public static void Mix(Span<byte> foldedName)
+    {
+        Span<byte> random = stackalloc byte[32];
+        RandomOctets.Fill(random);
+        for (var i = 0; i < foldedName.Length; i++)
+        {
+            var isLetter = (uint)(foldedName[i] - 'a') <= 'z' - 'a';
+            if (isLetter && (random[i >> 3] & (1 << (i & 7))) != 0) foldedName[i] &= 0xDF;
+        }
+    }
+}
+
+/// <summary>How one query is written for one upstream.</summary>
+/// <param name="Edns">With an OPT record.</param>
+/// <param name="UdpSize">The UDP answer size it offers.</param>
+/// <param name="MixCase">With random letter case.</param>
+/// <param name="Padded">With padding (RFC 8467).</param>
+internal readonly record struct QueryShape(bool Edns, int UdpSize, bool MixCase, bool Padded);

@@ -78,3 +78,13 @@ internal sealed class ReplyRecords
         return true;
     }
 }
+
+/// <summary>A record of an upstream's response, with its owner name unpacked and folded.</summary>
+internal struct InspectedRecord
+{
+    public RecordView View;
+    public Section Section;
+    public int OwnerStart;
+    public int OwnerLength;
+    public bool Kept;
+}

@@ -92,3 +92,11 @@ internal sealed class Metric
         _ => Plain,
     };
 }
+
+/// <summary>TYPE values of the Prometheus text format.</summary>
+internal enum MetricKind
+{
+    Counter,
+    Gauge,
+    Histogram,
+}

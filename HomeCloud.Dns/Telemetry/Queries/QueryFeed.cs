@@ -115,3 +115,12 @@ internal sealed partial class QueryFeed(QueryObserver observer, TimeProvider tim
     [LoggerMessage(Level = LogLevel.Error, Message = "{Sink} cannot take queries; the others go on. This is a bug, please report it.")]
     private partial void LogSinkFailed(string sink, Exception bug);
 }
+
+/// <summary>Somebody who follows single queries, away from the workers. Called by one thread.</summary>
+internal interface IQuerySink
+{
+    void Accept(in QueryRecord record);
+
+    /// <summary>The ring is empty for now: a good moment to write what was collected.</summary>
+    void EndOfBatch();
+}

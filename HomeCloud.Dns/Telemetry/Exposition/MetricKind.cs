@@ -1,9 +1,0 @@
-namespace HomeCloud.Dns.Telemetry.Exposition;
-
-/// <summary>TYPE values of the Prometheus text format.</summary>
-internal enum MetricKind
-{
-    Counter,
-    Gauge,
-    Histogram,
-}
