@@ -9,6 +9,7 @@ using HomeCloud.Cli.Commands.Lab;
 using HomeCloud.Cli.Commands.Names;
 using HomeCloud.Cli.Commands.Servers;
 using HomeCloud.Cli.Commands.Tools;
+using HomeCloud.Cli.Shell;
 
 namespace HomeCloud.Cli;
 

@@ -7,6 +7,7 @@ using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Lab.Services;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Lab;
 

@@ -3,6 +3,7 @@ using HomeCloud.Lab.Machines;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Lab.Services;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Lab;
 

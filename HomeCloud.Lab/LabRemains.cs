@@ -1,5 +1,6 @@
 using HomeCloud.Lab.Machines;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Lab;
 

@@ -6,7 +6,7 @@ using System.Text;
 namespace HomeCloud.Registry;
 
 /// <summary>Whom to trust when Redis shows its certificate: an authority of one's own, or that certificate itself.</summary>
-internal static class RedisAuthority
+public static class RedisAuthority
 {
     /// <param name="options">Says where the certificate is; neither file nor text leaves it to the system.</param>
     /// <param name="host">What the certificate must be for.</param>

@@ -6,7 +6,7 @@ namespace HomeCloud.Registry;
 /// <summary>What <see cref="RegistryOptions.Redis"/> says: Redis servers, or Sentinels that know which of them is the primary.</summary>
 /// <param name="Endpoints">In the order given, without repetitions.</param>
 /// <param name="Service">The name under which the Sentinels at <paramref name="Endpoints"/> watch a primary; null when those are Redis servers.</param>
-internal sealed record RedisEndpoints(IReadOnlyList<(string Host, int Port)> Endpoints, string? Service)
+public sealed record RedisEndpoints(IReadOnlyList<(string Host, int Port)> Endpoints, string? Service)
 {
     public const int DefaultPort = 6379;
     public const int DefaultSentinelPort = 26379;

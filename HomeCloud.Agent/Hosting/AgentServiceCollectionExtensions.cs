@@ -4,6 +4,7 @@ using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Telemetry.Health;
 using HomeCloud.Registry;
+using HomeCloud.Registry.Composition;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

@@ -3,7 +3,7 @@ using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Agent.Web.Hosting;
-using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Net.Addresses;
 using HomeCloud.Registry;
 using Microsoft.Extensions.DependencyInjection.Extensions;

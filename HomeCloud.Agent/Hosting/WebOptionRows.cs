@@ -2,7 +2,7 @@ using System.Net;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web;
 using HomeCloud.Dns.Hosting.Options;
-using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Net.Addresses;
 using static HomeCloud.Dns.Hosting.Options.OptionKinds;
 

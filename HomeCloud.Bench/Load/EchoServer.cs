@@ -1,6 +1,6 @@
 using System.Net;
-using HomeCloud.Dns.Transport;
 using HomeCloud.Dns.Transport.Native;
+using HomeCloud.Dns.Transport.Udp;
 
 namespace HomeCloud.Bench.Load;
 

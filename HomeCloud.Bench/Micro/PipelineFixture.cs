@@ -3,6 +3,7 @@ using HomeCloud.Bench.Load;
 using HomeCloud.Bench.Systems;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Wire;
 using Microsoft.Extensions.DependencyInjection;

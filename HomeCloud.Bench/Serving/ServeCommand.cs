@@ -1,5 +1,6 @@
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Registry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

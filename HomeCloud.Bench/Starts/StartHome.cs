@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Network;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Bench.Starts;
 

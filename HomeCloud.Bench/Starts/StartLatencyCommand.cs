@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using HomeCloud.Bench.Report;
-using HomeCloud.Lab;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Bench.Starts;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using HomeCloud.Lab;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Bench.Starts;
 

@@ -7,6 +7,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Cli.Api;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Cli.Api;

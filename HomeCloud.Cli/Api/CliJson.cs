@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using HomeCloud.Cli.Commands.Lab;
 
 namespace HomeCloud.Cli.Api;
 

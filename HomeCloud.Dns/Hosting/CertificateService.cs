@@ -1,5 +1,5 @@
 using HomeCloud.Dns.Hosting.Options;
-using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Listening;
 using Microsoft.Extensions.Hosting;
 
 namespace HomeCloud.Dns.Hosting;

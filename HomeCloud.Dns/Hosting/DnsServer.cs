@@ -1,5 +1,6 @@
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Listening;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using HomeCloud.Dns.Projection;
-using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Serving.Access;
+using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Machine;

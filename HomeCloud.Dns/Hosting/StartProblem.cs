@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Registry;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Serving;

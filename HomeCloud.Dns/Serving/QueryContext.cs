@@ -1,3 +1,5 @@
+using HomeCloud.Dns.Serving.Access;
+
 namespace HomeCloud.Dns.Serving;
 
 /// <summary>Everything about a query that is not in its bytes.</summary>

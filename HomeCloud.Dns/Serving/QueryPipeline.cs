@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Wire;
 

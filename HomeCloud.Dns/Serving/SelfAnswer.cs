@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Wire;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Serving;

@@ -1,3 +1,5 @@
+using HomeCloud.Dns.Serving.Access;
+
 namespace HomeCloud.Dns.Serving;
 
 /// <summary>How queries are treated before and beside our zones and the forwarder.</summary>

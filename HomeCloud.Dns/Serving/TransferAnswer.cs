@@ -1,3 +1,4 @@
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Wire;
 

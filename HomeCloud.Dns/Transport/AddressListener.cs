@@ -2,6 +2,10 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Transport.Instruments;
+using HomeCloud.Dns.Transport.Listening;
+using HomeCloud.Dns.Transport.Streams;
+using HomeCloud.Dns.Transport.Udp;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Transport;

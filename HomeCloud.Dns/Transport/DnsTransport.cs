@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Security;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Transport.Instruments;
+using HomeCloud.Dns.Transport.Listening;
+using HomeCloud.Dns.Transport.Streams;
 using HomeCloud.Net.Machine;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Dns.Transport.Instruments;
+using HomeCloud.Dns.Transport.Listening;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Transport;

@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using HomeCloud.Dns.Transport.Instruments;
 using HomeCloud.Dns.Transport.Native;
 using HomeCloud.Net.Machine;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Machine;
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
+using HomeCloud.Lab.Setting;
 using static HomeCloud.Lab.Checks.LaptopTools;
 
 namespace HomeCloud.Lab.Checks;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Lab.Engine;
 

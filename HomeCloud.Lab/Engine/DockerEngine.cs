@@ -6,6 +6,7 @@ using System.Text.Json;
 using HomeCloud.Lab.Machines;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Lab.Engine;
 

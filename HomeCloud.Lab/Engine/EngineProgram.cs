@@ -1,4 +1,5 @@
 using HomeCloud.Lab.Machines;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Lab.Engine;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Lab.Machines;
 

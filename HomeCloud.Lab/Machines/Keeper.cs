@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Lab.Machines;
 

@@ -1,4 +1,5 @@
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Lab.Machines;
 

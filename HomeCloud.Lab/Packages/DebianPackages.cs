@@ -1,5 +1,6 @@
 using HomeCloud.Lab.Processes;
 using HomeCloud.Lab.Services;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Lab.Packages;
 

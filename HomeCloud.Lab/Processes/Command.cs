@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Lab.Processes;
 

@@ -1,3 +1,5 @@
+using HomeCloud.Lab.Setting;
+
 namespace HomeCloud.Lab.Processes;
 
 /// <param name="CommandLine">What was run, for messages.</param>

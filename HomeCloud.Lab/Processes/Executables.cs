@@ -1,3 +1,5 @@
+using HomeCloud.Lab.Setting;
+
 namespace HomeCloud.Lab.Processes;
 
 /// <summary>Finds our own programs, built from source or installed together.</summary>

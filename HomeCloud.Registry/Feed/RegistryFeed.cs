@@ -6,7 +6,7 @@ namespace HomeCloud.Registry.Feed;
 /// The newest snapshot of a registry and everybody who follows it. Both stores publish here: a reader sees a change as
 /// soon as it is published, whatever the disk or the network still have to do.
 /// </summary>
-internal sealed class RegistryFeed(RegistrySnapshot initial)
+public sealed class RegistryFeed(RegistrySnapshot initial)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<FeedReader> _readers = [];

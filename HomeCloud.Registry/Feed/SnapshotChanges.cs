@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace HomeCloud.Registry.Feed;
 
 /// <summary>Pure functions from a wish to the steps that fulfil it; steps that change nothing are left out.</summary>
-internal static class SnapshotChanges
+public static class SnapshotChanges
 {
     /// <summary>The steps that make <paramref name="records"/> the complete set of <paramref name="owner"/>.</summary>
     public static ImmutableArray<RecordChange> ForReplace(RegistrySnapshot current, string owner, IReadOnlyCollection<NameRecord> records)

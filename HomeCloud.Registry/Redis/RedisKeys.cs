@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace HomeCloud.Registry.Redis;
 
 /// <summary>Every key of one home. The prefix in braces is the hash tag, so that Redis Cluster keeps them in one slot and takes scripts over them.</summary>
-internal sealed class RedisKeys(string prefix)
+public sealed class RedisKeys(string prefix)
 {
     /// <summary>Hash: <c>name@owner</c> → the record as JSON.</summary>
     public string Names { get; } = $"{{{prefix}}}:names";

@@ -10,39 +10,9 @@ public sealed class LayerTests
 {
     private const string DnsRoot = "HomeCloud.Dns";
 
-    /// <summary>Layer of HomeCloud.Dns → the layers it may use besides itself.</summary>
-    private static readonly Dictionary<string, string[]> DnsLayers = new()
-    {
-        ["Zones"] = [],
-        ["Caching"] = [],
-        ["Forwarding"] = ["Caching"],
-        ["Serving"] = ["Zones"],
-        ["Resolving"] = ["Zones", "Caching", "Forwarding", "Serving"],
-        ["Transport"] = ["Serving"],
-        ["Projection"] = ["Zones"],
-        ["HostsFile"] = [],
-        ["Telemetry"] = ["Serving"],
-    };
-
     private static readonly Assembly Net = typeof(MessageReader).Assembly;
     private static readonly Assembly Dns = typeof(QueryContext).Assembly;
     private static readonly Assembly Agent = Assembly.Load("homecloud-agent");
-
-    [Fact]
-    public void Layers_of_the_dns_server_use_only_the_layers_below_them()
-    {
-        var violations =
-            from type in TypeReferences.WrittenTypes(Dns)
-            let layer = DnsLayer(type)
-            where layer is not null && DnsLayers.ContainsKey(layer)
-            from used in TypeReferences.Of(type)
-            where used.Assembly == Dns
-            let usedLayer = DnsLayer(used)
-            where usedLayer is not null && usedLayer != layer && !DnsLayers[layer].Contains(usedLayer)
-            select $"{type.FullName} ({layer}) uses {used.FullName} ({usedLayer})";
-
-        violations.Distinct().Should().BeEmpty();
-    }
 
     [Fact]
     public void Only_the_projection_and_the_composition_root_see_both_zones_and_registry()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HomeCloud.Cli;
+using HomeCloud.Cli.Shell;
 
 namespace HomeCloud.Tests.Cli;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using HomeCloud.Cli;
 using HomeCloud.Cli.Commands.Install;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Lab.Processes;
 
 namespace HomeCloud.Tests.Cli;

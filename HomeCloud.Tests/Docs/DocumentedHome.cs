@@ -2,6 +2,7 @@ using HomeCloud.Lab;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 using HomeCloud.Tests.Lab;
 
 namespace HomeCloud.Tests.Docs;

@@ -4,6 +4,7 @@ using HomeCloud.Lab;
 using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Tests.Install;
 

@@ -1,6 +1,6 @@
-using HomeCloud.Lab;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Install;

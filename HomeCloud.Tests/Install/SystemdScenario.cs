@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using HomeCloud.Cli;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Tests.Docs;
 using HomeCloud.Tests.Lab;

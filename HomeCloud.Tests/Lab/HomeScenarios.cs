@@ -1,6 +1,7 @@
 using HomeCloud.Lab;
 using HomeCloud.Lab.Checks;
 using HomeCloud.Lab.Names;
+using HomeCloud.Lab.Setting;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab;

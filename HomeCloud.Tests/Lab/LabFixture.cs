@@ -1,4 +1,5 @@
 using HomeCloud.Lab;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Tests.Lab;
 

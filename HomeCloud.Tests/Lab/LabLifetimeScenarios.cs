@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Tests.Lab;
 

@@ -4,6 +4,7 @@ using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Machines;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab;

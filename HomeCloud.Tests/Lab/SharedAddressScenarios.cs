@@ -6,6 +6,7 @@ using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab;

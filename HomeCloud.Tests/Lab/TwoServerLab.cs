@@ -1,4 +1,4 @@
-using HomeCloud.Lab;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Tests.Lab;
 

@@ -1,4 +1,5 @@
 using HomeCloud.Registry;
+using HomeCloud.Registry.Composition;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Net.Machine;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -41,7 +42,7 @@ internal sealed class SharedAddressCheck : IDoctorCheck
             all = all.Where(peer => !peer.Dns.Equals(own)).Prepend((own, true));
         return all.Select(async machine =>
         {
-            var reply = await patient.Stub.AskAsync(machine.Dns, $"check.{patient.Options.Zone}", StubQuestion.Txt, cancellationToken);
+            var reply = await patient.Stub.AskAsync(machine.Dns, $"check.{patient.Options.Zone}", RecordType.Txt, cancellationToken);
             return new SharingMachine(machine.Dns, machine.IsThisOne, reply is null ? null : string.Join('\n', reply.Texts));
         });
     }

@@ -29,6 +29,11 @@ public sealed class DnsNameProbe(ServersOptions options) : INameProbe
     private static async Task<bool> ResolvesAsync(IPEndPoint server, string fullName, IPAddress address, CancellationToken cancellationToken)
     {
         var query = Question(fullName, out _);
+        if (query.Length == 0)
+        {
+            return false;
+        }
+
         var buffer = new byte[1232];
         using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

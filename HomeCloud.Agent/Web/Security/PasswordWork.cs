@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using HomeCloud.Agent.Web.Security.Native;
 
 namespace HomeCloud.Agent.Web.Security;
 
@@ -7,10 +7,9 @@ namespace HomeCloud.Agent.Web.Security;
 /// wait, and on a thread that the kernel runs only while nobody else wants the processor (SCHED_IDLE, sched(7)), so that no
 /// answer waits for it. Who comes when the queue is full is told so at once.
 /// </summary>
-public sealed partial class PasswordWork : IDisposable
+public sealed class PasswordWork : IDisposable
 {
     private const int MostWaiting = 8;
-    private const int SchedIdle = 5;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private int _waiting;
 
@@ -48,13 +47,7 @@ public sealed partial class PasswordWork : IDisposable
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
-            if (OperatingSystem.IsLinux())
-            {
-                // Refused, for instance by a seccomp filter: then it runs as any other thread.
-                var parameter = 0;
-                _ = SetScheduler(0, SchedIdle, ref parameter);
-            }
-
+            IdleThread.BecomeIdle();
             try
             {
                 result.SetResult(work());
@@ -67,8 +60,4 @@ public sealed partial class PasswordWork : IDisposable
         { IsBackground = true, Name = "password" }.Start();
         return result.Task;
     }
-
-    /// <summary>sched_setscheduler(2); the parameter is struct sched_param, whose only member is the priority, 0 for this policy. Thread 0 is the calling one.</summary>
-    [DllImport("libc", EntryPoint = "sched_setscheduler")]
-    private static extern int SetScheduler(int thread, int policy, ref int parameter);
 }

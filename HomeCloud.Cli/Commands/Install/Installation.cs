@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Net.Files;
 
 namespace HomeCloud.Cli.Commands.Install;

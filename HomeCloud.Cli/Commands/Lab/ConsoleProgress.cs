@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using HomeCloud.Lab;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Cli.Commands.Lab;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HomeCloud.Cli.Shell;
 
 namespace HomeCloud.Cli.Commands.Lab;
 

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Checks;
+using HomeCloud.Lab.Setting;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Lab;
@@ -81,9 +83,3 @@ internal static class LabCheckRun
             ? throw new CheckFailedException("processes or files of the lab are left; see `homecloud lab ls`")
             : Task.FromResult("no process, mount, file or control group left");
 }
-
-/// <param name="Title">What was done.</param>
-/// <param name="Passed">Whether it came out right.</param>
-/// <param name="Seconds">How long it took.</param>
-/// <param name="Said">What came out, or what was wrong.</param>
-internal sealed record CheckedStep(string Title, bool Passed, double Seconds, string Said);

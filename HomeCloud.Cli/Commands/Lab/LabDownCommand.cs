@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Lab;
 
 namespace HomeCloud.Cli.Commands.Lab;

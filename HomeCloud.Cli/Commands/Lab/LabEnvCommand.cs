@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 
 namespace HomeCloud.Cli.Commands.Lab;
 

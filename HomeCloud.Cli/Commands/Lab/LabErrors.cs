@@ -1,4 +1,5 @@
-using HomeCloud.Lab;
+using HomeCloud.Cli.Shell;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Cli.Commands.Lab;
 

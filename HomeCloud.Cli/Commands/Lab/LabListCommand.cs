@@ -1,6 +1,8 @@
 using System.CommandLine;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Lab;
+using HomeCloud.Lab.Setting;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Lab;

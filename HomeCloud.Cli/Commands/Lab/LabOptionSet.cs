@@ -1,6 +1,5 @@
 using System.CommandLine;
-using HomeCloud.Lab;
-using HomeCloud.Lab.Engine;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Cli.Commands.Lab;
 

@@ -1,5 +1,7 @@
+using HomeCloud.Cli.Shell;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Checks;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Cli.Commands.Lab;
 

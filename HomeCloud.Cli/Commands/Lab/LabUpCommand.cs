@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Lab;
 
 namespace HomeCloud.Cli.Commands.Lab;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Lab.Names;
 using HomeCloud.Net.Addresses;
 

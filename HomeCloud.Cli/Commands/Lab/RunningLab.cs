@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HomeCloud.Lab;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Cli.Commands.Lab;
 

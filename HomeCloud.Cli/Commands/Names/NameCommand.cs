@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 using HomeCloud.Cli.Commands.Servers;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Net.Addresses;
 using Spectre.Console;
 

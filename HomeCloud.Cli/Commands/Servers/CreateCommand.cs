@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 
 namespace HomeCloud.Cli.Commands.Servers;
 

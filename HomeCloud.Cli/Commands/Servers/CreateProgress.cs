@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;

@@ -1,3 +1,5 @@
+using HomeCloud.Cli.Shell;
+
 namespace HomeCloud.Cli.Commands.Servers;
 
 /// <summary>Commands that take several names do all that can be done, and end with the first refusal's exit code.</summary>

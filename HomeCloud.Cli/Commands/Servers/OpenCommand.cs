@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 
 namespace HomeCloud.Cli.Commands.Servers;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Cli.Commands.Servers;

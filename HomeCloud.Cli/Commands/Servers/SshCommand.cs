@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 
 namespace HomeCloud.Cli.Commands.Servers;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;

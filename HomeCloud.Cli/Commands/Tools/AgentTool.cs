@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Shell;
 
 namespace HomeCloud.Cli.Commands.Tools;
 

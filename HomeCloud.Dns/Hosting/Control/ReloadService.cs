@@ -3,7 +3,7 @@ using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Telemetry.Logging;
 using HomeCloud.Dns.Telemetry.QueryLog;
-using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Listening;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -3,7 +3,7 @@ using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.HostsFile;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry;
-using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Registry;
 using Microsoft.Extensions.Logging;

@@ -2,7 +2,7 @@ using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.HostsFile;
 using HomeCloud.Dns.Telemetry;
-using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Dns.Hosting.Options;

@@ -1,6 +1,5 @@
 using System.Net;
 using HomeCloud.Dns.Telemetry.Queries;
-using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Telemetry.Activity;
 

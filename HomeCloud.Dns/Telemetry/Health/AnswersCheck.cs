@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Telemetry.Health;

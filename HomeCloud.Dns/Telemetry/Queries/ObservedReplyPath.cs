@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 
 namespace HomeCloud.Dns.Telemetry.Queries;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 
 namespace HomeCloud.Dns.Telemetry.Queries;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Telemetry.Queries;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Dns.Telemetry.Queries;
 using HomeCloud.Net.Wire;
 

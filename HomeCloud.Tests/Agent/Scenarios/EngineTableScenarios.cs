@@ -4,6 +4,7 @@ using System.Text.Json;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 using HomeCloud.Tests.Lab;
 
 namespace HomeCloud.Tests.Agent.Scenarios;

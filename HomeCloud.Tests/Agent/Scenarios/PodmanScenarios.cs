@@ -7,6 +7,7 @@ using HomeCloud.Lab;
 using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 using HomeCloud.Registry;
 using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Lab;

@@ -8,6 +8,7 @@ using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Hosting;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Cli;
+using HomeCloud.Cli.Shell;
 using HomeCloud.Tests.Agent.Reconciliation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

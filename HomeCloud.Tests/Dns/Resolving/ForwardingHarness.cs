@@ -4,6 +4,7 @@ using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Resolving;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Scenarios;
 using HomeCloud.Tests.Dns.ScriptedUpstream;

@@ -1,5 +1,5 @@
 using System.Net;
-using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Dns.Telemetry;
 using HomeCloud.Dns.Telemetry.Queries;
 using HomeCloud.Dns.Telemetry.QueryLog;

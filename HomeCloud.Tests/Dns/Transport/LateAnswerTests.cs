@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Udp;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Dns.Transport;

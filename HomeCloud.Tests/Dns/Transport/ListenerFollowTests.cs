@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Listening;
+using HomeCloud.Dns.Transport.Streams;
 using HomeCloud.Net.Machine;
 using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Registry;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Listening;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Dns.Transport;

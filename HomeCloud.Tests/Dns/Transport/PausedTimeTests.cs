@@ -1,4 +1,4 @@
-using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Instruments;
 using HomeCloud.Tests.Dns.Messages;
 
 namespace HomeCloud.Tests.Dns.Transport;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Udp;
 using HomeCloud.Tests.Registry;
 
 namespace HomeCloud.Tests.Dns.Transport;

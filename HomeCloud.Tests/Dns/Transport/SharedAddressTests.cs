@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Net.Machine;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 
 namespace HomeCloud.Tests.Dns.Transport;
 

@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Transport.Listening;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Dns.Transport;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Serving.Access;
+using HomeCloud.Dns.Transport.Listening;
 
 namespace HomeCloud.Tests.Dns.Transport;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HomeCloud.Lab;
+using HomeCloud.Lab.Setting;
 using HomeCloud.Tests.Registry.Redis;
 using Xunit.Abstractions;
 

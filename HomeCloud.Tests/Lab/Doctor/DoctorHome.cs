@@ -3,6 +3,7 @@ using HomeCloud.Lab;
 using HomeCloud.Lab.Machines;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Tests.Lab.Doctor;
 

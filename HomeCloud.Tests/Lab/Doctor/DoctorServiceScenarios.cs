@@ -7,6 +7,7 @@ using System.Text.Json;
 using HomeCloud.Agent.Doctor;
 using HomeCloud.Lab.Machines;
 using HomeCloud.Lab.Network;
+using HomeCloud.Lab.Network.Native;
 
 namespace HomeCloud.Tests.Lab.Doctor;
 

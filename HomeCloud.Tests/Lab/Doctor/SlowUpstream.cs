@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Network;
+using HomeCloud.Lab.Network.Native;
 
 namespace HomeCloud.Tests.Lab.Doctor;
 

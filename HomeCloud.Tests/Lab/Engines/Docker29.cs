@@ -1,4 +1,4 @@
-using HomeCloud.Lab;
+using HomeCloud.Lab.Setting;
 using HomeCloud.Tests.Agent.Scenarios;
 using Xunit.Abstractions;
 

@@ -4,6 +4,7 @@ using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Tests.Lab.Engines;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using HomeCloud.Lab;
-using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab.Hostile;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HomeCloud.Lab;
 using HomeCloud.Lab.Checks;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Lab.Install;

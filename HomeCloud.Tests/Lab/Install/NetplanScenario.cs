@@ -4,6 +4,7 @@ using HomeCloud.Lab.Machines;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Tests.Lab.Install;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using HomeCloud.Lab;
 using HomeCloud.Lab.Network;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Tests.Lab.Network;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using HomeCloud.Lab.Network;
+using HomeCloud.Lab.Network.Native;
 using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Hosting;
 

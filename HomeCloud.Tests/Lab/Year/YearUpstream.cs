@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using HomeCloud.Lab.Network;
+using HomeCloud.Lab.Network.Native;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Lab.Year;

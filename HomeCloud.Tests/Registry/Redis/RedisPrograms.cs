@@ -1,6 +1,6 @@
-using HomeCloud.Lab;
 using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Tests.Registry.Redis;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Messages;
 using HomeCloud.Tests.Net.Wire;

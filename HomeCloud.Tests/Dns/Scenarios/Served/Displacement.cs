@@ -1,4 +1,4 @@
-using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 
 namespace HomeCloud.Tests.Dns.Scenarios.Served;
 

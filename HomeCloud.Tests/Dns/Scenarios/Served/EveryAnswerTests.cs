@@ -2,6 +2,7 @@ using System.Net;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Dns.Transport;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Machine;

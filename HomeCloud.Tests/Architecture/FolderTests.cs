@@ -1,0 +1,164 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace HomeCloud.Tests.Architecture;
+
+/// <summary>Holds what docs/architecture.md says of the folders of each project.</summary>
+public sealed class FolderTests
+{
+    /// <summary>Project → its folder → the folders of the project that it may use besides itself; "" is the project's own folder.</summary>
+    private static readonly Dictionary<string, Dictionary<string, string[]>> Layers = new()
+    {
+        ["HomeCloud.Net"] = new()
+        {
+            [""] = [],
+            ["Addresses"] = [],
+            ["Certificates"] = [],
+            ["Files"] = [],
+            ["Machine"] = [],
+            ["Wire"] = [],
+            ["Stub"] = ["Wire"],
+        },
+        ["HomeCloud.Registry"] = new()
+        {
+            [""] = [],
+            ["Feed"] = [""],
+            ["Storage"] = [""],
+            ["Embedded"] = ["", "Feed", "Storage"],
+            ["Redis"] = ["", "Feed", "Storage"],
+            ["Composition"] = ["", "Embedded", "Redis"],
+        },
+        ["homecloud-dns"] = new()
+        {
+            ["Zones"] = [],
+            ["Caching"] = [],
+            ["HostsFile"] = [],
+            ["Forwarding"] = ["Caching"],
+            ["Serving"] = ["Zones"],
+            ["Projection"] = ["Zones"],
+            ["Resolving"] = ["Zones", "Caching", "Forwarding", "Serving"],
+            ["Transport"] = ["Serving"],
+            ["Telemetry"] = ["Serving"],
+            ["Hosting"] = ["Zones", "Caching", "HostsFile", "Forwarding", "Serving", "Projection", "Resolving", "Transport", "Telemetry"],
+        },
+        ["homecloud"] = new()
+        {
+            ["Shell"] = [],
+            ["Api"] = ["Shell"],
+            ["Commands"] = ["Api", "Shell"],
+            [""] = ["Api", "Commands", "Shell"],
+        },
+        ["HomeCloud.Lab"] = new()
+        {
+            ["Setting"] = [],
+            ["Names"] = [],
+            ["Processes"] = ["Setting"],
+            ["Packages"] = ["Processes", "Services", "Setting"],
+            ["Machines"] = ["Processes", "Setting"],
+            ["Network"] = ["Machines", "Processes", "Setting"],
+            ["Engine"] = ["Machines", "Network", "Packages", "Processes", "Setting"],
+            ["Services"] = ["Machines", "Network", "Processes", "Setting"],
+            [""] = ["Engine", "Machines", "Names", "Network", "Packages", "Processes", "Services", "Setting"],
+            ["Checks"] = ["", "Engine", "Machines", "Names", "Network", "Processes", "Setting"],
+        },
+        ["homecloud-agent"] = new()
+        {
+            ["Backup"] = [],
+            ["Docker"] = [],
+            ["Lan"] = ["Servers"], // the neighbour probe
+            ["Naming"] = ["Docker"],
+            ["Engine"] = ["Docker", "Naming"],
+            ["Doctor"] = ["Docker", "Lan", "Naming"],
+            ["NetworkSetup"] = ["Docker", "Lan", "Naming"],
+            ["Reconciliation"] = ["Docker", "Engine", "Naming"],
+            ["Servers"] = ["Docker", "Engine", "Naming"],
+            ["Web"] = ["Docker", "Doctor", "Naming", "Reconciliation", "Servers"],
+            ["Hosting"] = ["Backup", "Docker", "Lan", "Naming", "Engine", "Doctor", "NetworkSetup", "Reconciliation", "Servers", "Web"],
+        },
+    };
+
+    /// <summary>Parts of the agent whose folders still refer to each other in circles.</summary>
+    private static readonly string[] Unsorted = ["HomeCloud.Agent.Doctor", "HomeCloud.Agent.Servers", "HomeCloud.Agent.Web"];
+
+    public static TheoryData<string> Projects => [.. Layers.Keys];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Folders_use_only_the_folders_below_them(string project)
+    {
+        var layers = Layers[project];
+        var violations =
+            from reference in References(Assembly.Load(project))
+            let own = TopFolder(reference.From)
+            let other = TopFolder(reference.To)
+            where own != other && layers.TryGetValue(own, out var allowed) && !allowed.Contains(other)
+            select $"{reference.User} ({own}) uses {reference.Used} ({other})";
+
+        string.Join('\n', violations.Distinct()).Should().BeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_folder_is_in_the_table(string project) =>
+        References(Assembly.Load(project)).Select(reference => TopFolder(reference.From)).Distinct()
+            .Where(folder => folder.Length > 0).Should().BeSubsetOf(Layers[project].Keys);
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Folders_do_not_refer_to_each_other_in_circles(string project)
+    {
+        var uses = References(Assembly.Load(project))
+            .Where(reference => !Array.Exists(Unsorted, part => reference.From.StartsWith(part, StringComparison.Ordinal)))
+            .ToLookup(reference => reference.From, reference => reference.To);
+
+        var circles = uses.Select(folder => folder.Key).Where(folder => Reachable(uses, folder).Contains(folder));
+
+        circles.Should().BeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Native_calls_stay_in_folders_of_that_name(string project)
+    {
+        var violations =
+            from type in Assembly.Load(project).GetTypes()
+            from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            where (method.Attributes & MethodAttributes.PinvokeImpl) != 0
+            where TypeReferences.LayerNamespace(type)?.EndsWith(".Native", StringComparison.Ordinal) != true
+            select $"{type.FullName}.{method.Name}";
+
+        violations.Distinct().Should().BeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Products_do_not_see_the_inside_of_each_other(string project) =>
+        Assembly.Load(project).GetCustomAttributes<InternalsVisibleToAttribute>().Select(friend => friend.AssemblyName)
+            .Should().BeSubsetOf(["HomeCloud.Tests", "HomeCloud.Bench"]);
+
+    private static IEnumerable<(string From, string To, string User, string Used)> References(Assembly assembly) =>
+        from type in TypeReferences.WrittenTypes(assembly)
+        let own = TypeReferences.LayerNamespace(type)
+        where own is not null
+        from used in TypeReferences.Of(type)
+        where used.Assembly == assembly
+        let other = TypeReferences.LayerNamespace(used)
+        where other is not null && other != own && other.StartsWith("HomeCloud.", StringComparison.Ordinal) // generated code has namespaces of its own
+        select (own, other, type.FullName!, used.FullName!);
+
+    /// <summary>HomeCloud.Dns.Zones.Names → Zones.</summary>
+    private static string TopFolder(string layer) => layer.Split('.') is { Length: > 2 } parts ? parts[2] : "";
+
+    private static HashSet<string> Reachable(ILookup<string, string> uses, string start)
+    {
+        var seen = new HashSet<string>();
+        var open = new Stack<string>(uses[start]);
+        while (open.TryPop(out var folder))
+        {
+            if (!seen.Add(folder)) continue;
+            foreach (var next in uses[folder]) open.Push(next);
+        }
+
+        return seen;
+    }
+}
