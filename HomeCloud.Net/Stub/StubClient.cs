@@ -11,6 +11,9 @@ public interface IStubClient
     /// <summary>Asks one server one question over UDP.</summary>
     /// <returns>Null when nothing came back in time, the port is closed, or no name is written like that.</returns>
     Task<StubReply?> AskAsync(IPEndPoint server, string name, RecordType type, CancellationToken cancellationToken);
+
+    /// <summary>The same with CD: whoever validates hands on what it would refuse (RFC 4035 §3.2.2).</summary>
+    Task<StubReply?> AskUncheckedAsync(IPEndPoint server, string name, RecordType type, CancellationToken cancellationToken);
 }
 
 /// <summary>Asks as a phone would: over UDP, twice at most.</summary>
@@ -19,10 +22,18 @@ public sealed class StubClient : IStubClient
     private const int Attempts = 2;
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2.5);
 
-    public async Task<StubReply?> AskAsync(IPEndPoint server, string name, RecordType type, CancellationToken cancellationToken)
+    public Task<StubReply?> AskAsync(IPEndPoint server, string name, RecordType type, CancellationToken cancellationToken) =>
+        AskAsync(server, name, type, HeaderFlags.None, cancellationToken);
+
+    public Task<StubReply?> AskUncheckedAsync(IPEndPoint server, string name, RecordType type, CancellationToken cancellationToken) =>
+        AskAsync(server, name, type, HeaderFlags.CheckingDisabled, cancellationToken);
+
+    private static async Task<StubReply?> AskAsync(IPEndPoint server, string name, RecordType type, HeaderFlags flags, CancellationToken cancellationToken)
     {
         var id = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
-        if (StubMessage.Question(id, name, type) is not { Length: > 0 } question)
+
+        // In a question AD asks for AD in the answer (RFC 6840 §5.7).
+        if (StubMessage.Question(id, name, type, flags | HeaderFlags.AuthenticData) is not { Length: > 0 } question)
             return null;
         var buffer = new byte[4096];
         using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);

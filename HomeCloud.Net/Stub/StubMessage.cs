@@ -10,14 +10,14 @@ namespace HomeCloud.Net.Stub;
 public static class StubMessage
 {
     /// <returns>Empty when no name is written like that.</returns>
-    public static byte[] Question(ushort id, string name, RecordType type)
+    public static byte[] Question(ushort id, string name, RecordType type, HeaderFlags flags = HeaderFlags.None)
     {
         Span<byte> wire = stackalloc byte[DnsName.MaxLength];
         if (!DnsName.TryParse(name, wire, out var length))
             return [];
         var message = new byte[MessageHeader.Size + length + 4];
         MessageHeader.SetId(message, id);
-        MessageHeader.SetFlags(message, HeaderFlags.RecursionDesired);
+        MessageHeader.SetFlags(message, HeaderFlags.RecursionDesired | flags);
         MessageHeader.SetCounts(message, 1, 0, 0, 0);
         wire[..length].CopyTo(message.AsSpan(MessageHeader.Size));
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(message.Length - 4), (ushort)type);
@@ -52,7 +52,7 @@ public static class StubMessage
                 texts.Add(Strings(data));
         }
 
-        reply = new StubReply(MessageHeader.ResponseCode(message), addresses, texts, soa, elapsed);
+        reply = new StubReply(MessageHeader.ResponseCode(message), addresses, texts, soa, (MessageHeader.Flags(message) & HeaderFlags.AuthenticData) != 0, elapsed);
         return true;
     }
 

@@ -8,8 +8,9 @@ namespace HomeCloud.Net.Stub;
 /// <param name="Addresses">A and AAAA of the answer section.</param>
 /// <param name="Texts">TXT records of the answer section, the strings of one separated by semicolons.</param>
 /// <param name="SoaOwner">Owner name of an SOA in the authority section, with its final dot, or null.</param>
+/// <param name="IsAuthentic">AD: the server has validated it.</param>
 /// <param name="Elapsed">From the query to the answer.</param>
-public sealed record StubReply(ResponseCode ResponseCode, IReadOnlyList<IPAddress> Addresses, IReadOnlyList<string> Texts, string? SoaOwner, TimeSpan Elapsed)
+public sealed record StubReply(ResponseCode ResponseCode, IReadOnlyList<IPAddress> Addresses, IReadOnlyList<string> Texts, string? SoaOwner, bool IsAuthentic, TimeSpan Elapsed)
 {
     public string CodeText => DnsText.Of(ResponseCode);
 }

@@ -1,13 +1,49 @@
+using System.Net;
+using HomeCloud.Net.Addresses;
+
 namespace HomeCloud.Agent.Doctor.Checks;
 
-/// <summary>Whether this machine's stub validates DNSSEC without exception: to the world <c>.home</c> does not exist, and a validator believes the world.</summary>
+/// <summary>
+/// Whether this machine's stub, or a resolver that the household asks, validates DNSSEC without exception: to the world <c>.home</c>
+/// does not exist, and a validator believes the world.
+/// </summary>
 internal sealed class DnssecCheck : IDoctorCheck
 {
     public string Id => "dnssec";
 
     public string Title => "DNSSEC validation here";
 
+    private const int DnsPort = 53;
+
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        List<Finding> findings = [.. await StubAsync(patient, cancellationToken)];
+        foreach (var resolver in await ResolversAsync(patient, cancellationToken))
+        {
+            if (await OurNames.RefusesAsync(patient, resolver, cancellationToken))
+                findings.Add(Refusing(resolver, patient));
+        }
+
+        return findings;
+    }
+
+    private static Finding Refusing(IPEndPoint resolver, Patient patient) => Finding.Problem(
+        $"the resolver {resolver.Address} validates DNSSEC: the signed root says that .{patient.Options.Zone} does not exist, so whoever asks the resolver does not find your servers.",
+        $"Tell it that {patient.Options.Zone} and home.arpa are not signed. Unbound:  domain-insecure: \"{patient.Options.Zone}.\"   BIND:  validate-except {{ \"{patient.Options.Zone}\"; }};   dnsmasq:  server=/{patient.Options.Zone}/ADDRESS   PowerDNS:  addNTA(\"{patient.Options.Zone}\")\nThe whole recipe for each is in docs/router.md, Resolvers that validate DNSSEC.");
+
+    /// <summary>Those that this machine asks, that DHCP hands out, and the router's own.</summary>
+    private static async Task<IEnumerable<IPEndPoint>> ResolversAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(patient.Options.EtcFolder, "resolv.conf");
+        var lines = File.Exists(path) ? await File.ReadAllLinesAsync(path, cancellationToken) : [];
+        var here = lines.Select(line => line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+            .Where(words => words is ["nameserver", _, ..])
+            .Select(words => AddressText.TryParse(words[1], out var address) ? address : null).OfType<IPAddress>();
+        var handedOut = (await patient.OffersAsync(cancellationToken)).SelectMany(offer => offer.DnsServers);
+        return here.Concat(handedOut).Select(address => new IPEndPoint(address, DnsPort)).Concat(patient.Router is { } router ? [router] : []).Distinct();
+    }
+
+    private static async Task<IReadOnlyList<Finding>> StubAsync(Patient patient, CancellationToken cancellationToken)
     {
         var etc = patient.Options.EtcFolder;
         var zone = patient.Options.Zone;

@@ -64,6 +64,17 @@ internal sealed class ClientNamespace : IAsyncDisposable
         return created;
     }
 
+    /// <summary>A machine with more addresses on loopback, whose programs ask <paramref name="nameserver"/>; nothing runs yet.</summary>
+    public static async Task<ClientNamespace> StartWithAsync(string nameserver, params string[] addresses)
+    {
+        var created = await StartEmptyAsync();
+        foreach (var address in addresses)
+            await ClientProcess.RunAsync("ip", $"-n {created._name} addr add {address}/32 dev lo");
+        Directory.CreateDirectory(created.Etc);
+        await created.ReplaceAsync("resolv.conf", $"nameserver {nameserver}\nsearch home\n");
+        return created;
+    }
+
     /// <returns>What the command wrote.</returns>
     public Task<string> RunAsync(string command) => ClientProcess.RunAsync("ip", $"netns exec {_name} {command}", mustSucceed: false);
 

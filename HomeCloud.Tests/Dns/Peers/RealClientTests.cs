@@ -1,3 +1,5 @@
+using HomeCloud.Lab.Packages;
+using HomeCloud.Lab.Setting;
 using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 
@@ -83,5 +85,46 @@ public sealed class RealClientTests : IAsyncLifetime
             none!.Code.Should().Be(ResponseCode.NameError);
             (await asker.AskTcpAsync(DnsMessage.Query("long.example.", RecordType.Txt))).Answers.Should().HaveCount(15);
         }
+    }
+
+    /// <summary>
+    /// dnsmasq hands a server's cookie on once and drops it from what it caches: c-ares 1.34 then drops every answer. So there is none
+    /// to hand on unless somebody asks for it.
+    /// </summary>
+    [Theory(Timeout = 120_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Behind_dnsmasq_no_client_sees_a_cookie_come_and_go(bool cookies)
+    {
+        await using var server = await ServerProcess.StartHomeCloudAsync(["--upstream", _upstream.EndPoint.ToString(), "--hosts-file", _hosts, .. cookies ? (string[])["--cookies", "on"] : []]);
+        await using var dnsmasq = await ServerProcess.StartDnsmasqAsync(server.EndPoint);
+        async Task<bool> SeesServerCookieAsync() =>
+            (await ClientProcess.RunAsync("dig", $"-p {dnsmasq.EndPoint.Port} @127.0.0.1 +cookie=0102030405060708 airplay.home A")).Split('\n')
+                .Any(line => line.Contains("COOKIE: 0102030405060708", StringComparison.Ordinal) && line.Contains("(good)", StringComparison.Ordinal));
+
+        (await SeesServerCookieAsync()).Should().Be(cookies);
+        (await SeesServerCookieAsync()).Should().BeFalse("dnsmasq answers from its cache, or we gave none");
+
+        // c-ares itself with the flags that it has by default; Debian 12's is 1.18, which sends no cookie yet: dig has done that in its place.
+        await DebianPackages.EnsureAsync([("python3", "python3"), ("../lib/python3/dist-packages/pycares/__init__.py", "python3-pycares")], SilentProgress.Instance, CancellationToken.None);
+        var script = Path.GetTempFileName();
+        await File.WriteAllTextAsync(script, $"""
+            import pycares, select
+            channel = pycares.Channel(servers=['127.0.0.1'], udp_port={dnsmasq.EndPoint.Port}, timeout=5, tries=1)
+            for name in ['airplay.home', 'airplay.home', 'www.example', 'airplay.home']:
+                channel.query(name, pycares.QUERY_TYPE_A, lambda result, error: print(result, error))
+                while True:
+                    reading, writing = channel.getsock()
+                    if not reading and not writing:
+                        break
+                    ready = select.select(reading, writing, [], channel.timeout())
+                    for fd in ready[0]:
+                        channel.process_fd(fd, pycares.ARES_SOCKET_BAD)
+                    if not ready[0]:
+                        channel.process_fd(pycares.ARES_SOCKET_BAD, pycares.ARES_SOCKET_BAD)
+            """);
+        var answers = (await ClientProcess.RunAsync("/usr/bin/python3", script)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        File.Delete(script);
+        answers.Should().HaveCount(4).And.OnlyContain(line => line.Contains("192.168.1.60", StringComparison.Ordinal) || line.Contains("192.0.2.1", StringComparison.Ordinal));
     }
 }

@@ -1,5 +1,4 @@
 using HomeCloud.Dns.Forwarding;
-using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 

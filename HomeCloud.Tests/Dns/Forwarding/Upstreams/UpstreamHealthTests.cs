@@ -1,4 +1,3 @@
-using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Channels;
 using HomeCloud.Dns.Forwarding.Upstreams;
 using HomeCloud.Net.Wire;
