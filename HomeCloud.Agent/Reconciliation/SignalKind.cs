@@ -1,5 +1,3 @@
-using HomeCloud.Agent.Engine;
-using HomeCloud.Agent.Naming;
 
 namespace HomeCloud.Agent.Reconciliation;
 

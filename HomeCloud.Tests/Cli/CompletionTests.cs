@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Tests.Agent.Web;
 

@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Progress;
 
 namespace HomeCloud.Agent.Servers.Engine;

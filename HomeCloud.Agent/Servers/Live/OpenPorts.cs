@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Probes;
 
 namespace HomeCloud.Agent.Servers.Live;

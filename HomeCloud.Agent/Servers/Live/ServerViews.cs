@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Keeping;
 using HomeCloud.Registry;
 

@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Addresses;
 
 namespace HomeCloud.Agent.Servers.Making;
 

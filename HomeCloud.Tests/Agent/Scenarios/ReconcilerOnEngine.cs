@@ -6,7 +6,6 @@ using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Processes;
-using HomeCloud.Registry;
 using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Lab;
 using Microsoft.Extensions.DependencyInjection;

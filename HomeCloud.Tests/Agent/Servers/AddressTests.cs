@@ -1,7 +1,6 @@
 using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Addresses;
-using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Probes;
 using HomeCloud.Tests.Agent.Reconciliation;
 

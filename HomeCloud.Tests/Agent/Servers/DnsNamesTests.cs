@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Registry;
 

@@ -5,7 +5,6 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Progress;
 

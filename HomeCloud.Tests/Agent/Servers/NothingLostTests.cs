@@ -2,7 +2,6 @@ using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Addresses;
-using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.History;
 using HomeCloud.Agent.Servers.Probes;
 using HomeCloud.Agent.Servers.Progress;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Probes;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Live;
 
 namespace HomeCloud.Tests.Agent.Servers.Live;

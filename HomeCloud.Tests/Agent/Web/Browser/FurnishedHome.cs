@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Tests.Agent.Servers;
 

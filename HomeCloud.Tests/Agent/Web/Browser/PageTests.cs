@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Http.Json;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Web.Dns;
 using Microsoft.Extensions.DependencyInjection;
