@@ -3,7 +3,6 @@ using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Upstreams;
 using HomeCloud.Dns.Telemetry.Activity;
 using HomeCloud.Dns.Telemetry.Queries;
-using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using HomeCloud.Lab;
 using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Bench.Starts;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using HomeCloud.Lab;
 using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using HomeCloud.Cli;
 using HomeCloud.Cli.Api;
 using HomeCloud.Cli.Shell;
 using HomeCloud.Lab.Processes;

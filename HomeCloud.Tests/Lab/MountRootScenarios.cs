@@ -1,6 +1,5 @@
 using HomeCloud.Lab;
 using HomeCloud.Lab.Engine;
-using HomeCloud.Lab.Processes;
 
 namespace HomeCloud.Tests.Lab;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using HomeCloud.Agent.Lan;
 using HomeCloud.Net.Machine;
 using HomeCloud.Net.Wire;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
-using HomeCloud.Lab;
 using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Lab.Setting;

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using HomeCloud.Lab;
-using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Net.Wire;
 

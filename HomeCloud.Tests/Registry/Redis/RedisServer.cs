@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
 using HomeCloud.Tests.Dns.Clocks;
 
 namespace HomeCloud.Tests.Registry.Redis;
