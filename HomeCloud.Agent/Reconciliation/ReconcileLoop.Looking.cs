@@ -154,7 +154,11 @@ internal sealed partial class ReconcileLoop
             return;
         var facts = known is null ? row : known with
         {
-            Name = row.Name, Life = row.Life, Health = row.Health, Endpoints = row.Endpoints, StartedAt = row.IsUp ? known.StartedAt ?? row.StartedAt : null,
+            Name = row.Name,
+            Life = row.Life,
+            Health = row.Health,
+            Endpoints = row.Endpoints,
+            StartedAt = row.IsUp ? known.StartedAt ?? row.StartedAt : null,
         };
         _seen = _seen.SetItem(id, facts);
         _containers.Put(facts);

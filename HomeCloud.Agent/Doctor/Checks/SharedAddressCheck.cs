@@ -57,7 +57,7 @@ internal sealed class SharedAddressCheck : IDoctorCheck
             .ToList();
         findings.Insert(0, (holders.Count, answers) switch
         {
-            (> 1, _) => Finding.Problem(
+            ( > 1, _) => Finding.Problem(
                 $"{address} is held by {string.Join(" and ", holders)} at once: each device reaches one of them by chance.",
                 "Their VRRP messages do not reach each other. The same virtual_router_id on both? A firewall in between must let IP protocol 112 through (to 224.0.0.18 and ff02::12, or to the unicast_peer).\n" + KeepalivedLog),
             (0, null) => Finding.Problem(

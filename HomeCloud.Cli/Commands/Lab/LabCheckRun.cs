@@ -38,7 +38,7 @@ internal static class LabCheckRun
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         await words.WriteLineAsync(failures == 0 ? $"All steps passed in {seconds:0} s." : $"{failures} steps failed ({seconds:0} s).");
         if (json)
-            {
+        {
             Show.Json(new JsonObject
             {
                 ["passed"] = failures == 0,
