@@ -22,7 +22,7 @@ public static class NameRules
         if (name.IsEmpty)
             return "is empty";
         if (name.Length > MaxNameLength)
-            return $"has {name.Length} characters; at most {MaxNameLength} are possible";
+            return $"has {name.Length} characters; at most {MaxNameLength} are allowed";
 
         var leftmost = true;
         foreach (var range in name.Split('.'))
@@ -42,7 +42,7 @@ public static class NameRules
         if (owner.IsEmpty)
             return "is empty";
         if (owner.Length > MaxOwnerLength)
-            return $"has {owner.Length} characters; at most {MaxOwnerLength} are possible";
+            return $"has {owner.Length} characters; at most {MaxOwnerLength} are allowed";
         foreach (var c in owner)
         {
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
@@ -57,7 +57,7 @@ public static class NameRules
         if (label.IsEmpty)
             return "has an empty label (two dots in a row, or a dot at an end)";
         if (label.Length > MaxLabelLength)
-            return $"has a label of {label.Length} characters; at most {MaxLabelLength} are possible";
+            return $"has a label of {label.Length} characters; at most {MaxLabelLength} are allowed";
         if (label is "*")
             return leftmost ? null : "has a wildcard that is not its leftmost label";
         if (label[0] == '-' || label[^1] == '-')
@@ -65,7 +65,7 @@ public static class NameRules
         foreach (var c in label)
         {
             if (char.IsAsciiLetterUpper(c))
-                return "has capitals; names are kept in lower case";
+                return "has upper-case letters; use lower case";
             if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('-' or '_'))
                 return "may hold only letters, digits, hyphens and underscores";
         }

@@ -17,11 +17,11 @@ public static class RecordRules
         if (record.AliasOf is { } target)
         {
             if (NameRules.Check(target) is { } targetProblem)
-                return $"'{record.Name}' is an alias of '{target}', which {targetProblem}.";
+                return $"'{record.Name}' is an alias of '{target}', a name that {targetProblem}.";
             if (target == record.Name)
                 return $"'{record.Name}' is an alias of itself.";
             if (!record.Addresses.IsDefaultOrEmpty)
-                return $"'{record.Name}' is an alias and has addresses; it can be only one of them (RFC 1034 §3.6.2).";
+                return $"'{record.Name}' is an alias and has addresses; it can have only one of them (RFC 1034 §3.6.2).";
         }
 
         foreach (var service in record.Services.IsDefault ? [] : record.Services)
@@ -47,7 +47,7 @@ public static class RecordRules
         {
             Require(owner, record);
             if (!names.Add(record.Name))
-                throw new ArgumentException($"The name '{record.Name}' of owner '{owner}' is given twice.", nameof(records));
+                throw new ArgumentException($"The name '{record.Name}' of owner '{owner}' is set twice.", nameof(records));
         }
     }
 

@@ -36,7 +36,7 @@ public sealed record RedisEndpoints(IReadOnlyList<(string Host, int Port)> Endpo
         {
             if (!TryParseOne(item, service is null ? DefaultPort : DefaultSentinelPort, out var endpoint))
             {
-                problem = $"'{item}' is not a host with an optional port.";
+                problem = $"'{item}' is not a valid HOST or HOST:PORT.";
                 return null;
             }
 

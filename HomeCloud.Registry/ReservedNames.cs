@@ -12,17 +12,17 @@ public static class ReservedNames
 
     private static readonly FrozenDictionary<string, string> Reasons = new Dictionary<string, string>
     {
-        [Page] = "it is the page's",
-        ["check"] = "the DNS server answers it itself",
-        ["ns"] = "it is the DNS server's",
-        ["localhost"] = "it means each machine itself (RFC 6761)",
-        ["localdomain"] = "it means each machine itself",
-        ["broadcasthost"] = "it means every machine",
-        ["wpad"] = "browsers take their proxy from it",
-        ["isatap"] = "machines take their IPv6 router from it",
+        [Page] = "it is the web page's name",
+        ["check"] = "the DNS server answers it",
+        ["ns"] = "it is the DNS server's name",
+        ["localhost"] = "it means the local machine (RFC 6761)",
+        ["localdomain"] = "it means the local machine",
+        ["broadcasthost"] = "it means the broadcast address",
+        ["wpad"] = "browsers find their proxy by it",
+        ["isatap"] = "machines find their IPv6 router by it",
         ["home"] = "it is a zone",
         ["arpa"] = "it is a zone",
-        ["local"] = "it is multicast DNS's (RFC 6762)",
+        ["local"] = "it belongs to multicast DNS (RFC 6762)",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static bool Contains(string name) => ReasonFor(name) is not null;
@@ -30,5 +30,5 @@ public static class ReservedNames
     /// <summary>Why nobody may claim <paramref name="name"/>, as the end of a sentence; null when it is free.</summary>
     public static string? ReasonFor(string name) =>
         // A site below the page's name could set cookies for the page (RFC 6265 §5.1.3), and passes for a part of it.
-        name.EndsWith("." + Page, StringComparison.Ordinal) ? "it lies below the page's" : Reasons.GetValueOrDefault(name);
+        name.EndsWith("." + Page, StringComparison.Ordinal) ? "it is below the web page's name" : Reasons.GetValueOrDefault(name);
 }

@@ -75,7 +75,7 @@ public sealed class Forwarder : IDisposable
                 return upstream.Address.Text + state;
             }
 
-            return others.Upstreams.Count == 0 ? "none known: name one with --upstream" : "none usable: each sends our queries back to us";
+            return others.Upstreams.Count == 0 ? "none known: set one with --upstream" : "none usable: each sends our queries back to us";
         }
     }
 

@@ -13,7 +13,7 @@ public static class LoopCheck
         ArgumentNullException.ThrowIfNull(own);
         foreach (var text in options.Upstreams)
         {
-            if (IsOwn(text, own)) yield return $"--upstream '{text}' is this server itself: name the router's address, the internet provider's server or one such as 9.9.9.9.";
+            if (IsOwn(text, own)) yield return $"--upstream '{text}' is this server itself: set the router's address, the internet provider's server or a public one (example: 9.9.9.9).";
         }
 
         foreach (var text in options.Forwards)
@@ -22,7 +22,7 @@ public static class LoopCheck
             foreach (var upstream in rule.Upstreams)
             {
                 if (upstream.EndPoint is { } endPoint && own.Contains(endPoint))
-                    yield return $"--forward '{text}' leads to this server itself ({upstream.Text}): name the server that knows {rule.Zone}.";
+                    yield return $"--forward '{text}' points to this server itself ({upstream.Text}): set the server that has the names of {rule.Zone}.";
             }
         }
     }

@@ -32,8 +32,8 @@ public static class DnsCommand
     private static async Task<int> ParseAsync(string[] args, HangUpSignal hangUp)
     {
         var layer = new CommandLineLayer();
-        var config = new Option<string?>(PlainArguments.Config, "-c") { HelpName = "FILE", Description = "JSON file with any of these options, such as { \"listen\": [\"192.168.1.5:53\"] }." };
-        var command = new RootCommand("The DNS server of HomeCloud. Each option is also a variable (HOMECLOUD_DATA_DIR for --data-dir) and a key of the --config file. Beside a running server: 'homecloud-dns probe' asks whether it is ready, 'homecloud-dns cache dump|flush [NAME]' shows or empties its cache.");
+        var config = new Option<string?>(PlainArguments.Config, "-c") { HelpName = "FILE", Description = "JSON file with any of these options (example: { \"listen\": [\"192.168.1.5:53\"] })." };
+        var command = new RootCommand("The DNS server of HomeCloud. Each option is also an environment variable (HOMECLOUD_DATA_DIR for --data-dir) and a key of the --config file. For a running server: 'homecloud-dns probe' checks whether it is ready, 'homecloud-dns cache dump|flush [NAME]' shows or empties its cache.");
         command.Options.Add(config);
         foreach (var option in layer.Options)
             command.Options.Add(option);

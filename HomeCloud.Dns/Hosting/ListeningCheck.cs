@@ -15,7 +15,7 @@ internal sealed class ListeningCheck(DnsTransport transport) : IReadinessCheck
         var missing = transport.Missing;
         var count = transport.Addresses.Count;
         if (missing.Count == 0)
-            return count > 0 ? new(true, $"{count} addresses are served") : new(false, "there is no address to listen on yet");
+            return count > 0 ? new(true, $"{count} addresses are served") : new(false, "no address to listen on yet");
         var reasons = string.Join("; ", missing.Select(address => address.Reason));
         return new(count > 0 && missing.All(address => address.IsOptional), $"{count} addresses are served, {missing.Count} missing: {reasons}");
     }

@@ -113,9 +113,9 @@ internal sealed class ServerHost : IHostApplicationLifetime, IAsyncDisposable
 
 internal static partial class HostingLog
 {
-    [LoggerMessage(141, LogLevel.Critical, "A part of the server has failed, so it stops.")]
+    [LoggerMessage(141, LogLevel.Critical, "A background service failed; shutting down.")]
     public static partial void ServiceFailed(ILogger logger, Exception bug);
 
-    [LoggerMessage(142, LogLevel.Error, "{Service} could not stop; the others go on to stop.")]
+    [LoggerMessage(142, LogLevel.Error, "{Service}: could not stop; the other services continue to stop.")]
     public static partial void StopFailed(ILogger logger, string service, Exception problem);
 }

@@ -13,8 +13,8 @@ public static class StartProblem
     {
         OptionsValidationException options => [.. options.Failures],
         ListenException or RegistryUnavailableException => [exception.Message],
-        UnauthorizedAccessException => [$"{exception.Message} Give this user the right to it, or name another place with --data-dir"],
-        IOException => [$"{exception.Message} Is the disk full or read-only? Another place is named with --data-dir"],
+        UnauthorizedAccessException => [$"{exception.Message} Give this user access, or set another directory with --data-dir"],
+        IOException => [$"{exception.Message} Check whether the disk is full or read-only, or set another directory with --data-dir"],
         SocketException => [exception.Message],
         _ => null,
     };

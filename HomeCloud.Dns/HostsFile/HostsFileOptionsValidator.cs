@@ -30,8 +30,8 @@ public static class HostsFileOptionsValidator
         catch (UnauthorizedAccessException)
         {
             return Directory.Exists(path)
-                ? "is a directory: name a file in the format of /etc/hosts"
-                : $"cannot be read by user '{Environment.UserName}': chmod a+r it, or run as a user who may";
+                ? "is a directory: set a file in the format of /etc/hosts"
+                : $"cannot be read by user '{Environment.UserName}': make it readable (chmod a+r), or run as a user that can read it";
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
         {

@@ -39,9 +39,9 @@ public static class HostsFileParser
 
             var place = $"{source} line {lineNumber}";
             if (!AddressText.TryParse(words[0], out var address))
-                problems.Add($"{place}: '{words[0]}' is not an address{AddressText.Advice(words[0])}: write ADDRESS NAME…, such as 192.168.1.7 printer");
+                problems.Add($"{place}: '{words[0]}' is not an address{AddressText.Advice(words[0])}: write ADDRESS NAME… (example: 192.168.1.7 printer)");
             else if (words.Length == 1)
-                problems.Add($"{place}: the address {address} has no name: write one behind it");
+                problems.Add($"{place}: the address {address} has no name: write one after it");
             else if (IsOfUseToOthers(address))
                 AddNames(records, problems, words.AsSpan(1), address, place, zones, ttl, since);
         }
@@ -60,7 +60,7 @@ public static class HostsFileParser
             var folded = written.TrimEnd('.').ToLowerInvariant();
             if (Relative(folded, zones) is not { } name)
             {
-                problems.Add($"{place}: '{written}' is outside of our zones ({string.Join(", ", zones)}): left out");
+                problems.Add($"{place}: '{written}' is outside our zones ({string.Join(", ", zones)}): ignored");
             }
             else if (NameRules.Check(name) is { } problem)
             {

@@ -59,7 +59,7 @@ public sealed class RegistryFollower : BackgroundService, IZoneSourceStatus
             if (health.Since == DateTimeOffset.UnixEpoch)
                 continue; // never read: no hosts file is configured
             var since = health.Since.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-            yield return $"{health.Detail.TrimEnd('.')}: {(health.Connected ? "connected" : "away")} since {since} UTC, {reader.Current.Records.Count} names";
+            yield return $"{health.Detail.TrimEnd('.')}: {(health.Connected ? "connected" : "unreachable")} since {since} UTC, {reader.Current.Records.Count} names";
         }
     }
 
@@ -123,7 +123,7 @@ internal static partial class ProjectionLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Changed} names changed with revision {Revision} of {Source}")]
     public static partial void Changed(ILogger logger, int changed, long revision, string source);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Following {Source} failed; names stay as they are, next try in {Seconds} s")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Following {Source} failed; names stay as they are, retrying in {Seconds} s")]
     public static partial void Failed(ILogger logger, Exception exception, string source, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Source} has delivered no names after {Seconds} s; answering for other names meanwhile, and SERVFAIL for unknown ones of ours")]

@@ -10,10 +10,10 @@ internal sealed class RegistryInstruments : IDisposable
 
     public RegistryInstruments(IReadOnlyCollection<IRegistryReader> readers)
     {
-        _meter.CreateObservableGauge("homecloud.dns.registry.connected", () => Of(readers, reader => reader.Health.Connected ? 1 : 0), null, "1 while the source of names is there; 0 while it is away and names are answered from memory.");
-        _meter.CreateObservableGauge("homecloud.dns.registry.since", () => Of(readers, reader => reader.Health.Since.ToUnixTimeMilliseconds() / 1000.0), "s", "Since when that is so, in seconds since 1970.");
-        _meter.CreateObservableGauge("homecloud.dns.registry.names", () => Of(readers, reader => reader.Current.Records.Count), "{name}", "Names it has, those of every owner.");
-        _meter.CreateObservableGauge("homecloud.dns.registry.revision", () => Of(readers, reader => reader.Current.Revision), null, "Revision of the names that are answered; the same on every DNS server that is up to date.");
+        _meter.CreateObservableGauge("homecloud.dns.registry.connected", () => Of(readers, reader => reader.Health.Connected ? 1 : 0), null, "1 while the source of names is connected; 0 while it is unreachable and names are answered from memory.");
+        _meter.CreateObservableGauge("homecloud.dns.registry.since", () => Of(readers, reader => reader.Health.Since.ToUnixTimeMilliseconds() / 1000.0), "s", "When the source was connected or lost, in seconds since 1970.");
+        _meter.CreateObservableGauge("homecloud.dns.registry.names", () => Of(readers, reader => reader.Current.Records.Count), "{name}", "Names in the source, of all owners.");
+        _meter.CreateObservableGauge("homecloud.dns.registry.revision", () => Of(readers, reader => reader.Current.Revision), null, "Revision of the names being answered; the same on every DNS server that is up to date.");
     }
 
     public void Dispose() => _meter.Dispose();

@@ -46,6 +46,6 @@ internal sealed partial class ForwardingChanges : IDisposable
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Cache: {Count} answers of servers that are no longer asked for those names are forgotten.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Cache: removed {Count} answers of servers that are no longer asked for those names.")]
     private partial void LogForgotten(int count);
 }

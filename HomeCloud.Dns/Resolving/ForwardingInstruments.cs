@@ -13,8 +13,8 @@ internal sealed class ForwardingInstruments : IDisposable
     public ForwardingInstruments(AnswerCache cache, CacheCounters counters, Forwarder forwarder, ForwardingRunner runner, ForwardingLimits limits)
     {
         _meter.CreateObservableCounter("homecloud.dns.cache.lookups", () => Lookups(counters), "{lookup}", "Questions looked up in the cache, by result.");
-        _meter.CreateObservableCounter("homecloud.dns.cache.refreshes", () => counters.Refreshes, "{refresh}", "Popular answers fetched anew before they expired.");
-        _meter.CreateObservableCounter("homecloud.dns.cache.evictions", () => cache.Evictions, "{response}", "Responses dropped for lack of room.");
+        _meter.CreateObservableCounter("homecloud.dns.cache.refreshes", () => counters.Refreshes, "{refresh}", "Popular answers fetched again before they expired.");
+        _meter.CreateObservableCounter("homecloud.dns.cache.evictions", () => cache.Evictions, "{response}", "Responses dropped for lack of space.");
         _meter.CreateObservableGauge("homecloud.dns.cache.size", () => cache.Bytes, "By", "Octets in use by cached responses.");
         _meter.CreateObservableGauge("homecloud.dns.cache.responses", () => cache.Count, "{response}", "Responses in the cache.");
         _meter.CreateObservableGauge("homecloud.dns.forward.waiting", () => limits.Count, "{query}", "Client queries waiting for upstreams.");

@@ -55,13 +55,13 @@ internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, Fo
         ReplyTerms.Read(query, context, out var terms);
         if (query.Type is RecordType.Opt or (>= RecordType.Tkey and <= RecordType.Axfr))
         {
-            responseLength = reply.WriteError(buffer, query.QuestionEnd, terms, ResponseCode.Refused, EdeCode.NotSupported, "this type is not asked on"u8);
+            responseLength = reply.WriteError(buffer, query.QuestionEnd, terms, ResponseCode.Refused, EdeCode.NotSupported, "this type is not forwarded"u8);
             return Disposition.Answered;
         }
 
         if (forwarder.Loops.Catch(query.Name))
         {
-            responseLength = reply.WriteError(buffer, query.QuestionEnd, terms, ResponseCode.Refused, EdeCode.Other, "forwarding loop found"u8);
+            responseLength = reply.WriteError(buffer, query.QuestionEnd, terms, ResponseCode.Refused, EdeCode.Other, "forwarding loop detected"u8);
             return Disposition.Answered;
         }
 

@@ -129,7 +129,7 @@ internal sealed class AuthoritativeAnswer(
         }
 
         reply.Writer.Reset(query.QuestionEnd);
-        return reply.Finish(ResponseCode.ServerFailure, HeaderFlags.Authoritative, EdeCode.InvalidData, "alias leads to itself"u8);
+        return reply.Finish(ResponseCode.ServerFailure, HeaderFlags.Authoritative, EdeCode.InvalidData, "alias points to itself"u8);
     }
 
     private int Deny(ref Reply reply, scoped in ParsedQuery query, LookupResult result, scoped in ZoneMatch match, bool queryNameIsMissing)

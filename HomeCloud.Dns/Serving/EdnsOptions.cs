@@ -22,11 +22,11 @@ public sealed class EdnsOptions
     public IEnumerable<string> Validate()
     {
         if (MaxUdpSize is < 512 or > 4096)
-            yield return $"MaxUdpSize is {MaxUdpSize}; choose 512 to 4096 octets (1232 suits nearly every network).";
+            yield return $"--edns-size {MaxUdpSize} is out of range; choose 512 to 4096 octets (1232 suits nearly every network).";
         if (ServerId.Length > 64 || ServerId.Any(character => character is < ' ' or > '~'))
-            yield return $"ServerId is '{ServerId}'; use at most 64 printable ASCII characters.";
+            yield return $"--server-id '{ServerId}' is not valid; use at most 64 printable ASCII characters.";
         if (CookieSecret.Length != 0 && (CookieSecret.Length != 32 || !CookieSecret.All(char.IsAsciiHexDigit)))
-            yield return "CookieSecret must be 32 hexadecimal digits, for instance from 'openssl rand -hex 16'.";
+            yield return "--cookie-secret must be 32 hexadecimal digits (create one with: openssl rand -hex 16).";
         if (TcpKeepalive < TimeSpan.Zero || TcpKeepalive > TimeSpan.FromHours(1))
             yield return $"TcpKeepalive is {TcpKeepalive}; choose 0 seconds to 1 hour.";
     }

@@ -96,7 +96,7 @@ public sealed class EdnsResponder
         if (error is { } info)
             opt.TryWriteExtendedError(info, utf8Text);
         else if (code == ResponseCode.ServerFailure && handedOn.IsEmpty)
-            opt.TryWriteExtendedError(EdeCode.Other, "this server could not make the answer"u8); // systemd-resolved 262 asks three times where nothing is said
+            opt.TryWriteExtendedError(EdeCode.Other, "this server could not create the answer"u8); // systemd-resolved 262 asks three times where nothing is said
         var others = new EdnsOptionReader(handedOn);
         while (others.TryReadOption(out var option, out var value))
             opt.TryWriteOption(option, value);

@@ -52,6 +52,6 @@ public abstract partial class OptionalService(ILogger logger, TimeProvider time)
     /// <summary>The message says it all: a port is taken, a disk is full. Of anything else the log shows where it happened.</summary>
     private static bool IsExpected(Exception problem) => problem is System.Net.Sockets.SocketException or IOException or UnauthorizedAccessException;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The {Part} has failed: {Reason}. Names are answered all the same; it is tried again until it works.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Part} failed: {Reason}. Names are still answered; retrying until it works.")]
     private static partial void LogFailed(ILogger logger, string part, string reason, Exception? exception);
 }

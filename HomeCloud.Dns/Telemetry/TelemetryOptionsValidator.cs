@@ -10,13 +10,13 @@ public static class TelemetryOptionsValidator
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Metrics is { Port: 0 })
-            yield return $"--metrics {options.Metrics} has port 0; name a port, for instance {options.Metrics.Address}:9153.";
+            yield return $"--metrics {options.Metrics} has port 0; choose a port (example: {options.Metrics.Address}:9153).";
         if (options.Otlp is { } collector && (!collector.IsAbsoluteUri || collector.Scheme is not ("http" or "https")))
-            yield return $"--otlp {collector} is not the address of a collector, for instance http://192.168.1.10:4318.";
+            yield return $"--otlp {collector} is not a valid collector URL (example: http://192.168.1.10:4318).";
         if (options.OtlpInterval < TimeSpan.FromSeconds(1) || options.OtlpInterval > TimeSpan.FromHours(1))
             yield return $"--otlp-interval {options.OtlpInterval.TotalSeconds} is outside 1 to 3600 seconds.";
         if (options.QueryLog is { } path && (path.Length == 0 || Directory.Exists(path)))
-            yield return $"--query-log '{path}' is not a file; name one, for instance /var/log/homecloud/queries.log.";
+            yield return $"--query-log '{path}' is not a file; set a file (example: /var/log/homecloud/queries.log).";
         if (options.QueryLogMaxBytes is < LeastBytes or > MostBytes)
             yield return $"--query-log-max-bytes {options.QueryLogMaxBytes} is outside {LeastBytes} to {MostBytes}.";
         if (options.QueryLogKeep is < 0 or > 100)

@@ -22,7 +22,7 @@ public sealed class SharedAddresses : IDisposable
                 .Distinct(),
         ];
         if (_addresses.Length > 0)
-            _meter.CreateObservableGauge("homecloud.dns.shared_address.held", Measure, null, "1 while this machine holds the address that machines share; 0 while another one does, or none.");
+            _meter.CreateObservableGauge("homecloud.dns.shared_address.held", Measure, null, "1 while this machine holds the shared address; 0 while another machine holds it, or none.");
     }
 
     /// <summary>One line an address, as the doctor reads it.</summary>

@@ -24,13 +24,13 @@ public sealed class ZoneOptions
         foreach (var name in EffectiveNames)
         {
             if (!DnsName.TryParse(name, wire, out var length) || length == 1)
-                problems.Add($"--zone '{name}' is not a zone name; write it like 'home.' or 'lan.example.'.");
+                problems.Add($"--zone '{name}' is not a valid zone name (example: home. or lan.example.).");
             else if (length > 128)
-                problems.Add($"--zone '{name}' is too long; names below it need room, keep it under 128 octets.");
+                problems.Add($"--zone '{name}' is too long; names below it need space: keep it under 128 octets.");
         }
 
         if (NegativeTtl is < 0 or > 86400)
-            problems.Add($"NegativeTtl is {NegativeTtl}; choose 0 to 86400 seconds (5 suits names that come and go).");
+            problems.Add($"--negative-ttl {NegativeTtl} is out of range: choose 0 to 86400 seconds (5 suits names that come and go).");
         return problems;
     }
 }

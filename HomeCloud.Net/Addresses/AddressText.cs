@@ -52,7 +52,7 @@ public static class AddressText
     {
         var parts = text.Split('.').Select(part => part.TrimStart('0') is { Length: > 0 } digits ? digits : "0");
         return string.Join('.', parts) is var plain && plain != text && TryParse(plain, out _)
-            ? $" (leading zeros mean octal to some programs: write {plain}, if that is meant)"
+            ? $" (leading zeros mean octal to some programs: write {plain} if you mean that)"
             : "";
     }
 

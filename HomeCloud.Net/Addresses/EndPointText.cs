@@ -16,7 +16,7 @@ public static class EndPointText
         if (portText is not null
             && (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535))
         {
-            problem = $"has no usable port ('{portText}'): write 1 to 65535";
+            problem = $"has no valid port ('{portText}'): write 1 to 65535";
             return false;
         }
 
@@ -27,10 +27,10 @@ public static class EndPointText
         }
 
         problem = AddressText.Advice(host) is { Length: > 0 } advice
-            ? $"is not an address ('{host}'){advice}"
+            ? $"is not a valid address ('{host}'){advice}"
             : host.AsSpan().IndexOfAny('#', '@') >= 0
-            ? $"is not an address: write a port after ':', as in {host.Split('#', '@')[0]}:{defaultPort}"
-            : $"is not an address ('{host}'): write it as numbers, such as 192.168.1.1 or [2001:db8::1]:{defaultPort}";
+            ? $"is not a valid address: write a port after ':' (example: {host.Split('#', '@')[0]}:{defaultPort})"
+            : $"is not a valid address ('{host}'): write it as numbers (example: 192.168.1.1 or [2001:db8::1]:{defaultPort})";
         return false;
     }
 

@@ -32,7 +32,7 @@ public static class RandomOctets
         {
             var read = RandomAccess.Read(Device, octets, 0);
             if (read == 0)
-                throw new IOException($"{Kernel} is no random device");
+                throw new IOException($"{Kernel} is not a random device");
             octets = octets[read..];
         }
     }

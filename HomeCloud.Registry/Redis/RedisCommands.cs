@@ -49,7 +49,7 @@ internal sealed class RedisCommands(RedisKeys keys, RegistryOptions options, Tim
                 return known;
         }
 
-        throw new RegistryUnavailableException("The names are being changed by others all the time; try again.");
+        throw new RegistryUnavailableException("The names keep changing during the write; try again.");
     }
 
     /// <summary>A write to names without an agent that was of <paramref name="revision"/>, for a Redis that may have lost it.</summary>

@@ -79,7 +79,7 @@ internal sealed class RedisConnector(RegistryOptions options)
                 || all.Contains("AuthenticationFailure", StringComparison.Ordinal) || all.Contains("invalid password", StringComparison.OrdinalIgnoreCase)
                 => "it refused the password; check --redis-password-file, --redis-user and --redis-tls",
             var all when all.Contains("UnableToConnect", StringComparison.Ordinal) || all.Contains("not possible to connect", StringComparison.Ordinal)
-                => "nothing answers there as Redis does; is it running, is the port right, does it want --redis-tls or a password?",
+                => "no Redis answers there; check that it runs, the port, and whether it needs --redis-tls or a password",
             _ => text,
         };
         return $"Redis at {endpoint}: {hint}";

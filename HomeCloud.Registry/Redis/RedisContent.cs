@@ -105,6 +105,6 @@ internal sealed partial class RedisContent(RedisCommands commands, RedisKeys key
         return record;
     }
 
-    [LoggerMessage(23, LogLevel.Warning, "A record in Redis was left out: {Problem}")]
+    [LoggerMessage(23, LogLevel.Warning, "Redis: ignored a record: {Problem}")]
     public static partial void LogSkipped(ILogger logger, string problem);
 }

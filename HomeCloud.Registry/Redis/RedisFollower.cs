@@ -17,7 +17,7 @@ internal sealed partial class RedisFollower(
 
     private readonly RedisContent _content = new(commands, keys, logger);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private volatile RegistryHealth _health = new(false, time.GetUtcNow(), $"Redis at {options.Redis} was not reached yet.");
+    private volatile RegistryHealth _health = new(false, time.GetUtcNow(), $"Redis at {options.Redis} has not been reached yet.");
     private volatile bool _ownersWanted;
     private RedisEndpoint? _lastEndpoint;
     private long _term;
@@ -210,7 +210,7 @@ internal sealed partial class RedisFollower(
     {
         if (!_health.Connected)
             LogFound(connection.Endpoint, _revision, view.Current.Records.Count);
-        _health = new RegistryHealth(true, time.GetUtcNow(), $"Redis at {connection.Endpoint} is followed.");
+        _health = new RegistryHealth(true, time.GetUtcNow(), $"Redis at {connection.Endpoint} is connected.");
     }
 
     private void Lost(string problem)
@@ -220,18 +220,18 @@ internal sealed partial class RedisFollower(
         _health = new RegistryHealth(false, _health.Connected ? time.GetUtcNow() : _health.Since, problem);
     }
 
-    [LoggerMessage(20, LogLevel.Information, "Redis at {Endpoint} is followed from revision {Revision}: {Count} names.")]
+    [LoggerMessage(20, LogLevel.Information, "Redis: following {Endpoint} from revision {Revision}: {Count} names.")]
     private partial void LogFound(RedisEndpoint endpoint, long revision, int count);
 
-    [LoggerMessage(21, LogLevel.Warning, "Redis is away; names are answered from memory until it is back. {Problem}")]
+    [LoggerMessage(21, LogLevel.Warning, "Redis: unreachable; names are answered from memory until it is back. {Problem}")]
     private partial void LogLost(string problem);
 
-    [LoggerMessage(22, LogLevel.Error, "Following Redis failed in a way it should not; it is tried again.")]
+    [LoggerMessage(22, LogLevel.Error, "Redis: following failed unexpectedly; retrying. Internal error; please report it.")]
     private partial void LogUnexpected(Exception exception);
 
-    [LoggerMessage(24, LogLevel.Warning, "Redis lost everything; {Count} names without an agent are put back.")]
+    [LoggerMessage(24, LogLevel.Warning, "Redis: all data is gone; restoring {Count} names that no agent owns.")]
     private partial void LogRestoring(int count);
 
-    [LoggerMessage(25, LogLevel.Debug, "More changes than fit in one answer; reading on.")]
+    [LoggerMessage(25, LogLevel.Debug, "Redis: more changes than fit in one answer; reading the rest.")]
     private partial void LogCatchingUp();
 }

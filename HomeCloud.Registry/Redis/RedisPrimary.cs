@@ -115,7 +115,7 @@ internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys k
             await connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "Redis at {Old} is left for {New}, which writers moved to (term {NewTerm} after {OldTerm}).")]
+    [LoggerMessage(10, LogLevel.Warning, "Redis: switching from {Old} to {New}, where the writers are now (term {NewTerm} after {OldTerm}).")]
     private partial void LogSuperseded(RedisEndpoint old, RedisEndpoint @new, long newTerm, long oldTerm);
 
     private readonly record struct Probe(RedisConnection? Connection, (long Term, long Revision) Rank, string Problem);

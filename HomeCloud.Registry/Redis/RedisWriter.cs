@@ -162,7 +162,7 @@ internal sealed class RedisWriter(RedisCommands commands, TimeSpan patience, Tim
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw last ?? new RegistryUnavailableException($"The write was given up after {patience.TotalSeconds:0.#} s. {problem()}");
+                throw last ?? new RegistryUnavailableException($"Gave up writing after {patience.TotalSeconds:0.#} s. {problem()}");
             }
         }
     }

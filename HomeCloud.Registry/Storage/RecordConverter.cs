@@ -21,7 +21,7 @@ internal sealed class RecordConverter : JsonConverter<RecordDocument>
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
-            return new RecordDocument(null, "A record is not an object.");
+            return new RecordDocument(null, "A record is not a JSON object.");
         }
 
         var fields = new RecordFields();

@@ -219,5 +219,5 @@ internal struct RecordFields
         Wrong(field);
     }
 
-    private void Wrong(string field) => _problem ??= $"'{_name}' has a wrong value in '{field}'.";
+    private void Wrong(string field) => _problem ??= $"'{_name}' has an invalid value in '{field}'.";
 }

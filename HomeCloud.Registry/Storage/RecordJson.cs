@@ -37,7 +37,7 @@ internal static class RecordJson
             reader.Read();
             var document = RecordConverter.Read(ref reader);
             if (reader.Read())
-                throw new JsonException("There is something after the record.");
+                throw new JsonException("Unexpected data after the record.");
             problem = document.Problem;
             return document.Record;
         }

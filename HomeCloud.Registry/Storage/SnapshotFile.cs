@@ -25,7 +25,7 @@ internal sealed partial class SnapshotFile(string path, TimeProvider time, ILogg
         {
             using var stream = File.OpenRead(Path);
             var document = JsonSerializer.Deserialize(stream, RecordJson.Readable.SnapshotDocument)
-                ?? throw new JsonException("The file holds null.");
+                ?? throw new JsonException("The file contains null.");
             if (document.Schema is < 1 or > SnapshotDocument.CurrentSchema)
                 throw new JsonException($"It has schema {document.Schema}; this version of HomeCloud reads schema {SnapshotDocument.CurrentSchema}.");
             return Read(document);
@@ -51,7 +51,7 @@ internal sealed partial class SnapshotFile(string path, TimeProvider time, ILogg
     public void Save(StoredSnapshot stored)
     {
         if (_isInTheWay)
-            throw new IOException("what is in it could neither be read nor be set aside, and is not written over");
+            throw new IOException("it could neither be read nor moved away, so it is not overwritten");
         AtomicFile.Write(Path, stream => SnapshotText.Write(stream, stored));
     }
 
@@ -94,15 +94,15 @@ internal sealed partial class SnapshotFile(string path, TimeProvider time, ILogg
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "{Path} cannot be understood: {Reason} It was set aside as {Aside}, and the names start empty; agents put theirs back by themselves, names added by hand are in the file that was set aside.")]
+    [LoggerMessage(1, LogLevel.Error, "Snapshot {Path}: not readable: {Reason} It was moved to {Aside}, and the names start empty. Agents add theirs again automatically; names added by hand are in the moved file.")]
     private partial void LogSetAside(string path, string reason, string aside);
 
-    [LoggerMessage(2, LogLevel.Error, "{Path} cannot be read: {Reason} It was set aside as {Aside}, and the names start empty; agents put theirs back by themselves. For the names added by hand: stop the program, give the file back to its user (chown), name it as before and start again.")]
+    [LoggerMessage(2, LogLevel.Error, "Snapshot {Path}: cannot be read: {Reason} It was moved to {Aside}, and the names start empty. Agents add theirs again automatically. To restore the names added by hand: stop the program, chown the moved file to its user, rename it back and start again.")]
     private partial void LogUnreadable(string path, string reason, string aside);
 
-    [LoggerMessage(4, LogLevel.Error, "{Path} cannot be used: {Reason} It could not be set aside either: {Problem} The names start empty and are kept in memory only, so that the file is not written over; give it and its directory back to the program's user (chown) and start again.")]
+    [LoggerMessage(4, LogLevel.Error, "Snapshot {Path}: cannot be used: {Reason} It could not be moved away either: {Problem} The names start empty and are kept in memory only, so that the file is not overwritten. Give the file and its directory to the program's user (chown) and start again.")]
     private partial void LogInTheWay(string path, string reason, string problem);
 
-    [LoggerMessage(3, LogLevel.Warning, "A record in {Path} was left out: {Problem}")]
+    [LoggerMessage(3, LogLevel.Warning, "Snapshot {Path}: ignored a record: {Problem}")]
     private partial void LogRecordSkipped(string path, string problem);
 }

@@ -34,7 +34,7 @@ internal sealed partial class SnapshotSaver : IAsyncDisposable
         _atMostEvery = atMostEvery;
         _time = time;
         _logger = logger;
-        _health = new RegistryHealth(true, time.GetUtcNow(), $"names are kept in {file.Path}.");
+        _health = new RegistryHealth(true, time.GetUtcNow(), $"names are stored in {file.Path}.");
         _loop = Task.Run(SaveUntilStoppedAsync);
     }
 
@@ -136,7 +136,7 @@ internal sealed partial class SnapshotSaver : IAsyncDisposable
 
         if (!_health.Connected)
         {
-            _health = new RegistryHealth(true, _time.GetUtcNow(), $"names are kept in {_file.Path}.");
+            _health = new RegistryHealth(true, _time.GetUtcNow(), $"names are stored in {_file.Path}.");
             LogWellAgain(_file.Path);
         }
 
@@ -149,7 +149,7 @@ internal sealed partial class SnapshotSaver : IAsyncDisposable
         lock (_gate)
             _newest ??= stored;
         var since = _health.Connected ? _time.GetUtcNow() : _health.Since;
-        var detail = $"{_file.Path} could not be written: {exception.Message.TrimEnd('.')}. Names are served from memory and are lost with this process; free space, or make the directory writable.";
+        var detail = $"Snapshot {_file.Path}: could not be written: {exception.Message.TrimEnd('.')}. Names are served from memory and are lost when this process ends; free disk space, or make the directory writable.";
         if (_health.Connected)
             LogFailed(detail);
         _health = new RegistryHealth(false, since, detail);
@@ -158,6 +158,6 @@ internal sealed partial class SnapshotSaver : IAsyncDisposable
     [LoggerMessage(1, LogLevel.Error, "{Detail}")]
     private partial void LogFailed(string detail);
 
-    [LoggerMessage(2, LogLevel.Information, "{Path} can be written again, and holds the newest names.")]
+    [LoggerMessage(2, LogLevel.Information, "Snapshot {Path}: can be written again and holds the newest names.")]
     private partial void LogWellAgain(string path);
 }

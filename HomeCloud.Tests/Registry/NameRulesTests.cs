@@ -21,7 +21,7 @@ public class NameRulesTests
     [InlineData("a.", "empty label")]
     [InlineData(".a", "empty label")]
     [InlineData("a..b", "empty label")]
-    [InlineData("A", "capitals")]
+    [InlineData("A", "upper-case")]
     [InlineData("-a", "hyphen")]
     [InlineData("a-.b", "hyphen")]
     [InlineData("a b", "only letters")]

@@ -20,14 +20,14 @@ internal static class ConnectionErrorText
 
     public static string Of(SocketException problem) => problem.SocketErrorCode switch
     {
-        SocketError.ConnectionRefused => "nothing listens there",
+        SocketError.ConnectionRefused => "connection refused",
         SocketError.HostUnreachable => "host unreachable",
         SocketError.NetworkUnreachable or SocketError.NetworkDown => "network unreachable",
         SocketError.ConnectionReset => "connection reset",
         SocketError.TimedOut => "connection timed out",
         SocketError.AccessDenied => "blocked by a local firewall",
-        SocketError.TooManyOpenSockets => "too many open files here",
-        SocketError.AddressFamilyNotSupported => "no IPv6 here",
+        SocketError.TooManyOpenSockets => "too many open files on this machine",
+        SocketError.AddressFamilyNotSupported => "this machine has no IPv6",
         _ => problem.Message,
     };
 }

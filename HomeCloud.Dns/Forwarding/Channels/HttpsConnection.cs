@@ -121,7 +121,7 @@ internal sealed class HttpsConnection : IUpstreamConnection
         var reply = await response.Content.ReadAsByteArrayAsync(cancellation);
         if (reply.Length >= MessageHeader.Size) MessageHeader.SetId(reply, 0);
         return ReplyMatcher.Check(octets, reply, exactCase: false) == ReplyMatch.Mismatch
-            ? ExchangeResult.Unreachable("HTTP answer is to another question")
+            ? ExchangeResult.Unreachable("HTTP answer is for another question")
             : ExchangeResult.Answered(reply, (uint)Math.Clamp(response.Headers.Age?.TotalSeconds ?? 0, 0, int.MaxValue));
     }
 

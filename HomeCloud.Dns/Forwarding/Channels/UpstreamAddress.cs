@@ -44,7 +44,7 @@ public sealed record UpstreamAddress
         text = text?.Trim() ?? "";
         if (text.Length == 0)
         {
-            problem = "is empty: write an address such as 192.168.1.1";
+            problem = "is empty: write an address (example: 192.168.1.1)";
             return false;
         }
 
@@ -85,7 +85,7 @@ public sealed record UpstreamAddress
         var name = hash < 0 ? null : text[(hash + 1)..].TrimEnd('.');
         if (name is not null && Uri.CheckHostName(name) == UriHostNameType.Unknown)
         {
-            problem = "has no usable name after '#': write the name in the server's certificate, as in tls://9.9.9.9#dns.quad9.net";
+            problem = "has no valid name after '#': write the name in the server's certificate (example: tls://9.9.9.9#dns.quad9.net)";
             return false;
         }
 
@@ -109,7 +109,7 @@ public sealed record UpstreamAddress
         IPAddress? fixedAddress = null;
         if (hash >= 0 && !EndPointText.TryParseAddress(text[(hash + 1)..], out fixedAddress))
         {
-            problem = "has no address after '#': write the address to connect to, as in https://dns.quad9.net/dns-query#9.9.9.9";
+            problem = "has no address after '#': write the address to connect to (example: https://dns.quad9.net/dns-query#9.9.9.9)";
             return false;
         }
 
@@ -121,7 +121,7 @@ public sealed record UpstreamAddress
 
         if (!AddressText.IsWrittenOut(url))
         {
-            problem = $"has no usable address: write it as four plain numbers, such as https://{url.Host}/dns-query, if that is meant";
+            problem = $"has no valid address: write it as four plain numbers, https://{url.Host}/dns-query if you mean that";
             return false;
         }
 

@@ -13,7 +13,7 @@ public sealed record ForwardRule(string Zone, IReadOnlyList<UpstreamAddress> Ups
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
         {
-            problem = "has no zone: write zone=upstream, as in lan=192.168.1.1";
+            problem = "has no zone: write zone=upstream (example: lan=192.168.1.1)";
             return false;
         }
 
@@ -21,7 +21,7 @@ public sealed record ForwardRule(string Zone, IReadOnlyList<UpstreamAddress> Ups
         zone = zone == "." ? zone : zone.Trim('.') + ".";
         if (!ZoneText.IsName(zone))
         {
-            problem = $"has no usable zone ('{text[..equals]}'): write a name such as lan or 168.192.in-addr.arpa";
+            problem = $"has no valid zone ('{text[..equals]}'): write a zone name (example: lan or 168.192.in-addr.arpa)";
             return false;
         }
 

@@ -13,12 +13,12 @@ internal static class FailureText
         return (reply.Status, reply.Response.Verdict) switch
         {
             (ExchangeStatus.Unreachable, _) => ExtendedErrors.Write(EdeCode.NetworkError, who is null ? reply.Problem! : $"upstream {who}: {reply.Problem}"),
-            (ExchangeStatus.Answered, ResponseVerdict.AliasLoop) => ExtendedErrors.Write(EdeCode.InvalidData, $"upstream {who} gave aliases that lead in a circle"),
-            (ExchangeStatus.Answered, ResponseVerdict.AliasChainTooLong) => ExtendedErrors.Write(EdeCode.InvalidData, $"upstream {who} gave more than 16 aliases in a row"),
-            (ExchangeStatus.Answered, ResponseVerdict.AliasTooLong) => ExtendedErrors.Write(EdeCode.InvalidData, $"upstream {who} gave a DNAME that makes the name too long"),
+            (ExchangeStatus.Answered, ResponseVerdict.AliasLoop) => ExtendedErrors.Write(EdeCode.InvalidData, $"upstream {who} sent an alias loop"),
+            (ExchangeStatus.Answered, ResponseVerdict.AliasChainTooLong) => ExtendedErrors.Write(EdeCode.InvalidData, $"upstream {who} sent more than 16 aliases in a row"),
+            (ExchangeStatus.Answered, ResponseVerdict.AliasTooLong) => ExtendedErrors.Write(EdeCode.InvalidData, $"upstream {who} sent a DNAME that makes the name too long"),
             (ExchangeStatus.Answered, ResponseVerdict.Unrelated) => ExtendedErrors.Write(EdeCode.InvalidData, $"upstream {who} answered another question"),
             (ExchangeStatus.Answered, _) => ExtendedErrors.Write(EdeCode.InvalidData, $"upstream {who} sent a malformed answer"),
-            (ExchangeStatus.Truncated, _) => ExtendedErrors.Write(EdeCode.NetworkError, $"upstream {who} cut its answer and did not give it over TCP"),
+            (ExchangeStatus.Truncated, _) => ExtendedErrors.Write(EdeCode.NetworkError, $"upstream {who} truncated its answer and did not send it over TCP"),
             _ => ExtendedErrors.Write(EdeCode.NoReachableAuthority, $"no answer from {Names(group)} within {limit.TotalSeconds:0.#} s"),
         };
     }

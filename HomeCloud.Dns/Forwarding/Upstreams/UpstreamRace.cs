@@ -60,8 +60,8 @@ internal static class UpstreamRace
     }
 
     private static string NobodyText(UpstreamGroup group) => group.Upstreams.Count == 0
-        ? "no upstream is known; name one with --upstream"
-        : $"{string.Join(", ", group.Upstreams.Select(upstream => upstream.Address.Text))} sends our queries back to us; name another --upstream";
+        ? "no upstream is known; set one with --upstream"
+        : $"{string.Join(", ", group.Upstreams.Select(upstream => upstream.Address.Text))} sends our queries back to us; set another --upstream";
 
     private static bool IsMoreTelling(in UpstreamReply reply, in UpstreamReply best) => Rank(reply) > Rank(best);
 

@@ -25,8 +25,8 @@ public static class CacheCommand
         // The server's own way to its data directory: command line, environment, file.
         var row = OptionTable.Find("data-dir")!;
         var layer = new CommandLineLayer([row]);
-        var config = new Option<string?>("--config", "-c") { HelpName = "FILE", Description = "The server's JSON file, where it names the data directory.", Recursive = true };
-        var command = new Command(Command, "What the running DNS server remembers of upstream answers.");
+        var config = new Option<string?>("--config", "-c") { HelpName = "FILE", Description = "The server's JSON file, if it sets the data directory.", Recursive = true };
+        var command = new Command(Command, "Show or empty the cache of the running DNS server.");
         command.Options.Add(config);
         foreach (var option in layer.Options)
         {
@@ -34,7 +34,7 @@ public static class CacheCommand
             command.Options.Add(option);
         }
 
-        foreach (var (verb, what) in ((string, string)[])[(ControlRequest.Dump, "Show the cached answers, all or those at and below NAME."), (ControlRequest.Flush, "Forget them.")])
+        foreach (var (verb, what) in ((string, string)[])[(ControlRequest.Dump, "Show cached answers: all, or those at and below NAME."), (ControlRequest.Flush, "Remove cached answers: all, or those at and below NAME.")])
         {
             var name = new Argument<string?>("NAME") { Arity = ArgumentArity.ZeroOrOne };
             var sub = new Command(verb, what);
@@ -70,14 +70,14 @@ public static class CacheCommand
             await socket.SendAsync(Encoding.ASCII.GetBytes(request + "\n"), limit.Token).ConfigureAwait(false);
             using var reader = new StreamReader(new NetworkStream(socket));
             if (await reader.ReadLineAsync(limit.Token).ConfigureAwait(false) is var first and not "ok")
-                return Fail(program, first?.Replace("error: ", "", StringComparison.Ordinal) ?? "the server hung up");
+                return Fail(program, first?.Replace("error: ", "", StringComparison.Ordinal) ?? "the server closed the connection");
             while (await reader.ReadLineAsync(limit.Token).ConfigureAwait(false) is { } line)
                 Console.WriteLine(line);
             return 0;
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AccessDenied)
         {
-            return Fail(program, $"{path} is for root and the server's own user: use sudo");
+            return Fail(program, $"{path} is accessible to root and the server's own user only: use sudo");
         }
         catch (Exception error) when (error is SocketException or IOException or ArgumentException)
         {
@@ -85,7 +85,7 @@ public static class CacheCommand
         }
         catch (OperationCanceledException)
         {
-            return Fail(program, $"{path} took too long");
+            return Fail(program, $"{path}: the server did not answer in time; try again");
         }
     }
 

@@ -17,14 +17,14 @@ internal readonly record struct ControlRequest(bool IsFlush, byte[]? Name)
         request = default;
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words is not [Dump or Flush, ..] or { Length: > 2 })
-            return $"'{line}' is not understood: there are '{Dump} [NAME]' and '{Flush} [NAME]'";
+            return $"'{line}' is not a valid request: send '{Dump} [NAME]' or '{Flush} [NAME]'";
 
         byte[]? name = null;
         if (words.Length == 2)
         {
             Span<byte> wire = stackalloc byte[DnsName.MaxLength];
             if (!DnsName.TryParse(words[1], wire, out var length))
-                return $"'{words[1]}' is no domain name";
+                return $"'{words[1]}' is not a valid domain name";
             name = wire[..length].ToArray();
             DnsName.Fold(name);
         }

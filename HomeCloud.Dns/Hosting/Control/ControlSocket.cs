@@ -24,7 +24,7 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
 
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, FileName);
 
-    protected override string Part => "control socket, which shows and empties the cache,";
+    protected override string Part => "control socket (shows and empties the cache)";
 
     public override void Dispose()
     {
@@ -78,7 +78,7 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         Directory.CreateDirectory(options.Registry.DataDirectory);
         var address = new UnixDomainSocketEndPoint(_path);
         if (UnixSocket.IsAlive(_path))
-            throw new IOException($"another DNS server uses {_path}; give this one a --data-dir of its own");
+            throw new IOException($"another DNS server uses {_path}; set another --data-dir for this one");
 
         // What a server that was killed left behind.
         File.Delete(_path);
@@ -127,7 +127,7 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         }
 
         var count = request.Name is null ? cache.Flush() : cache.Flush(request.Name);
-        answer.WriteLine($"{count} responses forgotten");
+        answer.WriteLine($"{count} responses removed");
         LogFlushed(count);
     }
 
@@ -147,12 +147,12 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         return Encoding.ASCII.GetString(buffer, 0, end < 0 ? length : end);
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A visitor of the control socket went away: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Control socket: the client disconnected: {Reason}")]
     private partial void LogGone(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request on the control socket failed.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Control socket: a request failed.")]
     private partial void LogFailed(Exception bug);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The cache was told to forget {Count} responses.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Cache: removed {Count} responses on request.")]
     private partial void LogFlushed(int count);
 }

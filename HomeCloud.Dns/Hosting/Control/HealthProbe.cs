@@ -23,7 +23,7 @@ public static class HealthProbe
         var text = args.ElementAtOrDefault(1) ?? Environment.GetEnvironmentVariable("HOMECLOUD_METRICS") ?? "127.0.0.1:9153";
         if (!AddressText.TryParseEndPoint(text, out var address) || address.Port == 0)
         {
-            Console.Error.WriteLine($"homecloud: '{text}' is no address with a port, such as 127.0.0.1:9153.");
+            Console.Error.WriteLine($"homecloud: '{text}' is not a valid address with a port (example: 127.0.0.1:9153).");
             return 1;
         }
 

@@ -24,7 +24,7 @@ public sealed class CommandLineLayer(IReadOnlyList<DnsOption>? table = null)
 
             var texts = given.Tokens.Select(token => token.Value).ToArray();
             if (texts.Length > 1 && !definition.Repeatable)
-                problems.Add($"--{name} is given {texts.Length} times: once is enough");
+                problems.Add($"--{name} is set {texts.Length} times; set it once");
             else
                 values[name] = texts.Length == 0 ? ["on"] : texts;
         }

@@ -15,7 +15,7 @@ public static class CommandLineProblems
 
         return parsed.UnmatchedTokens.Select(token => token.StartsWith('-')
             ? $"unknown option '{Name(token)}'{Hint(Name(token), table ?? OptionTable.All)}"
-            : $"'{token}' is not expected here: every value follows the name of its option, see --help");
+            : $"'{token}' is not expected here: a value follows the name of its option; see --help");
     }
 
     private static string Name(string token) => token.Split('=', ':')[0];

@@ -18,13 +18,13 @@ public static class FileLayer
                 File.ReadAllBytes(path),
                 new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                problems.Add($"--config '{path}' must hold one JSON object, such as {{ \"listen\": [\"192.168.1.5:53\"] }}");
+                problems.Add($"--config '{path}' must hold one JSON object (example: {{ \"listen\": [\"192.168.1.5:53\"] }})");
             else
                 ReadKeys(document.RootElement, path, values, problems, isKnownElsewhere ?? (_ => false), table ?? OptionTable.All);
         }
         catch (JsonException exception)
         {
-            problems.Add($"--config '{path}' line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1} is not JSON: {FirstSentence(exception.Message)}");
+            problems.Add($"--config '{path}' line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1} is not valid JSON: {FirstSentence(exception.Message)}");
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -20,7 +20,7 @@ public static class OptionKinds
         new(name, placeholder, description, (options, values) =>
         {
             set(options, values[0]);
-            return values[0].Length == 0 ? "is empty: give a value, or leave it out" : null;
+            return values[0].Length == 0 ? "is empty: set a value, or remove it" : null;
         });
 
     public static DnsOption Number(string name, string placeholder, string description, Action<DnsServerOptions, int> set) =>
@@ -39,7 +39,7 @@ public static class OptionKinds
             var text = values[0].AsSpan();
             var shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
             if (!long.TryParse(shift == 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > long.MaxValue >> shift)
-                return "is not a number of bytes, such as 33554432 or 32M";
+                return "is not a valid number of bytes (example: 33554432 or 32M)";
             set(options, number << shift);
             return null;
         });
@@ -48,7 +48,7 @@ public static class OptionKinds
         new(name, "SECONDS", description, (options, values) =>
         {
             if (!double.TryParse(values[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || seconds > 1e6)
-                return "is not a number of seconds, such as 10 or 0.5";
+                return "is not a valid number of seconds (example: 10 or 0.5)";
             set(options, TimeSpan.FromSeconds(seconds));
             return null;
         });

@@ -6,7 +6,7 @@ internal static class ZoneOptionRows
 {
     public static IEnumerable<DnsOption> All =>
     [
-        List("zone", "ZONE", "Zones that hold the names; PTR records name the first. Default: home. and home.arpa.", o => o.Zones.Names) with { Short = 'z' },
-        Number("negative-ttl", "SECONDS", "How long others may remember that a name does not exist. Default: 5.", (o, v) => o.Zones.NegativeTtl = v),
+        List("zone", "ZONE", "Zones that hold the names; PTR records use the first. Default: home. and home.arpa.", o => o.Zones.Names) with { Short = 'z' },
+        Number("negative-ttl", "SECONDS", "How long clients may cache that a name does not exist. Default: 5.", (o, v) => o.Zones.NegativeTtl = v),
     ];
 }

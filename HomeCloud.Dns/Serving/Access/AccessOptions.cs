@@ -25,6 +25,6 @@ public sealed class AccessOptions
     public IEnumerable<string> Warnings()
     {
         if (IsOpen)
-            yield return "--allow-from any: this server answers everybody who can reach it. Make sure that no stranger can: an open resolver is used to attack others.";
+            yield return "--allow-from any: this server answers every client that can reach it. Make sure the internet cannot: open resolvers are used to attack others.";
     }
 }

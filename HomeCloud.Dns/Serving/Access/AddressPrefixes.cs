@@ -57,7 +57,7 @@ public sealed class AddressPrefixes
     /// <param name="texts">What was given.</param>
     /// <param name="example">How to write it.</param>
     public static IEnumerable<string> Validate(string option, IEnumerable<string> texts, string example) =>
-        texts.Where(text => !TryParse(text, out _)).Select(text => $"{option} '{text}' is not a network; write it like {example}.");
+        texts.Where(text => !TryParse(text, out _)).Select(text => $"{option} '{text}' is not a valid network (example: {example}).");
 
     /// <param name="address">Any address in the network.</param>
     /// <param name="length">Bits of the prefix, up to 32 or 128.</param>
@@ -75,7 +75,7 @@ public sealed class AddressPrefixes
 
     /// <exception cref="FormatException">A text is not a network; validate first.</exception>
     public static AddressPrefixes Parse(IEnumerable<string> texts) => texts.Aggregate(None, (all, text) =>
-        TryParse(text, out var one) ? all.With(one) : throw new FormatException($"'{text}' is not an address or network."));
+        TryParse(text, out var one) ? all.With(one) : throw new FormatException($"'{text}' is not a valid address or network."));
 
     private readonly record struct Prefix(ulong High, ulong Low, ulong MaskHigh, ulong MaskLow);
 }

@@ -22,13 +22,13 @@ public sealed class RateLimitOptions
     public IEnumerable<string> Validate()
     {
         if (PerSecond is < 0 or > 1_000_000)
-            yield return $"--rate-limit {PerSecond} is out of range; choose 1 to 1000000 answers a second, or 0 for no limit.";
+            yield return $"--rate-limit {PerSecond} is out of range; choose 1 to 1000000 answers per second, or 0 for no limit.";
         if (Burst is < 1 or > 1_000_000)
-            yield return $"RateLimit.Burst is {Burst}; choose 1 to 1000000 answers.";
+            yield return $"--rate-burst {Burst} is out of range; choose 1 to 1000000 answers.";
         if (Slip is < 0 or > 100)
-            yield return $"RateLimit.Slip is {Slip}; choose 0 (drop all over the limit) to 100.";
+            yield return $"--rate-slip {Slip} is out of range; choose 0 (drop all over the limit) to 100.";
         if (Clients is < 256 or > 1_048_576 || (Clients & (Clients - 1)) != 0)
-            yield return $"RateLimit.Clients is {Clients}; choose a power of two from 256 to 1048576.";
+            yield return $"--rate-clients {Clients} is out of range; choose a power of two from 256 to 1048576.";
         foreach (var problem in AddressPrefixes.Validate("--rate-exempt", Exempt, "192.168.1.1 or 192.168.1.0/24"))
             yield return problem;
     }

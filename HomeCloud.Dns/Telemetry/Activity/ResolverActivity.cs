@@ -23,7 +23,7 @@ internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, T
     private long _lastLook;
     private bool _watching;
 
-    protected override string Part => "record of queries";
+    protected override string Part => "query statistics";
 
     public ActivitySnapshot Look()
     {

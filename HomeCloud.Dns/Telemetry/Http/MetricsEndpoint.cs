@@ -25,7 +25,7 @@ internal sealed partial class MetricsEndpoint : OptionalService
         _server = new TinyHttpServer(Answer, logger);
     }
 
-    protected override string Part => "metrics address";
+    protected override string Part => "metrics endpoint";
 
     /// <summary>The address in use once started.</summary>
     public IPEndPoint? Address => _server.Address;
@@ -66,7 +66,7 @@ internal sealed partial class MetricsEndpoint : OptionalService
         }
         catch (SocketException error)
         {
-            throw new IOException($"--metrics {_address}: {error.Message}: name an address of this machine and a free port, or leave the option out", error);
+            throw new IOException($"--metrics {_address}: {error.Message}: choose an address of this machine and a free port, or remove the option", error);
         }
 
         LogListening(_server.Address!);

@@ -136,7 +136,7 @@ internal sealed partial class TinyHttpServer(Func<string, HttpAnswer> answer, IL
         if (parts.Length != 3 || !parts[2].StartsWith("HTTP/1.", StringComparison.Ordinal) || !head.Contains("\r\n\r\n", StringComparison.Ordinal))
             return Text(HttpAnswer.Plain("400 Bad Request", "This is an HTTP/1.1 server.\n"), withBody: true);
         if (parts[0] is not ("GET" or "HEAD"))
-            return Text(HttpAnswer.Plain("405 Method Not Allowed", "Only GET and HEAD.\n"), withBody: true);
+            return Text(HttpAnswer.Plain("405 Method Not Allowed", "Only GET and HEAD are supported.\n"), withBody: true);
         var path = parts[1].Split('?')[0];
         return Text(answer(path), withBody: parts[0] == "GET");
     }
@@ -145,10 +145,10 @@ internal sealed partial class TinyHttpServer(Func<string, HttpAnswer> answer, IL
         $"HTTP/1.1 {response.Status}\r\nContent-Type: {response.ContentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(response.Body)}\r\n"
         + $"Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n{(withBody ? response.Body : "")}";
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A connection to the metrics address could not be accepted: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Metrics endpoint: could not accept a connection: {Reason}")]
     private partial void LogAcceptFailed(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request to the metrics address failed.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Metrics endpoint: a request failed.")]
     private partial void LogRequestFailed(Exception error);
 }
 
@@ -157,7 +157,7 @@ internal sealed partial class TinyHttpServer(Func<string, HttpAnswer> answer, IL
 /// <param name="Body">Text, sent as UTF-8.</param>
 internal readonly record struct HttpAnswer(string Status, string ContentType, string Body)
 {
-    public static HttpAnswer NotFound { get; } = Plain("404 Not Found", "There are /metrics, /health/live and /health/ready.\n");
+    public static HttpAnswer NotFound { get; } = Plain("404 Not Found", "Not found. Try /metrics, /health/live or /health/ready.\n");
 
     public static HttpAnswer Plain(string status, string body) => new(status, "text/plain; charset=utf-8", body);
 }

@@ -15,7 +15,7 @@ internal sealed class OtlpExport(TelemetryOptions options, TimeProvider time, IL
     private const int StopMilliseconds = 2000;
     private MeterProvider? _provider;
 
-    protected override string Part => "export of metrics by OTLP";
+    protected override string Part => "OTLP metrics export";
 
     /// <summary>What happened since the last time is sent at a stop, unless the collector is away.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -112,7 +112,7 @@ internal sealed partial class QueryFeed(QueryObserver observer, TimeProvider tim
         base.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Sink} cannot take queries; the others go on. This is a bug, please report it.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Query feed: {Sink} failed on a query; the other receivers continue. Internal error; please report it.")]
     private partial void LogSinkFailed(string sink, Exception bug);
 }
 

@@ -20,7 +20,7 @@ internal sealed class QueryInstruments : IDisposable
         _meter.CreateObservableCounter("homecloud.dns.queries", () => Queries(counters), "{query}", "Messages received, by transport.");
         _meter.CreateObservableCounter("homecloud.dns.answers", () => Answers(counters), "{answer}", "Answers sent, by RCODE and source: local (our zones), immediate (cache, errors), forwarded.");
         _meter.CreateObservableCounter("homecloud.dns.questions", () => Questions(counters), "{question}", "Questions answered, by QTYPE.");
-        _meter.CreateObservableCounter("homecloud.dns.dropped", counters.Dropped, "{query}", "Messages that got no answer: no DNS, refused in silence, or given up.");
+        _meter.CreateObservableCounter("homecloud.dns.dropped", counters.Dropped, "{query}", "Messages without an answer: not DNS, refused silently, or given up.");
         _meter.CreateObservableCounter("homecloud.dns.query_log.lost", () => observer.Ring?.Lost ?? 0, "{query}", "Queries that the query log missed because it could not keep up.");
         _meter.CreateObservableGauge("homecloud.build.info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", TelemetryMeter.Version)), null, "Always 1; the version is in the label.");
         _duration = _meter.CreateHistogram(

@@ -102,15 +102,15 @@ internal sealed partial class QueryLogWriter : IQuerySink, IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The query log {Path} cannot be written ({Reason}); answers go on, lines are lost until it can.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Query log {Path}: cannot write ({Reason}); answers continue, lines are lost until it works again.")]
     private partial void LogFailed(string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The query log {Path} is written again.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Query log {Path}: writing works again.")]
     private partial void LogRecovered(string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The query log {Path} takes lines more slowly than they come; answers go on, lines are lost.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Query log {Path}: writing is slower than the queries arrive; answers continue, lines are lost.")]
     private partial void LogLosing(string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The query log {Path} did not take its last lines.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Query log {Path}: the last lines could not be written.")]
     private partial void LogUnwritten(string path);
 }

@@ -16,13 +16,13 @@ internal static class BindProblem
         return exception.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse => $"{what}: the port is held by {Holder(local, protocol) ?? "another process"}; "
-                + $"stop it, or choose another address or port with --listen (for instance --listen {Other(local)})",
+                + $"stop it, or choose another address or port with --listen (example: --listen {Other(local)})",
             SocketError.AddressNotAvailable => $"{what}: this machine does not have that address; it has {string.Join(", ", LocalAddresses.All())}; "
-                + "it is served as soon as an interface has it; is it the one you mean? Name another with --listen",
+                + "it is served as soon as an interface has it; if it is wrong, set another with --listen",
             SocketError.AccessDenied => $"{what}: ports below {FirstUnprivileged()} need the capability CAP_NET_BIND_SERVICE; "
                 + "run as root, set AmbientCapabilities=CAP_NET_BIND_SERVICE in the systemd unit, "
-                + $"or choose a higher port (for instance --listen {Other(local)})",
-            _ => $"{what}: {exception.Message}; check the address given with --listen",
+                + $"or choose a higher port (example: --listen {Other(local)})",
+            _ => $"{what}: {exception.Message}; check the address set with --listen",
         };
     }
 

@@ -11,30 +11,30 @@ public static class ListenOptionsValidator
     {
         ArgumentNullException.ThrowIfNull(options);
         foreach (var text in options.Addresses.Where(text => !ListenAddress.TryParse(text, ListenOptions.DnsPort, out _)))
-            yield return $"--listen '{text}' is not an address: write ADDRESS or ADDRESS:PORT, such as 192.168.1.5:53 or [::1]:53";
+            yield return $"--listen '{text}' is not a valid ADDRESS or ADDRESS:PORT (example: 192.168.1.5:53 or [::1]:53)";
 
         foreach (var text in options.SharedAddresses)
         {
             if (!ListenAddress.TryParse(text, ListenOptions.DnsPort, out var shared) || UdpSocket.IsWildcard(shared.Address))
-                yield return $"--shared-address '{text}' is not one address: write ADDRESS or ADDRESS:PORT, such as 192.168.1.53";
+                yield return $"--shared-address '{text}' is not a valid ADDRESS or ADDRESS:PORT (example: 192.168.1.53)";
         }
 
         foreach (var text in options.TlsAddresses.Where(text => !ListenAddress.TryParse(text, ListenOptions.TlsPort, out _)))
-            yield return $"--listen-tls '{text}' is not an address: write ADDRESS or ADDRESS:PORT, such as 192.168.1.5:853";
+            yield return $"--listen-tls '{text}' is not a valid ADDRESS or ADDRESS:PORT (example: 192.168.1.5:853)";
 
         foreach (var same in Places("--listen", options.Addresses, ListenOptions.DnsPort).Concat(Places("--listen-tls", options.TlsAddresses, ListenOptions.TlsPort))
             .GroupBy(given => given.Place).Where(same => same.Count() > 1))
         {
-            yield return $"{same.First().Option} '{same.First().Text}' is given {same.Count()} times: once is enough";
+            yield return $"{same.First().Option} '{same.First().Text}' is set {same.Count()} times; set it once";
         }
 
         if (options.TlsCertificate is null != options.TlsKey is null)
-            yield return "--tls-certificate and --tls-key belong together: give both, or neither for a certificate of our own";
+            yield return "--tls-certificate and --tls-key belong together: set both, or neither for a self-signed certificate";
 
         foreach (var (name, path) in new[] { ("--tls-certificate", options.TlsCertificate), ("--tls-key", options.TlsKey) })
         {
             if (path is not null && !File.Exists(path))
-                yield return $"{name} '{path}' does not exist: name a PEM file";
+                yield return $"{name} '{path}' does not exist: set a PEM file";
         }
 
         if (options.UdpWorkers is < 0 or > 64)

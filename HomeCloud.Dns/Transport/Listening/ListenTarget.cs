@@ -39,7 +39,7 @@ internal readonly record struct ListenTarget(IPEndPoint Local, bool IsTls, bool 
     // Each time anew: the scope in fe80::1%eth0 is another number after the interface has been away.
     private static IPEndPoint Parse(string text, int defaultPort) => ListenAddress.TryParse(text, defaultPort, out var endPoint)
         ? endPoint
-        : throw new ListenException($"'{text}' is not ADDRESS:PORT, such as 192.168.1.5:53 or [::1]:53");
+        : throw new ListenException($"'{text}' is not a valid ADDRESS:PORT (example: 192.168.1.5:53 or [::1]:53)");
 }
 
 /// <summary>An address that is to be served and is not.</summary>

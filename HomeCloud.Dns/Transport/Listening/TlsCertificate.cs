@@ -54,7 +54,7 @@ public sealed class TlsCertificate(ListenOptions options, string dataDirectory, 
         {
             throw new ListenException(
                 $"cannot use the TLS certificate {_certificate} with key {_key}: {exception.Message}; "
-                + "give a PEM pair with --tls-certificate and --tls-key, or a writable --data-dir for one of our own",
+                + "set a PEM pair with --tls-certificate and --tls-key, or a writable --data-dir for a self-signed one",
                 exception);
         }
     }

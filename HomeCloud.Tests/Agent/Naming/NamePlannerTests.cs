@@ -243,7 +243,7 @@ public class NamePlannerTests
             Container("b", "homecloud.aliases=login.cloud, x.y.cloud, cloud.x").At("192.168.1.22").Younger(),
             Replica("cloud", "db", 1).At("192.168.1.23").Younger(2));
         plan.Records.Keys.Should().BeEquivalentTo("login-cloud", "b", "cloud.x", "cloud-db-1", "db");
-        plan.Records["login-cloud"].Attributes[RecordAttributes.Refused].Should().Be("login.cloud is reserved: it lies below the page's");
+        plan.Records["login-cloud"].Attributes[RecordAttributes.Refused].Should().Be("login.cloud is reserved: it is below the web page's name");
     }
 
     [Fact]

@@ -24,15 +24,15 @@ public sealed class ForwardingOptionsValidatorTests
         };
 
         ForwardingOptionsValidator.Validate(options).Should().SatisfyRespectively(
-            text => text.Should().Contain("--upstream 'router' is not an address"),
-            text => text.Should().Contain("--upstream 'fe80::1' is link-local: name the interface, as in fe80::1%eth0"),
-            text => text.Should().Contain("--forward 'LAN.=192.168.1.2' names zone lan. a second time"),
+            text => text.Should().Contain("--upstream 'router' is not a valid address"),
+            text => text.Should().Contain("--upstream 'fe80::1' is link-local: add the interface (example: fe80::1%eth0)"),
+            text => text.Should().Contain("--forward 'LAN.=192.168.1.2' sets zone lan. a second time"),
             text => text.Should().Contain("--forward 'nothing' has no zone"),
             text => text.Should().Contain("--bootstrap 'tls://1.1.1.1' must be plain DNS"),
-            text => text.Should().Contain("--rebind-exempt 'a b' is not a name"),
+            text => text.Should().Contain("--rebind-exempt 'a b' is not a valid zone name"),
             text => text.Should().Contain("--upstream-ca '/does/not/exist.pem' does not exist"),
-            text => text.Should().Contain("UdpPayloadSize 100"),
-            text => text.Should().Contain("QueryTimeoutMilliseconds 1"),
-            text => text.Should().Contain("MaxOutstandingPerClient 21"));
+            text => text.Should().Contain("--upstream-udp-size 100"),
+            text => text.Should().Contain("--query-timeout 1"),
+            text => text.Should().Contain("--max-outstanding-per-client 21"));
     }
 }

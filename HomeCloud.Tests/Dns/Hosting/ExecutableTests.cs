@@ -113,7 +113,7 @@ public sealed class ExecutableTests : IDisposable
 
         var (exitCode, _, output) = await server.TerminateAsync();
         exitCode.Should().Be(0);
-        output.Should().Contain("The metrics address has failed").And.Contain("The query log /proc/no/such/file cannot be written");
+        output.Should().Contain("The metrics endpoint failed").And.Contain("Query log /proc/no/such/file: cannot write");
     }
 
     [Fact(Timeout = Timeout)]
@@ -144,7 +144,7 @@ public sealed class ExecutableTests : IDisposable
     [Theory(Timeout = Timeout)]
     [InlineData("--hosts-file '/does/not/exist' does not exist: create it", "--hosts-file", "/does/not/exist")]
     [InlineData("--config '/does/not/exist.json' does not exist: create it", "--config", "/does/not/exist.json")]
-    [InlineData("--listen 'nowhere' is not an address: write", "--listen", "nowhere")]
+    [InlineData("--listen 'nowhere' is not a valid ADDRESS", "--listen", "nowhere")]
     [InlineData("unknown option '--lisen': did you mean '--listen'?", "--lisen=x")]
     [InlineData("'surplus' is not expected here", "surplus")]
     [InlineData("--zone", "--zone", "a..b")]

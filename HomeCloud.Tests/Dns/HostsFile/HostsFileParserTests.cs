@@ -42,7 +42,7 @@ public class HostsFileParserTests
     [InlineData("10.1 x", "hosts line 1: '10.1' is not an address*")]
     [InlineData("\r\n\r\n192.168.1.7", "hosts line 3: *has no name*")]
     [InlineData("192.168.1.7 a..b.home", "hosts line 1: 'a..b.home' has an empty label*")]
-    [InlineData("192.168.1.7 nas.lan", "hosts line 1: 'nas.lan' is outside of our zones (home, home.arpa)*")]
+    [InlineData("192.168.1.7 nas.lan", "hosts line 1: 'nas.lan' is outside our zones (home, home.arpa)*")]
     [InlineData("192.168.1.7 grün", "hosts line 1: 'grün' may hold only letters*")]
     public void A_line_that_makes_no_sense_is_named(string text, string problem)
     {

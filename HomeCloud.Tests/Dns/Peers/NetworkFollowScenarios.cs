@@ -73,7 +73,7 @@ public sealed class NetworkFollowScenarios : IAsyncLifetime
 
         await AnswersAsync(Lan);
         Alive(server);
-        Lines("This is a bug").Should().Be(0);
+        Lines("nternal error; please report it").Should().Be(0);
     }
 
     public async Task InitializeAsync() => _machine = await ClientNamespace.StartEmptyAsync();

@@ -24,7 +24,7 @@ public sealed class OptionalServiceTests
             await Task.Yield();
         }
 
-        log.Messages.Should().ContainSingle().Which.Should().Contain("The odd part has failed: the port is taken").And.Contain("tried again");
+        log.Messages.Should().ContainSingle().Which.Should().Contain("The odd part failed: the port is taken").And.Contain("retrying");
         part.ExecuteTask!.IsCompleted.Should().BeFalse();
         await part.StopAsync(CancellationToken.None).WaitAsync(Deadline);
     }

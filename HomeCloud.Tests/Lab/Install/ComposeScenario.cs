@@ -95,7 +95,7 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
     {
         using var prober = new Prober(home.Lab, home.First.DnsAddress, ("airplay.home", IsRight));
         await home.First.FollowAsync("docs/operation.md", "docker compose kill -s HUP dns");
-        (await Poll.UntilAsync(async () => (await home.First.ComposeAsync(Main, "logs", "dns")).Contains("The configuration is read again", StringComparison.Ordinal), SettleLimit)).Should().BeTrue();
+        (await Poll.UntilAsync(async () => (await home.First.ComposeAsync(Main, "logs", "dns")).Contains("Configuration reloaded", StringComparison.Ordinal), SettleLimit)).Should().BeTrue();
         prober.Stop().Should().BeEmpty("a reload loses no query");
 
         var logs = Documents.Command("docs/debugging.md", "docker compose logs -f dns agent");

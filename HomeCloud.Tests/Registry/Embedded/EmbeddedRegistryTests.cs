@@ -106,7 +106,7 @@ public sealed class EmbeddedRegistryTests : IDisposable
         // Where the temporary file goes there is a directory: works for root too, unlike permissions.
         var obstacle = Directory.CreateDirectory(NamesFile + ".tmp");
         var write = () => registry.ReplaceAsync("a", [Record("a", "x", "10.0.0.1")]);
-        (await write.Should().ThrowAsync<RegistryUnavailableException>()).WithMessage($"*{NamesFile}*free space*");
+        (await write.Should().ThrowAsync<RegistryUnavailableException>()).WithMessage($"*{NamesFile}*free disk space*");
         registry.Current.Records.Should().HaveCount(1, "memory is still served");
         registry.Health.Connected.Should().BeFalse();
         registry.Health.Detail.Should().Contain(NamesFile);

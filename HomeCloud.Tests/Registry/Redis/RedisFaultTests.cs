@@ -120,7 +120,7 @@ public sealed class RedisFaultTests : IAsyncLifetime, IDisposable
         var reader = Open();
         await using var updates = reader.WatchAsync(Deadline.Token).GetAsyncEnumerator();
         var first = updates.MoveNextAsync().AsTask();
-        await Deadline.UntilAsync(() => reader.Health.Detail.Contains("is it running", StringComparison.Ordinal), "it tried");
+        await Deadline.UntilAsync(() => reader.Health.Detail.Contains("check that it runs", StringComparison.Ordinal), "it tried");
         first.IsCompleted.Should().BeFalse();
         await _redis.StartAsync();
         await first;

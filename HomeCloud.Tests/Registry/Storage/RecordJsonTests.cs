@@ -25,8 +25,8 @@ public class RecordJsonTests
 
     [Theory]
     [InlineData("", "tokens")]
-    [InlineData("null", "not an object")]
-    [InlineData("[]", "not an object")]
+    [InlineData("null", "not a JSON object")]
+    [InlineData("[]", "not a JSON object")]
     [InlineData("{}", "no name")]
     [InlineData("""{"name":"x","owner":"a"}{}""", "after")]
     [InlineData("""{"name":"x","owner":1}""", "owner")]

@@ -20,9 +20,9 @@ public sealed class ForwardRuleTests
     [Theory]
     [InlineData("192.168.1.1", "has no zone")]
     [InlineData("=192.168.1.1", "has no zone")]
-    [InlineData("a..b=192.168.1.1", "no usable zone")]
+    [InlineData("a..b=192.168.1.1", "no valid zone")]
     [InlineData("lan=", "is empty")]
-    [InlineData("lan=router", "is not an address")]
+    [InlineData("lan=router", "is not a valid address")]
     public void Refuses_with_the_fix(string text, string expected)
     {
         ForwardRule.TryParse(text, out _, out var problem).Should().BeFalse();

@@ -30,7 +30,7 @@ public sealed class LoopTests
         LoopCheck.Find(options, own).Should().SatisfyRespectively(
             text => text.Should().Contain("--upstream '127.0.0.1' is this server itself"),
             text => text.Should().Contain("--upstream 'tcp://127.0.0.1:53' is this server itself"),
-            text => text.Should().Contain("--forward 'lan=192.168.1.1,127.0.0.1' leads to this server itself"));
+            text => text.Should().Contain("--forward 'lan=192.168.1.1,127.0.0.1' points to this server itself"));
     }
 
     [Fact]

@@ -40,13 +40,13 @@ public sealed class CacheCommandTests : IAsyncLifetime
         all.Should().StartWith("; 3 responses, ").And.Contain("www.example.org. A ; NoError, 3600 s left").And.Contain("    mail.example.com. 3600 IN A 192.0.2.1");
         (await RunAsync(program, "dump", "EXAMPLE.com")).Should().Contain("www.example.com.").And.Contain("mail.example.com.").And.NotContain("www.example.org.");
 
-        (await RunAsync(program, "flush", "example.com.")).Should().Be("2 responses forgotten\n");
+        (await RunAsync(program, "flush", "example.com.")).Should().Be("2 responses removed\n");
         await AskAsync("www.example.com");
         await AskAsync("www.example.org");
         _upstream.Count("www.example.com.").Should().Be(2, "it was forgotten");
         _upstream.Count("www.example.org.").Should().Be(1, "it was not");
 
-        (await RunAsync(program, "flush")).Should().Be("2 responses forgotten\n");
+        (await RunAsync(program, "flush")).Should().Be("2 responses removed\n");
         (await RunAsync(program, "dump")).Should().StartWith("; 0 responses, 0 of ");
     }
 
@@ -61,7 +61,7 @@ public sealed class CacheCommandTests : IAsyncLifetime
     }
 
     [Theory(Timeout = Timeout)]
-    [InlineData("is no domain name", "dump", "a..b")]
+    [InlineData("is not a valid domain name", "dump", "a..b")]
     [InlineData("'b' is not expected here", "dump", "a", "b")]
     [InlineData("see --help", "forget")]
     [InlineData("is it running, and is this its --data-dir?", "dump", "--data-dir", "/nowhere")]

@@ -11,7 +11,7 @@ namespace HomeCloud.Tests.Dns.Hosting.Control;
 [Trait("Category", "Slow")]
 public sealed class ReloadScenario : IDisposable
 {
-    private const string Reloaded = "The configuration is read again";
+    private const string Reloaded = "Configuration reloaded";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("homecloud-reload-").FullName;
@@ -39,7 +39,7 @@ public sealed class ReloadScenario : IDisposable
 
         Configure("\"upstream\": [\"not an address\"]");
         await HangUpAsync();
-        (await Poll.UntilAsync(() => Log().Contains("stays as it was", StringComparison.Ordinal), Patience)).Should().BeTrue(Log());
+        (await Poll.UntilAsync(() => Log().Contains("Configuration not reloaded", StringComparison.Ordinal), Patience)).Should().BeTrue(Log());
         (await AnsweredByAsync(2)).Should().BeTrue(Log());
 
         // What the start refuses is refused here too, and what was remembered stays.

@@ -41,26 +41,26 @@ public sealed class OptionReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--listen 1.2.3", "--listen '1.2.3' is not an address: write*")]
-    [InlineData("--listen-tls ::1:x", "--listen-tls '::1:x' is not an address*")]
+    [InlineData("--listen 1.2.3", "--listen '1.2.3' is not a valid ADDRESS*")]
+    [InlineData("--listen-tls ::1:x", "--listen-tls '::1:x' is not a valid ADDRESS*")]
     [InlineData("--upstream nowhere", "--upstream 'nowhere' *")]
-    [InlineData("--listen 192.168.1.030", "--listen '192.168.1.030' is not an address: write*")]
-    [InlineData("--upstream 192.168.1.010", "--upstream '192.168.1.010' is not an address*192.168.1.10*")]
+    [InlineData("--listen 192.168.1.030", "--listen '192.168.1.030' is not a valid ADDRESS*")]
+    [InlineData("--upstream 192.168.1.010", "--upstream '192.168.1.010' is not a valid address*192.168.1.10*")]
     [InlineData("--upstream https://192.168.1.010/dns-query", "--upstream 'https://192.168.1.010/dns-query' *four plain numbers*")]
     [InlineData("--forward lan=192.168.1.010", "--forward 'lan=192.168.1.010' *192.168.1.10*")]
-    [InlineData("--allow-from 010.0.0.0/8", "--allow-from '010.0.0.0/8' is not a network*")]
-    [InlineData("--rate-exempt 192.168.1.010", "--rate-exempt '192.168.1.010' is not a network*")]
-    [InlineData("--metrics 127.0.0.01:9153", "--metrics '127.0.0.01:9153' is not an address with a port*")]
-    [InlineData("--otlp http://192.168.1.010:4318", "--otlp 'http://192.168.1.010:4318' is not the address of a collector*")]
-    [InlineData("--redis 192.168.1.010:6379", "*'192.168.1.010:6379' is not a host with an optional port*")]
+    [InlineData("--allow-from 010.0.0.0/8", "--allow-from '010.0.0.0/8' is not a valid network*")]
+    [InlineData("--rate-exempt 192.168.1.010", "--rate-exempt '192.168.1.010' is not a valid network*")]
+    [InlineData("--metrics 127.0.0.01:9153", "--metrics '127.0.0.01:9153' is not a valid address with a port*")]
+    [InlineData("--otlp http://192.168.1.010:4318", "--otlp 'http://192.168.1.010:4318' is not a valid collector URL*")]
+    [InlineData("--redis 192.168.1.010:6379", "*'192.168.1.010:6379' is not a valid HOST or HOST:PORT*")]
     [InlineData("--hosts-file /does/not/exist", "--hosts-file '/does/not/exist' does not exist: create it*")]
     [InlineData("--udp-workers 99", "--udp-workers 99 is out of range: choose*")]
     [InlineData("--udp-workers many", "--udp-workers 'many' is not a whole number")]
-    [InlineData("--cache-size 12X", "--cache-size '12X' is not a number of bytes*")]
+    [InlineData("--cache-size 12X", "--cache-size '12X' is not a valid number of bytes*")]
     [InlineData("--tcp-idle-timeout 0", "--tcp-idle-timeout 0 is out of range: choose 1 to 3600 seconds")]
     [InlineData("--prefetch maybe", "--prefetch 'maybe' is neither 'on' nor 'off'")]
     [InlineData("--tls-key /x", "--tls-certificate and --tls-key belong together*")]
-    [InlineData("--hosts-ttl 10 --hosts-ttl 20", "--hosts-ttl is given 2 times: once is enough")]
+    [InlineData("--hosts-ttl 10 --hosts-ttl 20", "--hosts-ttl is set 2 times; set it once")]
     [InlineData("--max-connections-per-client 600", "--max-connections-per-client 600 is out of range: choose 1 to --max-connections (512)")]
     public void A_wrong_value_is_named_with_its_option_and_the_fix(string arguments, string problem)
     {
@@ -85,7 +85,7 @@ public sealed class OptionReaderTests : IDisposable
         if (isFine)
             problems.Should().BeEmpty();
         else
-            problems.Should().ContainSingle().Which.Should().Match("--listen* is given 2 times: once is enough");
+            problems.Should().ContainSingle().Which.Should().Match("--listen* is set 2 times; set it once");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class OptionReaderTests : IDisposable
     [InlineData("{ \"hosts-ttl\": [1, 2] }", "*key \"hosts-ttl\" must be a single value")]
     [InlineData("{ \"listen\": \"::1\", \"listen\": \"::2\" }", "*has the key \"listen\" twice: keep one")]
     [InlineData("[]", "*must hold one JSON object*")]
-    [InlineData("{\n  \"listen\" \"::1\"\n}", "*line 2, column * is not JSON*")]
+    [InlineData("{\n  \"listen\" \"::1\"\n}", "*line 2, column * is not valid JSON*")]
     public void A_wrong_file_is_named_with_the_place(string json, string problem) =>
         File(json).Problems.Should().ContainSingle().Which.Should().Match(problem);
 
