@@ -75,7 +75,7 @@ internal static class BackupArchive
 
                 total += entry.Length;
                 if (entry.Length > LargestFile || total > LargestInAll || ++count > MostFiles)
-                    throw new InvalidDataException("the backup is larger than any home's");
+                    throw new InvalidDataException("the backup is larger than the limit");
                 seal.Add(entry.Name, entry.Mode, await ExtractAsync(entry, directory, cancellationToken));
                 // Backups of earlier versions hold it.
                 if (entry.Name == RegistryOptions.PlaceFile)
@@ -85,11 +85,11 @@ internal static class BackupArchive
                 }
             }
 
-            throw new InvalidDataException("the backup is cut off");
+            throw new InvalidDataException("the backup is truncated");
         }
         catch (Exception error) when (error is EndOfStreamException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException or ArithmeticException)
         {
-            throw new InvalidDataException("the backup is cut off or damaged", error);
+            throw new InvalidDataException("the backup is truncated or damaged", error);
         }
     }
 
@@ -97,13 +97,13 @@ internal static class BackupArchive
     {
         const int LargestManifest = 64 * 1024;
         if (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is not { Name: BackupManifest.FileName, DataStream: { } data, Length: < LargestManifest })
-            throw new InvalidDataException("this is no backup of HomeCloud");
+            throw new InvalidDataException("this is not a HomeCloud backup");
         var json = new MemoryStream();
         await data.CopyToAsync(json, cancellationToken);
         if (BackupManifest.Parse(json.ToArray()) is not { Format: > 0 } manifest)
-            throw new InvalidDataException("this is no backup of HomeCloud");
+            throw new InvalidDataException("this is not a HomeCloud backup");
         if (manifest.Format > BackupManifest.CurrentFormat)
-            throw new InvalidDataException($"the backup has format {manifest.Format}, made by a newer version; this one reads up to {BackupManifest.CurrentFormat}. Install the newer version first");
+            throw new InvalidDataException($"the backup has format {manifest.Format}, created by a newer version; this one reads up to {BackupManifest.CurrentFormat}. Install the newer version first");
     }
 
     /// <returns>SHA-256 of what was written.</returns>
@@ -112,7 +112,7 @@ internal static class BackupArchive
         var path = Path.GetFullPath(Path.Combine(directory, entry.Name));
         var below = path.StartsWith(Path.GetFullPath(directory) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
         if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !below)
-            throw new InvalidDataException($"the backup holds '{entry.Name}', which is no plain file below the data directory");
+            throw new InvalidDataException($"the backup holds '{entry.Name}', which is not a regular file below the data directory");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         byte[] hash;
         await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite))

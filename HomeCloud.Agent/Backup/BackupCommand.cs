@@ -62,7 +62,7 @@ public static class BackupCommand
         var backs = arguments[0] == "backup";
         if (backs && json && file == "-")
         {
-            await error.WriteLineAsync("homecloud: --json and the backup cannot both go to standard output; name a file instead of -.");
+            await error.WriteLineAsync("homecloud: --json and the backup cannot both go to standard output; set a file instead of -.");
             return UsageError;
         }
 
@@ -85,7 +85,7 @@ public static class BackupCommand
     private static async Task<int> BackUpAsync(string directory, string file, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(directory))
-            throw new IOException($"there is no data directory {directory}; name it with --data-dir.");
+            throw new IOException($"there is no data directory {directory}; set it with --data-dir.");
         DirectoryExchange.Recover(directory);
         if (file == "-")
         {
@@ -104,7 +104,7 @@ public static class BackupCommand
     private static async Task<int> RestoreAsync(string directory, string controlSocket, string file, CancellationToken cancellationToken)
     {
         if (UnixSocket.IsAlive(controlSocket))
-            throw new IOException($"an agent runs (it answers at {controlSocket}) and would write over what is restored; stop it first:  docker compose stop agent   or   sudo systemctl stop homecloud-agent");
+            throw new IOException($"an agent runs (it answers at {controlSocket}) and would overwrite the restored files; stop it first:  docker compose stop agent   or   sudo systemctl stop homecloud-agent");
 
         using var exchange = DirectoryExchange.Begin(directory);
         int count;

@@ -29,7 +29,7 @@ internal sealed class BackupSeal : IDisposable
         var expected = ToBytes();
         var found = new byte[expected.Length];
         if (entry is null || entry.Length != expected.Length || await entry.ReadAtLeastAsync(found, found.Length, throwOnEndOfStream: false, cancellationToken) < found.Length || !found.AsSpan().SequenceEqual(expected))
-            throw new InvalidDataException("the backup is damaged: its check sum is another");
+            throw new InvalidDataException("the backup is damaged: its checksum does not match");
     }
 
     public void Dispose() => _hash.Dispose();

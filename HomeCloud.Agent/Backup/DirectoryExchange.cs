@@ -76,7 +76,7 @@ internal sealed class DirectoryExchange : IDisposable
     public void Commit()
     {
         if (Directory.EnumerateFileSystemEntries(Fresh).Select(path => Path.GetFileName(path)).FirstOrDefault(name => !IsContent(name)) is { } strange)
-            throw new InvalidDataException($"the backup holds '{strange}', which no data directory does");
+            throw new InvalidDataException($"the backup holds '{strange}', which no data directory contains");
         var plan = new MovePlan([.. Names(_directory)], [.. Names(Fresh)]);
         foreach (var folder in Directory.EnumerateDirectories(Fresh, "*", SearchOption.AllDirectories).Append(Fresh))
             DirectorySync.Flush(folder);
@@ -96,7 +96,7 @@ internal sealed class DirectoryExchange : IDisposable
             RollBack(plan);
             Forget();
             throw new IOException(
-                $"{_directory} cannot be exchanged, and is as it was before: {problem.Message}. A file or folder in it that is mounted by itself cannot be replaced: restore without that mount, or into another folder with --data-dir.",
+                $"{_directory} cannot be replaced, and is unchanged: {problem.Message}. A file or folder in it that is a mount of its own cannot be replaced: restore without that mount, or into another folder with --data-dir.",
                 problem);
         }
 
@@ -195,7 +195,7 @@ internal sealed class DirectoryExchange : IDisposable
         }
         catch (IOException problem)
         {
-            throw new IOException($"a restore of {directory} is under way; wait for its end.", problem);
+            throw new IOException($"a restore of {directory} is running; wait until it ends.", problem);
         }
     }
 

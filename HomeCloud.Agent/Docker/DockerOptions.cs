@@ -39,6 +39,6 @@ public sealed class DockerOptions
         if (RequestTimeout <= TimeSpan.Zero)
             yield return $"Docker request timeout '{RequestTimeout}': must be longer than zero";
         if (CertificatePath is { } path && TlsVerify && !Directory.Exists(path))
-            yield return $"DOCKER_CERT_PATH '{path}': no such folder; it should hold ca.pem, cert.pem and key.pem";
+            yield return $"DOCKER_CERT_PATH '{path}': the folder does not exist; it should contain ca.pem, cert.pem and key.pem";
     }
 }

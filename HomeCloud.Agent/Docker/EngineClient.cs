@@ -113,7 +113,7 @@ public sealed class EngineClient : IContainerEngine, IDisposable
         using var wait = new EngineWait(patience, _time, cancellationToken);
         try
         {
-            return await ask(_transport.Docker, wait) ?? throw new JsonException("it is empty");
+            return await ask(_transport.Docker, wait) ?? throw new JsonException("the answer is empty");
         }
         catch (DockerApiException refused)
         {
@@ -121,7 +121,7 @@ public sealed class EngineClient : IContainerEngine, IDisposable
         }
         catch (Exception exception) when (OddFields.IsAboutJson(exception))
         {
-            throw new EngineRefusedException(HttpStatusCode.InternalServerError, $"The engine's answer to {call} is not understood: {exception.Message}");
+            throw new EngineRefusedException(HttpStatusCode.InternalServerError, $"The engine's answer to {call} is not valid: {exception.Message}");
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -190,8 +190,8 @@ public sealed class EngineClient : IContainerEngine, IDisposable
         ? socket.SocketErrorCode switch
         {
             SocketError.AccessDenied => "permission denied; run as root or as a member of the group that owns the socket",
-            _ when Endpoint.SocketPath is { } path && !File.Exists(path) => "there is no such socket; is the engine running?",
-            SocketError.AddressNotAvailable or SocketError.ConnectionRefused => "nothing listens there; is the engine running?",
+            _ when Endpoint.SocketPath is { } path && !File.Exists(path) => "the socket does not exist; is the engine running?",
+            SocketError.AddressNotAvailable or SocketError.ConnectionRefused => "connection refused; is the engine running?",
             _ => socket.Message,
         }
         : exception.GetBaseException().Message;

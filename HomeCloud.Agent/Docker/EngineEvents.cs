@@ -28,7 +28,7 @@ internal sealed partial class EngineEvents(DockerEndpoint endpoint, Stream strea
             catch (Exception exception) when (exception is JsonException or HttpRequestException or IOException or ObjectDisposedException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                throw new EngineAwayException(endpoint, exception is JsonException ? "what it sends as events is no JSON" : "it closed the stream", exception);
+                throw new EngineAwayException(endpoint, exception is JsonException ? "it sends events that are not valid JSON" : "it closed the event stream", exception);
             }
 
             if (Read(values.Current) is { } message)

@@ -92,7 +92,7 @@ public sealed class RegistryCredentials(string? file = null)
     private static async Task<AuthConfig?> AskAsync(string helper, string registry, CancellationToken cancellationToken)
     {
         if (!helper.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-            throw new FormatException($"'{helper}' is no name of a credential helper");
+            throw new FormatException($"'{helper}' is not a valid credential helper name");
         var start = new ProcessStartInfo($"docker-credential-{helper}", ["get"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

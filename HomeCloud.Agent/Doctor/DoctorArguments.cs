@@ -50,7 +50,7 @@ public static class DoctorArguments
             else if (name is "--redis-tls")
                 options.Registry.RedisTls = true;
             else if (i + 1 >= arguments.Count)
-                return $"{name} is unknown, or lacks its value.\n{Usage}";
+                return $"{name} is unknown or has no value.\n{Usage}";
             else if (Apply(name, arguments[++i], options, request) is { } problem)
                 return problem;
         }
@@ -92,10 +92,10 @@ public static class DoctorArguments
                 return null;
             case "--dns":
                 options.Dns = Address(value);
-                return options.Dns is null ? $"--dns '{value}' is no address, such as 192.168.1.53." : null;
+                return options.Dns is null ? $"--dns '{value}' is not a valid address (example: 192.168.1.53)." : null;
             case "--router":
                 options.Router = Address(value);
-                return options.Router is null ? $"--router '{value}' is no address, such as 192.168.1.1." : null;
+                return options.Router is null ? $"--router '{value}' is not a valid address (example: 192.168.1.1)." : null;
             case "--shared-address":
                 return Add(options.SharedAddresses, name, value);
             case "--peer-dns":
@@ -137,7 +137,7 @@ public static class DoctorArguments
         foreach (var text in value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
         {
             if (Address(text) is not { } address)
-                return $"{name} '{text}' is no address, such as 192.168.1.53.";
+                return $"{name} '{text}' is not a valid address (example: 192.168.1.53).";
             list.Add(address);
         }
 

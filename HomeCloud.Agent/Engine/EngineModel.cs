@@ -12,7 +12,7 @@ public sealed class EngineModel
 {
     private readonly Lock _lock = new();
     private readonly HashSet<Channel<EngineSnapshot>> _watchers = [];
-    private volatile EngineSnapshot _current = new() { Problem = "The engine has not been asked yet" };
+    private volatile EngineSnapshot _current = new() { Problem = "The engine has not been queried yet" };
     private readonly List<TaskCompletionSource> _early = [];
     private Action<TaskCompletionSource>? _look;
 

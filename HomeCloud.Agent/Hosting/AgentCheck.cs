@@ -12,7 +12,7 @@ internal sealed class AgentCheck(AgentStatusSource source) : IReadinessCheck
     {
         var status = source.Current;
         if (status.LastComparison is null)
-            return new(false, status.EngineProblem ?? "the engine is not compared yet");
+            return new(false, status.EngineProblem ?? "the names have not been compared with the engine yet");
         return status.EngineConnected
             ? new(true, $"{status.Records} names of {status.Containers} containers")
             : new(true, $"degraded: {status.EngineProblem} since {status.EngineSince:u}; keeping {status.Records} names");

@@ -18,9 +18,9 @@ public static class AgentCommand
 
         using var hangUp = new HangUpSignal();
         var reader = new AgentOptionReader();
-        var configuration = new Option<string?>("--config", "-c") { HelpName = "FILE", Description = "JSON file with any of these options, such as { \"network\": [\"lan\"] }." };
+        var configuration = new Option<string?>("--config", "-c") { HelpName = "FILE", Description = "JSON file with any of these options (example: { \"network\": [\"lan\"] })." };
         var command = new RootCommand(
-            "The agent of HomeCloud: follows a Docker engine and, without --redis, answers DNS for it. Each option is also a variable (HOMECLOUD_DATA_DIR for --data-dir) and a key of the --config file.");
+            "The agent of HomeCloud: follows a Docker engine and, without --redis, answers DNS for it. Each option is also an environment variable (HOMECLOUD_DATA_DIR for --data-dir) and a key of the --config file.");
         command.Options.Add(configuration);
         foreach (var option in reader.CommandLine.Options)
             command.Options.Add(option);

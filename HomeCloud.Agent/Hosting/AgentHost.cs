@@ -33,7 +33,7 @@ internal static partial class AgentHost
         var directory = options.Dns.Registry.DataDirectory;
         using var data = DataDirectory.Claim(directory);
         if (data is null)
-            return AgentCommand.Fail([$"another agent uses the data directory {directory}: stop it, or give this one a --data-dir, --listen, --web and --control-socket of its own"]);
+            return AgentCommand.Fail([$"another agent uses the data directory {directory}: stop it, or set another --data-dir, --listen, --web and --control-socket for this one"]);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = AgentCommand.Name, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -75,6 +75,6 @@ internal static partial class AgentHost
         return hasFailed ? 1 : 0;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The data directory {Path} cannot be written: {Reason}. Names are served all the same, but what people add now is lost at the next start. Make room there, or give another one with --data-dir.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Data directory {Path}: cannot be written: {Reason}. Names are still served, but changes made now are lost at the next start. Free disk space there, or set another directory with --data-dir.")]
     private static partial void LogUnwritable(ILogger logger, string path, string reason);
 }

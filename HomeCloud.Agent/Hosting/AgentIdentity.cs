@@ -32,7 +32,7 @@ internal static class AgentIdentity
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Another name would leave this agent's old names behind as a dead one's.
-            throw new UnreadableFileException(path, $"{exception.Message.TrimEnd('.')}. Give it back to the program's user (chown)");
+            throw new UnreadableFileException(path, $"{exception.Message.TrimEnd('.')}. Give it to the program's user (chown)");
         }
 
         var identity = FromHostName(Environment.MachineName);

@@ -68,7 +68,7 @@ internal sealed class AgentOptionReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
-            return $"--data-dir {directory}: a restore was cut off, and what it left cannot be put right: {exception.Message}";
+            return $"--data-dir {directory}: a restore was interrupted, and its leftovers cannot be repaired: {exception.Message}";
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class DoctorExaminer(AgentOptions options, EngineClient engine, 
     public int Checks => _checks.Count;
 
     public string? Note => File.Exists("/.dockerenv")
-        ? "HomeCloud runs in a container, so this is how things look from in there. What concerns the machine itself, such as who holds port 53, homecloud doctor finds when it is run on the machine."
+        ? "HomeCloud runs in a container, so these checks see only what the container sees. To check the machine itself, for example which program holds port 53, run homecloud doctor on the machine."
         : null;
 
     public Task RunAsync(Action<CheckResult> tell, CancellationToken cancellationToken)

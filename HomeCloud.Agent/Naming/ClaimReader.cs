@@ -36,7 +36,7 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
         }
 
         if (container.Label(HomeCloudLabels.Name) is { } unusable)
-            Warn(container, $"label {HomeCloudLabels.Name} '{Shown(unusable)}' has no letter or digit; the container's own name is used");
+            Warn(container, $"label {HomeCloudLabels.Name} '{Shown(unusable)}' has no letter or digit; using the container's own name");
         // A task of a Swarm is called airplay.1.<25 characters>, which nobody types: its service's name is the tasks' together.
         if (!NameMaker.TryNormalize(container.SwarmService ?? container.Name, options.Zones, out name))
             NameMaker.TryNormalizeLabel("c-" + container.ShortId, out name);
@@ -52,7 +52,7 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
             if (NameMaker.TryNormalize(text, options.Zones, out var alias))
                 Add(claims, alias, ClaimKind.Alias, container.ReplicaGroup);
             else
-                Warn(container, $"label {HomeCloudLabels.Aliases} holds '{Shown(text)}', which has no letter or digit; it is left out");
+                Warn(container, $"label {HomeCloudLabels.Aliases} holds '{Shown(text)}', which has no letter or digit; ignored");
         }
     }
 
@@ -91,13 +91,13 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
             claims.Refused = $"{name} is reserved: {reason}";
             if (kind != ClaimKind.Own)
             {
-                Warn(claims.Facts, $"it cannot have the name '{name}', which is reserved: {reason}");
+                Warn(claims.Facts, $"the name '{name}' is reserved and ignored: {reason}");
                 return;
             }
 
             var instead = name.Contains('.', StringComparison.Ordinal) ? name.Replace('.', '-') : NameMaker.WithNumber(name, 2);
             instead = instead.Length > NameMaker.MaximumLabel ? NameMaker.WithNumber(instead[..NameMaker.MaximumLabel], 2) : instead;
-            Warn(claims.Facts, $"its name '{name}' is reserved: {reason}; it is called '{instead}'");
+            Warn(claims.Facts, $"its name '{name}' is reserved: {reason}; it is named '{instead}'");
             name = instead;
         }
 
@@ -111,7 +111,7 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
             return options.Ttl;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ttl))
             return ttl;
-        Warn(container, $"label {HomeCloudLabels.Ttl} '{Shown(text)}' is not a number of seconds; {options.Ttl} is used");
+        Warn(container, $"label {HomeCloudLabels.Ttl} '{Shown(text)}' is not a valid number of seconds; using {options.Ttl}");
         return options.Ttl;
     }
 
@@ -121,7 +121,7 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
             return false;
         if (Truth(text) is { } truth)
             return truth;
-        Warn(container, $"label {label} '{Shown(text)}' is neither true nor false; false is used");
+        Warn(container, $"label {label} '{Shown(text)}' is neither true nor false; using false");
         return false;
     }
 

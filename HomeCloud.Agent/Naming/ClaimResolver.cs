@@ -72,7 +72,7 @@ internal sealed class ClaimResolver(List<NamingWarning> warnings)
                 there.Add(claim);
             else if (claims.ContainsKey(name) || !holders.TryAdd(name, [claim]))
                 continue;
-            Warn(claim, $"its name '{claim.Name}' belongs to container {winner.Container.Facts.Name}, which {(winner.Container.Facts.IsUp == claim.Container.Facts.IsUp ? "is older" : "is running")}; it is called '{name}'");
+            Warn(claim, $"its name '{claim.Name}' belongs to container {winner.Container.Facts.Name}, which {(winner.Container.Facts.IsUp == claim.Container.Facts.IsUp ? "is older" : "is running")}; it is named '{name}'");
             return;
         }
     }

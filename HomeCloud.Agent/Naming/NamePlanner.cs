@@ -29,7 +29,7 @@ public static class NamePlanner
             catch (Exception exception)
             {
                 // A bug of ours in reading one container must not cost the others their names.
-                warnings.Add(new NamingWarning(container.Name, $"it is left out: {exception.Message}"));
+                warnings.Add(new NamingWarning(container.Name, $"it is ignored: {exception.Message}"));
             }
         }
 

@@ -25,7 +25,7 @@ public sealed class NamingOptions
         foreach (var network in Networks)
         {
             if (string.IsNullOrWhiteSpace(network))
-                yield return "--network '': name a Docker network, for instance --network lan";
+                yield return "--network is empty: set a Docker network (example: --network lan)";
         }
     }
 }

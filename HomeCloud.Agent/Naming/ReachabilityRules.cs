@@ -33,7 +33,7 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
         if (container.NetworkMode.StartsWith(JoinPrefix, StringComparison.Ordinal) && joins > 0)
         {
             if (!containers.TryGetValue(container.NetworkMode[JoinPrefix.Length..], out var other))
-                return Reachability.None($"container {container.Name} uses the network of a container that is gone");
+                return Reachability.None($"container {container.Name} uses the network of a container that no longer exists");
             return IsLeftBehind(container, other)
                 ? Reachability.None($"container {container.Name} lost its network when {other.Name} restarted; restart {container.Name} too")
                 : Joined(Of(other, joins - 1));
@@ -80,7 +80,7 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
         if (candidates.Length > 0)
             return Reachability.None($"container {container.Name} has no address on network '{candidates[0].Network}' yet");
         return wanted.Count > 0
-            ? Reachability.None($"container {container.Name} is not on network '{wanted[0]}', which its label {HomeCloudLabels.Network} names, or that network is internal")
+            ? Reachability.None($"container {container.Name} is not on network '{wanted[0]}', which its label {HomeCloudLabels.Network} sets, or that network is internal")
             : null;
     }
 

@@ -20,7 +20,7 @@ internal sealed class ServiceLabels(ContainerFacts container, Action<string> war
             var fields = text.Split(':');
             var (service, protocol) = Halves(fields[0]);
             if (Parse(service, protocol, fields[1..]) is not { } endpoint)
-                warn($"label {HomeCloudLabels.Services} holds '{PlainText.From(text, 40)}'; write it as service/tcp:port, for instance http/tcp:8080");
+                warn($"label {HomeCloudLabels.Services} holds '{PlainText.From(text, 40)}'; write it as service/tcp:port (example: http/tcp:8080)");
             else if (seen.Add(endpoint))
                 yield return endpoint;
         }
@@ -31,7 +31,7 @@ internal sealed class ServiceLabels(ContainerFacts container, Action<string> war
             var (port, protocol) = Halves(fields[0]);
             fields[0] = port;
             if (Parse(label[HomeCloudLabels.ServicePrefix.Length..], protocol, fields) is not { } endpoint)
-                warn($"label {PlainText.From(label, 60)} '{PlainText.From(text, 40)}' is not understood; write a port, for instance 8080 or 53/udp");
+                warn($"label {PlainText.From(label, 60)} '{PlainText.From(text, 40)}' is not a valid port (example: 8080 or 53/udp)");
             else if (seen.Add(endpoint))
                 yield return endpoint;
         }

@@ -16,9 +16,9 @@ internal static class AskedFor
             if (range.PrefixLength < subnet.PrefixLength || !subnet.Contains(range.BaseAddress))
                 return Range(range, $"is not inside the LAN {subnet}");
             if (range.Contains(gateway))
-                return Range(range, $"has the router {gateway} in it");
+                return Range(range, $"contains the router {gateway}");
             if (range.Contains(own))
-                return Range(range, $"has this machine's address {own} in it");
+                return Range(range, $"contains this machine's address {own}");
             if (isKnown && range.First() <= pool.Last && pool.First <= range.Last())
                 return Range(range, $"overlaps the router's DHCP pool ({pool.Source})");
         }
@@ -36,10 +36,10 @@ internal static class AskedFor
         if (isKnown && pool.Contains(dns.ToNumber()))
             return Dns(dns, $"is inside the router's DHCP pool ({pool.Source})");
         // Once the network is there, it is our own server that answers.
-        return facts.Answering.Contains(dns) && !request.Exists ? Dns(dns, "answers already: another machine has it") : null;
+        return facts.Answering.Contains(dns) && !request.Exists ? Dns(dns, "is in use: another machine answers") : null;
     }
 
-    private static NetworkRefusal Range(IPNetwork range, string reason) => new($"--range {range} {reason}.", "Give another range, or leave it out: one that is free is chosen.");
+    private static NetworkRefusal Range(IPNetwork range, string reason) => new($"--range {range} {reason}.", "Set another range, or remove the option: a free one is then chosen.");
 
-    private static NetworkRefusal Dns(IPAddress dns, string reason) => new($"--dns {dns} {reason}.", "Give another address, or leave it out: one that is free is chosen.");
+    private static NetworkRefusal Dns(IPAddress dns, string reason) => new($"--dns {dns} {reason}.", "Set another address, or remove the option: a free one is then chosen.");
 }

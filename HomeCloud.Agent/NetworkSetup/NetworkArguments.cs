@@ -8,7 +8,7 @@ internal static class NetworkArguments
     public static string? Read(IReadOnlyList<string> arguments, NetworkRequest request)
     {
         if (arguments is not ["create", ..])
-            return $"only 'network create' is known.\n{NetworkCommand.Usage}";
+            return $"the only command is 'network create'.\n{NetworkCommand.Usage}";
         for (var i = 1; i < arguments.Count; i++)
         {
             var name = arguments[i];
@@ -19,7 +19,7 @@ internal static class NetworkArguments
             else if (name is "--json")
                 request.Json = true;
             else if (i + 1 >= arguments.Count)
-                return $"{name} is unknown, or lacks its value.\n{NetworkCommand.Usage}";
+                return $"{name} is unknown or has no value.\n{NetworkCommand.Usage}";
             else if (Apply(name, arguments[++i], request) is { } problem)
                 return problem;
         }
@@ -42,10 +42,10 @@ internal static class NetworkArguments
                 return null;
             case "--range":
                 request.Range = AddressText.TryParseNetwork(value, out var range) ? range : null;
-                return request.Range is null ? $"--range '{value}' is no network, such as 192.168.1.64/27." : null;
+                return request.Range is null ? $"--range '{value}' is not a valid network (example: 192.168.1.64/27)." : null;
             case "--dns":
                 request.Dns = AddressText.TryParse(value, out var dns) ? dns : null;
-                return request.Dns is null ? $"--dns '{value}' is no address, such as 192.168.1.53{AddressText.Advice(value)}." : null;
+                return request.Dns is null ? $"--dns '{value}' is not a valid address{AddressText.Advice(value)} (example: 192.168.1.53)." : null;
             default:
                 return $"{name} is not an option of network create.\n{NetworkCommand.Usage}";
         }

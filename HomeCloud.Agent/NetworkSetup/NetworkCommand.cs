@@ -74,18 +74,18 @@ public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpPro
         }
 
         if (existing is not null)
-            await _words.WriteLineAsync($"Docker has a network '{request.Name}' already ({existing.Driver}, parent {NetworkFacts.Option(existing, "parent")}); it stays as it is.");
+            await _words.WriteLineAsync($"Docker already has a network '{request.Name}' ({existing.Driver}, parent {NetworkFacts.Option(existing, "parent")}); nothing was changed.");
         else
             await _words.WriteLineAsync(Describe(proposal));
         if (request.DryRun)
             return await ReportAsync(request, new NetworkOutcome(proposal, existing is not null, Made: false, EnvironmentFile: null));
-        if (!request.Yes && !await AgreedAsync(existing is null ? $"Make the network '{request.Name}'?" : "Write the settings?"))
+        if (!request.Yes && !await AgreedAsync(existing is null ? $"Create the network '{request.Name}'?" : "Write the settings?"))
             return 1;
 
         if (existing is null)
         {
             await engine.AskAsync("POST /networks/create", (docker, token) => docker.Networks.CreateNetworkAsync(Macvlan(proposal, Reserved(facts, proposal)), token), cancellationToken);
-            await _words.WriteLineAsync($"Made the network '{proposal.Name}'.");
+            await _words.WriteLineAsync($"Created the network '{proposal.Name}'.");
         }
 
         if (request.EnvironmentFile is { } file)
@@ -106,7 +106,7 @@ public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpPro
         var route = lan.DefaultRoute();
         if (route is not { } found || LanInterface.Find(interfaces, found.Interface)?.IPv4 is not { } own)
             return new LanFacts(interfaces, route, [], new HashSet<IPAddress>());
-        await _words.WriteLineAsync($"Looking at the LAN of {found.Interface}: who answers, and what the router's DHCP server offers …");
+        await _words.WriteLineAsync($"Checking the LAN of {found.Interface}: which machines answer, and what the router's DHCP server offers …");
         var offers = await dhcp.AskAsync(found.Interface, DhcpSamples, cancellationToken);
         var subnet = IPv4Arithmetic.NetworkOf(own.Address, own.PrefixLength);
         var answering = await scan.AnsweringAsync(NetworkPlanner.WorthAsking(subnet), cancellationToken);
@@ -149,7 +149,7 @@ public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpPro
         // It holds a password.
         AtomicFile.Write(file, Encoding.UTF8.GetBytes(merged), secret: true);
         await EnvironmentFile.GiveToFolderOwnerAsync(file, cancellationToken);
-        await _words.WriteLineAsync($"Wrote {file}; what was set there already is kept. Next:  docker compose up -d");
+        await _words.WriteLineAsync($"Wrote {file}; existing settings are kept. Next:  docker compose up -d");
     }
 
     /// <summary>The group that owns the engine's socket; .NET does not tell, coreutils does.</summary>

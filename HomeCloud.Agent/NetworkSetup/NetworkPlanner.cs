@@ -23,27 +23,27 @@ public static class NetworkPlanner
         if (parent is null)
             return (null, refusal);
         if (facts.DefaultRoute is not { } route || LanInterface.Find(facts.Interfaces, route.Interface)?.IPv4 is not { } own)
-            return (null, new NetworkRefusal("this machine has no IPv4 address on its LAN.", "Let it get one by DHCP first."));
+            return (null, new NetworkRefusal("this machine has no IPv4 address on its LAN.", "Configure one first, for example by DHCP."));
 
         var subnet = IPv4Arithmetic.NetworkOf(own.Address, own.PrefixLength);
         if (subnet.PrefixLength > SmallestSubnet)
-            return (null, new NetworkRefusal($"the LAN {subnet} is too small for containers.", "Give the router's LAN a bigger network, for instance 192.168.1.0/24."));
-        reasons.Add($"subnet {subnet} and gateway {route.Gateway}: this LAN's");
+            return (null, new NetworkRefusal($"the LAN {subnet} is too small for containers.", "Set a larger network on the router (example: 192.168.1.0/24)."));
+        reasons.Add($"subnet {subnet} and gateway {route.Gateway}: those of this LAN");
 
         var pool = DhcpPool.Guess(subnet, facts.Offers);
         if (AskedFor.Check(request, facts, subnet, pool, own.Address, route.Gateway) is { } collision)
             return (null, collision);
         bool Taken(uint address) => facts.Answering.Contains(address.ToAddress()) || address == own.Address.ToNumber() || address == route.Gateway.ToNumber();
         if ((request.Range ?? FindRange(subnet, pool, Taken)) is not { } range)
-            return (null, new NetworkRefusal($"no part of {subnet} is free of the router's DHCP pool ({pool.Source}) and of other machines.", "Shrink the router's DHCP pool, or name a range yourself:  --range 192.168.1.64/27"));
-        reasons.Add($"range {range}: outside the router's DHCP pool ({pool.Source}), and nobody answers there");
+            return (null, new NetworkRefusal($"no part of {subnet} is free of the router's DHCP pool ({pool.Source}) and of other machines.", "Shrink the router's DHCP pool, or set a range:  --range 192.168.1.64/27"));
+        reasons.Add($"range {range}: outside the router's DHCP pool ({pool.Source}), and no machine answers there");
 
         var free = FixedAddresses(subnet, range, pool, Taken).Take(PreferredFixed.Length).ToList();
         if (request.Dns is { } dns)
             free.Insert(0, dns.ToNumber());
         if (free.Count < 2)
             return (null, new NetworkRefusal("there are no two free addresses left for HomeCloud itself.", "Shrink the router's DHCP pool."));
-        reasons.Add($"{free[0].ToAddress()} for DNS and {free[1].ToAddress()} for the web page: fixed, outside the range so that Docker gives them to nobody else");
+        reasons.Add($"{free[0].ToAddress()} for DNS and {free[1].ToAddress()} for the web page: fixed, and outside the range so that Docker gives them to no container");
         return (new NetworkProposal(request.Name, parent.Name, subnet, route.Gateway, range, free[0].ToAddress(), free[1].ToAddress(), free.Count > 2 ? free[2].ToAddress() : null, reasons), null);
     }
 

@@ -15,38 +15,38 @@ internal static class ParentChoice
         if (candidate is null)
         {
             return (null, wanted is null
-                ? new NetworkRefusal("this machine has no default route, so its LAN is not known.", "Plug it in, or name the interface:  --parent NAME")
-                : new NetworkRefusal($"there is no interface '{wanted}'.", "There are: " + string.Join(", ", facts.Interfaces.Select(found => found.Name))));
+                ? new NetworkRefusal("this machine has no default route, so its LAN is not known.", "Connect it to the LAN, or set the interface:  --parent NAME")
+                : new NetworkRefusal($"there is no interface '{wanted}'.", "Interfaces: " + string.Join(", ", facts.Interfaces.Select(found => found.Name))));
         }
 
         if (Objection(candidate) is { } refusal)
             return (null, refusal);
         if (wanted is not null)
         {
-            reasons.Add($"parent {candidate.Name}, as you said");
+            reasons.Add($"parent {candidate.Name}, as requested");
             return (candidate, null);
         }
 
         if (candidate.Kind == LanInterfaceKind.Bridge && FreeEnd(facts.Interfaces, candidate.Name) is { } end)
         {
-            reasons.Add($"parent {end.Name}: the free end of a cable into {candidate.Name}, so this machine and its containers reach each other");
+            reasons.Add($"parent {end.Name}: the free end of a veth pair into {candidate.Name}, so this machine and its containers reach each other");
             return (end, null);
         }
 
-        reasons.Add($"parent {candidate.Name}: it has this machine's address, which its containers will not reach, nor it them (other machines are not concerned); netplan-example/bridge shows how to lift that");
+        reasons.Add($"parent {candidate.Name}: it has this machine's address, so this machine and its containers cannot reach each other (other machines are not affected); netplan-example/bridge shows the fix");
         return (candidate, null);
     }
 
     private static NetworkRefusal? Objection(LanInterface candidate) => candidate switch
     {
         { Kind: LanInterfaceKind.Wireless } => new(
-            $"'{candidate.Name}' is Wi-Fi. An access point accepts one MAC address per station, and each container has its own: none would get an answer.",
-            "Connect this server by cable. (Without one, publish ports on the server's own address instead: docker run -p)"),
+            $"'{candidate.Name}' is Wi-Fi. An access point accepts one MAC address per station, and each container has its own, so none would get an answer.",
+            "Connect this server by cable, or publish ports on the server's own address: docker run -p"),
         { Bridge: { } bridge } => new(
-            $"'{candidate.Name}' is a port of the bridge '{bridge}', which takes all its frames: containers on it would get none.",
-            $"Take the bridge:  --parent {bridge}   or the free end of a veth pair plugged into it (netplan-example/bridge)"),
-        { Kind: LanInterfaceKind.Loopback } => new($"'{candidate.Name}' leads nowhere.", "Name the interface on the LAN."),
-        { Kind: LanInterfaceKind.Macvlan } => new($"'{candidate.Name}' is itself a macvlan interface.", "Name its parent."),
+            $"'{candidate.Name}' is a port of the bridge '{bridge}', which takes all its frames, so containers on it would get none.",
+            $"Use the bridge:  --parent {bridge}   or the free end of a veth pair plugged into it (netplan-example/bridge)"),
+        { Kind: LanInterfaceKind.Loopback } => new($"'{candidate.Name}' is the loopback interface.", "Set the interface on the LAN:  --parent NAME"),
+        { Kind: LanInterfaceKind.Macvlan } => new($"'{candidate.Name}' is itself a macvlan interface.", "Set its parent:  --parent NAME"),
         { IsUp: false } => new($"'{candidate.Name}' is down.", $"sudo ip link set {candidate.Name} up"),
         _ => null,
     };

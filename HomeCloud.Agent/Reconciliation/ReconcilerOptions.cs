@@ -31,12 +31,12 @@ public sealed class ReconcilerOptions
         if (Registry.NameRules.CheckOwner(AgentId) is { } problem)
             yield return $"--agent-id '{AgentId}' {problem}";
         if (AgentId == Registry.WellKnownOwners.Static)
-            yield return $"--agent-id '{AgentId}' is reserved for names that a person adds; choose another";
+            yield return $"--agent-id '{AgentId}' is reserved for static names; choose another";
         if (Grace < TimeSpan.Zero || Grace > TimeSpan.FromMinutes(10))
-            yield return $"--grace '{Grace}': must be 0 to 10 minutes, for instance 3s";
+            yield return $"--grace '{Grace}': must be 0 to 10 minutes (example: 3s)";
         if (Resync < TimeSpan.FromSeconds(1) || Resync > TimeSpan.FromDays(1))
-            yield return $"--resync '{Resync}': must be 1 second to 1 day, for instance 60s";
+            yield return $"--resync '{Resync}': must be 1 second to 1 day (example: 60s)";
         if (Lease < TimeSpan.FromSeconds(3) || Lease > TimeSpan.FromHours(1))
-            yield return $"--lease '{Lease}': must be 3 seconds to 1 hour, for instance 30s";
+            yield return $"--lease '{Lease}': must be 3 seconds to 1 hour (example: 30s)";
     }
 }

@@ -9,17 +9,17 @@ public sealed class ServersOptionsValidator : IValidateOptions<ServersOptions>
         var failures = new List<string>();
         if (!Path.IsPathFullyQualified(options.DataDirectory))
         {
-            failures.Add($"--data-dir {options.DataDirectory}: give an absolute path, for instance /var/lib/homecloud.");
+            failures.Add($"--data-dir {options.DataDirectory}: set an absolute path (example: /var/lib/homecloud).");
         }
 
         if (options.MountRoot.Length > 0 && (!Path.IsPathFullyQualified(options.MountRoot) || Path.GetFullPath(options.MountRoot) == "/"))
         {
-            failures.Add($"--mount-root {options.MountRoot}: give the absolute path of a folder made for this, for instance /srv/homecloud; / would open the whole machine.");
+            failures.Add($"--mount-root {options.MountRoot}: set the absolute path of a folder created for this (example: /srv/homecloud); / would open the whole machine.");
         }
 
         if (options.NameTimeout <= TimeSpan.Zero)
         {
-            failures.Add($"NameTimeout {options.NameTimeout}: give a time above zero.");
+            failures.Add($"NameTimeout {options.NameTimeout}: set a time above zero.");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

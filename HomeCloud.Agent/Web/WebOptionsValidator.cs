@@ -12,7 +12,7 @@ public sealed class WebOptionsValidator : IValidateOptions<WebOptions>
         var failures = new List<string>();
         if (options.ControlSocket.Length > 0 && !Path.IsPathFullyQualified(options.ControlSocket))
         {
-            failures.Add($"--control-socket {options.ControlSocket}: give an absolute path, for instance {WebOptions.DefaultControlSocket}.");
+            failures.Add($"--control-socket {options.ControlSocket}: set an absolute path (example: {WebOptions.DefaultControlSocket}).");
         }
 
         if (options.ControlSocket.Length > LongestSocketPath)
@@ -22,17 +22,17 @@ public sealed class WebOptionsValidator : IValidateOptions<WebOptions>
 
         if ((options.TlsCertificate.Length == 0) != (options.TlsKey.Length == 0))
         {
-            failures.Add("--tls-certificate and --tls-key: give both, or neither to have a certificate made.");
+            failures.Add("--tls-certificate and --tls-key: set both, or neither for a self-signed certificate.");
         }
 
         foreach (var path in new[] { options.TlsCertificate, options.TlsKey, options.TokenFile }.Where(p => p.Length > 0 && !File.Exists(p)))
         {
-            failures.Add($"{path}: there is no such file, or it cannot be read; look at the path and its permissions.");
+            failures.Add($"{path}: the file does not exist or cannot be read; check the path and its permissions.");
         }
 
         if (Servers.Naming.ServerName.Check(options.Name) is not (Servers.Naming.NameVerdict.Valid or Servers.Naming.NameVerdict.Reserved))
         {
-            failures.Add($"The page's name {options.Name} is not a host name; use letters, digits and hyphens.");
+            failures.Add($"The page's name {options.Name} is not a valid host name; use letters, digits and hyphens.");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

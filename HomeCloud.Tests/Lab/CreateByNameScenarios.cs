@@ -114,7 +114,7 @@ public abstract partial class CreateByNameScenarios(LabFixture fixture, ITestOut
     {
         (await RunAsync("create", "my box")).ExitCode.Should().Be(2);
         (await RunAsync("show", "nobody")).ExitCode.Should().Be(3);
-        (await RunAsync("create", "gone", "--image", BoxImage.Name, "--", "/bin/false")).Should().Match<CommandResult>(r => r.ExitCode == 1 && r.Error.Contains("ended at once"));
+        (await RunAsync("create", "gone", "--image", BoxImage.Name, "--", "/bin/false")).Should().Match<CommandResult>(r => r.ExitCode == 1 && r.Error.Contains("exited at once"));
         (await RunAsync("create", "taken", "--address", HomeCloud.Lab.Network.Lan.Laptop4)).Should().Match<CommandResult>(r => r.ExitCode == 4 && r.Error.Contains("answers for"));
         (await RunAsync("ls", "--socket", "/nowhere.sock")).ExitCode.Should().Be(6);
         (await _lab.Server.Engine.DockerAsync(["ps", "--all", "--format", "{{.Names}}"])).Should().NotContain("gone").And.NotContain("taken");

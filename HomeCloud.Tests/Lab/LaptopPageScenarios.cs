@@ -64,7 +64,7 @@ public sealed class LaptopPageScenarios(EmbeddedLab fixture)
             await CreateAsync(browser.Page, "studio");
             await browser.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Agent.Web.Browser.Axe.PicturePath("laptop-create-desktop-light") });
             await browser.Page.GotoAsync($"{Home}health");
-            await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Examine now" }).ClickAsync();
+            await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Run checks" }).ClickAsync();
             await Expect(browser.Page.Locator("#verdict")).ToContainTextAsync("checks", new() { Timeout = (float)Patience.TotalMilliseconds });
             await Expect(browser.Page.Locator("#goods")).ToContainTextAsync("engine");
 
@@ -86,8 +86,8 @@ public sealed class LaptopPageScenarios(EmbeddedLab fixture)
     {
         await page.GotoAsync(link);
         await page.GetByLabel("Password").FillAsync("correct horse battery");
-        await page.GetByLabel("Once more").FillAsync("correct horse battery");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Set it" }).ClickAsync();
+        await page.GetByLabel("Repeat").FillAsync("correct horse battery");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set password" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(Home);
     }
 

@@ -85,7 +85,7 @@ public sealed class SharedAddressScenarios(ITestOutputHelper output)
         await second.Dns!.StartAsync();
 
         await Task.WhenAll(first.Keepalived!.EndAsync(), second.Keepalived!.EndAsync());
-        (await DoctorAsync(first)).Should().Match<(string Severity, string Said)>(d => d.Severity == "problem" && d.Said.Contains($"nobody holds {Lan.Shared4}"));
+        (await DoctorAsync(first)).Should().Match<(string Severity, string Said)>(d => d.Severity == "problem" && d.Said.Contains($"no machine holds {Lan.Shared4}"));
     }
 
     /// <summary>The kernel lists the shared IPv6 address before the machine's own; a name of this machine must not go along with it.</summary>

@@ -36,17 +36,17 @@ internal sealed class AddressCheck : IDoctorCheck
             if (random.Count > 0)
             {
                 findings.Add(Finding.Note(
-                    $"{string.Join(", ", random.Take(MostNamed).Select(place => $"{place.Name} ({place.Endpoint.MacAddress})"))}{(random.Count > MostNamed ? $" and {random.Count - MostNamed} more" : "")}: the engine gives a new MAC address at every start, so a router that knows devices by it sees a new one each time.",
-                    $"To keep this one, in compose below the service's network {random[0].Network}:  mac_address: {random[0].Endpoint.MacAddress}\nBy hand: docker run --mac-address {random[0].Endpoint.MacAddress}"));
+                    $"{string.Join(", ", random.Take(MostNamed).Select(place => $"{place.Name} ({place.Endpoint.MacAddress})"))}{(random.Count > MostNamed ? $" and {random.Count - MostNamed} more" : "")}: the engine sets a new MAC address at every start, so a router that tracks devices by MAC address sees a new device each time.",
+                    $"To keep this one, in compose below the service's network {random[0].Network}:  mac_address: {random[0].Endpoint.MacAddress}\nWithout compose: docker run --mac-address {random[0].Endpoint.MacAddress}"));
             }
         }
 
-        return findings.Count > 0 ? findings : [Finding.Ok(places.Count == 0 ? "no container runs on a LAN network" : $"{places.Count} running on LAN networks, each with an address")];
+        return findings.Count > 0 ? findings : [Finding.Ok(places.Count == 0 ? "no container runs on a LAN network" : $"{places.Count} containers run on LAN networks, each with an address")];
     }
 
     private static Finding Addressless((string Name, ContainerListResponse Container, string Network, EndpointSettings Endpoint) place) => Finding.Problem(
         $"container {place.Name} runs without an address on its network '{place.Network}', so its name has none.",
-        $"Give it one:  docker network disconnect {place.Network} {place.Name} && docker network connect {place.Network} {place.Name}\nA network made with --ipam-driver null or none gives no addresses: make it anew with --subnet (sudo homecloud network create does).");
+        $"Reconnect it to get one:  docker network disconnect {place.Network} {place.Name} && docker network connect {place.Network} {place.Name}\nA network created with --ipam-driver null or none assigns no addresses: create it again with --subnet (sudo homecloud network create does that).");
 
     private static bool IsRandom(ContainerListResponse container, EndpointSettings endpoint) =>
         container.Labels?.ContainsKey(Servers.Labels.Server) != true

@@ -9,22 +9,22 @@ internal sealed class CanaryCheck : IDoctorCheck
 
     public string Id => "doh-canary";
 
-    public string Title => "browsers' own DNS";
+    public string Title => "DNS over HTTPS in browsers";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
         if (await patient.DnsAsync(cancellationToken) is not { } dns)
-            return [Finding.Note("no DNS server of HomeCloud found to ask")];
+            return [Finding.Note("no DNS server of HomeCloud found")];
         var reply = await patient.Stub.AskAsync(dns, Canary, RecordType.A, cancellationToken);
         if (reply is null)
             return [Finding.Note($"{dns} does not answer")];
         return reply.ResponseCode != ResponseCode.NoError || reply.Addresses.Count == 0
-            ? [Finding.Ok($"{Canary} is denied, so Firefox keeps to the LAN's DNS")]
+            ? [Finding.Ok($"{Canary} is denied, so Firefox uses the LAN's DNS")]
             :
             [
                 Finding.Warning(
-                    $"{Canary} has an address, so Firefox may turn on its own DNS over HTTPS and find none of your servers.",
-                    "Let HomeCloud deny it, as it does by default: remove the option that turned that off (docs/dns.md, special names)."),
+                    $"{Canary} has an address, so Firefox may turn on its own DNS over HTTPS and not find your servers.",
+                    "HomeCloud denies it by default: remove the option that turned that off (docs/dns.md, special names)."),
             ];
     }
 }

@@ -18,7 +18,7 @@ internal sealed class CertificateCheck(TimeProvider time) : IDoctorCheck
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
         if (patient.Options.TlsEndPoints.Count == 0)
-            return [Finding.Note("no TLS address was named (--tls HOST:PORT)")];
+            return [Finding.Note("no TLS address is set (--tls HOST:PORT)")];
         List<Finding> findings = [];
         foreach (var endPoint in patient.Options.TlsEndPoints)
             findings.Add(await ExamineAsync(endPoint, cancellationToken));
@@ -53,16 +53,16 @@ internal sealed class CertificateCheck(TimeProvider time) : IDoctorCheck
             }
 
             return shown is null
-                ? Finding.Problem($"{endPoint} shows no certificate.", "Name a certificate and key in the options.")
+                ? Finding.Problem($"{endPoint} presents no certificate.", "Set a certificate and key in the options.")
                 : Judge(endPoint, shown);
         }
         catch (Exception error) when (error is SocketException or IOException or AuthenticationException)
         {
-            return Finding.Problem($"TLS at {endPoint} does not work: {error.Message}", "Is the server running, and are its certificate and key files readable and a pair?");
+            return Finding.Problem($"TLS at {endPoint} does not work: {error.Message}", "Check that the server runs, and that its certificate and key files are readable and belong together.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Finding.Problem($"TLS at {endPoint} does not answer.", "Is the server running?");
+            return Finding.Problem($"TLS at {endPoint} does not answer.", "Check that the server runs.");
         }
     }
 
@@ -71,12 +71,12 @@ internal sealed class CertificateCheck(TimeProvider time) : IDoctorCheck
         using (certificate)
         {
             var left = certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime;
-            const string Fix = "Put a new certificate and key in the files named by the options and reload:  systemctl reload homecloud-agent   or   docker compose kill -s HUP agent dns";
+            const string Fix = "Put a new certificate and key in the files that the options set and reload:  systemctl reload homecloud-agent   or   docker compose kill -s HUP agent dns";
             if (left < TimeSpan.Zero)
-                return Finding.Problem($"the certificate of {endPoint} ({certificate.Subject}) ran out on {certificate.NotAfter:yyyy-MM-dd}.", Fix);
+                return Finding.Problem($"the certificate of {endPoint} ({certificate.Subject}) expired on {certificate.NotAfter:yyyy-MM-dd}.", Fix);
             return left < Soon
-                ? Finding.Warning($"the certificate of {endPoint} ({certificate.Subject}) runs out in {left.TotalDays:0} days.", Fix)
-                : Finding.Ok($"{endPoint} until {certificate.NotAfter:yyyy-MM-dd}");
+                ? Finding.Warning($"the certificate of {endPoint} ({certificate.Subject}) expires in {left.TotalDays:0} days.", Fix)
+                : Finding.Ok($"{endPoint} is valid until {certificate.NotAfter:yyyy-MM-dd}");
         }
     }
 }

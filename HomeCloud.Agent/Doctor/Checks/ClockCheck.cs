@@ -22,10 +22,10 @@ internal sealed class ClockCheck(TimeProvider time) : IDoctorCheck
             var size = offset.Duration();
             const string Fix = "sudo timedatectl set-ntp true";
             if (size > Harmful)
-                return [Finding.Problem($"the clock is {Words(offset)} ({server}): certificates may be refused, times in answers are wrong.", Fix)];
+                return [Finding.Problem($"the clock is {Words(offset)} ({server}): certificates may be refused, and times in answers are wrong.", Fix)];
             return size > Tolerated
                 ? [Finding.Warning($"the clock is {Words(offset)} ({server}).", Fix)]
-                : [Finding.Ok($"right within {size.TotalSeconds:0.0} s ({server})")];
+                : [Finding.Ok($"correct within {size.TotalSeconds:0.0} s ({server})")];
         }
 
         return [Finding.Note($"no time server answered ({string.Join(", ", servers.OfType<string>())})")];

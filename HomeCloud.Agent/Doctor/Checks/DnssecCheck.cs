@@ -11,7 +11,7 @@ internal sealed class DnssecCheck : IDoctorCheck
 {
     public string Id => "dnssec";
 
-    public string Title => "DNSSEC validation here";
+    public string Title => "DNSSEC validation";
 
     private const int DnsPort = 53;
 
@@ -28,8 +28,8 @@ internal sealed class DnssecCheck : IDoctorCheck
     }
 
     private static Finding Refusing(IPEndPoint resolver, Patient patient) => Finding.Problem(
-        $"the resolver {resolver.Address} validates DNSSEC: the signed root says that .{patient.Options.Zone} does not exist, so whoever asks the resolver does not find your servers.",
-        $"Tell it that {patient.Options.Zone} and home.arpa are not signed. Unbound:  domain-insecure: \"{patient.Options.Zone}.\"   BIND:  validate-except {{ \"{patient.Options.Zone}\"; }};   dnsmasq:  server=/{patient.Options.Zone}/ADDRESS   PowerDNS:  addNTA(\"{patient.Options.Zone}\")\nThe whole recipe for each is in docs/router.md, Resolvers that validate DNSSEC.");
+        $"the resolver {resolver.Address} validates DNSSEC: the signed root says that .{patient.Options.Zone} does not exist, so devices that ask it do not find your servers.",
+        $"Configure it to treat {patient.Options.Zone} and home.arpa as unsigned. Unbound:  domain-insecure: \"{patient.Options.Zone}.\"   BIND:  validate-except {{ \"{patient.Options.Zone}\"; }};   dnsmasq:  server=/{patient.Options.Zone}/ADDRESS   PowerDNS:  addNTA(\"{patient.Options.Zone}\")\nFor complete recipes see docs/router.md, Resolvers that validate DNSSEC.");
 
     /// <summary>Those that this machine asks, that DHCP hands out, and the router's own.</summary>
     private static async Task<IEnumerable<IPEndPoint>> ResolversAsync(Patient patient, CancellationToken cancellationToken)
@@ -59,7 +59,7 @@ internal sealed class DnssecCheck : IDoctorCheck
         }
 
         if (mode is not ("yes" or "true" or "1" or "on" or "allow-downgrade"))
-            return [Finding.Ok(mode is null ? "systemd-resolved is not told to validate" : $"systemd-resolved has DNSSEC={mode}")];
+            return [Finding.Ok(mode is null ? "systemd-resolved is not configured to validate" : $"systemd-resolved has DNSSEC={mode}")];
         if (await HasExceptionAsync(Path.Combine(etc, "dnssec-trust-anchors.d"), zone, cancellationToken))
             return [Finding.Ok($"DNSSEC={mode}, with an exception for {zone}")];
         return

@@ -5,7 +5,7 @@ namespace HomeCloud.Agent.Doctor.Checks;
 /// <summary>Whether the Docker engine answers, lets us in, and speaks a version of its API that we know.</summary>
 internal sealed class EngineCheck : IDoctorCheck
 {
-    private const string Update = "Update HomeCloud: the engine is newer than it knows.";
+    private const string Update = "Update HomeCloud: the engine is newer than this version supports.";
 
     public string Id => "engine";
 
@@ -21,8 +21,8 @@ internal sealed class EngineCheck : IDoctorCheck
             [
                 offer.Newest is { } newest && newest < ApiVersions.OldestKnown
                     ? Finding.Problem(
-                        $"version {version.Version} at {patient.Engine.Endpoint} speaks version {newest} of the engine's API at most, HomeCloud {ApiVersions.OldestKnown} to {ApiVersions.NewestKnown}.",
-                        "Update the engine: Docker 20.10 or Podman 4 is the oldest that works.")
+                        $"version {version.Version} at {patient.Engine.Endpoint} supports engine API version {newest} at most; HomeCloud needs {ApiVersions.OldestKnown} to {ApiVersions.NewestKnown}.",
+                        "Update the engine: Docker 20.10 or Podman 4 is the oldest supported version.")
                     : Finding.Ok($"version {version.Version} answers at {patient.Engine.Endpoint}"),
             ];
         }
@@ -32,7 +32,7 @@ internal sealed class EngineCheck : IDoctorCheck
             return
             [
                 Finding.Problem(away.Message, denied
-                    ? "Let this user use the socket and sign in again:  sudo usermod -aG docker \"$USER\"\nIn compose: set DOCKER_GID in .env to the output of:  stat -c %g /var/run/docker.sock"
+                    ? "Allow this user to use the socket, then log in again:  sudo usermod -aG docker \"$USER\"\nIn compose: set DOCKER_GID in .env to the output of:  stat -c %g /var/run/docker.sock"
                     : "Start it:  sudo systemctl enable --now docker\nElsewhere than usual? Set DOCKER_HOST, for instance unix:///run/user/1000/docker.sock"),
             ];
         }
@@ -44,7 +44,7 @@ internal sealed class EngineCheck : IDoctorCheck
                 {
                     EngineRefusal.BadRequest => Update,
                     EngineRefusal.Forbidden => "A proxy in front of the engine must allow GET of /version, /events, /networks and /containers.",
-                    _ => "The engine's own log says more:  sudo journalctl -u docker",
+                    _ => "Check the engine's log:  sudo journalctl -u docker",
                 }),
             ];
         }

@@ -20,7 +20,7 @@ internal sealed class EventsCheck(TimeProvider time) : IDoctorCheck
     {
         var socket = patient.Options.ControlSocket;
         if (!File.Exists(socket) && (await patient.ContainersAsync(cancellationToken)).Any(container => container.State == "running" && Patient.HasRole(container, "agent")))
-            return [Finding.Note("the agent runs in a container, where it is asked with:  docker compose exec agent homecloud doctor --only events")];
+            return [Finding.Note("the agent runs in a container; check it there:  docker compose exec agent homecloud doctor --only events")];
         if (!File.Exists(socket))
             return [Finding.Problem($"no agent runs here: there is no control socket {socket}.", "docker compose up -d agent   or   sudo systemctl start homecloud-agent")];
         try
@@ -52,17 +52,17 @@ internal sealed class EventsCheck(TimeProvider time) : IDoctorCheck
 
     private string LastEvent(JsonElement status) =>
         status.TryGetProperty("lastEvent", out var last) && DateTimeOffset.TryParse(last.GetString(), CultureInfo.InvariantCulture, out var at)
-            ? $"; its last event came {time.GetUtcNow() - at:d\\.hh\\:mm\\:ss} ago"
+            ? $"; the last event was {time.GetUtcNow() - at:d\\.hh\\:mm\\:ss} ago"
             : "";
 
     private Finding Judge(JsonElement status)
     {
         if (status.TryGetProperty("engineProblem", out var away) && away.GetString() is { } reason)
-            return Finding.Problem($"the agent runs, and hears nothing of the engine: {reason}", "Names stay as they were until it does. Lift what the check 'engine' finds; the agent goes on by itself.");
+            return Finding.Problem($"the agent runs, but gets no events from the engine: {reason}", "Names stay as they were until it does. Fix what the check 'engine' reports; the agent then continues automatically.");
         if (status.TryGetProperty("registryProblem", out var refused) && refused.GetString() is { } why)
-            return Finding.Problem($"the agent runs, and its names are not in the registry: {why}", "Names that are there stay as they were until it can write; the check 'redis' looks closer.");
+            return Finding.Problem($"the agent runs, but its names are not in the registry: {why}", "Names stay as they were until it can write; the check 'redis' gives details.");
         if (!status.TryGetProperty("lastComparison", out var last) || !DateTimeOffset.TryParse(last.GetString(), CultureInfo.InvariantCulture, out var at))
-            return Finding.Note("the agent runs, and does not say when it last compared names with the engine");
+            return Finding.Note("the agent runs, but does not report when it last compared names with the engine");
         var silence = time.GetUtcNow() - at;
         return silence > LongestSilence
             ? Finding.Problem($"the agent last compared its names with the engine {silence:d\\.hh\\:mm\\:ss} ago.", "docker compose restart agent   or   sudo systemctl restart homecloud-agent")

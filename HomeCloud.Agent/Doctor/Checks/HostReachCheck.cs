@@ -16,23 +16,23 @@ internal sealed class HostReachCheck : IDoctorCheck
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
         if (await patient.NetworkAsync(cancellationToken) is not { } network)
-            return [Finding.Note("no LAN network to look at")];
+            return [Finding.Note("no LAN network to check")];
         var containers = await patient.OnTheLanAsync(cancellationToken);
         var parent = LanInterface.Find(patient.Interfaces, NetworkFacts.Option(network, "parent") ?? "");
         if (containers.Count == 0)
         {
             return parent?.IPv4 is null
-                ? [Finding.Note("no container runs there, so nothing could be tried")]
-                : [Isolated(parent, network, "no container runs there to try it, but")];
+                ? [Finding.Note("no container runs there, so nothing could be tested")]
+                : [Isolated(parent, network, "no container runs there to test it, but")];
         }
 
         var tried = containers.Take(Tried).ToList();
         var answering = await patient.Scan.AnsweringAsync([.. tried.Select(container => container.Address)], cancellationToken);
         if (answering.Count > 0)
-            return [Finding.Ok($"{answering.Count} of {tried.Count} containers tried answer this machine")];
+            return [Finding.Ok($"{answering.Count} of {tried.Count} tested containers answer this machine")];
         return parent?.IPv4 is not null
             ? [Isolated(parent, network, $"none of {tried.Count} containers answers this machine:")]
-            : [Finding.Warning($"none of {tried.Count} containers tried ({string.Join(", ", tried.Select(container => container.Name))}) answers this machine.", "Is the parent's other end in the bridge that has this machine's address?  ip -br link; bridge link")];
+            : [Finding.Warning($"none of {tried.Count} tested containers ({string.Join(", ", tried.Select(container => container.Name))}) answers this machine.", "Check that the parent's other end is in the bridge that has this machine's address:  ip -br link; bridge link")];
     }
 
     private static Finding Isolated(LanInterface parent, NetworkResponse network, string why)
@@ -41,8 +41,8 @@ internal sealed class HostReachCheck : IDoctorCheck
         var config = network.IPAM?.Config is [{ } first, ..] ? first : null;
         var range = config?.IPRange ?? config?.Subnet ?? "RANGE";
         return Finding.Warning(
-            $"{why} the parent '{parent.Name}' has this machine's address {address}, and the kernel lets a macvlan parent's own address reach none of its children. Other machines of the LAN are not concerned.",
-            $"For good: the bridge-and-veth network of netplan-example/bridge.\n"
+            $"{why} the parent '{parent.Name}' has this machine's address {address}, and the kernel never connects a macvlan parent's own address with its children. Other machines on the LAN are not affected.",
+            $"Permanently: the bridge-and-veth network of netplan-example/bridge.\n"
             + $"Or a shim, until the next boot (FREE: an unused LAN address):\n"
             + $"sudo ip link add hc-shim link {parent.Name} type macvlan mode bridge && sudo ip addr add FREE/32 dev hc-shim && sudo ip link set hc-shim up && sudo ip route add {range} dev hc-shim src FREE");
     }

@@ -15,7 +15,7 @@ internal sealed class IPv6DnsCheck : IDoctorCheck
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
         if (patient.DefaultRoute is not { } route)
-            return [Finding.Note("no default route to look at")];
+            return [Finding.Note("no default route to check")];
         var announced = await patient.Routers.AnnouncedDnsServersAsync(route.Interface, cancellationToken);
         List<Finding> findings = [];
         foreach (var server in announced)
@@ -24,15 +24,15 @@ internal sealed class IPv6DnsCheck : IDoctorCheck
             if (await OurNames.KnowsAsync(patient, new IPEndPoint(address, DnsPort), cancellationToken) == true)
                 continue;
             findings.Add(Finding.Problem(
-                $"the router announces the IPv6 DNS server {server}, which does not know .{patient.Options.Zone}: devices with IPv6 ask it first and find none of your servers.",
+                $"the router announces the IPv6 DNS server {server}, which does not know .{patient.Options.Zone}: devices with IPv6 ask it first and do not find your servers.",
                 "Let the router announce no IPv6 DNS server, or HomeCloud's IPv6 address. OpenWrt:\n"
                 + "uci set dhcp.lan.dns_service='0'; uci set dhcp.lan.ra_dns='0'; uci commit dhcp; service odhcpd restart\n"
-                + "dnsmasq:  dhcp-option=option6:dns-server,[HomeCloud's IPv6 address]\nFRITZ!Box: Home Network > Network > IPv6 > DNSv6 server: switch the announcement off"));
+                + "dnsmasq:  dhcp-option=option6:dns-server,[HomeCloud's IPv6 address]\nFRITZ!Box: Home Network > Network > IPv6 > DNSv6 server: turn the announcement off"));
         }
 
         if (findings.Count > 0)
             return findings;
-        return [Finding.Ok(announced.Count == 0 ? "nobody announces one" : $"{string.Join(", ", announced)} knows .{patient.Options.Zone}")];
+        return [Finding.Ok(announced.Count == 0 ? "no router announces one" : $"{string.Join(", ", announced)} knows .{patient.Options.Zone}")];
     }
 
     private static IPAddress Scoped(IPAddress address, string interfaceName)

@@ -16,19 +16,19 @@ internal sealed class NetworkCheck : IDoctorCheck
         if (await patient.NetworkAsync(cancellationToken) is not { } network)
         {
             var which = patient.Options.Network is { } name ? $"Docker has no network '{name}'" : "Docker has no macvlan or ipvlan network";
-            return [Finding.Problem(which + ", so no container can have a LAN address.", "Make one:  sudo homecloud network create")];
+            return [Finding.Problem(which + ", so no container can have a LAN address.", "Create one:  sudo homecloud network create")];
         }
 
         if (network.Driver is not ("macvlan" or "ipvlan"))
-            return [Finding.Problem($"network '{network.Name}' has the driver {network.Driver}, so its containers are not on the LAN.", "Name a macvlan network with --network, or make one:  sudo homecloud network create")];
+            return [Finding.Problem($"network '{network.Name}' has the driver {network.Driver}, so its containers are not on the LAN.", "Set a macvlan network with --network, or create one:  sudo homecloud network create")];
 
         if (NetworkFacts.IsRouted(network))
         {
             return
             [
                 Finding.Problem(
-                    $"network '{network.Name}' is ipvlan in mode {NetworkFacts.Option(network, "ipvlan_mode")}: its containers answer no ARP, so nobody on the LAN reaches them, and they get no LAN names.",
-                    "Name a macvlan network with --network, or make one:  sudo homecloud network create"),
+                    $"network '{network.Name}' is ipvlan in mode {NetworkFacts.Option(network, "ipvlan_mode")}: its containers answer no ARP, so no machine on the LAN reaches them, and they get no LAN names.",
+                    "Set a macvlan network with --network, or create one:  sudo homecloud network create"),
             ];
         }
 
@@ -39,8 +39,8 @@ internal sealed class NetworkCheck : IDoctorCheck
             :
             [
                 Finding.Problem(
-                    $"network '{network.Name}' has the subnet {string.Join(", ", subnets)}, but this LAN's router is {patient.DefaultRoute!.Value.Gateway}: its containers have addresses that nobody here can reach.",
-                    $"Make it anew with this LAN's subnet (remove its containers first):  docker network rm {network.Name} && sudo homecloud network create"),
+                    $"network '{network.Name}' has the subnet {string.Join(", ", subnets)}, but this LAN's router is {patient.DefaultRoute!.Value.Gateway}: its containers have addresses that no machine here can reach.",
+                    $"Create it again with this LAN's subnet (remove its containers first):  docker network rm {network.Name} && sudo homecloud network create"),
             ];
     }
 }

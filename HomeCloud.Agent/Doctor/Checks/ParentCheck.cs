@@ -13,11 +13,11 @@ internal sealed class ParentCheck : IDoctorCheck
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
         if (await patient.NetworkAsync(cancellationToken) is not { } network)
-            return [Finding.Note("no LAN network to look at")];
+            return [Finding.Note("no LAN network to check")];
         if (NetworkFacts.Option(network, "parent") is not { Length: > 0 } name)
-            return [Finding.Problem($"network '{network.Name}' has no parent: Docker made a dummy interface, and its containers reach nobody.", $"docker network rm {network.Name} && sudo homecloud network create")];
+            return [Finding.Problem($"network '{network.Name}' has no parent: Docker created a dummy interface, and its containers reach no other machine.", $"docker network rm {network.Name} && sudo homecloud network create")];
         if (LanInterface.Find(patient.Interfaces, name) is not { } parent)
-            return [Finding.Problem($"the parent '{name}' of network '{network.Name}' does not exist on this machine.", "Bring it back (see netplan-example), or make the network anew with one of: " + Candidates(patient))];
+            return [Finding.Problem($"the parent '{name}' of network '{network.Name}' does not exist on this machine.", "Restore it (see netplan-example), or create the network again with one of: " + Candidates(patient))];
 
         return parent switch
         {
@@ -26,9 +26,9 @@ internal sealed class ParentCheck : IDoctorCheck
             { Bridge: { } bridge } =>
                 [Finding.Problem($"the parent '{name}' is a port of the bridge '{bridge}': a bridge port hands its frames to the bridge, so containers get none.", $"Use the free end of a veth pair whose other end is in {bridge} (netplan-example/bridge), or {bridge} itself:\ndocker network rm {network.Name} && sudo homecloud network create")],
             { IsUp: false } =>
-                [Finding.Problem($"the parent '{name}' is down.", $"Now:  sudo ip link set {name} up\nFor good: see netplan-example; the interface must be listed there.")],
+                [Finding.Problem($"the parent '{name}' is down.", $"Now:  sudo ip link set {name} up\nPermanently: see netplan-example; the interface must be listed there.")],
             { HasCarrier: false } =>
-                [Finding.Warning($"the parent '{name}' has no carrier.", parent.Kind == LanInterfaceKind.Veth ? "Its other end is down or in no bridge:  ip -br link" : "Plug the cable in.")],
+                [Finding.Warning($"the parent '{name}' has no carrier.", parent.Kind == LanInterfaceKind.Veth ? "Its other end is down or in no bridge. Check with:  ip -br link" : "Plug in the cable.")],
             _ => [Finding.Ok($"'{name}' ({parent.Kind.ToString().ToLowerInvariant()}) is up")],
         };
     }

@@ -19,20 +19,20 @@ internal sealed class PortCheck : IDoctorCheck
         var dns = await patient.DnsAsync(cancellationToken);
         var here = dns is null || patient.Interfaces.Any(own => own.Has(dns.Address));
         if (outside.Count == 0)
-            return [Finding.Ok(found.Count == 0 ? "free on this machine" : $"only {found[0].Process} on {found[0].Address}, which is not in the way")];
+            return [Finding.Ok(found.Count == 0 ? "free on this machine" : $"only {found[0].Process} on {found[0].Address}, which does not conflict")];
 
         var who = string.Join(", ", outside.Select(holder => $"{holder.Process} (pid {holder.Pid}) on {holder.Address}").Distinct());
         return here
             ? [Finding.Problem($"port 53 of this machine is taken: {who}.", FixFor(outside[0].Process))]
-            : [Finding.Note($"port 53 of this machine is taken by {who}; HomeCloud has an address of its own, so it is not in the way")];
+            : [Finding.Note($"port 53 of this machine is taken by {who}; HomeCloud has its own address, so it does not conflict")];
     }
 
     private static string FixFor(string process) => process switch
     {
-        "dnsmasq" => "Not needed beside HomeCloud?  sudo systemctl disable --now dnsmasq\nlibvirt's or a container tool's: bind it to its bridge only (bind-interfaces), and let HomeCloud --listen on this machine's LAN address.",
+        "dnsmasq" => "If it is not needed:  sudo systemctl disable --now dnsmasq\nIf it is libvirt's or a container tool's: bind it to its bridge only (bind-interfaces), and let HomeCloud --listen on this machine's LAN address.",
         "systemd-resolve" or "systemd-resolved" => "An extra stub listener is configured; remove DNSStubListenerExtra= from /etc/systemd/resolved.conf, then:  sudo systemctl restart systemd-resolved",
         "named" => "sudo systemctl disable --now named",
         "unbound" => "sudo systemctl disable --now unbound",
-        _ => $"Stop {process}, or give HomeCloud an address of its own:  --listen ADDRESS:53",
+        _ => $"Stop {process}, or give HomeCloud its own address:  --listen ADDRESS:53",
     };
 }

@@ -18,15 +18,15 @@ internal sealed class RangeCheck : IDoctorCheck
     {
         var config = (await patient.NetworkAsync(cancellationToken))?.IPAM?.Config?.FirstOrDefault(found => AddressText.TryParseNetwork(found?.Subnet, out var subnet) && subnet.BaseAddress.GetAddressBytes().Length == 4);
         if (config is null)
-            return [Finding.Note("no LAN network with IPv4 to look at")];
+            return [Finding.Note("no LAN network with IPv4 to check")];
 
         List<Finding> findings = [];
         var hasRange = AddressText.TryParseNetwork(config.IPRange, out var range);
         if (!hasRange && AddressText.TryParseNetwork(config.Subnet, out range))
         {
             findings.Add(Finding.Warning(
-                $"the network has no --ip-range: Docker takes any free-looking address of {range}, the router's own pool included.",
-                "Make it anew with a range outside the router's DHCP pool:  sudo homecloud network create"));
+                $"the network has no --ip-range: Docker takes any address of {range} that looks free, the router's own pool included.",
+                "Create it again with a range outside the router's DHCP pool:  sudo homecloud network create"));
         }
 
         var offers = await patient.OffersAsync(cancellationToken);
@@ -35,7 +35,7 @@ internal sealed class RangeCheck : IDoctorCheck
         {
             findings.Add(Finding.Problem(
                 $"the router's DHCP server hands out addresses inside the containers' range {range}: it offered {string.Join(", ", inside)}. Two machines will get the same address.",
-                "Shrink the router's DHCP pool, or make the network anew with another range:  sudo homecloud network create"));
+                "Shrink the router's DHCP pool, or create the network again with another range:  sudo homecloud network create"));
         }
 
         var foreign = await ForeignAsync(patient, config, range, cancellationToken);
@@ -43,13 +43,13 @@ internal sealed class RangeCheck : IDoctorCheck
         {
             findings.Add(Finding.Problem(
                 $"other machines already have addresses in the containers' range {range}: {string.Join(", ", foreign.Take(10))}.",
-                $"Give them other addresses, or keep Docker from theirs:  --aux-address taken1={foreign[0]} when making the network (sudo homecloud network create does)"));
+                $"Give them other addresses, or exclude theirs from Docker's range:  --aux-address taken1={foreign[0]} when creating the network (sudo homecloud network create does that)"));
         }
 
         if (findings.Count > 0)
             return findings;
         var pool = offers.Count == 0 ? "no DHCP server answered the doctor (needs root)" : $"the router offers {offers.MinBy(offer => offer.Address.ToNumber())!.Address} to {offers.MaxBy(offer => offer.Address.ToNumber())!.Address}";
-        return [Finding.Ok($"{range} is free of others; {pool}")];
+        return [Finding.Ok($"{range} has no other machines; {pool}")];
     }
 
     private static async Task<IReadOnlyList<IPAddress>> ForeignAsync(Patient patient, IPAMConfig config, IPNetwork range, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal sealed class RebindCheck : IDoctorCheck
     {
         var zone = patient.Options.Zone;
         if (patient.Router is not { } router || await patient.DnsAsync(cancellationToken) is not { } dns || router.Equals(dns))
-            return [Finding.Note("no router between clients and HomeCloud to look at")];
+            return [Finding.Note("no router between clients and HomeCloud to check")];
         if (await OurNames.KnowsAsync(patient, router, cancellationToken) != true)
             return [Finding.Ok($"the router {router.Address} answers no .{zone} names, so it drops none")];
 
@@ -23,12 +23,12 @@ internal sealed class RebindCheck : IDoctorCheck
             return [Finding.Note($"{name} has no address at {dns}, so nothing can be compared")];
         var routed = await patient.Stub.AskAsync(router, name, RecordType.A, cancellationToken);
         if (routed is { Addresses.Count: > 0 })
-            return [Finding.Ok($"private addresses pass through {router.Address}")];
+            return [Finding.Ok($"the router {router.Address} passes private addresses")];
         return
         [
             Finding.Problem(
-                $"{name} is {direct.Addresses[0]} when HomeCloud is asked, but has no address when the router {router.Address} is ({routed?.CodeText ?? "no answer"}): it drops private addresses in answers (rebind protection).",
-                $"Better: let DHCP hand out {dns.Address} itself (option 6), so the router is not asked at all. Else make an exception for {zone}:\n"
+                $"{name} is {direct.Addresses[0]} at HomeCloud, but has no address at the router {router.Address} ({routed?.CodeText ?? "no answer"}): it drops private addresses in answers (rebind protection).",
+                $"Best: let DHCP hand out {dns.Address} itself (option 6), so devices do not ask the router. Otherwise add an exception for {zone}:\n"
                 + $"OpenWrt:  uci add_list dhcp.@dnsmasq[0].rebind_domain='/{zone}/'; uci commit dhcp; service dnsmasq restart\n"
                 + $"dnsmasq:  rebind-domain-ok=/{zone}/\nFRITZ!Box: Home Network > Network > Network Settings > DNS Rebind Protection: add {zone}"),
         ];

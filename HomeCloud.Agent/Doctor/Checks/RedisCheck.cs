@@ -13,7 +13,7 @@ internal sealed class RedisCheck : IDoctorCheck
     {
         var options = patient.Options.Registry;
         if (!options.UsesRedis)
-            return [Finding.Note("not used (names are kept in this machine's own file)")];
+            return [Finding.Note("not used (names are stored in this machine's own file)")];
         if (RedisEndpoints.Parse(options.Redis!, out var wrong) is not { } given)
             return [Finding.Problem($"--redis '{options.Redis}': {wrong}", "Write HOST or HOST:PORT, several with commas between, or sentinel://HOST[:PORT][,…]/NAME.")];
         List<Finding> findings = [];
@@ -23,25 +23,25 @@ internal sealed class RedisCheck : IDoctorCheck
             if (given.Service is { } service)
             {
                 if (await PrimaryAsync(given, service, options, cancellationToken) is not { } primary)
-                    return [Finding.Problem($"No Sentinel of {options.Redis} knows a primary named '{service}'. DNS goes on with the names it knows; changes wait.", "Compare with `sentinel monitor` in sentinel.conf; is one of them running?")];
+                    return [Finding.Problem($"No Sentinel of {options.Redis} has a primary named '{service}'. DNS continues with the names it has; changes wait.", "Compare the name with `sentinel monitor` in sentinel.conf, and check that a Sentinel runs.")];
                 address = primary;
             }
 
             await using (var stranger = await RedisSession.OpenAsync(address, options, cancellationToken))
             {
                 if (await stranger.AskAsync(cancellationToken, "PING") == "+PONG")
-                    findings.Add(Finding.Warning($"Redis at {address} lets anybody in without a password: whoever reaches it can change every name.", "Set one:  requirepass in redis.conf (REDIS_PASSWORD in .env with compose), and HOMECLOUD_REDIS_PASSWORD for agent and DNS server."));
+                    findings.Add(Finding.Warning($"Redis at {address} needs no password: every machine that reaches it can change every name.", "Set one:  requirepass in redis.conf (REDIS_PASSWORD in .env with compose), and HOMECLOUD_REDIS_PASSWORD for agent and DNS server."));
             }
 
             await using var session = await RedisSession.OpenAsync(address, options, cancellationToken);
             string[] login = options.RedisUser is { } user ? ["AUTH", user] : ["AUTH"];
             if (Password(options) is { Length: > 0 } password && findings.Count == 0 && await session.AskAsync(cancellationToken, [.. login, password]) != "+OK")
-                return [Finding.Problem($"Redis at {address} refuses the password.", "Use the same in redis.conf (requirepass, or the user's) and in HOMECLOUD_REDIS_PASSWORD.")];
+                return [Finding.Problem($"Redis at {address} refuses the password.", "Use the same password in redis.conf (requirepass, or the user's) and in HOMECLOUD_REDIS_PASSWORD.")];
             var info = await session.AskAsync(cancellationToken, "INFO");
             if (info.StartsWith("-NOAUTH", StringComparison.Ordinal))
-                return [Finding.Note($"Redis at {address} answers and asks for a password; none was given to the doctor.", "Give it:  HOMECLOUD_REDIS_PASSWORD=…")];
+                return [Finding.Note($"Redis at {address} answers and needs a password; none is set for the doctor.", "Set it:  HOMECLOUD_REDIS_PASSWORD=…")];
             if (info.StartsWith("-NOPERM", StringComparison.Ordinal))
-                return [Finding.Problem($"Redis at {address} does not let the user '{options.RedisUser}' look at INFO, which HomeCloud needs.", "Give it the rule of docs/registry.md:  ACL SETUSER … +info")];
+                return [Finding.Problem($"Redis at {address} does not let the user '{options.RedisUser}' run INFO, which HomeCloud needs.", "Add the rule of docs/registry.md:  ACL SETUSER … +info")];
             if (info.StartsWith("-LOADING", StringComparison.Ordinal))
                 return [Finding.Note($"Redis at {address} is still loading its data.")];
             findings.AddRange(Judge(address, Fields(info)));
@@ -50,11 +50,11 @@ internal sealed class RedisCheck : IDoctorCheck
         }
         catch (System.Security.Authentication.AuthenticationException error)
         {
-            return [Finding.Problem($"Redis at {address} shows a certificate that is not trusted: {error.Message}", "Name its authority:  HOMECLOUD_REDIS_CA_FILE, or HOMECLOUD_REDIS_CA with compose (REDIS_CERTIFICATE of the first machine's .env); the certificate must be for the name given in HOMECLOUD_REDIS.")];
+            return [Finding.Problem($"Redis at {address} presents a certificate that is not trusted: {error.Message}", "Set its CA:  HOMECLOUD_REDIS_CA_FILE, or HOMECLOUD_REDIS_CA with compose (REDIS_CERTIFICATE of the first machine's .env); the certificate must be for the name set in HOMECLOUD_REDIS.")];
         }
         catch (Exception error) when (error is System.Net.Sockets.SocketException or IOException)
         {
-            return [Finding.Problem($"Redis at {address} does not answer: {error.Message}. DNS goes on with the names it knows; changes wait.", "Start it:  docker compose up -d redis   or   sudo systemctl start redis-server")];
+            return [Finding.Problem($"Redis at {address} does not answer: {error.Message}. DNS continues with the names it has; changes wait.", "Start it:  docker compose up -d redis   or   sudo systemctl start redis-server")];
         }
     }
 
@@ -90,11 +90,11 @@ internal sealed class RedisCheck : IDoctorCheck
     private static IEnumerable<Finding> Judge(string address, Dictionary<string, string> info)
     {
         if (info.GetValueOrDefault("aof_enabled") == "0")
-            yield return Finding.Warning($"Redis at {address} keeps no append-only file: names added by hand are lost when it dies.", "redis-cli CONFIG SET appendonly yes && redis-cli CONFIG REWRITE");
+            yield return Finding.Warning($"Redis at {address} has no append-only file: names added by hand are lost when it crashes.", "redis-cli CONFIG SET appendonly yes && redis-cli CONFIG REWRITE");
         if (info.GetValueOrDefault("aof_last_write_status") == "err" || info.GetValueOrDefault("rdb_last_bgsave_status") == "err")
-            yield return Finding.Problem($"Redis at {address} cannot write its files.", "Is its disk full?  df -h; its log says more.");
+            yield return Finding.Problem($"Redis at {address} cannot write its files.", "Check whether its disk is full (df -h) and read its log.");
         if (info.GetValueOrDefault("maxmemory_policy") is { } policy and not "noeviction")
-            yield return Finding.Warning($"Redis at {address} throws data away when memory is short ({policy}): names would vanish.", "redis-cli CONFIG SET maxmemory-policy noeviction && redis-cli CONFIG REWRITE");
+            yield return Finding.Warning($"Redis at {address} evicts data when memory is short ({policy}): names would disappear.", "redis-cli CONFIG SET maxmemory-policy noeviction && redis-cli CONFIG REWRITE");
         yield return Finding.Ok($"version {info.GetValueOrDefault("redis_version")} as {info.GetValueOrDefault("role")} at {address}");
     }
 

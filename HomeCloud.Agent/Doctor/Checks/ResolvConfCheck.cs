@@ -24,7 +24,7 @@ internal sealed class ResolvConfCheck : IDoctorCheck
 
         List<Finding> findings = [];
         if (servers.Count == 0)
-            findings.Add(Finding.Problem($"{path} names no server.", $"Let DHCP or resolved write it, or:  echo 'nameserver {(await patient.DnsAsync(cancellationToken))?.Address.ToString() ?? "ADDRESS"}' | sudo tee {path}"));
+            findings.Add(Finding.Problem($"{path} lists no server.", $"Let DHCP or systemd-resolved write it, or:  echo 'nameserver {(await patient.DnsAsync(cancellationToken))?.Address.ToString() ?? "ADDRESS"}' | sudo tee {path}"));
 
         var knowing = 0;
         foreach (var server in servers)
@@ -32,13 +32,13 @@ internal sealed class ResolvConfCheck : IDoctorCheck
             var asksUs = await OurNames.KnowsAsync(patient, new IPEndPoint(server, DnsPort), cancellationToken);
             knowing += asksUs == true ? 1 : 0;
             if (asksUs == false)
-                findings.Add(Finding.Warning($"the resolver {server} in {path} does not know .{zone}; what asks it does not find your servers.", FixFor(server, zone, patient)));
+                findings.Add(Finding.Warning($"the resolver {server} in {path} does not know .{zone}; programs that ask it do not find your servers.", FixFor(server, zone, patient)));
             else if (asksUs is null)
                 findings.Add(Finding.Warning($"the resolver {server} in {path} does not answer.", FixFor(server, zone, patient)));
         }
 
         if (!search.Contains(zone, StringComparer.OrdinalIgnoreCase))
-            findings.Add(Finding.Note($"{path} has no 'search {zone}': here 'ssh airplay' finds nothing, 'ssh airplay.{zone}' does.", $"Let the router hand out the search name (DHCP option 15), or add to {path}:  search {zone}\nWith systemd-resolved:  sudo resolvectl domain {patient.DefaultRoute?.Interface ?? "IFACE"} {zone}"));
+            findings.Add(Finding.Note($"{path} has no 'search {zone}': on this machine 'ssh airplay' fails, 'ssh airplay.{zone}' works.", $"Let the router hand out the search domain (DHCP option 15), or add to {path}:  search {zone}\nWith systemd-resolved:  sudo resolvectl domain {patient.DefaultRoute?.Interface ?? "IFACE"} {zone}"));
         if (knowing > 0 && findings.TrueForAll(finding => finding.Severity < Severity.Warning))
             findings.Insert(0, Finding.Ok($"{string.Join(", ", servers)} knows .{zone}"));
         return findings;
@@ -48,7 +48,7 @@ internal sealed class ResolvConfCheck : IDoctorCheck
     {
         var ours = patient.Options.Dns?.Address.ToString() ?? "HomeCloud's address";
         if (IPAddress.IsLoopback(server))
-            return $"systemd-resolved asks somebody else. For the whole LAN: let the router hand out {ours} (DHCP option 6). Only here:  sudo resolvectl dns {patient.DefaultRoute?.Interface ?? "IFACE"} {ours}";
-        return $"Clients use every server on the list at will, so none may be without .{zone}: replace {server} by {ours}, in the router's DHCP settings or in {Path.Combine(patient.Options.EtcFolder, "resolv.conf")}.";
+            return $"systemd-resolved asks another server. For the whole LAN: let the router hand out {ours} (DHCP option 6). Only here:  sudo resolvectl dns {patient.DefaultRoute?.Interface ?? "IFACE"} {ours}";
+        return $"Clients may use any server of the list, so each must know .{zone}: replace {server} by {ours}, in the router's DHCP settings or in {Path.Combine(patient.Options.EtcFolder, "resolv.conf")}.";
     }
 }

@@ -9,14 +9,14 @@ internal sealed class RouterCheck : IDoctorCheck
 
     public string Id => "router";
 
-    public string Title => "router asks us";
+    public string Title => "router asks HomeCloud";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
         var zone = patient.Options.Zone;
         var dns = await patient.DnsAsync(cancellationToken);
         if (dns is not null && await OurNames.KnowsAsync(patient, dns, cancellationToken) != true)
-            return [Finding.Problem($"HomeCloud's DNS server at {dns} does not answer for .{zone}.", "Look at its log:  docker compose logs dns   or   journalctl -u homecloud-dns -u homecloud-agent")];
+            return [Finding.Problem($"HomeCloud's DNS server at {dns} does not answer for .{zone}.", "Check its log:  docker compose logs dns   or   journalctl -u homecloud-dns -u homecloud-agent")];
 
         List<Finding> findings = [];
         var offers = await patient.OffersAsync(cancellationToken);
@@ -26,8 +26,8 @@ internal sealed class RouterCheck : IDoctorCheck
             if (await OurNames.KnowsAsync(patient, new IPEndPoint(server, DnsPort), cancellationToken) == true)
                 continue;
             findings.Add(Finding.Problem(
-                $"the router hands out {server} as DNS server, and that one does not know .{zone}: devices that ask it find none of your servers.",
-                $"In the router's DHCP settings make HomeCloud the only DNS server (option 6 = {dns?.Address.ToString() ?? "its address"}), see docs/router.md. OpenWrt:\n"
+                $"the router hands out {server} as DNS server, and that server does not know .{zone}: devices that ask it do not find your servers.",
+                $"In the router's DHCP settings set HomeCloud as the only DNS server (option 6 = {dns?.Address.ToString() ?? "its address"}), see docs/router.md. OpenWrt:\n"
                 + $"uci add_list dhcp.lan.dhcp_option='6,{dns?.Address.ToString() ?? "ADDRESS"}'; uci commit dhcp; service dnsmasq restart"));
         }
 
@@ -36,11 +36,11 @@ internal sealed class RouterCheck : IDoctorCheck
 
         // The doctor could not ask by DHCP: look at the router's own DNS server instead.
         if (patient.Router is not { } router)
-            return [Finding.Note("this machine has no default route, so no router was found")];
+            return [Finding.Note("no router found: this machine has no default route")];
         return await OurNames.KnowsAsync(patient, router, cancellationToken) switch
         {
-            true => [Finding.Ok($"the router's DNS server {router.Address} asks us for .{zone}")],
-            false => [Finding.Problem($"the router's DNS server {router.Address} does not ask us for .{zone}.", $"Let it forward to {dns?.Address.ToString() ?? "HomeCloud"}, or hand that address out by DHCP (option 6): docs/router.md")],
+            true => [Finding.Ok($"the router's DNS server {router.Address} asks HomeCloud for .{zone}")],
+            false => [Finding.Problem($"the router's DNS server {router.Address} does not ask HomeCloud for .{zone}.", $"Let it forward to {dns?.Address.ToString() ?? "HomeCloud"}, or hand that address out by DHCP (option 6): docs/router.md")],
             null => [Finding.Note($"the router {router.Address} runs no DNS server that answers here, and no DHCP server answered the doctor (needs root)")],
         };
     }

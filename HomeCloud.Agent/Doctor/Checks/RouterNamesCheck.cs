@@ -21,22 +21,22 @@ internal sealed class RouterNamesCheck : IDoctorCheck
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
         if (patient.Router is not { } router || await patient.DnsAsync(cancellationToken) is not { } dns || router.Equals(dns))
-            return [Finding.Note("no router beside HomeCloud to look at")];
+            return [Finding.Note("no router besides HomeCloud to check")];
         var atRouter = await Task.WhenAll(Known.Select(known => AddressesAsync(patient, router, known.Name, cancellationToken)));
         var own = Known.Zip(atRouter).Where(pair => pair.Second.Contains(router.Address)).Select(pair => pair.First).ToList();
         if (own.Count == 0)
-            return [Finding.Ok($"the router {router.Address} calls itself by no name that we know")];
+            return [Finding.Ok($"the router {router.Address} has no name of its own that we know")];
 
         List<Finding> findings = [];
         foreach (var (name, zone) in own)
         {
             if (!(await AddressesAsync(patient, dns, name, cancellationToken)).Contains(router.Address))
                 findings.Add(Finding.Warning(
-                    $"{name} is the router's own name: {router.Address} says so when it is asked itself, and HomeCloud does not.",
+                    $"{name} is the router's own name: {router.Address} answers it, and HomeCloud does not.",
                     $"Let HomeCloud ask the router for it:  --forward {zone}={router.Address}   or, with Docker Compose, HOMECLOUD_FORWARD={zone}={router.Address} in the environment of the DNS server. See docs/router.md."));
         }
 
-        return findings.Count > 0 ? findings : [Finding.Ok($"{string.Join(", ", own.Select(known => known.Name))} leads to the router {router.Address}")];
+        return findings.Count > 0 ? findings : [Finding.Ok($"{string.Join(", ", own.Select(known => known.Name))} points to the router {router.Address}")];
     }
 
     private static async Task<IReadOnlyList<IPAddress>> AddressesAsync(Patient patient, IPEndPoint server, string name, CancellationToken cancellationToken) =>

@@ -20,15 +20,15 @@ internal sealed class SharedAddressCheck : IDoctorCheck
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
         if (patient.Options.SharedAddresses.Count == 0)
-            return [Finding.Note("not used (docs/several-machines.md: one DNS address that outlives a machine)")];
+            return [Finding.Note("not used (see docs/several-machines.md: one DNS address that outlives a machine)")];
         var machines = await Task.WhenAll(await AskedAsync(patient, cancellationToken));
         List<Finding> findings = [];
         foreach (var shared in patient.Options.SharedAddresses)
             findings.AddRange(await JudgeAsync(patient, shared, machines, cancellationToken));
         foreach (var silent in machines.Where(machine => machine.Text is null))
-            findings.Add(Finding.Warning($"{silent} answers no DNS query, so it cannot take the address over.", "Look at its log there:  journalctl -u homecloud-dns -u homecloud-agent   or   docker compose logs dns"));
+            findings.Add(Finding.Warning($"{silent} answers no DNS query, so it cannot take the address over.", "Check its log there:  journalctl -u homecloud-dns -u homecloud-agent   or   docker compose logs dns"));
         if (machines.All(machine => machine.IsThisOne))
-            findings.Add(Finding.Note("the other machine was not named, so nobody knows whether it could take the address over", "Name its DNS server, at that machine's own address:  --peer-dns ADDRESS, or HOMECLOUD_PEER_DNS"));
+            findings.Add(Finding.Note("the other machine is not set, so whether it can take the address over was not checked", "Set its DNS server, at that machine's own address:  --peer-dns ADDRESS, or HOMECLOUD_PEER_DNS"));
         findings.AddRange(await HandedOutAsync(patient, cancellationToken));
         return findings;
     }
@@ -59,16 +59,16 @@ internal sealed class SharedAddressCheck : IDoctorCheck
         {
             ( > 1, _) => Finding.Problem(
                 $"{address} is held by {string.Join(" and ", holders)} at once: each device reaches one of them by chance.",
-                "Their VRRP messages do not reach each other. The same virtual_router_id on both? A firewall in between must let IP protocol 112 through (to 224.0.0.18 and ff02::12, or to the unicast_peer).\n" + KeepalivedLog),
+                "Their VRRP messages do not reach each other. Check that virtual_router_id is the same on both. A firewall in between must let IP protocol 112 through (to 224.0.0.18 and ff02::12, or to the unicast_peer).\n" + KeepalivedLog),
             (0, null) => Finding.Problem(
-                $"nobody holds {address}: devices that ask it get no answer.",
-                "Start keepalived on both machines:  sudo systemctl enable --now keepalived   and see why it does not take the address:\n" + KeepalivedLog),
+                $"no machine holds {address}: devices that ask it get no answer.",
+                "Start keepalived on both machines:  sudo systemctl enable --now keepalived   and check why it does not take the address:\n" + KeepalivedLog),
             (_, not true) => Finding.Problem(
-                $"{address} is held by {(holders.Count == 0 ? "a machine that was not named" : holders[0])}, and HomeCloud does not answer there.",
-                $"Start its DNS server with  --shared-address {address}; keepalived's check must give the address away when DNS is dead: install/keepalived/keepalived.conf"),
+                $"{address} is held by {(holders.Count == 0 ? "a machine that is not set" : holders[0])}, and HomeCloud does not answer there.",
+                $"Start its DNS server with  --shared-address {address}; keepalived's check must release the address when DNS does not answer: install/keepalived/keepalived.conf"),
             (0, true) => Finding.Warning(
-                $"{address} answers, from a machine that was not named.",
-                "Name the other machine's DNS server, at that machine's own address:  --peer-dns ADDRESS, or HOMECLOUD_PEER_DNS"),
+                $"{address} answers, from a machine that is not set.",
+                "Set the other machine's DNS server, at that machine's own address:  --peer-dns ADDRESS, or HOMECLOUD_PEER_DNS"),
             _ => Finding.Ok($"{address} is held by {holders[0]} and answers"),
         });
         return findings;

@@ -32,7 +32,7 @@ internal static class TwinAgents
                 continue;
             findings.Add(Finding.Problem(
                 PlainText.From($"Two machines use the agent id '{owner}': {holder[2]} holds it, and the names of {rival[1]} are refused.", 500),
-                "Give one of them its own --agent-id; or another host name, and delete agent-id in its data directory. Then restart its agent (docs/several-machines.md)."));
+                "Set another --agent-id on one of them; or change its host name and delete agent-id in its data directory. Then restart its agent (docs/several-machines.md)."));
         }
 
         return findings;

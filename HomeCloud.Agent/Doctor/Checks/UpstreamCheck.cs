@@ -10,12 +10,12 @@ internal sealed class UpstreamCheck : IDoctorCheck
 
     public string Id => "upstream";
 
-    public string Title => "the world outside";
+    public string Title => "internet names";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
         if (await patient.DnsAsync(cancellationToken) is not { } dns)
-            return [Finding.Note("no DNS server of HomeCloud found to ask")];
+            return [Finding.Note("no DNS server of HomeCloud found")];
         var inUse = (await patient.Stub.AskAsync(dns, "check." + patient.Options.Zone, RecordType.Txt, cancellationToken))?.Texts
             .SelectMany(text => text.Split("; ")).FirstOrDefault(text => text.StartsWith("upstream", StringComparison.Ordinal));
         var outside = patient.Options.OutsideName;
@@ -28,13 +28,13 @@ internal sealed class UpstreamCheck : IDoctorCheck
             return
             [
                 Finding.Problem(
-                    $"no upstream server answers for {outside}: {(reply is null ? "no answer in time" : "SERVFAIL")}{detail}. Your own names work; the rest of the world does not.",
-                    "Is the Internet connection up? Then name other servers:  HOMECLOUD_UPSTREAM in .env, or --upstream 9.9.9.9 --upstream 149.112.112.112\nNever the router, when the router asks HomeCloud: that is a loop."),
+                    $"no upstream server answers for {outside}: {(reply is null ? "no answer in time" : "SERVFAIL")}{detail}. Your own names work; internet names do not.",
+                    "Check the internet connection. If it is up, set other servers:  HOMECLOUD_UPSTREAM in .env, or --upstream 9.9.9.9 --upstream 149.112.112.112\nNever set the router if the router asks HomeCloud: that is a loop."),
             ];
         }
 
         return reply.Elapsed > Slow
-            ? [Finding.Warning($"a fresh name took {reply.Elapsed.TotalMilliseconds:0} ms{detail}.", "Put a nearer server first in HOMECLOUD_UPSTREAM or --upstream; your provider's is usually the nearest.")]
-            : [Finding.Ok($"a fresh name took {reply.Elapsed.TotalMilliseconds:0} ms{detail}")];
+            ? [Finding.Warning($"an uncached name took {reply.Elapsed.TotalMilliseconds:0} ms{detail}.", "Put a nearer server first in HOMECLOUD_UPSTREAM or --upstream; your provider's is usually the nearest.")]
+            : [Finding.Ok($"an uncached name took {reply.Elapsed.TotalMilliseconds:0} ms{detail}")];
     }
 }

@@ -55,7 +55,7 @@ public sealed partial class EngineImages(EngineClient docker, RegistryCredential
                 cancellationToken);
             return error is null
                 ? null
-                : new ServerProblem(ProblemCode.ImageBuildFailed, $"The image {tag} cannot be built: {error.Trim()}", "The machine needs the internet once, for the base image and Debian's packages.");
+                : new ServerProblem(ProblemCode.ImageBuildFailed, $"The image {tag} cannot be built: {error.Trim()}", "Check the internet connection: building needs it once, for the base image and Debian's packages.");
         });
 
     /// <summary>A login that cannot be read is named, and the pull tried without: most images are for everybody.</summary>
@@ -98,6 +98,6 @@ public sealed partial class EngineImages(EngineClient docker, RegistryCredential
         return error;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}; the image is pulled without a login")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Registry login: {Problem}; pulling the image without a login")]
     private partial void LogLogin(string problem);
 }

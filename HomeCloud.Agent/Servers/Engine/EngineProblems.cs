@@ -8,7 +8,7 @@ internal static class EngineProblems
 {
     public static ServerProblem From(DockerException exception) => exception switch
     {
-        EngineAwayException or EngineNotFollowedException => new ServerProblem(ProblemCode.EngineAway, exception.Message, "Start it (systemctl start docker), then try again; homecloud doctor looks closer."),
+        EngineAwayException or EngineNotFollowedException => new ServerProblem(ProblemCode.EngineAway, exception.Message, "Start it (systemctl start docker), then try again; homecloud doctor finds details."),
         EngineRefusedException refused => From(refused),
         _ => new ServerProblem(ProblemCode.EngineRefused, exception.Message),
     };
@@ -28,12 +28,12 @@ internal static class EngineProblems
 
         if (Says(error, "no basic auth credentials", "unauthorized", "authentication required", "incorrect username or password"))
         {
-            return new ServerProblem(ProblemCode.ImagePullFailed, $"{image} cannot be pulled: its registry asks for a login.", "docker login, where the agent can read it: see docs/servers.md, Private images.");
+            return new ServerProblem(ProblemCode.ImagePullFailed, $"{image} cannot be pulled: its registry needs a login.", "Run docker login where the agent can read it: see docs/servers.md, Private images.");
         }
 
         return Says(error, "not found", "does not exist", "no such image", "manifest unknown", "pull access denied")
-            ? new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}.", "Look for a typing error. A private image needs a login that the agent can read: see docs/servers.md, Private images.")
-            : new ServerProblem(ProblemCode.ImagePullFailed, $"{image} cannot be pulled: {error.Trim()}", "Look whether this machine reaches the internet and resolves the registry's name.");
+            ? new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}.", "Check the spelling. A private image needs a login that the agent can read: see docs/servers.md, Private images.")
+            : new ServerProblem(ProblemCode.ImagePullFailed, $"{image} cannot be pulled: {error.Trim()}", "Check that this machine reaches the internet and resolves the registry's name.");
     }
 
     private static ServerProblem From(EngineRefusedException refused)
@@ -46,12 +46,12 @@ internal static class EngineProblems
 
         if (Says(text, "no such image"))
         {
-            return new ServerProblem(ProblemCode.ImageNotFound, text, "Pull it first, or look for a typing error.");
+            return new ServerProblem(ProblemCode.ImageNotFound, text, "Pull it first, or check the spelling.");
         }
 
         if (Says(text, "address already in use", "already allocated", "no available ip"))
         {
-            return new ServerProblem(ProblemCode.AddressTaken, $"Docker says that the address is taken: {text}", "Try again, or give another address.");
+            return new ServerProblem(ProblemCode.AddressTaken, $"Docker reports that the address is taken: {text}", "Try again, or choose another address.");
         }
 
         return refused.Refusal switch
@@ -63,7 +63,7 @@ internal static class EngineProblems
     }
 
     private static ServerProblem DiskFull(string text) =>
-        new(ProblemCode.DiskFull, $"The disk is full: {text}", "Make room, for instance with: docker system prune");
+        new(ProblemCode.DiskFull, $"The disk is full: {text}", "Free disk space (example: docker system prune)");
 
     private static bool Says(string text, params ReadOnlySpan<string> parts)
     {

@@ -164,7 +164,7 @@ public sealed partial class HistoryLog
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} lines of history wait, because {Path} cannot be written: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "History {Path}: cannot be written, {Count} lines wait in memory: {Reason}")]
     private partial void LogUnwritten(int count, string path, string reason);
 
     private string FileName(int index) => index == 0

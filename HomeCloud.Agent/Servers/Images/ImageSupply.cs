@@ -17,7 +17,7 @@ public sealed class ImageSupply(IServerEngine engine, TimeProvider time)
 
     public async Task<Outcome<ImageFacts>> EnsureAsync(ServerPlan plan, Operation operation, CancellationToken cancellationToken)
     {
-        operation.Report(StepName.Image, StepState.Running, $"Looking for the image {plan.Image}");
+        operation.Report(StepName.Image, StepState.Running, $"Checking for the image {plan.Image}");
         var gate = Gate(plan.Image);
         await gate.WaitAsync(cancellationToken);
         try
@@ -25,7 +25,7 @@ public sealed class ImageSupply(IServerEngine engine, TimeProvider time)
             var found = await engine.FindImageAsync(plan.Image, cancellationToken);
             if (!found.IsSuccess || found.Value.IsPresent)
             {
-                Told(operation, found, $"The image {plan.Image} is here");
+                Told(operation, found, $"The image {plan.Image} is present");
                 return found;
             }
 
@@ -62,14 +62,14 @@ public sealed class ImageSupply(IServerEngine engine, TimeProvider time)
             PullSilence,
             new ServerProblem(
                 ProblemCode.ImagePullFailed,
-                $"Pulling {image} stood still: nothing came for {PullSilence.TotalMinutes:0} minutes.",
-                "Look whether this machine still reaches the registry, then create it again; layers that are here are not pulled again."),
+                $"Pulling {image} stalled: no data for {PullSilence.TotalMinutes:0} minutes.",
+                "Check that this machine still reaches the registry, then create the server again; layers that are present are not pulled again."),
             cancellationToken);
     }
 
     private async Task<ServerProblem?> BuildAsync(ServerPlan plan, Operation operation, CancellationToken cancellationToken)
     {
-        operation.Report(StepName.Image, StepState.Running, $"Building {plan.Image}, once");
+        operation.Report(StepName.Image, StepState.Running, $"Building {plan.Image} (once)");
         await using var context = await BuildContext.OpenAsync(plan.Build!, cancellationToken);
         return await WhileAliveAsync(
             (alive, token) => engine.BuildAsync(
@@ -84,8 +84,8 @@ public sealed class ImageSupply(IServerEngine engine, TimeProvider time)
             BuildSilence,
             new ServerProblem(
                 ProblemCode.ImageBuildFailed,
-                $"Building {plan.Image} stood still: nothing came for {BuildSilence.TotalMinutes:0} minutes.",
-                "Look whether this machine reaches the internet, then create it again."),
+                $"Building {plan.Image} stalled: no output for {BuildSilence.TotalMinutes:0} minutes.",
+                "Check that this machine reaches the internet, then create the server again."),
             cancellationToken);
     }
 

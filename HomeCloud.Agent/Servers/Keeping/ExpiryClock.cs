@@ -108,9 +108,9 @@ public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keepe
         && container.Labels.TryGetValue(Labels.Expires, out var text)
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Server} has expired and could not be removed: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: expired, but could not be removed: {Reason}")]
     private partial void LogKept(string server, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Looking for expired servers failed")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Servers: checking for expired ones failed; internal error; please report it")]
     private partial void LogFailed(Exception exception);
 }

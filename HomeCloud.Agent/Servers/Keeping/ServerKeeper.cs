@@ -98,7 +98,7 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
         {
             if (await engine.RemoveVolumeAsync(volume, cancellationToken) is { } left)
             {
-                problemLeft ??= left with { Message = $"{name} was removed, and its volume {volume} is left: {left.Message}", Fix = $"When nobody uses it any more: docker volume rm {volume}" };
+                problemLeft ??= left with { Message = $"{name} was removed, but its volume {volume} was not: {left.Message}", Fix = $"When no container uses it any more: docker volume rm {volume}" };
             }
         }
 
@@ -146,7 +146,7 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
         book.Follow(all.Value);
         return all.Value.FirstOrDefault(c => c.Name == name) is { } found
             ? found
-            : new ServerProblem(ProblemCode.NotFound, $"There is no server named {(name.Length > 63 ? name[..63] : name)}.", "homecloud ls shows all of them.");
+            : new ServerProblem(ProblemCode.NotFound, $"There is no server named {(name.Length > 63 ? name[..63] : name)}.", "homecloud ls lists all servers.");
     }
 
     private async Task<ServerProblem?> DoAsync(

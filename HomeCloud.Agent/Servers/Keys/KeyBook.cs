@@ -23,7 +23,7 @@ public sealed class KeyBook(string path)
         var line = key?.Trim() ?? string.Empty;
         if (!SshKey.IsValid(line))
         {
-            return new ServerProblem(ProblemCode.InvalidKey, "That is not a public ssh key.", "Paste the line of ~/.ssh/id_ed25519.pub.");
+            return new ServerProblem(ProblemCode.InvalidKey, "That is not a valid public SSH key.", "Paste the line of ~/.ssh/id_ed25519.pub.");
         }
 
         lock (_lock)

@@ -257,12 +257,12 @@ public sealed partial class ServerDirectory(
         public ImmutableHashSet<string> ShortIds { get; init; } = [];
     }
 
-    [LoggerMessage(Level = LogLevel.Trace, Message = "The engine has {Signal}")]
+    [LoggerMessage(Level = LogLevel.Trace, Message = "Engine: {Signal}")]
     private partial void LogSignal(string signal);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Reservations do not follow their containers, because they cannot be written: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reservations: could not be written after a change of the containers: {Reason}")]
     private partial void LogUnwritten(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Following the servers failed unexpectedly; retrying")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Servers: following failed unexpectedly; retrying. Internal error; please report it")]
     private partial void LogBug(Exception exception);
 }

@@ -57,7 +57,7 @@ internal static class ServerViews
             Wildcard = ClaimReader.IsTrue(container.Labels.GetValueOrDefault(Labels.Wildcard)),
             Volumes = [.. container.Volumes.Select(Plain)],
             MemoryLimit = container.MemoryLimit,
-            Explanation = container.IsRunning && container.Lan.Addresses.IsEmpty ? Plain(explanation ?? container.Lan.Explanation ?? "It has no address on the LAN.") : null,
+            Explanation = container.IsRunning && container.Lan.Addresses.IsEmpty ? Plain(explanation ?? container.Lan.Explanation ?? "The server has no address on the LAN.") : null,
         };
     }
 

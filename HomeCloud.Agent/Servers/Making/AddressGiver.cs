@@ -26,7 +26,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
     {
         if (network.Subnet is not { } subnet)
         {
-            return new ServerProblem(ProblemCode.NoFreeAddress, $"The network {network.Name} has no IPv4 subnet.", "Make one with: homecloud network create");
+            return new ServerProblem(ProblemCode.NoFreeAddress, $"The network {network.Name} has no IPv4 subnet.", "Create one with: homecloud network create");
         }
 
         var containers = await engine.ListAsync(cancellationToken);
@@ -84,7 +84,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
 
             if (wanted is not null)
             {
-                return new ServerProblem(ProblemCode.AddressAnswers, $"Somebody on the LAN answers for {wanted} already.", "Choose another address, or take that device off it.");
+                return new ServerProblem(ProblemCode.AddressAnswers, $"Another device on the LAN already answers for {wanted}.", "Choose another address, or give that device another one.");
             }
 
             answering.Add(promised.Value);
@@ -120,7 +120,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
 
     private Outcome<IPAddress> Assign(string name, IPAddress address, HashSet<string> inUse) => book.TryAssign(name, address, inUse)
         ? address
-        : new ServerProblem(ProblemCode.AddressTaken, $"{address} is kept for another server that is stopped.", "Choose another address, or remove that server.");
+        : new ServerProblem(ProblemCode.AddressTaken, $"{address} is reserved for another server that is stopped.", "Choose another address, or remove that server.");
 
     private static Outcome<IPAddress> Check(IPAddress wanted, NetworkFacts network, IPNetwork subnet, HashSet<IPAddress> taken)
     {
@@ -130,7 +130,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
         }
 
         return taken.Contains(wanted)
-            ? new ServerProblem(ProblemCode.AddressTaken, $"{wanted} belongs to another container.", "Choose another address, or none to have one chosen.")
+            ? new ServerProblem(ProblemCode.AddressTaken, $"{wanted} belongs to another container.", "Choose another address, or set none to get a free one.")
             : wanted;
     }
 
@@ -162,7 +162,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
             : new ServerProblem(
                 ProblemCode.NoFreeAddress,
                 $"No address is free in {network.Name} ({network.Range}).",
-                "Remove a server, or make the network again with a larger --ip-range.");
+                "Remove a server, or create the network again with a larger --ip-range.");
     }
 
     private async Task<bool> AnswersAsync(IPAddress address, CancellationToken cancellationToken) =>

@@ -22,7 +22,7 @@ public sealed partial class ContainerStarter(
         var refused = new HashSet<IPAddress>();
         while (true)
         {
-            operation.Report(StepName.Address, StepState.Running, "Choosing an address and asking the LAN whether it is free");
+            operation.Report(StepName.Address, StepState.Running, "Choosing an address and checking that it is free on the LAN");
             var given = await addresses.GiveAsync(plan.Name, network, plan.FixedAddress, refused, cancellationToken);
             if (!given.IsSuccess)
             {
@@ -82,7 +82,7 @@ public sealed partial class ContainerStarter(
 
         book.Bind(plan.Name, created.Value);
         operation.Report(StepName.Container, StepState.Done, $"Container {created.Value[..Math.Min(12, created.Value.Length)]}");
-        operation.Report(StepName.Start, StepState.Running, "Starting it");
+        operation.Report(StepName.Start, StepState.Running, "Starting the container");
         if (await engine.StartAsync(created.Value, cancellationToken) is { } problem)
         {
             return (created.Value, problem);
@@ -101,13 +101,13 @@ public sealed partial class ContainerStarter(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !operation.Cancelled.IsCancellationRequested)
         {
-            operation.Report(StepName.Ready, StepState.Warning, $"{plan.Name} was made and started; HomeCloud was stopped before it was seen ready");
+            operation.Report(StepName.Ready, StepState.Warning, $"{plan.Name} was created and started; HomeCloud was stopped before it was ready");
             return null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogUnseen(plan.Name, exception);
-            operation.Report(StepName.Ready, StepState.Warning, $"{plan.Name} was made and started; it was not seen ready: {exception.Message}");
+            operation.Report(StepName.Ready, StepState.Warning, $"{plan.Name} was created and started; checking that it is ready failed: {exception.Message}");
             return null;
         }
     }
@@ -132,6 +132,6 @@ public sealed partial class ContainerStarter(
             : await engine.RemoveAsync(made.Id, kill: true, CancellationToken.None);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Looking whether {Server} is ready failed; it is kept")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Server {Server}: checking that it is ready failed; the server is kept")]
     private partial void LogUnseen(string server, Exception exception);
 }

@@ -38,8 +38,8 @@ public sealed class FolderGuard(ServersOptions options)
             {
                 return new ServerProblem(
                     ProblemCode.MountNotAllowed,
-                    $"There is a link on the way to {bind.Source} that was not there when {container.Name} was made; it leads to {now.Value}.",
-                    "Put the folder back, or remove the server and create it again with the right folder.");
+                    $"The path {bind.Source} contains a link that was not there when {container.Name} was created; it points to {now.Value}.",
+                    "Restore the folder, or remove the server and create it again with the right folder.");
             }
 
             if (Check(bind.Source, bind.Writable, container.Id, containers) is { } problem)
@@ -57,7 +57,7 @@ public sealed class FolderGuard(ServersOptions options)
         {
             return new ServerProblem(
                 ProblemCode.MountNotAllowed,
-                $"The engine is on another machine, whose {folder} the agent cannot look at.",
+                $"The engine is on another machine, so the agent cannot check {folder} there.",
                 "Use a volume (NAME:/path), or run the agent on that machine.");
         }
 
@@ -66,8 +66,8 @@ public sealed class FolderGuard(ServersOptions options)
         {
             return new ServerProblem(
                 ProblemCode.MountNotAllowed,
-                $"HomeCloud runs in the container {own.Name}, where {folder} is not this machine's folder, so nobody can look where it leads.",
-                $"Give that container the folder at the same path; in compose, below volumes:  - {options.MountRoot}:{options.MountRoot}:ro");
+                $"HomeCloud runs in the container {own.Name}, where {folder} is not this machine's folder, so the agent cannot check where it points to.",
+                $"Mount the folder into that container at the same path; in compose, below volumes:  - {options.MountRoot}:{options.MountRoot}:ro");
         }
 
         foreach (var other in containers.Where(c => c.Id != self && c != own))
@@ -103,6 +103,6 @@ public sealed class FolderGuard(ServersOptions options)
 
     private static ServerProblem Nested(string folder, string other, string source, string does) => new(
         ProblemCode.MountNotAllowed,
-        $"The container {other} {does} {source}; with {folder} in a second server, one of them could put a link in the place of the other's folder.",
-        "Mount the same folder in both, folders beside each other, or the outer one for reading only (:ro).");
+        $"The container {other} {does} {source}; with {folder} in a second server, one of them could replace the other's folder by a link.",
+        "Mount the same folder in both, folders beside each other, or the outer one read-only (:ro).");
 }

@@ -18,17 +18,17 @@ internal static class NetworkChoice
                 : new ServerProblem(
                     ProblemCode.NoNetwork,
                     $"There is no macvlan or ipvlan network named {wanted}.",
-                    networks.Count == 0 ? "Make one with: homecloud network create" : $"There are: {string.Join(", ", networks.Select(n => n.Name))}.");
+                    networks.Count == 0 ? "Create one with: homecloud network create" : $"Networks: {string.Join(", ", networks.Select(n => n.Name))}.");
         }
 
         return networks.Count switch
         {
             1 => networks[0],
-            0 => new ServerProblem(ProblemCode.NoNetwork, "Docker has no macvlan or ipvlan network, so a server would not be on your LAN.", "Make one with: homecloud network create"),
+            0 => new ServerProblem(ProblemCode.NoNetwork, "Docker has no macvlan or ipvlan network, so a server would not be on your LAN.", "Create one with: homecloud network create"),
             _ => new ServerProblem(
                 ProblemCode.SeveralNetworks,
                 $"There are several networks on the LAN: {string.Join(", ", networks.Select(n => n.Name))}.",
-                "Say which one with --network, or give the agent a default with --network."),
+                "Choose one with --network, or set the agent's default with --server-network."),
         };
     }
 }

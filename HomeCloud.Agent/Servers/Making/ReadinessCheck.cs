@@ -32,8 +32,8 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
             StepName.Ready,
             ready ? StepState.Done : StepState.Warning,
             ready ? $"{plan.Name}.{options.Zone} is ready"
-                : port.Unseen is null ? $"{plan.Name}.{options.Zone} was made, and is still starting"
-                : $"{plan.Name}.{options.Zone} was made and started; whether it goes on running is not known: {port.Unseen}");
+                : port.Unseen is null ? $"{plan.Name}.{options.Zone} was created and is still starting"
+                : $"{plan.Name}.{options.Zone} was created and started; whether it keeps running is not known: {port.Unseen}");
         return null;
     }
 
@@ -41,7 +41,7 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
     {
         if (!names.CanAsk)
         {
-            operation.Report(StepName.Name, StepState.Done, $"{plan.Name}.{options.Zone} was not asked for: no DNS server is named (--ready-dns)");
+            operation.Report(StepName.Name, StepState.Done, $"{plan.Name}.{options.Zone} was not checked: no DNS server is set (--ready-dns)");
             return true;
         }
 
@@ -52,7 +52,7 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
         {
             if (time.GetElapsedTime(began) > options.NameTimeout)
             {
-                operation.Report(StepName.Name, StepState.Warning, $"{fullName} does not resolve to {address} yet; homecloud doctor tells why");
+                operation.Report(StepName.Name, StepState.Warning, $"{fullName} does not resolve to {address} yet; homecloud doctor finds the reason");
                 return false;
             }
 
@@ -123,8 +123,8 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
         var output = mine is null ? [] : await LastWordsAsync(container, cancellationToken);
         return new ServerProblem(
             ProblemCode.ExitedAtOnce,
-            mine is null ? $"{plan.Name} was removed while it started." : $"{plan.Image} ended at once with exit code {mine.ExitCode}.",
-            "Give it a command that goes on running, or the variables it needs; its last lines are below.")
+            mine is null ? $"{plan.Name} was removed while it started." : $"{plan.Image} exited at once with exit code {mine.ExitCode}.",
+            "Set a command that keeps running, or the variables it needs; its last lines are below.")
         {
             Output = output,
         };
@@ -145,7 +145,7 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            output.Add("… and more, which did not come in time");
+            output.Add("… more output did not arrive in time");
         }
 
         return output;

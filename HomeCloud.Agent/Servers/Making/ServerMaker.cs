@@ -47,7 +47,7 @@ public sealed partial class ServerMaker(
         var operation = operations.Begin(plan.Value.Name, by);
         if (!_busy.TryAdd(plan.Value.Name, operation))
         {
-            var busy = new ServerProblem(ProblemCode.Busy, $"{plan.Value.Name} is being made right now.", "Wait for that to end.");
+            var busy = new ServerProblem(ProblemCode.Busy, $"{plan.Value.Name} is already being created.", "Wait until that ends.");
             operation.Finish(busy);
             return busy;
         }
@@ -68,17 +68,17 @@ public sealed partial class ServerMaker(
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             problem = operation.Cancelled.IsCancellationRequested
-                ? new ServerProblem(ProblemCode.Cancelled, $"Making {plan.Name} was cancelled.")
-                : new ServerProblem(ProblemCode.Cancelled, "HomeCloud was stopped before the server was made.", "Create it again.");
+                ? new ServerProblem(ProblemCode.Cancelled, $"Creating {plan.Name} was cancelled.")
+                : new ServerProblem(ProblemCode.Cancelled, "HomeCloud was stopped before the server was created.", "Create it again.");
         }
         catch (IOException exception) when (exception.HResult == NoSpace || exception.Message.Contains("No space left", StringComparison.Ordinal))
         {
-            problem = new ServerProblem(ProblemCode.DiskFull, $"The disk that keeps HomeCloud's own files is full: {exception.Message}", "Make room there, then create it again.");
+            problem = new ServerProblem(ProblemCode.DiskFull, $"The disk with HomeCloud's own files is full: {exception.Message}", "Free disk space there, then create the server again.");
         }
         catch (Exception exception)
         {
             LogFailure(plan.Name, exception);
-            problem = new ServerProblem(ProblemCode.EngineRefused, $"{plan.Name} was not made: {exception.Message}", "The agent's log has more.");
+            problem = new ServerProblem(ProblemCode.EngineRefused, $"{plan.Name} was not created: {exception.Message}", "See the agent's log for details.");
         }
 
         if (problem is null)
@@ -90,10 +90,10 @@ public sealed partial class ServerMaker(
             var left = await undo.RunAsync(operation);
             if (left.Count > 0)
             {
-                problem = problem with { Fix = $"{problem.Fix} Left behind, remove it yourself: {string.Join("; ", left)}.".TrimStart() };
+                problem = problem with { Fix = $"{problem.Fix} Not removed, remove it by hand: {string.Join("; ", left)}.".TrimStart() };
             }
 
-            history.Add(HistoryKind.CreateFailed, plan.Name, operation.By, left.Count == 0 ? problem.Message : $"{problem.Message} Left behind: {string.Join("; ", left)}");
+            history.Add(HistoryKind.CreateFailed, plan.Name, operation.By, left.Count == 0 ? problem.Message : $"{problem.Message} Not removed: {string.Join("; ", left)}");
         }
 
         _busy.TryRemove(plan.Name, out _);
@@ -102,7 +102,7 @@ public sealed partial class ServerMaker(
 
     private async Task<ServerProblem?> MakeAsync(ServerPlan plan, Operation operation, Undo undo, CancellationToken cancellationToken)
     {
-        operation.Report(StepName.Check, StepState.Running, "Asking the engine");
+        operation.Report(StepName.Check, StepState.Running, "Checking with the engine");
         var containers = await engine.ListAsync(cancellationToken);
         if (!containers.IsSuccess)
         {
@@ -177,6 +177,6 @@ public sealed partial class ServerMaker(
         return NetworkChoice.Choose(networks.Value, asked, planner.DefaultNetwork);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Making {Server} failed")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Server {Server}: creating it failed")]
     private partial void LogFailure(string server, Exception exception);
 }

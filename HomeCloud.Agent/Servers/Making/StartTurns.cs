@@ -15,7 +15,7 @@ public sealed class StartTurns : IDisposable
     {
         if (_turns.CurrentCount == 0)
         {
-            operation.Report(StepName.Container, StepState.Running, "Waiting for its turn: others are starting");
+            operation.Report(StepName.Container, StepState.Running, "Waiting: other servers are starting");
         }
 
         await _turns.WaitAsync(cancellationToken);

@@ -32,7 +32,7 @@ internal sealed class Undo
             return [];
         }
 
-        operation.Report(StepName.Cleanup, StepState.Running, "Taking back what was made");
+        operation.Report(StepName.Cleanup, StepState.Running, "Removing what was created");
         var left = new List<string>();
         while (_steps.TryPop(out var step))
         {
@@ -45,7 +45,7 @@ internal sealed class Undo
         operation.Report(
             StepName.Cleanup,
             left.Count == 0 ? StepState.Done : StepState.Warning,
-            left.Count == 0 ? "Nothing is left behind" : $"Left behind: {string.Join("; ", left)}");
+            left.Count == 0 ? "Everything was removed" : $"Not removed: {string.Join("; ", left)}");
         return left;
     }
 

@@ -31,7 +31,7 @@ public sealed class VolumeSupply(IServerEngine engine)
             return null;
         }
 
-        operation.Report(StepName.Volumes, StepState.Running, "Looking for its volumes");
+        operation.Report(StepName.Volumes, StepState.Running, "Checking its volumes");
         var existing = await engine.VolumesAsync(cancellationToken);
         if (!existing.IsSuccess)
         {
@@ -56,7 +56,7 @@ public sealed class VolumeSupply(IServerEngine engine)
             }
         }
 
-        operation.Report(StepName.Volumes, StepState.Done, missing.Count == 0 ? "Its volumes are here, as it left them" : string.Join(", ", wanted));
+        operation.Report(StepName.Volumes, StepState.Done, missing.Count == 0 ? "Its existing volumes are used again" : string.Join(", ", wanted));
         return null;
     }
 
@@ -77,7 +77,7 @@ public sealed class VolumeSupply(IServerEngine engine)
         if (existing.FirstOrDefault(v => v.Name == name) is not { } volume)
         {
             return mount.Kind == MountKind.SharedVolume
-                ? new ServerProblem(ProblemCode.InvalidVolume, $"There is no volume {name} to share.", "docker volume ls shows all of them; without shared, NAME:/path makes one.")
+                ? new ServerProblem(ProblemCode.InvalidVolume, $"There is no volume {name} to share.", "docker volume ls lists them; NAME:/path without shared creates one.")
                 : null;
         }
 

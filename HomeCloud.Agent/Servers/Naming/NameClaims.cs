@@ -15,7 +15,7 @@ public sealed class NameClaims(ServersOptions options, IRegistryReader? registry
         var others = containers.Where(c => c.Id != except).ToList();
         if (others.Find(c => ServerName.Fold(c.Name) == name) is { } container)
         {
-            return new ServerProblem(ProblemCode.NameTaken, $"There is a container named {name} already ({container.LifeInWords}).", $"Choose another name, or remove it first: homecloud rm {name}");
+            return new ServerProblem(ProblemCode.NameTaken, $"There is already a container named {name} ({container.LifeInWords}).", $"Choose another name, or remove it first: homecloud rm {name}");
         }
 
         var snapshot = registry?.Current ?? RegistrySnapshot.Empty;
@@ -32,12 +32,12 @@ public sealed class NameClaims(ServersOptions options, IRegistryReader? registry
                 var holders = record.Attributes.GetValueOrDefault(RecordAttributes.Container, string.Empty).Split(", ");
                 if (others.Find(c => holders.Contains(c.Name)) is { } holder)
                 {
-                    return new ServerProblem(ProblemCode.NameTaken, $"The container {holder.Name} answers for {name} already.", "Choose another name.");
+                    return new ServerProblem(ProblemCode.NameTaken, $"The container {holder.Name} already has the name {name}.", "Choose another name.");
                 }
             }
             else if (snapshot.IsAlive(record.Owner))
             {
-                return new ServerProblem(ProblemCode.NameTaken, $"{name} is a name on {record.Attributes.GetValueOrDefault(RecordAttributes.Host, record.Owner)} already.", "Choose another name, or remove it there first.");
+                return new ServerProblem(ProblemCode.NameTaken, $"{name} is already a name on {record.Attributes.GetValueOrDefault(RecordAttributes.Host, record.Owner)}.", "Choose another name, or remove it there first.");
             }
         }
 

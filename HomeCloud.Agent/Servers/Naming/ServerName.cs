@@ -52,12 +52,12 @@ public static class ServerName
         return Check(name) switch
         {
             NameVerdict.Valid => null,
-            NameVerdict.Empty => new ServerProblem(ProblemCode.InvalidName, "A server needs a name.", "Give one word, for instance airplay."),
-            NameVerdict.TooLong => new ServerProblem(ProblemCode.InvalidName, $"The name {shown} has {name.Length} characters; a name in DNS has at most {MaximumLength}.", Instead(name)),
-            NameVerdict.BadCharacter => new ServerProblem(ProblemCode.InvalidName, $"The name {shown} has a character that a host name cannot have.", Instead(name)),
+            NameVerdict.Empty => new ServerProblem(ProblemCode.InvalidName, "A server needs a name.", "Set one word (example: airplay)."),
+            NameVerdict.TooLong => new ServerProblem(ProblemCode.InvalidName, $"The name {shown} has {name.Length} characters; a DNS label has at most {MaximumLength}.", Instead(name)),
+            NameVerdict.BadCharacter => new ServerProblem(ProblemCode.InvalidName, $"The name {shown} has a character that host names do not allow.", Instead(name)),
             NameVerdict.HyphenAtEdge => new ServerProblem(ProblemCode.InvalidName, $"The name {shown} begins or ends with a hyphen.", Instead(name)),
-            NameVerdict.OnlyDigits => new ServerProblem(ProblemCode.InvalidName, $"The name {shown} is only digits, which programs read as an address.", $"Add a letter, for instance box-{shown}."),
-            _ => new ServerProblem(ProblemCode.NameReserved, $"The name {shown} is kept for HomeCloud or for name resolution itself.", "Choose another name."),
+            NameVerdict.OnlyDigits => new ServerProblem(ProblemCode.InvalidName, $"The name {shown} has only digits, which programs read as an address.", $"Add a letter (example: box-{shown})."),
+            _ => new ServerProblem(ProblemCode.NameReserved, $"The name {shown} is reserved for HomeCloud or for name resolution.", "Choose another name."),
         };
     }
 
@@ -90,7 +90,7 @@ public static class ServerName
     {
         var suggestion = Suggest(name);
         return suggestion.Length == 0
-            ? "Use letters a to z, digits and hyphens, for instance airplay."
+            ? "Use letters a to z, digits and hyphens (example: airplay)."
             : $"Try {suggestion}.";
     }
 

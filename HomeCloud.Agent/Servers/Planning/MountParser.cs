@@ -17,13 +17,13 @@ internal static partial class MountParser
         var options = parts.Length == 3 ? parts[2].Split(',') : [];
         if (parts.Length is < 2 or > 3 || options.Any(o => o is not ("ro" or "rw" or "shared")) || (options.Contains("ro") && options.Contains("rw")))
         {
-            return Invalid(text, "Write NAME:/path or /folder:/path, with :ro at the end for reading only, and :shared for a volume that others mount too.");
+            return Invalid(text, "Write NAME:/path or /folder:/path; add :ro for read-only, and :shared for a volume that other containers mount too.");
         }
 
         var target = parts[1];
         if (!target.StartsWith('/') || target == "/" || target.Contains("..", StringComparison.Ordinal) || target.Any(char.IsControl))
         {
-            return Invalid(text, "The path inside must be absolute, for instance /data.");
+            return Invalid(text, "The path inside the container must be absolute (example: /data).");
         }
 
         var source = parts[0];
@@ -32,7 +32,7 @@ internal static partial class MountParser
         {
             if (!Path.IsPathFullyQualified(source) && mountRoot.Length > 0)
             {
-                return Invalid(source, "Give the folder's absolute path.");
+                return Invalid(source, "Use the folder's absolute path.");
             }
 
             var folder = MountRoot.Resolve(source, mountRoot);
@@ -44,7 +44,7 @@ internal static partial class MountParser
             : Invalid(text, "A volume's name has letters, digits, dots, hyphens and underscores.");
     }
 
-    private static ServerProblem Invalid(string text, string fix) => new(ProblemCode.InvalidVolume, $"The volume {text} is not understood.", fix);
+    private static ServerProblem Invalid(string text, string fix) => new(ProblemCode.InvalidVolume, $"{text} is not a valid volume.", fix);
 
     [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,126}\z")]
     private static partial Regex VolumeRule();

@@ -22,7 +22,7 @@ internal static class MountRoot
             return new ServerProblem(
                 ProblemCode.MountNotAllowed,
                 $"Mounting the machine's folder {source} is not allowed.",
-                "Use a volume (NAME:/path), or start the agent with --mount-root FOLDER and mount from below it.");
+                "Use a volume (NAME:/path), or start the agent with --mount-root FOLDER and mount folders below it.");
         }
 
         var root = Walk(mountRoot);
@@ -62,8 +62,8 @@ internal static class MountRoot
             {
                 return new ServerProblem(
                     ProblemCode.MountNotAllowed,
-                    $"Others may write to {resolved}, and could put a link to anywhere in the place of {part}.",
-                    $"chmod go-w {resolved}, or mount a folder whose parents only their owner may write to.");
+                    $"Other users can write to {resolved} and could replace {part} by a link.",
+                    $"Run chmod go-w {resolved}, or mount a folder whose parents only their owner can write to.");
             }
 
             var next = Path.Combine(resolved, part);
@@ -74,7 +74,7 @@ internal static class MountRoot
                 {
                     if (++links > MostLinks)
                     {
-                        return Unseen(path, $"{next} is a link that leads in circles");
+                        return Unseen(path, $"{next} is a link loop");
                     }
 
                     resolved = target.StartsWith('/') ? "/" : resolved;
@@ -94,7 +94,7 @@ internal static class MountRoot
             }
             catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
             {
-                return Unseen(path, exception is UnauthorizedAccessException ? $"the agent may not look into {resolved}" : $"there is no folder {next}");
+                return Unseen(path, exception is UnauthorizedAccessException ? $"the agent may not read {resolved}" : $"the folder {next} does not exist");
             }
 
             resolved = next;
@@ -127,6 +127,6 @@ internal static class MountRoot
 
     private static ServerProblem Unseen(string path, string reason) => new(
         ProblemCode.MountNotAllowed,
-        $"It cannot be told where {path} is: {reason}.",
-        "Make the folder, and let the agent's user look into every folder on the way to it (chmod o+x).");
+        $"Cannot check where {path} is: {reason}.",
+        "Create the folder, and let the agent's user enter every folder of its path (chmod o+x).");
 }

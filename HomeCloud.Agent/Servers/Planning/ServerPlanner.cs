@@ -36,7 +36,7 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
         var image = string.IsNullOrWhiteSpace(request.Image) ? template.Value.Image : request.Image.Trim();
         if (!ImageName.IsValid(image))
         {
-            return new ServerProblem(ProblemCode.InvalidImage, $"{Shorten(image)} is not the name of an image.", "Write it as Docker does, for instance debian:12 or ghcr.io/someone/thing:1.");
+            return new ServerProblem(ProblemCode.InvalidImage, $"{Shorten(image)} is not a valid image name.", "Write it as Docker does (example: debian:12 or ghcr.io/someone/thing:1).");
         }
 
         if (CheckSimple(request) is { } problem)
@@ -99,7 +99,7 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
 
         return templates.Find(request.Template.Trim().ToLowerInvariant()) is { } template
             ? template
-            : new ServerProblem(ProblemCode.TemplateNotFound, $"There is no template {Shorten(request.Template)}.", $"There are: {string.Join(", ", templates.All().Keys)}.");
+            : new ServerProblem(ProblemCode.TemplateNotFound, $"There is no template {Shorten(request.Template)}.", $"Templates: {string.Join(", ", templates.All().Keys)}.");
     }
 
     private ServerProblem? CheckSimple(CreateServer request)
@@ -107,51 +107,51 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
         // JSON's null inside a list, whatever the type says.
         if (new[] { request.Aliases, request.Volumes, request.SshKeys, request.Command }.Any(list => list?.Any(item => item is null) == true))
         {
-            return new ServerProblem(ProblemCode.InvalidRequest, "A list has null in it.", "Give texts only.");
+            return new ServerProblem(ProblemCode.InvalidRequest, "A list contains null.", "Use strings only.");
         }
 
         if (request.Privileged && !options.AllowPrivileged)
         {
-            return new ServerProblem(ProblemCode.PrivilegedNotAllowed, "Privileged servers are not allowed: such a one owns the whole machine.", "Start the agent with --allow-privileged if you want that.");
+            return new ServerProblem(ProblemCode.PrivilegedNotAllowed, "Privileged servers are not allowed: they control the whole machine.", "Start the agent with --allow-privileged to allow them.");
         }
 
         if (request.Address is not null && (!AddressText.TryParse(request.Address, out var address) || address.AddressFamily != AddressFamily.InterNetwork))
         {
-            return new ServerProblem(ProblemCode.InvalidAddress, $"{Shorten(request.Address)} is not an IPv4 address.", "Write it as 192.168.1.50.");
+            return new ServerProblem(ProblemCode.InvalidAddress, $"{Shorten(request.Address)} is not a valid IPv4 address.", "Write it as 192.168.1.50.");
         }
 
         if (request.User is not null && !SshTarget.IsLoginName(request.User))
         {
-            return new ServerProblem(ProblemCode.InvalidRequest, $"{Shorten(request.User)} is not a login name.", "Use lower-case letters, digits, hyphens and underscores, 32 at most.");
+            return new ServerProblem(ProblemCode.InvalidRequest, $"{Shorten(request.User)} is not a valid login name.", "Use lower-case letters, digits, hyphens and underscores, 32 at most.");
         }
 
         if ((request.Aliases ?? []).FirstOrDefault(a => a is null || ServerName.Problem(a) is not null) is { } alias)
         {
-            return new ServerProblem(ProblemCode.InvalidAlias, $"The alias {Shorten(alias)} is not a good name.", "An alias follows the rule for names: letters, digits, hyphens.");
+            return new ServerProblem(ProblemCode.InvalidAlias, $"The alias {Shorten(alias)} is not a valid name.", "Use letters, digits and hyphens.");
         }
 
         if ((request.Aliases ?? []).Count > 20 || (request.Volumes ?? []).Count > 50 || (request.Environment ?? new Dictionary<string, string>()).Count > 200 || (request.Command ?? []).Count > 200)
         {
-            return new ServerProblem(ProblemCode.InvalidRequest, "That is more aliases, volumes, variables or arguments than a server can have.", "At most 20 aliases, 50 volumes, 200 variables and 200 arguments.");
+            return new ServerProblem(ProblemCode.InvalidRequest, "Too many aliases, volumes, variables or arguments.", "Use at most 20 aliases, 50 volumes, 200 variables and 200 arguments.");
         }
 
         if ((request.SshKeys ?? []).FirstOrDefault(k => k is null || !SshKey.IsValid(k)) is { } key)
         {
-            return new ServerProblem(ProblemCode.InvalidKey, $"{Shorten(key)} is not a public ssh key.", "Give a line of ~/.ssh/id_ed25519.pub.");
+            return new ServerProblem(ProblemCode.InvalidKey, $"{Shorten(key)} is not a valid public SSH key.", "Paste a line of ~/.ssh/id_ed25519.pub.");
         }
 
         if ((request.Environment ?? new Dictionary<string, string>()).FirstOrDefault(v => !VariableRule().IsMatch(v.Key) || v.Value is null || v.Value.Length > 32_768 || v.Value.Contains('\0')) is { Key: { } variable })
         {
-            return new ServerProblem(ProblemCode.InvalidEnvironment, $"{Shorten(variable)} is not a good variable.", "Names have letters, digits and underscores, and do not start with a digit.");
+            return new ServerProblem(ProblemCode.InvalidEnvironment, $"{Shorten(variable)} is not a valid variable name.", "Use letters, digits and underscores; do not start with a digit.");
         }
 
         if ((request.Command ?? []).Any(a => a is null || a.Contains('\0')))
         {
-            return new ServerProblem(ProblemCode.InvalidRequest, "An argument of the command has a null character.", string.Empty);
+            return new ServerProblem(ProblemCode.InvalidRequest, "An argument of the command contains a null character.", string.Empty);
         }
 
         return request.ExpiresIn is not null && (!Sizes.TryParseDuration(request.ExpiresIn, out var lifetime) || lifetime > TimeSpan.FromDays(3650))
-            ? new ServerProblem(ProblemCode.InvalidExpiry, $"{Shorten(request.ExpiresIn)} is not a duration.", "Write 30m, 2h or 7d.")
+            ? new ServerProblem(ProblemCode.InvalidExpiry, $"{Shorten(request.ExpiresIn)} is not a valid duration.", "Write 30m, 2h or 7d.")
             : null;
     }
 
@@ -162,12 +162,12 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
         var text = string.IsNullOrWhiteSpace(request.Memory) ? template.Memory : request.Memory;
         if (text is not null && (!Sizes.TryParseBytes(text, out memory) || memory < 6 << 20))
         {
-            return new ServerProblem(ProblemCode.InvalidLimit, $"{Shorten(text)} is not an amount of memory that a server can live with.", "Write 512m or 2g; the least is 6m.");
+            return new ServerProblem(ProblemCode.InvalidLimit, $"{Shorten(text)} is not a valid memory limit.", "Write 512m or 2g; the minimum is 6m.");
         }
 
         return double.IsFinite(cpus) && cpus is >= 0 and <= 1024 && (cpus == 0 || cpus >= 0.01)
             ? null
-            : new ServerProblem(ProblemCode.InvalidLimit, $"{cpus} is not a number of cores.", "Write for instance 1.5.");
+            : new ServerProblem(ProblemCode.InvalidLimit, $"{cpus} is not a valid number of cores.", "Write a number of cores (example: 1.5).");
     }
 
     private Outcome<ImmutableArray<MountPlan>> Mounts(CreateServer request, ServerTemplate template)

@@ -25,7 +25,7 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
         // JSON's null, whatever the type says.
         if (wanted.Addresses is null || wanted.Addresses.Any(text => text is null))
         {
-            return new ServerProblem(ProblemCode.InvalidAddress, "The addresses have null in them.", "Write each as 192.168.1.20 or fd00::20.");
+            return new ServerProblem(ProblemCode.InvalidAddress, "The addresses contain null.", "Write each as 192.168.1.20 or fd00::20.");
         }
 
         var addresses = new List<IPAddress>();
@@ -33,7 +33,7 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
         {
             if (!AddressText.TryParse(text, out var address))
             {
-                return new ServerProblem(ProblemCode.InvalidAddress, $"{(text.Length > 60 ? text[..60] : text)} is not an address{AddressText.Advice(text)}.", "Write it as 192.168.1.20 or fd00::20.");
+                return new ServerProblem(ProblemCode.InvalidAddress, $"{(text.Length > 60 ? text[..60] : text)} is not a valid address{AddressText.Advice(text)}.", "Write it as 192.168.1.20 or fd00::20.");
             }
 
             addresses.Add(address);
@@ -42,17 +42,17 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
         var alias = string.IsNullOrWhiteSpace(wanted.AliasOf) ? null : WithoutZone(wanted.AliasOf);
         if ((alias is null) == (addresses.Count == 0) || addresses.Count > 16)
         {
-            return new ServerProblem(ProblemCode.InvalidRequest, "A name has either addresses or another name that it stands for.", "For instance: homecloud name add nas 192.168.1.20");
+            return new ServerProblem(ProblemCode.InvalidRequest, "A static name has either addresses or one target name.", "Set one of them (example: homecloud name add nas 192.168.1.20).");
         }
 
         if (alias is not null && (AddressText.IsMeantAsAddress(alias) || alias.Split('.').Any(l => ServerName.Problem(l) is not null) || alias == name))
         {
-            return new ServerProblem(ProblemCode.InvalidAlias, $"{(alias.Length > 60 ? alias[..60] : alias)} is not a name to stand for.", "Give another name of this home, without the zone.");
+            return new ServerProblem(ProblemCode.InvalidAlias, $"{(alias.Length > 60 ? alias[..60] : alias)} is not a valid target name.", "Use another name of this home, without the zone.");
         }
 
         if (wanted.Ttl is < 0 or > 604_800)
         {
-            return new ServerProblem(ProblemCode.InvalidRequest, $"{wanted.Ttl} is not a time to live.", "0 to 604800 seconds.");
+            return new ServerProblem(ProblemCode.InvalidRequest, $"{wanted.Ttl} is not a valid TTL.", "Choose 0 to 604800 seconds.");
         }
 
         var record = new NameRecord
@@ -76,7 +76,7 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
         var key = new RecordKey(WellKnownOwners.Static, name);
         return registry.Current.Records.ContainsKey(key)
             ? await ApplyAsync(RecordChange.Remove(key), HistoryKind.NameRemoved, name, by, string.Empty, cancellationToken)
-            : new ServerProblem(ProblemCode.NotFound, $"There is no static name {(name.Length > 60 ? name[..60] : name)}.", "homecloud name ls shows all of them.");
+            : new ServerProblem(ProblemCode.NotFound, $"There is no static name {(name.Length > 60 ? name[..60] : name)}.", "homecloud name ls lists all names.");
     }
 
     /// <summary>nas.home is nas: people type the name as they use it.</summary>
@@ -110,7 +110,7 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
         }
         catch (RegistryUnavailableException exception)
         {
-            return new ServerProblem(ProblemCode.RegistryAway, $"The registry cannot be reached: {exception.Message}", "Names go on answering; try again when it is back.");
+            return new ServerProblem(ProblemCode.RegistryAway, $"The registry cannot be reached: {exception.Message}", "Names are still answered; try again when it is back.");
         }
         catch (ArgumentException exception)
         {

@@ -54,7 +54,7 @@ internal static class DurableFile
             using var document = JsonDocument.Parse(content);
             if (document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(VersionField, out var field)
                 && field.TryGetInt32(out var version) && version > known)
-                throw new UnreadableFileException(path, $"it has version {version}, of a newer HomeCloud; this one reads up to {known}. Install the newer one again, or move the file away");
+                throw new UnreadableFileException(path, $"it has version {version}, written by a newer HomeCloud; this one reads up to {known}. Install the newer one again, or move the file away");
             return document.RootElement.Deserialize<T>(StorageJson.Options);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
@@ -63,14 +63,14 @@ internal static class DurableFile
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new UnreadableFileException(path, $"it is damaged ({exception.Message.TrimEnd('.')}). Restore it from a backup, or move it away to begin anew");
+            throw new UnreadableFileException(path, $"it is damaged ({exception.Message.TrimEnd('.')}). Restore it from a backup, or move it away to start empty");
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            throw new UnreadableFileException(path, $"{exception.Message.TrimEnd('.')}. Give it back to the program's user (chown), or move it away to begin anew");
+            throw new UnreadableFileException(path, $"{exception.Message.TrimEnd('.')}. Give it to the program's user (chown), or move it away to start empty");
         }
     }
 }
 
 /// <summary>A file of ours is there and cannot be used; the message says which, why, and what to do.</summary>
-internal sealed class UnreadableFileException(string path, string reason) : Exception($"{path} cannot be used, and is not written over: {reason}.");
+internal sealed class UnreadableFileException(string path, string reason) : Exception($"{path} cannot be used and is not overwritten: {reason}.");

@@ -39,7 +39,7 @@ public sealed partial class TemplateCatalogue(string folder, ILogger<TemplateCat
                 }
                 else
                 {
-                    LogUnusable(path, "the file name must be letters, digits and hyphens, and \"image\" must be given");
+                    LogUnusable(path, "the file name must be letters, digits and hyphens, and \"image\" must be set");
                 }
             }
             catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
@@ -79,6 +79,6 @@ public sealed partial class TemplateCatalogue(string folder, ILogger<TemplateCat
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,40}\z")]
     private static partial Regex IdRule();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The template {Path} is not used: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Template {Path}: ignored: {Reason}")]
     private partial void LogUnusable(string path, string reason);
 }

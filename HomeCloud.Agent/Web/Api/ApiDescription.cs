@@ -12,13 +12,13 @@ internal sealed class ApiDescription : IOpenApiDocumentTransformer
         {
             Title = "HomeCloud",
             Version = "v1",
-            Description = $"Servers by name, as the page and the command line make them. HomeCloud {StatusEndpoints.Version}. "
+            Description = $"Servers by name, as the page and the command line create them. HomeCloud {StatusEndpoints.Version}. "
                 + "Refusals are RFC 9457 problem documents with a code for programs and a fix for people.",
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            ["token"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "Made by: homecloud token add NAME. Through the Unix socket nothing is asked." },
+            ["token"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "Created by: homecloud token add NAME. The Unix socket needs no token." },
             ["session"] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,

@@ -8,8 +8,8 @@ internal static class DoctorEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var doctor = api.MapGroup("/doctor").WithTags("Doctor");
-        doctor.MapGet("", (HealthDesk desk) => desk.View).WithSummary("The running examination, or the last one");
+        doctor.MapGet("", (HealthDesk desk) => desk.View).WithSummary("The running check, or the last one");
         doctor.MapPost("", (HealthDesk desk) => Results.Accepted("/api/v1/doctor", desk.Begin()))
-            .WithSummary("Examine this machine and its LAN; changes nothing. Each finding comes as an event 'doctor' too").Produces<HealthView>(202);
+            .WithSummary("Check this machine and its LAN; changes nothing. Each finding is also sent as an event 'doctor'").Produces<HealthView>(202);
     }
 }

@@ -12,7 +12,7 @@ internal static class KeyEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var keys = api.MapGroup("/keys").WithTags("Keys");
-        keys.MapGet("", (KeyBook book) => book.All().Select(k => new KeyView(k))).WithSummary("Public keys that every new ssh box gets");
+        keys.MapGet("", (KeyBook book) => book.All().Select(k => new KeyView(k))).WithSummary("Public SSH keys that every new SSH box gets");
         keys.MapPost("", (KeyView key, KeyBook book, HistoryLog history, HttpContext context) =>
         {
             if (book.Add(key.Key) is { } problem)

@@ -14,7 +14,7 @@ internal static class LiveEndpoints
             TypedResults.ServerSentEvents(Follow(feed, directory, cancellationToken)))
             .WithTags("Live").WithSummary("Server-sent events: 'servers' once, then 'server', 'gone', 'usage', 'engine', 'names', 'history', 'doctor'");
         api.MapGet("/history", (HistoryLog history, int? limit) => history.Newest(null, Math.Clamp(limit ?? 100, 1, 1000)))
-            .WithTags("Live").WithSummary("What happened in this home, newest first");
+            .WithTags("Live").WithSummary("The history of this home, newest first");
     }
 
     private static async IAsyncEnumerable<SseItem<object>> Follow(Feed feed, ServerDirectory directory, [EnumeratorCancellation] CancellationToken cancellationToken)

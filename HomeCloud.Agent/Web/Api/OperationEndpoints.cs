@@ -11,10 +11,10 @@ internal static class OperationEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var operations = api.MapGroup("/operations").WithTags("Operations");
-        operations.MapGet("", (OperationBook book) => book.Running.Select(OperationView.From)).WithSummary("Those that run");
+        operations.MapGet("", (OperationBook book) => book.Running.Select(OperationView.From)).WithSummary("Running operations");
         operations.MapGet("/{id}", (string id, OperationBook book) => book.Find(id) is { } operation ? Results.Ok(OperationView.From(operation)) : Missing())
             .WithSummary("One operation with its steps so far").Produces<OperationView>().ProducesProblem(404);
-        operations.MapDelete("/{id}", Cancel).WithSummary("Cancel it: what was made for it is taken back").Produces<OperationView>(202).ProducesProblem(404).ProducesProblem(409);
+        operations.MapDelete("/{id}", Cancel).WithSummary("Cancel it; what it created is removed").Produces<OperationView>(202).ProducesProblem(404).ProducesProblem(409);
         operations.MapGet("/{id}/events", Events).WithSummary("Server-sent events: 'step' for each step from the first on, then 'done'").Produces<StepEvent>(200, "text/event-stream").ProducesProblem(404);
     }
 
@@ -22,7 +22,7 @@ internal static class OperationEndpoints
     {
         null => Missing(),
         var operation when operation.Cancel() => Results.Accepted($"/api/v1/operations/{id}", OperationView.From(operation)),
-        _ => Problems.Result(new ServerProblem(ProblemCode.Busy, "It has ended already.", "homecloud rm removes a server that was made.")),
+        _ => Problems.Result(new ServerProblem(ProblemCode.Busy, "The operation has already ended.", "homecloud rm removes a server that was created.")),
     };
 
     private static IResult Events(string id, OperationBook book, CancellationToken cancellationToken) =>
@@ -38,5 +38,5 @@ internal static class OperationEndpoints
         yield return new SseItem<object>(OperationView.From(operation), "done");
     }
 
-    private static IResult Missing() => Problems.Result(new ServerProblem(ProblemCode.NotFound, "There is no such operation, or it ended long ago."));
+    private static IResult Missing() => Problems.Result(new ServerProblem(ProblemCode.NotFound, "There is no such operation, or it ended too long ago."));
 }

@@ -20,17 +20,17 @@ internal static class ServerEndpoints
     {
         var servers = api.MapGroup("/servers").WithTags("Servers");
         servers.MapGet("", List).WithSummary("All servers").Produces<ServerView[]>().ProducesProblem(503);
-        servers.MapPost("", Create).WithSummary("Make a server; answers at once with the operation that tells the progress").Produces<OperationView>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+        servers.MapPost("", Create).WithSummary("Create a server; answers at once with the operation that reports the progress").Produces<OperationView>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         servers.MapGet("/{name}", Show).WithSummary("One server").Produces<ServerView>().ProducesProblem(404);
         servers.MapPost("/{name}/start", (string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.StartAsync, directory, context)).WithSummary("Start it").Produces<ServerView>().ProducesProblem(404);
         servers.MapPost("/{name}/stop", (string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.StopAsync, directory, context)).WithSummary("Stop it").Produces<ServerView>().ProducesProblem(404);
         servers.MapPost("/{name}/restart", (string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.RestartAsync, directory, context)).WithSummary("Restart it").Produces<ServerView>().ProducesProblem(404);
-        servers.MapPost("/{name}/rename", Rename).WithSummary("Give it another name; DNS follows").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        servers.MapPost("/{name}/rename", Rename).WithSummary("Rename it; DNS follows").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         servers.MapDelete("/{name}", Remove).WithSummary("Stop and remove it; ?volumes=true removes its volumes and its address too, ?force=true kills it instead of stopping it").Produces(204).ProducesProblem(404);
         servers.MapGet("/{name}/logs", Logs).WithSummary("Its output: server-sent events 'log', ending with 'end' unless ?follow=true").Produces<LogView>(200, "text/event-stream").ProducesProblem(404);
-        servers.MapGet("/{name}/history", (string name, HistoryLog history, int? limit) => history.Newest(name, Math.Clamp(limit ?? 100, 1, 1000))).WithSummary("What happened to it, newest first");
+        servers.MapGet("/{name}/history", (string name, HistoryLog history, int? limit) => history.Newest(name, Math.Clamp(limit ?? 100, 1, 1000))).WithSummary("Its history, newest first");
         api.MapGet("/templates", (TemplateCatalogue templates) => templates.All().Values.OrderBy(t => t.Id == TemplateCatalogue.Default ? 0 : 1).ThenBy(t => t.Title, StringComparer.Ordinal).ToList())
-            .WithTags("Servers").WithSummary("The catalogue");
+            .WithTags("Servers").WithSummary("The templates");
     }
 
     private static async Task<IResult> List(ServerDirectory directory, UsagePoller usage, CancellationToken cancellationToken)
@@ -115,5 +115,5 @@ internal static class ServerEndpoints
     }
 
     private static IResult NotFound(string name, ServerDirectory directory) => Problems.Result(
-        directory.EngineProblem ?? new ServerProblem(ProblemCode.NotFound, $"There is no server named {(name.Length > 63 ? name[..63] : name)}.", "homecloud ls shows all of them."));
+        directory.EngineProblem ?? new ServerProblem(ProblemCode.NotFound, $"There is no server named {(name.Length > 63 ? name[..63] : name)}.", "homecloud ls lists all servers."));
 }

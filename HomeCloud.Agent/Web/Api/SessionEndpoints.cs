@@ -18,10 +18,10 @@ internal static class SessionEndpoints
         session.MapDelete("", SignOutAsync).WithSummary("Sign out").Produces(204);
         api.MapGet("/sessions", (SessionBook sessions, HttpContext context) => sessions.All().Select(s => SessionView.Of(s, SessionEvents.IdOf(context.User))))
             .WithTags("Session").WithSummary("Browsers that are signed in, newest first");
-        api.MapDelete("/sessions/{id}", StopAsync).WithTags("Session").WithSummary("Sign one out, and end what it follows").Produces(204).ProducesProblem(404);
-        api.MapPut("/password", ChangePasswordAsync).RequireRateLimiting(SignInLimit).WithTags("Session").WithSummary("Set another password; every session but the caller's ends").Produces(204).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
+        api.MapDelete("/sessions/{id}", StopAsync).WithTags("Session").WithSummary("Sign one out, and end its event streams").Produces(204).ProducesProblem(404);
+        api.MapPut("/password", ChangePasswordAsync).RequireRateLimiting(SignInLimit).WithTags("Session").WithSummary("Change the password; every session but the caller's ends").Produces(204).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
         api.MapPost("/setup", SetUpAsync).AllowAnonymous().RequireRateLimiting(SignInLimit).WithTags("Session").WithSummary("Set the password, with the one-time key").Produces(204).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
-        api.MapPost("/setup-link", MakeLink).WithTags("Session").WithSummary("Make a new one-time link; through the Unix socket only").Produces<string[]>().ProducesProblem(403);
+        api.MapPost("/setup-link", MakeLink).WithTags("Session").WithSummary("Create a new one-time link; through the Unix socket only").Produces<string[]>().ProducesProblem(403);
     }
 
     private static async Task<IResult> SignInAsync(SignIn request, PasswordBook passwords, PasswordWork work, SessionBook sessions, HistoryLog history, FailedSignIns failed, HttpContext context)
@@ -47,7 +47,7 @@ internal static class SessionEndpoints
     {
         if (!link.IsValid(request.Key))
         {
-            return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "This link was used already, or is too old.", "On the server, homecloud setup-link prints a new one."), StatusCodes.Status401Unauthorized);
+            return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "This link was already used, or has expired.", "On the server, homecloud setup-link prints a new one."), StatusCodes.Status401Unauthorized);
         }
 
         var (done, set) = await work.TryRunAsync(() => passwords.TrySet(request.Password ?? string.Empty), context.RequestAborted);
@@ -65,7 +65,7 @@ internal static class SessionEndpoints
     {
         if (context.User.Identity?.AuthenticationType != Callers.Session)
         {
-            return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "Only a browser that is signed in may do that.", "On the server, homecloud setup-link prints a link to set a new password."), StatusCodes.Status403Forbidden);
+            return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "Only a signed-in browser may do that.", "On the server, homecloud setup-link prints a link to set a new password."), StatusCodes.Status403Forbidden);
         }
 
         var (done, right) = await work.TryRunAsync(() => passwords.Check(request.Current ?? string.Empty), context.RequestAborted);
@@ -130,23 +130,23 @@ internal static class SessionEndpoints
     }
 
     private static IResult Busy() => Problems.Result(
-        new ServerProblem(ProblemCode.Busy, "Too many are signing in at once.", "Try again in a few seconds."), StatusCodes.Status429TooManyRequests);
+        new ServerProblem(ProblemCode.Busy, "Too many sign-ins at the same time.", "Try again in a few seconds."), StatusCodes.Status429TooManyRequests);
 
     private static IResult WrongPassword() => Problems.Result(
-        new ServerProblem(ProblemCode.InvalidRequest, "That is not the password.", "On the server, homecloud setup-link prints a link to set a new one."), StatusCodes.Status401Unauthorized);
+        new ServerProblem(ProblemCode.InvalidRequest, "Wrong password.", "On the server, homecloud setup-link prints a link to set a new one."), StatusCodes.Status401Unauthorized);
 
     private static IResult BadPassword() => Problems.Result(
-        new ServerProblem(ProblemCode.InvalidRequest, "That password does not fit.", $"Use at least {PasswordBook.MinimumLength} characters; a few words make a good one."));
+        new ServerProblem(ProblemCode.InvalidRequest, "That password is too short or too long.", $"Use at least {PasswordBook.MinimumLength} characters; a few words are a good choice."));
 
     private static IResult MakeLink(SetupLink link, WebOptions options, HttpContext context)
     {
         if (!Callers.IsSocket(context))
         {
-            return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "Only the machine itself may do that.", "On the server: homecloud setup-link"), StatusCodes.Status403Forbidden);
+            return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "Only this machine may do that.", "On the server: homecloud setup-link"), StatusCodes.Status403Forbidden);
         }
 
         return options.Listen.Count + options.ListenTls.Count == 0
-            ? Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "The page is off.", "Start the agent with --web ADDR:PORT."))
+            ? Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "The web page is off.", "Start the agent with --web ADDR:PORT."))
             : Results.Ok(link.Urls(link.Make()));
     }
 

@@ -23,7 +23,7 @@ internal static class TokenEndpoints
             var token = book.Make(name);
             history.Add(HistoryKind.TokenMade, string.Empty, Callers.Name(context), name);
             return Results.Ok(new MadeToken(name, token));
-        }).WithSummary("Make one; it is told this once").Produces<MadeToken>().ProducesProblem(400);
+        }).WithSummary("Create one; it is shown only once").Produces<MadeToken>().ProducesProblem(400);
         tokens.MapDelete("/{name}", (string name, TokenBook book, HistoryLog history, HttpContext context) =>
         {
             if (!book.Revoke(name))

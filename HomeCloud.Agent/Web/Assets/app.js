@@ -36,10 +36,10 @@ export async function api(method, path, body) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
-    throw new Problem({ title: 'HomeCloud does not answer.', fix: 'Is the agent running?' }, 0);
+    throw new Problem({ title: 'HomeCloud does not answer.', fix: 'Check that the agent runs.' }, 0);
   }
   if (response.status === 401 && !path.startsWith('/session') && !path.startsWith('/setup') && path !== '/password') location.assign('/sign-in');
-  if (response.status === 429) throw new Problem({ title: 'Too many tries.', fix: 'Wait a minute.', ...await response.json().catch(() => ({})) }, 429);
+  if (response.status === 429) throw new Problem({ title: 'Too many attempts.', fix: 'Wait a minute.', ...await response.json().catch(() => ({})) }, 429);
   if (!response.ok) throw new Problem(await response.json().catch(() => ({})), response.status);
   return response.status === 204 || response.headers.get('content-length') === '0' ? null : response.json();
 }
@@ -124,9 +124,9 @@ export function portChips(server) {
 
 const verbs = {
   created: 'Created', createFailed: 'Could not be created', started: 'Started', stopped: 'Stopped', restarted: 'Restarted', renamed: 'Renamed',
-  moved: 'Moved', removed: 'Removed', expired: 'Its time was over', died: 'Died', nameAdded: 'Name added', nameRemoved: 'Name removed',
+  moved: 'Moved', removed: 'Removed', expired: 'Expired', died: 'Died', nameAdded: 'Name added', nameRemoved: 'Name removed',
   keyAdded: 'SSH key added', keyRemoved: 'SSH key removed', signedIn: 'Signed in', signInFailed: 'Wrong password', signedOut: 'Signed out',
-  passwordSet: 'Password set', tokenMade: 'Token made', tokenRevoked: 'Token revoked',
+  passwordSet: 'Password set', tokenMade: 'Token created', tokenRevoked: 'Token revoked',
 };
 
 export function historyLine(line, withSubject = false) {

@@ -28,20 +28,20 @@ function draw(stats) {
   const rate = recent.reduce((sum, s) => sum + s.atOnce + s.forwarded + s.failed, 0) / Math.max(1, recent.length);
   const p95 = percentile(stats.latency, .95);
   $('tiles').replaceChildren(
-    tile(number.format(rate), 'queries a second'),
+    tile(number.format(rate), 'queries per second'),
     tile(stats.queries ? `${Math.round(100 * stats.answeredAtOnce / stats.queries)} %` : '–', 'answered at once'),
     tile(stats.fromCache + stats.forwarded ? `${Math.round(100 * stats.fromCache / (stats.fromCache + stats.forwarded))} %` : '–', 'cache hits'),
     tile(p95 === null ? '–' : `${p95 < 10000 ? number.format(p95) : '> 2000'} ms`, 'upstream, 95\u00a0%\u00a0within'),
-    tile(compact.format(stats.queries), 'queries in all'),
+    tile(compact.format(stats.queries), 'queries in total'),
     tile(number.format(stats.failed), 'failed'));
   $('flow').replaceChildren(stacked([seconds.map(s => s.atOnce), seconds.map(s => s.forwarded), seconds.map(s => s.failed)],
     { label: `Queries per second over the last five minutes, now ${number.format(rate)}`, left: '5 min ago', width: room('flow', 960) }));
   $('latency').replaceChildren(columns(stats.latency.map(c => ({ text: c.belowMilliseconds > 2000 ? '2 s+' : c.belowMilliseconds >= 1000 ? `${c.belowMilliseconds / 1000} s` : `${c.belowMilliseconds}`, value: c.count })),
-    { label: 'Forwarded queries by the milliseconds they took', width: room('latency', 460) }));
+    { label: 'Forwarded queries by response time in milliseconds', width: room('latency', 460) }));
   bars('top-names', stats.topNames);
   bars('top-clients', stats.topClients);
   $('upstreams').replaceChildren(...stats.upstreams.map(u => h('li', {},
-    h('span', { class: `dot ${u.healthy ? 'running' : 'stopped'}`, role: 'img', 'aria-label': u.healthy ? 'answers' : 'away' }), h('span', {}, u.address),
+    h('span', { class: `dot ${u.healthy ? 'running' : 'stopped'}`, role: 'img', 'aria-label': u.healthy ? 'up' : 'down' }), h('span', {}, u.address),
     h('b', {}, u.latencyMilliseconds === undefined ? '' : `${number.format(u.latencyMilliseconds)} ms`), h('small', {}, u.detail))));
 }
 

@@ -23,10 +23,10 @@ function finding(check, found) {
 }
 
 function verdict(view, all) {
-  if (view.running) return `Examining: ${view.checks.length} of ${view.total} …`;
+  if (view.running) return `Checking: ${view.checks.length} of ${view.total} …`;
   const count = severity => all.filter(([, f]) => f.severity === severity).length;
   const text = [[count('problem'), 'problem'], [count('warning'), 'warning']].filter(([n]) => n).map(([n, word]) => `${n} ${word}${n > 1 ? 's' : ''}`).join(' and ');
-  return `${text || 'Nothing is in the way'} · ${view.checks.length} checks, ${when(view.endedAt)}`;
+  return `${text || 'No problems found'} · ${view.checks.length} checks, ${when(view.endedAt)}`;
 }
 
 let shown = null;
@@ -61,5 +61,5 @@ follow('/events', {
     api('GET', '/doctor').then(show).catch(complain);
   },
   doctor: show,
-  lost: () => banner('Not connected; trying again.'),
+  lost: () => banner('Not connected; retrying.'),
 });

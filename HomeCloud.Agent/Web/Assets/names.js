@@ -29,5 +29,5 @@ $('add').addEventListener('submit', async event => {
   }
 });
 
-follow('/events', { servers: () => banner(''), names: list, lost: () => banner('Not connected; trying again.') });
+follow('/events', { servers: () => banner(''), names: list, lost: () => banner('Not connected; retrying.') });
 list().catch(complain);

@@ -4,7 +4,7 @@ $('change-password').addEventListener('submit', async event => {
   event.preventDefault();
   $('problem').textContent = '';
   if ($('password').value !== $('again').value) {
-    $('problem').textContent = 'The two are not the same.';
+    $('problem').textContent = 'The two passwords differ.';
     return;
   }
   try {

@@ -30,10 +30,10 @@ function facts() {
     ['Address', server.addresses.join(', ') || server.explanation || 'none'],
     ['MAC', server.mac],
     ['Image', server.image],
-    ['Kind', server.template ?? (server.ours ? 'image' : 'made by docker or compose')],
+    ['Kind', server.template ?? (server.ours ? 'image' : 'created by docker or compose')],
     ['Up for', server.startedAt && ago(server.startedAt)],
     ['Created', when(server.created)],
-    ['Goes away', server.expiresAt && when(server.expiresAt)],
+    ['Removed at', server.expiresAt && when(server.expiresAt)],
     ['Aliases', server.aliases.join(', ')],
     ['Wildcard', server.wildcard && `*.${server.fullName}`],
     ['Volumes', server.volumes.join(', ')],
@@ -138,7 +138,7 @@ follow('/events', {
   usage,
   engine,
   history(entry) { if (entry.subject === name) $('history').prepend(historyLine(entry)); },
-  lost: () => banner('Not connected; trying again.'),
+  lost: () => banner('Not connected; retrying.'),
 });
 history().catch(complain);
 setInterval(() => server && facts(), 15000);

@@ -119,7 +119,7 @@ follow('/events', {
   usage: all => all.forEach(usage),
   engine,
   lost: async () => {
-    banner('Not connected; trying again.');
+    banner('Not connected; retrying.');
     await api('GET', '/status').catch(() => null);
   },
 });
@@ -135,7 +135,7 @@ api('GET', '/templates').then(templates => {
 
 form.elements.name.addEventListener('input', () => {
   const name = form.elements.name.value.trim().toLowerCase();
-  help.textContent = !name || /^(?!-)[a-z0-9-]{1,63}(?<!-)$/.test(name) ? '' : 'Letters, digits and hyphens; none at the ends.';
+  help.textContent = !name || /^(?!-)[a-z0-9-]{1,63}(?<!-)$/.test(name) ? '' : 'Use letters, digits and hyphens; no hyphen at the start or end.';
 });
 
 form.addEventListener('submit', async event => {
@@ -198,7 +198,7 @@ function watch(operation) {
       }
       const secrets = Object.entries(result.secrets ?? {});
       card.append(h('div', { class: 'outcome good' }, `Ready in ${(result.elapsedMilliseconds / 1000).toFixed(1)} s. `,
-        h('a', { href: `/servers/${encodeURIComponent(result.server)}` }, 'Open it'),
+        h('a', { href: `/servers/${encodeURIComponent(result.server)}` }, 'Details'),
         secrets.length ? h('pre', {}, `Shown once:\n${secrets.map(([k, v]) => `${k}=${v}`).join('\n')}`) : null));
       if (!secrets.length) setTimeout(() => card.remove(), 15000);
     },

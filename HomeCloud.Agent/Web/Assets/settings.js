@@ -11,14 +11,14 @@ async function keys() {
 
 async function tokens() {
   const all = await api('GET', '/tokens');
-  $('tokens').replaceChildren(...all.map(token => h('li', {}, h('span', {}, `${token.name} `, h('small', { class: 'help' }, `made ${when(token.created)}`)),
+  $('tokens').replaceChildren(...all.map(token => h('li', {}, h('span', {}, `${token.name} `, h('small', { class: 'help' }, `created ${when(token.created)}`)),
     h('button', { type: 'button', class: 'quiet', 'aria-label': `Revoke ${token.name}`, onclick: () => api('DELETE', `/tokens/${encodeURIComponent(token.name)}`).then(tokens).catch(complain) }, 'Revoke'))));
 }
 
 async function sessions() {
   const all = await api('GET', '/sessions');
   $('sessions').replaceChildren(...all.map(session => h('li', {}, h('span', {}, `${browser(session.browser)} at ${session.from} `,
-    h('small', { class: 'help' }, `since ${when(session.created)}${session.current ? ' · this one' : ''}`)),
+    h('small', { class: 'help' }, `since ${when(session.created)}${session.current ? ' · this browser' : ''}`)),
     session.current ? null : h('button', { type: 'button', class: 'quiet', 'aria-label': `End ${browser(session.browser)} at ${session.from}`, onclick: () => api('DELETE', `/sessions/${session.id}`).then(sessions).catch(complain) }, 'End'))));
 }
 
@@ -36,7 +36,7 @@ $('add-token').addEventListener('submit', event => {
     event.target.reset();
     $('made').hidden = false;
     $('made').textContent = made.token;
-    toast('Shown this once');
+    toast('Shown only once');
     return tokens();
   }).catch(complain);
 });

@@ -19,7 +19,7 @@ $('sign-in')?.addEventListener('submit', event => {
 $('setup')?.addEventListener('submit', event => {
   event.preventDefault();
   if ($('password').value !== $('again').value) {
-    $('problem').textContent = 'The two are not the same.';
+    $('problem').textContent = 'The two passwords differ.';
     return;
   }
   // The key came in the fragment, which no server log ever sees.

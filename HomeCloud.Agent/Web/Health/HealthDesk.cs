@@ -64,6 +64,6 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
         feed.Tell(new FeedItem(EventType, view));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The examination ended early")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Doctor: the check ended early")]
     private partial void LogEnded(Exception exception);
 }

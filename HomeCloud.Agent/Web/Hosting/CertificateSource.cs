@@ -134,10 +134,10 @@ internal sealed partial class CertificateSource : IDisposable
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The page's certificate {Path} was renewed: new connections get it")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Page: certificate {Path} was renewed; new connections use it")]
     private static partial void LogRead(ILogger logger, string path);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The page's certificate {Path} cannot be used: {Reason}; the previous one stays in use")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Page: certificate {Path} cannot be used: {Reason}; the previous one stays in use")]
     private static partial void LogKept(ILogger logger, string path, string reason);
 
     private sealed record State(SslServerAuthenticationOptions Options, (string Certificate, string Key) Pem, long? LookedAt);

@@ -89,6 +89,6 @@ internal sealed partial class CloudName(
     private static List<IPAddress> TowardsDefaultRoute() =>
         OutwardAddress.Of(AddressFamily.InterNetwork) is { } address && !IPAddress.IsLoopback(address) ? [address] : [];
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The name {Name} could not be registered: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Page: the name {Name} could not be registered: {Reason}")]
     private partial void LogFailed(string name, string reason);
 }

@@ -62,6 +62,6 @@ internal sealed partial class ControlSocketAccess(WebOptions options, ControlSoc
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Socket} cannot be given to the group {Group}: {Reason}. Only a group of the agent's own user can be; under systemd add it: systemctl edit homecloud-agent, [Service], SupplementaryGroups={Group}. Until then root and the agent's user may use the socket")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Control socket {Socket}: cannot be given to the group {Group}: {Reason}. The agent's own user must be in the group; under systemd add it: systemctl edit homecloud-agent, [Service], SupplementaryGroups={Group}. Until then root and the agent's user may use the socket")]
     private partial void LogGroup(string socket, string group, string reason);
 }

@@ -108,15 +108,15 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Another agent uses the control socket {Path}; give this one another with --control-socket")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Control socket {Path}: another agent uses it; set another with --control-socket")]
     private partial void LogInUse(string path);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The control socket {Path} cannot be made: {Reason}. Give another one with --control-socket, or 'off'")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Control socket {Path}: cannot be created: {Reason}. Set another one with --control-socket, or 'off'")]
     private partial void LogNoSocket(string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The page is not at {Endpoint} over TLS: {Reason} Look at --tls-certificate and --tls-key. Names are served all the same")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Page: no TLS on {Endpoint}: {Reason} Check --tls-certificate and --tls-key. Names are still served")]
     private partial void LogNoCertificate(IPEndPoint endpoint, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The page cannot listen on {Endpoint}: {Reason}. Give another one with --web ADDR:PORT, or stop what listens there (ss -ltnp). Names are served all the same")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Page: cannot listen on {Endpoint}: {Reason}. Set another address with --web ADDR:PORT, or stop what listens there (ss -ltnp). Names are still served")]
     private partial void LogTaken(IPEndPoint endpoint, string reason);
 }

@@ -27,9 +27,9 @@ internal sealed partial class SetupAnnouncement(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Set the page's password here, once, within a day: {Url}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Page: set the password with this one-time link within a day: {Url}")]
     private partial void LogLink(string url);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The file of addresses was not readable and was put aside as {Path}; names get new addresses")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reservations: the file was not readable and was moved to {Path}; servers get new addresses")]
     private partial void LogSetAside(string path);
 }

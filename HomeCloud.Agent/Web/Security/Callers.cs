@@ -29,7 +29,7 @@ internal static class Callers
     /// <summary>For the history.</summary>
     public static string Name(HttpContext context) => context.User.Identity?.AuthenticationType switch
     {
-        Socket or Token => context.User.Identity.Name ?? "somebody",
+        Socket or Token => context.User.Identity.Name ?? "unknown",
         _ => $"web from {ClientGroup.Text(context.Connection.RemoteIpAddress)}",
     };
 

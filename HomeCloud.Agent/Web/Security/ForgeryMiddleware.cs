@@ -23,7 +23,7 @@ internal sealed class ForgeryMiddleware(RequestDelegate next, IAntiforgery forge
 
         if (IsForeign(context.Request) || !await forgery.IsRequestValidAsync(context))
         {
-            await Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "The request did not come from this page.", "Load the page again."), StatusCodes.Status403Forbidden)
+            await Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "The request did not come from this page.", "Reload the page."), StatusCodes.Status403Forbidden)
                 .ExecuteAsync(context);
             return;
         }

@@ -58,6 +58,6 @@ internal sealed partial class LanOnlyMiddleware(RequestDelegate next, WebOptions
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a connection from {Address}: it is not on the LAN (--web-allow lets a prefix in)")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Page: refused a connection from {Address}: it is not on the LAN (allow its prefix with --web-allow)")]
     private partial void LogRefused(IPAddress? address);
 }

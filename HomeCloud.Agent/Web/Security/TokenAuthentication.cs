@@ -20,6 +20,6 @@ internal sealed class TokenAuthentication(IOptionsMonitor<AuthenticationSchemeOp
 
         return Task.FromResult(tokens.Find(header[Prefix.Length..].Trim()) is { } name
             ? AuthenticateResult.Success(new AuthenticationTicket(Callers.Principal(Callers.TokenPrincipalName(name), Callers.Token), Callers.Token))
-            : AuthenticateResult.Fail("The token is not known."));
+            : AuthenticateResult.Fail("Unknown token."));
     }
 }

@@ -76,10 +76,10 @@ public sealed class BackupTests : IDisposable
     }
 
     [Theory(Timeout = Deadline)]
-    [InlineData("../escape", 1, "no plain file below")]
-    [InlineData("/etc/passwd", 1, "no plain file below")]
+    [InlineData("../escape", 1, "not a regular file below")]
+    [InlineData("/etc/passwd", 1, "not a regular file below")]
     [InlineData("names.json", 2, "newer version")]
-    [InlineData("names.json", 0, "no backup of HomeCloud")]
+    [InlineData("names.json", 0, "not a HomeCloud backup")]
     public async Task A_backup_that_is_not_to_be_trusted_changes_nothing(string entry, int format, string says)
     {
         Write("names.json", "mine");

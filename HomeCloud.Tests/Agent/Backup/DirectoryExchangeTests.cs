@@ -80,7 +80,7 @@ public sealed class DirectoryExchangeTests : IDisposable
 
         var second = () => DirectoryExchange.Begin(Data);
 
-        second.Should().Throw<IOException>().WithMessage("*under way*");
+        second.Should().Throw<IOException>().WithMessage("*is running*");
         var recovery = () => DirectoryExchange.Recover(Data);
         recovery.Should().Throw<IOException>();
     }
@@ -106,7 +106,7 @@ public sealed class DirectoryExchangeTests : IDisposable
         var result = await Command.RunAsync(
             ["unshare", "--mount", "--propagation", "private", "sh", "-c", Script, "sh", Data, Path.Combine(_folder, "backup.tar.gz"), entry, Executables.Agent]);
 
-        result.Error.Should().Contain("is as it was before").And.Contain("mounted by itself");
+        result.Error.Should().Contain("is unchanged").And.Contain("a mount of its own");
         result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal("ended with 1", "changed", "old", "old", "a.json", "b.json", "web");
     }
 

@@ -72,7 +72,7 @@ public class ApiVersionsTests
 
     [Theory(Timeout = Patience)]
     [InlineData("1.60", "1.55", "speaks version 1.55 of its API and newer, HomeCloud 1.40 to 1.51. Update HomeCloud")]
-    [InlineData("1.24", "1.12", "version 0.1 at {0} speaks version 1.24 of the engine's API at most, HomeCloud 1.40 to 1.51.")]
+    [InlineData("1.24", "1.12", "version 0.1 at {0} supports engine API version 1.24 at most; HomeCloud needs 1.40 to 1.51.")]
     public async Task Doctor_calls_an_engine_that_is_too_new_or_too_old_a_problem(string newest, string oldest, string line)
     {
         await using var engine = new StubEngine((_, stream, _) => StubEngine.RespondVersion(stream, newest, oldest));

@@ -72,7 +72,7 @@ public class EngineClientTests
     {
         using var client = Client("unix:///nowhere/docker.sock");
         var thrown = await client.Invoking(c => c.OfferAsync()).Should().ThrowAsync<EngineAwayException>();
-        thrown.Which.Message.Should().Be("The engine at unix:///nowhere/docker.sock is away: there is no such socket; is the engine running?");
+        thrown.Which.Message.Should().Be("The engine at unix:///nowhere/docker.sock is unreachable: the socket does not exist; is the engine running?");
     }
 
     [Fact(Timeout = Patience)]
@@ -81,7 +81,7 @@ public class EngineClientTests
         var path = "/tmp/" + new string('x', 107 - "/tmp/".Length);
         using var client = Client("unix://" + path);
         var thrown = await client.Invoking(c => c.OfferAsync()).Should().ThrowAsync<EngineAwayException>();
-        thrown.Which.Message.Should().EndWith("there is no such socket; is the engine running?");
+        thrown.Which.Message.Should().EndWith("the socket does not exist; is the engine running?");
     }
 
     private static EngineClient Client(string host) => new(new DockerOptions { Host = host });

@@ -58,7 +58,7 @@ public class EngineEventsTests
         using var client = Client(engine);
         using var events = await client.SubscribeAsync();
         var thrown = await FluentActions.Awaiting(() => ReadIntoAsync([], events)).Should().ThrowAsync<EngineAwayException>();
-        thrown.Which.Message.Should().EndWith("what it sends as events is no JSON");
+        thrown.Which.Message.Should().EndWith("it sends events that are not valid JSON");
     }
 
     [Fact(Timeout = Patience)]

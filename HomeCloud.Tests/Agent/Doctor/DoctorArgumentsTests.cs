@@ -20,7 +20,7 @@ public sealed class DoctorArgumentsTests
     [Fact]
     public void What_is_no_address_is_named_with_where_it_stands()
     {
-        DoctorArguments.Read(["--shared-address", "cloud"], new DoctorOptions(), new DoctorRequest()).Should().Be("--shared-address 'cloud' is no address, such as 192.168.1.53.");
-        DoctorArguments.ReadEnvironmentInto(new DoctorOptions(), name => name == "HOMECLOUD_PEER_DNS" ? "other" : null).Should().Be("HOMECLOUD_PEER_DNS 'other' is no address, such as 192.168.1.53.");
+        DoctorArguments.Read(["--shared-address", "cloud"], new DoctorOptions(), new DoctorRequest()).Should().Be("--shared-address 'cloud' is not a valid address (example: 192.168.1.53).");
+        DoctorArguments.ReadEnvironmentInto(new DoctorOptions(), name => name == "HOMECLOUD_PEER_DNS" ? "other" : null).Should().Be("HOMECLOUD_PEER_DNS 'other' is not a valid address (example: 192.168.1.53).");
     }
 }

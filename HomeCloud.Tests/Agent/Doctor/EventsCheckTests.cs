@@ -43,7 +43,7 @@ public sealed class EventsCheckTests : IAsyncDisposable
         Told(engineProblem: null);
         _clock.Advance(TimeSpan.FromSeconds(40));
 
-        (await ExamineAsync()).Message.Should().Contain("40 s ago").And.Contain("last event came 0.03:00:40 ago");
+        (await ExamineAsync()).Message.Should().Contain("40 s ago").And.Contain("last event was 0.03:00:40 ago");
     }
 
     [Fact]

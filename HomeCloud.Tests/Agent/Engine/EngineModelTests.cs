@@ -93,7 +93,7 @@ public class EngineModelTests
         }
 
         await rig.Awaiting(LookAsync).Should().ThrowAsync<EngineNotFollowedException>();
-        rig.Log.Messages.Should().ContainSingle(line => line.Contains("trying again until it is back"));
+        rig.Log.Messages.Should().ContainSingle(line => line.Contains("retrying until it is back"));
         rig.Model.Current.Containers.Should().ContainKey(id, "what was known stays");
         inFlight.SetResult();
         rig.Engine.OnList(null);

@@ -59,7 +59,7 @@ public sealed class AgentProcessTests : IDisposable
         var (exitCode, _, output) = await agent.TerminateAsync();
 
         exitCode.Should().Be(0);
-        output.Split('\n').Should().ContainSingle(line => line.Contains("The data directory", StringComparison.Ordinal))
+        output.Split('\n').Should().ContainSingle(line => line.Contains("Data directory", StringComparison.Ordinal))
             .Which.Should().Contain(data).And.Contain(reason).And.Contain("--data-dir");
         output.Should().NotContain("   at ", "no stack traces for what is no bug");
     }

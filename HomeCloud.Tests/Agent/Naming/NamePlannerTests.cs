@@ -168,8 +168,8 @@ public class NamePlannerTests
         Address(plan, "my-app-4").Should().Be("192.168.1.24");
         Address(plan, "*.my").Should().Be("192.168.1.23");
         plan.Warnings.Select(warning => warning.ToString()).Should().BeEquivalentTo(
-            "Container my_app: its name 'my-app' belongs to container my-app, which is older; it is called 'my-app-3'",
-            "Container MY-APP: its name 'my-app' belongs to container my-app, which is older; it is called 'my-app-4'");
+            "Container my_app: its name 'my-app' belongs to container my-app, which is older; it is named 'my-app-3'",
+            "Container MY-APP: its name 'my-app' belongs to container my-app, which is older; it is named 'my-app-4'");
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public class ReachabilityTests
         plan.Records["torrent"].Reverse.Should().BeFalse();
         Plan(vpn.Stopped(1), Container("torrent") with { NetworkMode = "container:" + vpn.Id, Endpoints = [] }).Records["torrent"].Explanation
             .Should().Be("container vpn stopped (exit code 1)", "the time since when this one runs says nothing about the other");
-        Explanation(Container("torrent") with { NetworkMode = "container:gone" }).Should().Contain("of a container that is gone");
+        Explanation(Container("torrent") with { NetworkMode = "container:gone" }).Should().Contain("of a container that no longer exists");
     }
 
     [Fact]

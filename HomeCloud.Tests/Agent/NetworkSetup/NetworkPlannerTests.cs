@@ -48,21 +48,21 @@ public sealed class NetworkPlannerTests
         var (proposal, _) = NetworkPlanner.Plan(facts, new NetworkRequest());
 
         proposal!.Parent.Should().Be("enp1s0");
-        proposal.Reasons.Should().Contain(reason => reason.Contains("will not reach", StringComparison.Ordinal));
+        proposal.Reasons.Should().Contain(reason => reason.Contains("cannot reach each other", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("192.168.2.64/27", null, "is not inside the LAN")]
     [InlineData("192.168.0.0/16", null, "is not inside the LAN")]
-    [InlineData("192.168.1.0/29", null, "has the router")]
-    [InlineData("192.168.1.8/29", null, "has this machine's address")]
+    [InlineData("192.168.1.0/29", null, "contains the router")]
+    [InlineData("192.168.1.8/29", null, "contains this machine's address")]
     [InlineData("192.168.1.96/27", null, "overlaps the router's DHCP pool")]
     [InlineData(null, "10.0.0.53", "is not an address of the LAN")]
     [InlineData(null, "192.168.1.255", "is not an address of the LAN")]
     [InlineData(null, "192.168.1.1", "is the router")]
     [InlineData(null, "192.168.1.10", "is this machine's own")]
     [InlineData(null, "192.168.1.120", "is inside the router's DHCP pool")]
-    [InlineData(null, "192.168.1.60", "answers already")]
+    [InlineData(null, "192.168.1.60", "is in use")]
     [InlineData("192.168.1.64/27", "192.168.1.70", "is inside the range")]
     [InlineData("192.168.1.64/27", "192.168.1.53", null)]
     public void What_a_person_chooses_is_checked_against_the_LAN(string? range, string? dns, string? reason)

@@ -51,7 +51,7 @@ public sealed class DurableFileTests : IDisposable
                 File.CreateSymbolicLink(In(file), "/proc/self/mem");
             else
                 File.WriteAllText(In(file), content);
-            open.Invoking(act => act(In(file))).Should().Throw<UnreadableFileException>().WithMessage($"*{In(file)}*not written over*{fix}*");
+            open.Invoking(act => act(In(file))).Should().Throw<UnreadableFileException>().WithMessage($"*{In(file)}*not overwritten*{fix}*");
             (content is null ? new FileInfo(In(file)).LinkTarget : File.ReadAllText(In(file))).Should().Be(content ?? "/proc/self/mem");
         }
     }

@@ -87,9 +87,9 @@ public sealed class NothingLostTests : IDisposable
 
         operation.Problem!.Code.Should().Be(ProblemCode.DiskFull);
         operation.Problem.Fix.Should().Contain("docker rm --force airplay").And.Contain("Docker is away");
-        operation.Steps.Should().NotContain(s => s.Text.Contains("Nothing is left"));
+        operation.Steps.Should().NotContain(s => s.Text.Contains("Everything was removed"));
         operation.Steps[^1].Should().Match<StepEvent>(s => s.Step == StepName.Cleanup && s.State == StepState.Warning && s.Text.Contains("the container airplay"));
-        _home.History.Newest("airplay", 1).Single().Should().Match<HistoryLine>(l => l.Kind == HistoryKind.CreateFailed && l.Detail.Contains("Left behind"));
+        _home.History.Newest("airplay", 1).Single().Should().Match<HistoryLine>(l => l.Kind == HistoryKind.CreateFailed && l.Detail.Contains("Not removed"));
     }
 
     [Fact(Timeout = Deadline)]
@@ -130,7 +130,7 @@ public sealed class NothingLostTests : IDisposable
         var stalled = _home.MakeAsync(new CreateServer { Name = "stalled", Image = "far/away" });
         await pulling.Task;
         _home.Clock.Advance(TimeSpan.FromMinutes(5));
-        (await stalled).Problem.Should().Match<ServerProblem>(p => p.Code == ProblemCode.ImagePullFailed && p.Message.Contains("stood still"));
+        (await stalled).Problem.Should().Match<ServerProblem>(p => p.Code == ProblemCode.ImagePullFailed && p.Message.Contains("stalled"));
 
         pulling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var operation = _home.Maker.Begin(new CreateServer { Name = "unwanted", Image = "far/away" }, "mo").Value!;

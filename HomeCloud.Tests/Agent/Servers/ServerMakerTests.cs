@@ -257,7 +257,7 @@ public sealed class ServerMakerTests : IDisposable
         var operation = await _home.MakeAsync(new CreateServer { Name = "gone" });
 
         operation.Problem!.Code.Should().Be(ProblemCode.ExitedAtOnce);
-        operation.Problem.Output.Should().StartWith("no such file").And.Contain(line => line.Contains("did not come in time"));
+        operation.Problem.Output.Should().StartWith("no such file").And.Contain(line => line.Contains("did not arrive in time"));
     }
 
     [Fact]

@@ -10,10 +10,10 @@ internal sealed class ScriptedExaminer : IHealthExaminer
     [
         new("engine", "Docker engine", [Finding.Ok("Docker 20.10.24 answers")]),
         new("network", "network", [Finding.Ok("'lan' is macvlan on lan0")]),
-        new("port-53", "port 53", [Finding.Problem("port 53 of this machine is taken: dnsmasq (pid 712) on 192.168.7.2.", "Not needed beside HomeCloud?  sudo systemctl disable --now dnsmasq\nlibvirt's or a container tool's: bind it to its bridge only.")]),
+        new("port-53", "port 53", [Finding.Problem("port 53 of this machine is taken: dnsmasq (pid 712) on 192.168.7.2.", "If it is not needed:  sudo systemctl disable --now dnsmasq\nIf it is libvirt's or a container tool's: bind it to its bridge only.")]),
         new("router", "router's DNS", [Finding.Ok("the router asks HomeCloud for airplay.home")]),
         new("rebind", "rebind protection", [Finding.Warning("the router drops private addresses for other names.", "On OpenWrt:  uci add_list dhcp.@dnsmasq[0].rebind_domain='home'  and then  uci commit dhcp")]),
-        new("certificate", "certificate", [Finding.Note("no TLS address was named (--tls HOST:PORT)")]),
+        new("certificate", "certificate", [Finding.Note("no TLS address is set (--tls HOST:PORT)")]),
         new("hostile", "hostile", [Finding.Note("<img src=x onerror=\"window.hacked=1\">")]),
     ];
 
@@ -29,7 +29,7 @@ internal sealed class ScriptedExaminer : IHealthExaminer
 
     public int Checks => Results.Length;
 
-    public string? Note => "This is how things look from inside of a container.";
+    public string? Note => "These checks see only what the container sees.";
 
     public int Runs { get; private set; }
 

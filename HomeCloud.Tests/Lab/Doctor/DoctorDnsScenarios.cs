@@ -40,7 +40,7 @@ public sealed class DoctorDnsScenarios(DoctorHome home) : IAsyncLifetime
 
     [Fact(Timeout = Deadline)]
     public Task The_routers_own_dns_does_not_ask_us() => home.TrapAsync(
-        "router", "problem", [Lan.Router4, "does not ask us"],
+        "router", "problem", [Lan.Router4, "does not ask HomeCloud"],
         () => home.RouterAsync(),
         () => home.RouterAsync($"server=/home/{OurDns}"));
 
@@ -98,7 +98,7 @@ public sealed class DoctorDnsScenarios(DoctorHome home) : IAsyncLifetime
         var far = $"{Lan.Router4}:{SlowUpstream.Port}";
         using var slow = new SlowUpstream(home.Lab);
         await home.TrapAsync(
-            "upstream", "warning", ["a fresh name took", "nearer server first"],
+            "upstream", "warning", ["an uncached name took", "nearer server first"],
             () => home.StartDnsAsync(upstreams: [far]),
             () => home.StartDnsAsync(upstreams: [Lan.Upstream4 + ":53", far]));
         await home.StartDnsAsync();

@@ -105,7 +105,7 @@ public sealed class DoctorNetworkScenarios(DoctorHome home) : IAsyncLifetime
 
     [Fact(Timeout = Deadline)]
     public Task A_parent_that_keeps_the_server_from_its_containers() => home.TrapAsync(
-        "host-reach", "warning", ["none of its children", "hc-shim"],
+        "host-reach", "warning", ["with its children", "hc-shim"],
         async () =>
         {
             await home.NetworkAsync("br0");

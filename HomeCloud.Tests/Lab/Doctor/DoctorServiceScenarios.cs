@@ -66,7 +66,7 @@ public sealed class DoctorServiceScenarios(DoctorHome home)
         var certificate = Certificate(days: -1);
         var serving = ServeTlsAsync(listener, () => certificate);
 
-        await home.TrapAsync("certificate", "problem", ["ran out on"], () => Task.CompletedTask, () =>
+        await home.TrapAsync("certificate", "problem", ["expired on"], () => Task.CompletedTask, () =>
         {
             certificate = Certificate(days: 365);
             return Task.CompletedTask;

@@ -52,7 +52,7 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await page.GetByLabel("Password").FillAsync("not the password");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Expect(page.Locator("#problem")).ToContainTextAsync("not the password");
+        await Expect(page.Locator("#problem")).ToContainTextAsync("Wrong password");
         visitor.Faults.RemoveAll(f => f.Contains("401", StringComparison.Ordinal));
         visitor.Faults.Should().BeEmpty();
     }
@@ -121,14 +121,14 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
         await Expect(page.Locator("#sessions li")).ToHaveCountAsync(2);
         await Axe.CheckAsync(page, "sessions", "settings");
         await page.GetByRole(AriaRole.Link, new() { Name = "Change the password" }).ClickAsync();
-        await page.GetByLabel("Password until now").FillAsync("not the password");
+        await page.GetByLabel("Current password").FillAsync("not the password");
         await page.GetByLabel("New password").FillAsync(Fresh);
-        await page.GetByLabel("Once more").FillAsync(Fresh);
+        await page.GetByLabel("Repeat").FillAsync(Fresh);
         await Axe.CheckAsync(page, "sessions", "password");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Change it" }).ClickAsync();
-        await Expect(page.Locator("#problem")).ToContainTextAsync("not the password");
-        await page.GetByLabel("Password until now").FillAsync(WebHome.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Change it" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change password" }).ClickAsync();
+        await Expect(page.Locator("#problem")).ToContainTextAsync("Wrong password");
+        await page.GetByLabel("Current password").FillAsync(WebHome.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change password" }).ClickAsync();
         await Expect(page.Locator("#sessions li")).ToHaveCountAsync(1);
         await Expect(page.Locator("#history")).ToContainTextAsync("Password set");
         await other.Page.GotoAsync("/");
@@ -170,7 +170,7 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
         await visitor.SetPasswordAsync(home);
         var page = visitor.Page;
         await page.GetByRole(AriaRole.Link, new() { Name = "Health" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Examine now" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run checks" }).ClickAsync();
 
         await Expect(page.Locator("#verdict")).ToContainTextAsync("1 problem and 1 warning · 7 checks");
         (await page.Locator("#troubles .badge").AllInnerTextsAsync()).Should().Equal("Problem", "Warning", "Note", "Note");
@@ -266,7 +266,7 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
         await page.WaitForSelectorAsync("#flow svg");
         await Axe.CheckAsync(page, look, "dns");
         await page.GotoAsync("/health");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Examine now" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run checks" }).ClickAsync();
         await Expect(page.Locator("#verdict")).ToContainTextAsync("1 problem and 1 warning");
         await Axe.CheckAsync(page, look, "health");
         await page.GotoAsync("/names");

@@ -52,8 +52,8 @@ internal sealed class Visitor : IAsyncDisposable
     {
         await Page.GotoAsync($"/setup#{home.Services.GetRequiredService<SetupLink>().Make()}");
         await Page.GetByLabel("Password").FillAsync(WebHome.Password);
-        await Page.GetByLabel("Once more").FillAsync(WebHome.Password);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Set it" }).ClickAsync();
+        await Page.GetByLabel("Repeat").FillAsync(WebHome.Password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Set password" }).ClickAsync();
         await Page.WaitForSelectorAsync("#servers[aria-busy=false]", new() { State = WaitForSelectorState.Attached });
     }
 
