@@ -49,12 +49,12 @@ internal static class CommandLine
         root.Add(CompletionCommand.Create());
         root.Add(VersionCommand.Create());
         root.Add(LabCommand.Create());
-        root.Add(new AgentTool("doctor", "Look for every known trap on this machine and its LAN, and say how to lift it."));
-        root.Add(new AgentTool("backup", "backup FILE: names, addresses, history, keys and settings in one file."));
-        root.Add(new AgentTool("restore", "restore FILE: put a backup back, while no agent runs."));
+        root.Add(new AgentTool("doctor", "Check this machine and its LAN for known problems, and print the fixes."));
+        root.Add(new AgentTool("backup", "backup FILE: save names, addresses, history, keys and settings in one file."));
+        root.Add(new AgentTool("restore", "restore FILE: restore a backup while no agent runs."));
         foreach (var command in InstallCommands.Create())
             root.Add(command);
-        root.Add(new AgentTool("network", "network create: propose and make the Docker network that is bridged to the LAN."));
+        root.Add(new AgentTool("network", "network create: propose and create the Docker network that is bridged to the LAN."));
         return root;
     }
 

@@ -140,13 +140,13 @@ internal sealed class AgentClient : IDisposable
         {
             if (exception.GetBaseException() is AuthenticationException untrusted)
             {
-                throw new UserErrorException($"the certificate of {_where} is not trusted: {untrusted.Message.TrimEnd('.')}. Give --ca FILE; the agent's own is web/certificate.pem in its data directory.", ExitCodes.Away);
+                throw new UserErrorException($"the certificate of {_where} is not trusted: {untrusted.Message.TrimEnd('.')}. Set --ca FILE; the agent's own certificate is web/certificate.pem in its data directory.", ExitCodes.Away);
             }
 
             var reason = exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied }
                 ? "permission denied; run as root, or as a member of the group homecloud"
                 : exception.GetBaseException().Message;
-            throw new UserErrorException($"the agent at {_where} cannot be reached: {reason}. Is it running? (systemctl status homecloud-agent)", ExitCodes.Away);
+            throw new UserErrorException($"the agent at {_where} cannot be reached: {reason}. Check that it runs: systemctl status homecloud-agent", ExitCodes.Away);
         }
 
         if (response.IsSuccessStatusCode)
@@ -164,7 +164,7 @@ internal sealed class AgentClient : IDisposable
     {
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
-            return new UserErrorException("the agent wants a token: give --token, or set HOMECLOUD_TOKEN.", ExitCodes.Refused);
+            return new UserErrorException("the agent needs a token: set --token or HOMECLOUD_TOKEN.", ExitCodes.Refused);
         }
 
         ProblemInfo? problem = null;

@@ -20,7 +20,7 @@ internal static class AgentOptions
 
     public static Option<string?> Token { get; } = new("--token")
     {
-        Description = "A token made on the page or by 'homecloud token add' [HOMECLOUD_TOKEN]",
+        Description = "Token, created on the page or with 'homecloud token add' [HOMECLOUD_TOKEN]",
         Recursive = true,
         HelpName = "TOKEN",
     };
@@ -34,14 +34,14 @@ internal static class AgentOptions
 
     public static Option<string?> Authority { get; } = new("--ca")
     {
-        Description = "A file in PEM with whom to trust for an https --url, for instance the agent's own web/certificate.pem [HOMECLOUD_CA]",
+        Description = "PEM file with the certificates to trust for an https --url, for example the agent's own web/certificate.pem [HOMECLOUD_CA]",
         Recursive = true,
         HelpName = "FILE",
     };
 
     public static Option<bool> Json { get; } = new("--json")
     {
-        Description = "Print JSON as the API gives it",
+        Description = "Print JSON as the API returns it",
         Recursive = true,
     };
 
@@ -91,6 +91,6 @@ internal static class AgentOptions
             throw new UserErrorException($"--ca {path}: {exception.Message}", ExitCodes.Usage);
         }
 
-        return all.Count > 0 ? all : throw new UserErrorException($"--ca {path}: there is no certificate in it; give a file in PEM.", ExitCodes.Usage);
+        return all.Count > 0 ? all : throw new UserErrorException($"--ca {path}: the file contains no certificate; set a PEM file.", ExitCodes.Usage);
     }
 }

@@ -10,7 +10,7 @@ internal sealed record LabInfo(string Name, string State, string? Shape, string?
     public override string ToString() => State switch
     {
         "up" => $"{Name}: {Shape}, {Engine}; {string.Join(", ", Machines)}",
-        "dead" => $"{Name}: dead; `homecloud lab down` removes what is left of it",
+        "dead" => $"{Name}: dead; `homecloud lab down` removes its remains",
         _ => $"{Name}: {State}",
     };
 }

@@ -44,7 +44,7 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Print a completion script, for instance: homecloud completion bash > /etc/bash_completion.d/homecloud") { shell };
+        var command = new Command("completion", "Print a completion script (example: homecloud completion bash > /etc/bash_completion.d/homecloud)") { shell };
         command.SetAction(parse => Console.Out.WriteLine(parse.GetRequiredValue(shell) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish }));
         return command;
     }

@@ -38,7 +38,7 @@ public sealed class PullScenarios(EmbeddedLab fixture, ITestOutputHelper output)
             // On a terminal: bars. The engine's own copy is taken away first.
             await ForgetAsync("layered");
             var terminal = (await _lab.Server.Machine.RunAsync(["env", "TERM=xterm-256color", "script", "--quiet", "--return", "--command", $"{Executables.Cli} create layered --image {Image}", "/dev/null"], timeout: Patience)).OrFail().Output;
-            terminal.Should().Contain("layers are here").And.Contain("━").And.Contain("\u001b[");
+            terminal.Should().Contain("layers are present").And.Contain("━").And.Contain("\u001b[");
 
             // Over the API: every layer with its state, and the events of a watcher that came late.
             await ForgetAsync("layered");

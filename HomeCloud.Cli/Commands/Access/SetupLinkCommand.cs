@@ -9,7 +9,7 @@ internal static class SetupLinkCommand
 {
     public static Command Create()
     {
-        var command = new Command("setup-link", "Print a one-time link to set the page's password; on the server itself only.");
+        var command = new Command("setup-link", "Print a one-time link to set the page's password; works only on the server itself.");
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);

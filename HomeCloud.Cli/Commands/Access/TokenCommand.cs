@@ -9,12 +9,12 @@ namespace HomeCloud.Cli.Commands.Access;
 /// <summary><c>token add|ls|rm</c>.</summary>
 internal static class TokenCommand
 {
-    public static Command Create() => new("token", "Tokens for scripts and other machines.") { Add(), List(), Remove() };
+    public static Command Create() => new("token", "Manage tokens for scripts and other machines.") { Add(), List(), Remove() };
 
     private static Command Add()
     {
-        var name = new Argument<string>("name") { Description = "What it is for" };
-        var command = new Command("add", "Make one; it is printed this once.") { name };
+        var name = new Argument<string>("name") { Description = "Purpose of the token" };
+        var command = new Command("add", "Create a token; it is printed only once.") { name };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);
@@ -35,7 +35,7 @@ internal static class TokenCommand
 
     private static Command List()
     {
-        var command = new Command("ls", "List them.");
+        var command = new Command("ls", "List the tokens.");
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);
@@ -58,8 +58,8 @@ internal static class TokenCommand
 
     private static Command Remove()
     {
-        var name = new Argument<string>("name") { Description = "Which" };
-        var command = new Command("rm", "Revoke one.") { name };
+        var name = new Argument<string>("name") { Description = "Name of the token" };
+        var command = new Command("rm", "Revoke a token.") { name };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);

@@ -11,7 +11,7 @@ internal static class InstallCommands
     public static IEnumerable<Command> Create()
     {
         var (yes, dryRun, root) = (Yes(), DryRun(), Root());
-        var install = new Command("install", "Install this folder of programs on this machine, with systemd units.") { yes, dryRun, root };
+        var install = new Command("install", "Install the programs of this folder on this machine, with systemd units.") { yes, dryRun, root };
         install.SetAction(parse =>
         {
             var paths = PathsOf(parse.GetValue(root)!);
@@ -24,7 +24,7 @@ internal static class InstallCommands
 
         var (yesToo, dryRunToo, rootToo) = (Yes(), DryRun(), Root());
         var purge = new Option<bool>("--purge") { Description = "Also remove configuration and data: all names, addresses and history." };
-        var uninstall = new Command("uninstall", "Take away what install put on this machine; data stays unless --purge.") { yesToo, dryRunToo, rootToo, purge };
+        var uninstall = new Command("uninstall", "Remove what install added to this machine; data stays unless --purge.") { yesToo, dryRunToo, rootToo, purge };
         uninstall.SetAction(parse => Run(
             parse, new Installation(PathsOf(parse.GetValue(rootToo)!), "").RemovalSteps(parse.GetValue(purge)), yesToo, dryRunToo));
         yield return uninstall;
@@ -47,7 +47,7 @@ internal static class InstallCommands
             return ExitCodes.Success;
         if (!yes)
         {
-            output.Write("Go on? [y/N] ");
+            output.Write("Continue? [y/N] ");
             if (Console.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
                 return ExitCodes.Failure;
         }
@@ -60,7 +60,7 @@ internal static class InstallCommands
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw new UserErrorException($"could not {step.Says}: {error.Message} (not root? sudo)");
+                throw new UserErrorException($"could not {step.Says}: {error.Message} (if you are not root, use sudo)");
             }
         }
 
@@ -72,7 +72,7 @@ internal static class InstallCommands
 
     private static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask." };
 
-    private static Option<bool> DryRun() => new("--dry-run") { Description = "Only say what would be done." };
+    private static Option<bool> DryRun() => new("--dry-run") { Description = "Only print what would be done." };
 
-    private static Option<string> Root() => new("--root") { Description = "A folder that stands for /: for packages.", DefaultValueFactory = _ => "/" };
+    private static Option<string> Root() => new("--root") { Description = "Folder to use instead of /, for building packages.", DefaultValueFactory = _ => "/" };
 }

@@ -18,22 +18,22 @@ internal sealed class Installation(InstallPaths paths, string source)
     public IReadOnlyList<InstallStep> Steps()
     {
         if (Programs.FirstOrDefault(program => !File.Exists(Path.Combine(source, program))) is { } missing)
-            throw new UserErrorException($"{source} has no {missing}: build what is to be installed with  install/publish  and run its homecloud install.");
+            throw new UserErrorException($"{source} has no {missing}: build the programs with  install/publish  and run their homecloud install.");
 
         if ((Path.GetFullPath(paths.Programs) + '/').StartsWith(Path.GetFullPath(source).TrimEnd('/') + '/', StringComparison.Ordinal))
-            throw new UserErrorException($"{paths.Programs} lies inside {source}, which would be copied into itself: run homecloud install from another folder, or name another --root.");
+            throw new UserErrorException($"{paths.Programs} is inside {source}, which would be copied into itself: run homecloud install from another folder, or set another --root.");
 
         List<InstallStep> steps =
         [
             new($"copy the programs from {source} to {paths.Programs}", () => CopyFolder(source, paths.Programs)),
-            new($"make {paths.Command} a link to them", () => Link(paths.Command, Path.Combine("/opt/homecloud", "homecloud"))),
-            new($"make {paths.Configuration} with agent.json and dns.json, unless they exist", Configure),
-            new($"put {string.Join(" and ", Units)} in {paths.Units}", InstallUnits),
+            new($"link {paths.Command} to them", () => Link(paths.Command, Path.Combine("/opt/homecloud", "homecloud"))),
+            new($"create {paths.Configuration} with agent.json and dns.json, unless they exist", Configure),
+            new($"copy {string.Join(" and ", Units)} to {paths.Units}", InstallUnits),
         ];
         if (paths.IsReal)
         {
-            steps.Insert(0, new($"make the users {string.Join(" and ", InstallPaths.Users)}, which may not sign in, unless they exist", MakeUsers));
-            steps.Add(new("tell systemd (systemctl daemon-reload)", () => Systemctl("daemon-reload")));
+            steps.Insert(0, new($"create the users {string.Join(" and ", InstallPaths.Users)}, without login, unless they exist", MakeUsers));
+            steps.Add(new("reload systemd (systemctl daemon-reload)", () => Systemctl("daemon-reload")));
         }
 
         return steps;
@@ -73,7 +73,7 @@ internal sealed class Installation(InstallPaths paths, string source)
                     Run("userdel", user);
             }));
         if (paths.IsReal)
-            steps.Add(new("tell systemd (systemctl daemon-reload)", () => Systemctl("daemon-reload")));
+            steps.Add(new("reload systemd (systemctl daemon-reload)", () => Systemctl("daemon-reload")));
         return steps;
     }
 
@@ -117,7 +117,7 @@ internal sealed class Installation(InstallPaths paths, string source)
         using var process = Process.Start(new ProcessStartInfo(program, arguments)) ?? throw new UserErrorException($"{program} did not start.");
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new UserErrorException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+            throw new UserErrorException($"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}.");
     }
 
     private static void CopyFolder(string from, string to)

@@ -16,7 +16,7 @@ internal static class LabCheckRun
     public static async Task<int> RunAsync(LabOptions options, bool json, CancellationToken cancellationToken)
     {
         if (options.Shape == LabShape.Bare)
-            throw new UserErrorException("lab --check shows what HomeCloud does, and --bare leaves HomeCloud out; drop one of them.");
+            throw new UserErrorException("lab --check tests HomeCloud, and --bare does not install it; remove one of them.");
 
         var started = Stopwatch.GetTimestamp();
         var words = json ? Console.Error : Console.Out;
@@ -32,7 +32,7 @@ internal static class LabCheckRun
             }
         }
 
-        steps.Add(await TryAsync(new("everything taken down", () => NothingLeftAsync(options.Id))));
+        steps.Add(await TryAsync(new("the lab is stopped", () => NothingLeftAsync(options.Id))));
         Tell(steps[^1], words);
         var failures = steps.Count(step => !step.Passed);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -80,6 +80,6 @@ internal static class LabCheckRun
 
     private static Task<string> NothingLeftAsync(string id) =>
         LabRemains.Living().Contains(id) || LabRemains.Dead().Contains(id)
-            ? throw new CheckFailedException("processes or files of the lab are left; see `homecloud lab ls`")
-            : Task.FromResult("no process, mount, file or control group left");
+            ? throw new CheckFailedException("processes or files of the lab remain; see `homecloud lab ls`")
+            : Task.FromResult("no process, mount, file or control group remains");
 }

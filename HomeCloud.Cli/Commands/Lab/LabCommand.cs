@@ -9,8 +9,8 @@ internal static class LabCommand
     public static Command Create()
     {
         var options = new LabOptionSet();
-        var check = new Option<bool>("--check") { Description = "Show every step with its result, take the lab down, exit 0 when all passed." };
-        var command = new Command("lab", "A home on this machine: router, server with a real Docker engine, laptop. Leaves you in a shell on the laptop.");
+        var check = new Option<bool>("--check") { Description = "Run all checks, print each result, stop the lab, and exit 0 if all passed." };
+        var command = new Command("lab", "A whole home on this machine: router, server with a real Docker engine, laptop. Opens a shell on the laptop.");
         options.AddTo(command);
         command.Add(check);
         command.SetAction((parse, cancel) => LabErrors.ShowAsync(() =>
@@ -24,8 +24,8 @@ internal static class LabCommand
         command.Add(LabExecCommand.Create());
         command.Add(LabEnvCommand.Create());
         command.Add(LabListCommand.Create());
-        command.Add(LabCableCommand.Create("cut", "Cut a machine's cable to the switch.", connected: false));
-        command.Add(LabCableCommand.Create("mend", "Mend a machine's cable to the switch.", connected: true));
+        command.Add(LabCableCommand.Create("cut", "Disconnect a machine from the switch.", connected: false));
+        command.Add(LabCableCommand.Create("mend", "Reconnect a machine to the switch.", connected: true));
         command.Add(LabPackagesCommand.Create());
         command.Add(LabUpstreamCommand.Create());
         return command;

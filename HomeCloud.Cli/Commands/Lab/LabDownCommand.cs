@@ -11,8 +11,8 @@ internal static class LabDownCommand
     public static Command Create()
     {
         var name = new Option<string?>("--name", "-n") { Description = "Only this lab; without it, all labs." };
-        var dead = new Option<bool>("--dead") { Description = "Only remove what labs left that were killed." };
-        var command = new Command("down", "Take labs down, and remove what killed ones left.") { name, dead };
+        var dead = new Option<bool>("--dead") { Description = "Only remove the remains of killed labs." };
+        var command = new Command("down", "Stop labs, and remove the remains of killed ones.") { name, dead };
         command.SetAction((parse, _) => LabErrors.ShowAsync(async () =>
         {
             Requirements.Check();
@@ -23,14 +23,14 @@ internal static class LabDownCommand
             {
                 foreach (var id in LabRemains.Living().Where(id => only is null || id == only))
                 {
-                    await new ConsoleProgress(words).StepAsync($"Taking down lab '{id}'", () => LabRemains.TakeDownAsync(id));
+                    await new ConsoleProgress(words).StepAsync($"Stopping lab '{id}'", () => LabRemains.TakeDownAsync(id));
                     ended.Add(id);
                 }
             }
 
             var swept = LabRemains.Dead().ToList();
             foreach (var id in swept)
-                await words.WriteLineAsync($"Removing what is left of lab '{id}'");
+                await words.WriteLineAsync($"Removing the remains of lab '{id}'");
             await LabRemains.SweepAsync();
             if (parse.GetValue(AgentOptions.Json))
                 Show.Json(new JsonObject { ["ended"] = CliJson.Array(ended), ["swept"] = CliJson.Array(swept) });

@@ -9,7 +9,7 @@ internal static class LabEnvCommand
     public static Command Create()
     {
         var lab = new RunningLab();
-        var command = new Command("env", "Print where things are, for scripts: eval \"$(homecloud lab env)\"");
+        var command = new Command("env", "Print the lab's addresses and paths for scripts: eval \"$(homecloud lab env)\"");
         lab.AddTo(command);
         command.SetAction((parse, _) => LabErrors.ShowAsync(() =>
         {

@@ -14,7 +14,7 @@ internal static class LabErrors
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("\nInterrupted; the lab is taken down.");
+            await Console.Error.WriteLineAsync("\nInterrupted; stopping the lab.");
             throw;
         }
         catch (LabException error)

@@ -8,7 +8,7 @@ internal static class LabExecCommand
     {
         var lab = new RunningLab();
         var machine = new Argument<string>("machine") { Description = "router, server, laptop, internet or switch; see `lab ls`." };
-        var line = new Argument<string[]>("command") { Description = "What to run there, after --.", Arity = ArgumentArity.OneOrMore };
+        var line = new Argument<string[]>("command") { Description = "Command to run on the machine, after --.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("exec", "Run a command on a machine of the lab: lab exec laptop -- dig airplay.home") { machine, line };
         lab.AddTo(command);
         command.SetAction((parse, _) => LabErrors.ShowAsync(async () =>

@@ -6,13 +6,13 @@ namespace HomeCloud.Cli.Commands.Lab;
 /// <summary>The options of every command that makes a lab.</summary>
 internal sealed class LabOptionSet
 {
-    private readonly Option<string?> _name = new("--name", "-n") { Description = "Name of the lab, for several at once; made up when not given." };
-    private readonly Option<bool> _redis = new("--redis") { Description = "Redis between the agent and a separate DNS server." };
-    private readonly Option<bool> _bare = new("--bare") { Description = "Machines and engines only: HomeCloud is left to you to install." };
-    private readonly Option<int> _servers = new("--servers") { Description = $"How many servers, up to {LabOptions.MostServers}; more than one needs --redis.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string?> _name = new("--name", "-n") { Description = "Name of the lab, to run several; default: random." };
+    private readonly Option<bool> _redis = new("--redis") { Description = "Use Redis between the agent and a separate DNS server." };
+    private readonly Option<bool> _bare = new("--bare") { Description = "Machines and engines only, without HomeCloud." };
+    private readonly Option<int> _servers = new("--servers") { Description = $"Number of servers, up to {LabOptions.MostServers}; more than one needs --redis.", DefaultValueFactory = _ => 1 };
     private readonly Option<string> _engine = new("--engine")
     {
-        Description = $"The servers' engine: {string.Join(", ", EngineChoice.All.Select(engine => engine.Name))}. Those of other Debian releases are unpacked into the lab's cache once.",
+        Description = $"The servers' engine: {string.Join(", ", EngineChoice.All.Select(engine => engine.Name))}. Engines of other Debian releases are unpacked into the lab's cache once.",
         DefaultValueFactory = _ => EngineChoice.Own.Name,
     };
 

@@ -11,9 +11,9 @@ internal static class LabPackagesCommand
 {
     public static Command Create()
     {
-        var redis = new Option<bool>("--redis") { Description = "Redis too." };
-        var tests = new Option<bool>("--tests") { Description = "Everything that ./test needs." };
-        var command = new Command("packages", "Install the Debian packages the lab needs, where missing.") { redis, tests };
+        var redis = new Option<bool>("--redis") { Description = "Also install Redis." };
+        var tests = new Option<bool>("--tests") { Description = "Install everything that ./test needs." };
+        var command = new Command("packages", "Install missing Debian packages that the lab needs.") { redis, tests };
         command.SetAction((parse, cancel) => LabErrors.ShowAsync(async () =>
         {
             Requirements.Check();

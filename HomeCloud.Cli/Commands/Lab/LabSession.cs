@@ -11,7 +11,7 @@ internal static class LabSession
     public static async Task<int> RunAsync(LabOptions options, bool json, CancellationToken cancellationToken)
     {
         if (json)
-            throw new UserErrorException("lab opens a shell, which has no JSON; --json goes with `lab --check`, `lab up`, `lab ls`, `lab env`, `lab down` and `lab packages`.", ExitCodes.Usage);
+            throw new UserErrorException("lab opens a shell, which has no JSON output; use --json with `lab --check`, `lab up`, `lab ls`, `lab env`, `lab down` and `lab packages`.", ExitCodes.Usage);
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
             throw new UserErrorException("lab opens a shell and needs a terminal; without one use `lab --check`, or `lab up` and `lab exec`.");
 
@@ -20,7 +20,7 @@ internal static class LabSession
         if (options.Shape != LabShape.Bare)
         {
             using var laptop = new LaptopTools(lab);
-            await progress.StepAsync("A first container: docker run --name airplay", async () =>
+            await progress.StepAsync("First container: docker run --name airplay", async () =>
             {
                 await lab.Server.Engine.RunBoxAsync("airplay");
                 await laptop.SettlesAsync("airplay.home", a => !a.Addresses.IsEmpty, "an address");
@@ -29,7 +29,7 @@ internal static class LabSession
 
         Console.WriteLine(LaptopShell.Hint);
         await LaptopShell.RunAsync(lab);
-        await progress.StepAsync("Taking the lab down", async () => await lab.DisposeAsync());
+        await progress.StepAsync("Stopping the lab", async () => await lab.DisposeAsync());
         return ExitCodes.Success;
     }
 }

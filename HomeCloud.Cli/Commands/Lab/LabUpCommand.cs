@@ -10,7 +10,7 @@ internal static class LabUpCommand
     public static Command Create()
     {
         var options = new LabOptionSet();
-        var command = new Command("up", "Make a lab that stays up until `lab down`.");
+        var command = new Command("up", "Create a lab that stays up until `lab down`.");
         options.AddTo(command);
         command.SetAction((parse, cancel) => LabErrors.ShowAsync(async () =>
         {

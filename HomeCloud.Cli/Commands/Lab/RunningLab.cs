@@ -7,7 +7,7 @@ namespace HomeCloud.Cli.Commands.Lab;
 /// <summary>Picks the lab that a command means: the named one, or the only one.</summary>
 internal sealed class RunningLab
 {
-    private readonly Option<string?> _name = new("--name", "-n") { Description = "Which lab; not needed while there is only one." };
+    private readonly Option<string?> _name = new("--name", "-n") { Description = "Name of the lab; not needed if only one is up." };
 
     public void AddTo(Command command) => command.Add(_name);
 
@@ -20,8 +20,8 @@ internal sealed class RunningLab
         return LabRemains.Living() switch
         {
             [var only] => HomeLab.Attach(only),
-            [] => throw new LabException("No lab is up; make one: homecloud lab up"),
-            var several => throw new LabException($"Several labs are up ({string.Join(", ", several)}); say which: --name {several[0]}"),
+            [] => throw new LabException("No lab is up; create one: homecloud lab up"),
+            var several => throw new LabException($"Several labs are up ({string.Join(", ", several)}); choose one: --name {several[0]}"),
         };
     }
 }

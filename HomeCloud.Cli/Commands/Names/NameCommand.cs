@@ -13,23 +13,23 @@ internal static class NameCommand
 {
     public static Command Create()
     {
-        var command = new Command("name", "Names of things that are no containers: the NAS, the printer.") { Add(), List(), Remove() };
+        var command = new Command("name", "Manage static names of devices that are not containers: the NAS, the printer.") { Add(), List(), Remove() };
         return command;
     }
 
     private static Command Add()
     {
         var name = new Argument<string>("name") { Description = "The name, without the zone" };
-        var targets = new Argument<string[]>("target") { Description = "Addresses, or one other name that it stands for", Arity = ArgumentArity.OneOrMore };
-        var ttl = new Option<int>("--ttl") { Description = "Seconds that others may keep it", DefaultValueFactory = _ => 300 };
-        var command = new Command("add", "Add or change one.") { name, targets, ttl };
+        var targets = new Argument<string[]>("target") { Description = "Addresses, or one target name", Arity = ArgumentArity.OneOrMore };
+        var ttl = new Option<int>("--ttl") { Description = "TTL in seconds", DefaultValueFactory = _ => 300 };
+        var command = new Command("add", "Add or change a static name.") { name, targets, ttl };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);
             var all = parse.GetRequiredValue(targets);
             if (all.FirstOrDefault(t => AddressText.IsMeantAsAddress(t) && !AddressText.TryParse(t, out _)) is { } wrong)
             {
-                throw new UserErrorException($"{wrong} is not an address{AddressText.Advice(wrong)}. Write it as 192.168.1.20 or fd00::20.", ExitCodes.Usage);
+                throw new UserErrorException($"{wrong} is not a valid address{AddressText.Advice(wrong)}. Write it as 192.168.1.20 or fd00::20.", ExitCodes.Usage);
             }
 
             JsonObject body = all.All(t => AddressText.TryParse(t, out _))
@@ -37,7 +37,7 @@ internal static class NameCommand
                 : new() { ["aliasOf"] = all[0], ["ttl"] = parse.GetValue(ttl) };
             if (all.Length > 1 && !all.All(t => AddressText.TryParse(t, out _)))
             {
-                throw new UserErrorException("give addresses only, or one other name.", ExitCodes.Usage);
+                throw new UserErrorException("set addresses only, or one target name.", ExitCodes.Usage);
             }
 
             var wanted = parse.GetRequiredValue(name);
@@ -60,7 +60,7 @@ internal static class NameCommand
 
     private static Command List()
     {
-        var command = new Command("ls", "List them.") { Aliases = { "list" } };
+        var command = new Command("ls", "List the static names.") { Aliases = { "list" } };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);
@@ -71,7 +71,7 @@ internal static class NameCommand
                 return ExitCodes.Success;
             }
 
-            var table = new Table().Border(TableBorder.None).AddColumns("NAME", "LEADS TO", "TTL");
+            var table = new Table().Border(TableBorder.None).AddColumns("NAME", "TARGET", "TTL");
             foreach (var name in names)
             {
                 table.AddRow($"[bold]{Show.Safe(name.Name)}[/]", Show.Safe(name.AliasOf ?? string.Join(", ", name.Addresses ?? [])), $"{name.Ttl}");
@@ -86,7 +86,7 @@ internal static class NameCommand
     private static Command Remove()
     {
         var name = NameArguments.OfStaticName();
-        var command = new Command("rm", "Remove one.") { name };
+        var command = new Command("rm", "Remove a static name.") { name };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);

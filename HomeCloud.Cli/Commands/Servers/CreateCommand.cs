@@ -11,26 +11,26 @@ internal static class CreateCommand
     /// <summary>Of an agent, to a request that it begins at once.</summary>
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
 
-    private static readonly Argument<string> Name = new("name") { Description = "What it shall be called; that is all it takes" };
-    private static readonly Option<string?> Template = new("--template", "-t") { Description = "A kind of server from the catalogue: ssh, web, gitea, … (homecloud templates)" };
-    private static readonly Option<string?> Image = new("--image", "-i") { Description = "Any image instead" };
-    private static readonly Option<string[]> Environment = new("--env", "-e") { Description = "NAME=value, repeatable" };
-    private static readonly Option<string[]> Volume = new("--volume", "-v") { Description = "NAME:/path or /folder:/path, :ro for reading only; VOLUME:/path:shared for one that another container mounts too; repeatable" };
-    private static readonly Option<string?> Memory = new("--memory", "-m") { Description = "Limit, for instance 512m or 2g" };
-    private static readonly Option<double?> Cpus = new("--cpus") { Description = "Limit in cores, for instance 1.5" };
-    private static readonly Option<string?> Address = new("--address") { Description = "A fixed IPv4 address" };
-    private static readonly Option<string?> Network = new("--network") { Description = "The Docker network, when there are several on the LAN" };
-    private static readonly Option<string[]> Alias = new("--alias") { Description = "Another name for it; repeatable" };
-    private static readonly Option<bool> Wildcard = new("--wildcard") { Description = "Every name below it resolves to it too" };
-    private static readonly Option<string?> For = new("--for") { Description = "Remove it after so long: 30m, 2h, 7d" };
-    private static readonly Option<string[]> SshKey = new("--ssh-key") { Description = "File with public keys; by default yours from ~/.ssh; repeatable" };
-    private static readonly Option<string?> User = new("--user", "-u") { Description = "Login name inside an ssh box; yours by default" };
-    private static readonly Option<bool> Privileged = new("--privileged") { Description = "Owns the whole machine; the agent must allow it" };
-    private static readonly Argument<string[]> Words = new("command") { Description = "A command instead of the image's own, after --", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string> Name = new("name") { Description = "Name of the new server; nothing else is required" };
+    private static readonly Option<string?> Template = new("--template", "-t") { Description = "Template: ssh, web, gitea, … (see homecloud templates)" };
+    private static readonly Option<string?> Image = new("--image", "-i") { Description = "Image to use instead of a template" };
+    private static readonly Option<string[]> Environment = new("--env", "-e") { Description = "Environment variable NAME=value; repeatable" };
+    private static readonly Option<string[]> Volume = new("--volume", "-v") { Description = "NAME:/path or /folder:/path; :ro for read-only; VOLUME:/path:shared for a volume that another container mounts too; repeatable" };
+    private static readonly Option<string?> Memory = new("--memory", "-m") { Description = "Memory limit (example: 512m or 2g)" };
+    private static readonly Option<double?> Cpus = new("--cpus") { Description = "CPU limit in cores (example: 1.5)" };
+    private static readonly Option<string?> Address = new("--address") { Description = "Fixed IPv4 address" };
+    private static readonly Option<string?> Network = new("--network") { Description = "Docker network, if several are on the LAN" };
+    private static readonly Option<string[]> Alias = new("--alias") { Description = "Additional name; repeatable" };
+    private static readonly Option<bool> Wildcard = new("--wildcard") { Description = "Names below it resolve to it too" };
+    private static readonly Option<string?> For = new("--for") { Description = "Remove the server after this time: 30m, 2h, 7d" };
+    private static readonly Option<string[]> SshKey = new("--ssh-key") { Description = "File with public keys; default: yours from ~/.ssh; repeatable" };
+    private static readonly Option<string?> User = new("--user", "-u") { Description = "Login name in an SSH box; default: yours" };
+    private static readonly Option<bool> Privileged = new("--privileged") { Description = "Run privileged: the server controls the whole machine; the agent must allow it" };
+    private static readonly Argument<string[]> Words = new("command") { Description = "Command to run instead of the image's default, after --", Arity = ArgumentArity.ZeroOrMore };
 
     public static Command Create()
     {
-        var command = new Command("create", "Make a server: an ssh box, a template, or any image. Ctrl-C cancels it, and takes back what was made.")
+        var command = new Command("create", "Create a server: an SSH box, a template, or any image. Ctrl-C cancels and removes what was created.")
         {
             Name, Words, Template, Image, Environment, Volume, Memory, Cpus, Address, Network, Alias, Wildcard, For, SshKey, User, Privileged,
         };

@@ -76,7 +76,7 @@ internal static class CreateProgress
         {
             await client.SendAsync(HttpMethod.Delete, $"operations/{operation.Id}", limit.Token);
             var done = await FollowAsync(client, operation.Id, _ => { }, limit.Token);
-            await Console.Error.WriteLineAsync("homecloud: " + (done?.Problem is { } problem ? AgentClient.Text(problem) : $"{operation.Server} was made before it could be cancelled; homecloud rm removes it."));
+            await Console.Error.WriteLineAsync("homecloud: " + (done?.Problem is { } problem ? AgentClient.Text(problem) : $"{operation.Server} was created before it could be cancelled; homecloud rm removes it."));
         }
         catch (UserErrorException error)
         {
@@ -84,7 +84,7 @@ internal static class CreateProgress
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"homecloud: cancelling {operation.Server} takes longer; homecloud ls shows what becomes of it.");
+            await Console.Error.WriteLineAsync($"homecloud: cancelling {operation.Server} takes longer than expected; homecloud ls shows the result.");
         }
     }
 
@@ -110,7 +110,7 @@ internal static class CreateProgress
     {
         if (done is null)
         {
-            throw new UserErrorException("the agent went away; homecloud ls shows what became of it.", ExitCodes.Away);
+            throw new UserErrorException("the connection to the agent was lost; homecloud ls shows the result.", ExitCodes.Away);
         }
 
         if (done.Problem is { } problem)
@@ -128,7 +128,7 @@ internal static class CreateProgress
 
         foreach (var (name, value) in done.Secrets ?? [])
         {
-            AnsiConsole.MarkupLine($"  {Show.Safe(name)}={Show.Safe(value)}  [grey](shown this once)[/]");
+            AnsiConsole.MarkupLine($"  {Show.Safe(name)}={Show.Safe(value)}  [grey](shown only once)[/]");
         }
 
         return steps.Exists(s => s.State == "warning") ? ExitCodes.NotReady : ExitCodes.Success;

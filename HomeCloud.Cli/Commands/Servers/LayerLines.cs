@@ -26,7 +26,7 @@ internal sealed class LayerLines
             yield return new Markup($"    [grey]{Show.Safe(layer.Id)}[/] [blue]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] {Show.Safe(layer.Status)}[grey]{size}[/]");
         }
 
-        yield return new Markup($"    [grey]{layers.Count(l => l.IsDone)} of {layers.Length} layers are here[/]");
+        yield return new Markup($"    [grey]{layers.Count(l => l.IsDone)} of {layers.Length} layers are present[/]");
     }
 
     /// <summary>A line for each layer that has come since the last call.</summary>

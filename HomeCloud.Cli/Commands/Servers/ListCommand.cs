@@ -9,7 +9,7 @@ namespace HomeCloud.Cli.Commands.Servers;
 /// <summary><c>ls</c>.</summary>
 internal static class ListCommand
 {
-    private static readonly Option<bool> Watch = new("--watch", "-w") { Description = "Go on, and show changes as they come" };
+    private static readonly Option<bool> Watch = new("--watch", "-w") { Description = "Keep running and show changes" };
 
     public static Command Create()
     {
@@ -37,7 +37,7 @@ internal static class ListCommand
         var servers = await client.GetAsync<ServerInfo[]>("servers", cancellationToken);
         if (servers.Length == 0)
         {
-            AnsiConsole.MarkupLine("No servers yet. [bold]homecloud create NAME[/] makes one.");
+            AnsiConsole.MarkupLine("No servers yet. [bold]homecloud create NAME[/] creates one.");
         }
         else
         {

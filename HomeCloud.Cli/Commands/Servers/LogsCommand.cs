@@ -10,9 +10,9 @@ internal static class LogsCommand
     public static Command Create()
     {
         var name = NameArguments.OfServer();
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on with new lines" };
-        var tail = new Option<int>("--tail", "-n") { Description = "So many of the newest lines", DefaultValueFactory = _ => 200 };
-        var command = new Command("logs", "What a server says.") { name, follow, tail };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Keep printing new lines" };
+        var tail = new Option<int>("--tail", "-n") { Description = "Number of newest lines to print", DefaultValueFactory = _ => 200 };
+        var command = new Command("logs", "Print a server's log.") { name, follow, tail };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);

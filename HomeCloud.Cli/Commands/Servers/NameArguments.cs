@@ -6,7 +6,7 @@ namespace HomeCloud.Cli.Commands.Servers;
 /// <summary>Arguments that complete themselves from what there is.</summary>
 internal static class NameArguments
 {
-    public static Argument<string> OfServer() => Completing("name", "The server's name", "servers");
+    public static Argument<string> OfServer() => Completing("name", "Name of the server", "servers");
 
     public static Argument<string> OfStaticName() => Completing("name", "The name, without the zone", "names");
 

@@ -13,13 +13,13 @@ internal static class OpenCommand
     public static Command Create()
     {
         var name = NameArguments.OfServer();
-        var command = new Command("open", "Open a server's page in the browser.") { name };
+        var command = new Command("open", "Open a server's web page in the browser.") { name };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);
             var server = await client.GetAsync<ServerInfo>($"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}", cancellationToken);
             var url = server.Ports.FirstOrDefault(p => p.Url is not null && p.Open != false)?.Url
-                ?? throw new UserErrorException($"{server.Name} has no port that a browser speaks to.", ExitCodes.Failure);
+                ?? throw new UserErrorException($"{server.Name} has no port for a web browser.", ExitCodes.Failure);
             if (parse.GetValue(AgentOptions.Json))
             {
                 Show.JsonLine(new JsonObject { ["name"] = server.Name, ["url"] = url });
@@ -29,7 +29,7 @@ internal static class OpenCommand
             // The program that opens it may know more kinds of links than those of the web.
             if (!Uri.TryCreate(url, UriKind.Absolute, out var link) || link.Scheme is not ("http" or "https"))
             {
-                throw new UserErrorException($"the agent gives a link that is none of the web: {url}", ExitCodes.Failure);
+                throw new UserErrorException($"the agent sent a link that is not a web address: {url}", ExitCodes.Failure);
             }
 
             Console.Out.WriteLine(Show.Plain(url));

@@ -20,7 +20,7 @@ internal static class OwnKeys
     {
         if (files.FirstOrDefault(f => !File.Exists(f)) is { } missing)
         {
-            throw new UserErrorException($"--ssh-key {missing}: there is no such file.", ExitCodes.Usage);
+            throw new UserErrorException($"--ssh-key {missing}: the file does not exist.", ExitCodes.Usage);
         }
 
         var found = files.Length > 0 ? files : Default();

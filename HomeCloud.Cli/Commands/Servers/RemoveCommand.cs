@@ -13,9 +13,9 @@ internal static class RemoveCommand
     {
         var names = NameArguments.OfServers();
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
-        var volumes = new Option<bool>("--volumes") { Description = "Delete its volumes and forget its address too" };
-        var force = new Option<bool>("--force", "-f") { Description = "Kill it instead of stopping it with its own signal and time" };
-        var command = new Command("rm", "Stop and remove a server; made again, it has the same address and data.") { names, yes, volumes, force };
+        var volumes = new Option<bool>("--volumes") { Description = "Also delete its volumes and its address reservation" };
+        var force = new Option<bool>("--force", "-f") { Description = "Kill it instead of stopping it with its own signal and stop timeout" };
+        var command = new Command("rm", "Stop and remove a server; a new one of the same name gets its address and data.") { names, yes, volumes, force };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);
@@ -46,10 +46,10 @@ internal static class RemoveCommand
     {
         if (Console.IsInputRedirected)
         {
-            throw new UserErrorException("nobody is there to ask: add --yes.", ExitCodes.Usage);
+            throw new UserErrorException("there is no terminal to ask for confirmation: add --yes.", ExitCodes.Usage);
         }
 
-        var question = volumes ? $"Remove {names} and all data on its volumes, for good?" : $"Remove {names}? Its volumes are kept.";
+        var question = volumes ? $"Remove {names} and all data on its volumes, permanently?" : $"Remove {names}? Its volumes are kept.";
         if (!AnsiConsole.Confirm(Show.Safe(question), defaultValue: false))
         {
             throw new UserErrorException("nothing was removed.", ExitCodes.Failure);

@@ -12,7 +12,7 @@ internal static class ShowCommand
     public static Command Create()
     {
         var name = NameArguments.OfServer();
-        var command = new Command("show", "Everything about one server, its history included.") { name };
+        var command = new Command("show", "Details and history of one server.") { name };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);
@@ -43,13 +43,13 @@ internal static class ShowCommand
         Row("Name", $"[bold]{Show.Safe(server.FullName)}[/]");
         Row("State", Show.State(server) + (server.ExitCode is { } code ? $", exit code {code}" : string.Empty));
         Row("Addresses", Show.Safe(string.Join(", ", server.Addresses)));
-        Row("Why none", Show.Safe(server.Explanation));
+        Row("Reason", Show.Safe(server.Explanation));
         Row("MAC", Show.Safe(server.Mac));
         Row("Image", Show.Safe(server.Image));
         Row("Template", Show.Safe(server.Template));
         Row("Up for", server.StartedAt is null ? null : Show.Uptime(server));
         Row("Created", server.Created.LocalDateTime.ToString("yyyy-MM-dd HH:mm"));
-        Row("Goes away", server.ExpiresAt?.LocalDateTime.ToString("yyyy-MM-dd HH:mm"));
+        Row("Removed at", server.ExpiresAt?.LocalDateTime.ToString("yyyy-MM-dd HH:mm"));
         Row("Aliases", Show.Safe(string.Join(", ", server.Aliases)));
         Row("Ports", Show.Safe(string.Join(", ", server.Ports.Select(p => p.Open == false ? $"{p.Port} (does not answer)" : p.Url ?? $"{p.Port}"))));
         Row("Shell", Show.Safe(server.Ssh));

@@ -18,7 +18,7 @@ internal static partial class SshArguments
     {
         if ((to.User is not null && !UserRule().IsMatch(to.User)) || !HostRule().IsMatch(to.Host) || to.Port is < 1 or > ushort.MaxValue)
         {
-            throw new UserErrorException("the agent names a user, a host or a port that ssh must not be called with; update the agent, and look at the container's labels.", ExitCodes.Failure);
+            throw new UserErrorException("the agent sent a user, host or port that is not safe to pass to ssh; update the agent, and check the container's labels.", ExitCodes.Failure);
         }
 
         // The server's own machine may not use our DNS: the address always works, and the key is kept under the name.

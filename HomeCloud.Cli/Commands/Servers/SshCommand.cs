@@ -12,8 +12,8 @@ internal static class SshCommand
     public static Command Create()
     {
         var name = NameArguments.OfServer();
-        var words = new Argument<string[]>("command") { Description = "A command to run there, after --", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("ssh", "A shell on a server.") { name, words };
+        var words = new Argument<string[]>("command") { Description = "Command to run on the server, after --", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("ssh", "Open a shell on a server.") { name, words };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);
@@ -25,7 +25,7 @@ internal static class SshCommand
 
             if (server.SshTo is not { } to)
             {
-                throw new UserErrorException($"{server.Name} has no ssh port; 'docker exec -it {server.Name} sh' may do.", ExitCodes.Failure);
+                throw new UserErrorException($"{server.Name} has no ssh port; try: docker exec -it {server.Name} sh", ExitCodes.Failure);
             }
 
             using var process = Start(SshArguments.For(to, server.Addresses, parse.GetValue(words) ?? []));

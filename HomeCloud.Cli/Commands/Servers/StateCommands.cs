@@ -32,8 +32,8 @@ internal static class StateCommands
     private static Command Rename()
     {
         var from = NameArguments.OfServer();
-        var to = new Argument<string>("new-name") { Description = "What it shall be called" };
-        var command = new Command("rename", "Give a server another name; DNS follows, address and data stay.") { from, to };
+        var to = new Argument<string>("new-name") { Description = "New name" };
+        var command = new Command("rename", "Rename a server; DNS follows, address and data stay.") { from, to };
         command.Aliases.Add("mv");
         command.SetAction(async (parse, cancellationToken) =>
         {

@@ -11,7 +11,7 @@ internal static class TemplatesCommand
 {
     public static Command Create()
     {
-        var command = new Command("templates", "The kinds of server that create knows.");
+        var command = new Command("templates", "List the templates for create.");
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = AgentOptions.Connect(parse);
@@ -22,7 +22,7 @@ internal static class TemplatesCommand
                 return ExitCodes.Success;
             }
 
-            var table = new Table().Border(TableBorder.None).AddColumns("TEMPLATE", "WHAT IT IS", "IMAGE");
+            var table = new Table().Border(TableBorder.None).AddColumns("TEMPLATE", "DESCRIPTION", "IMAGE");
             foreach (var template in all)
             {
                 table.AddRow($"[bold]{Text(template, "id")}[/]", Text(template, "description"), Text(template, "image"));

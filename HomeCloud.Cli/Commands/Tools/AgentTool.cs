@@ -59,7 +59,7 @@ internal sealed class AgentTool : Command
         var built = Path.GetFullPath(Path.Combine(own.FullName, "..", "..", Project, own.Name, Executable));
         return File.Exists(together) ? together
             : File.Exists(built) ? built
-            : throw new UserErrorException($"{Executable} is neither at {together} nor at {built}; install it, or build it: dotnet build {Project}");
+            : throw new UserErrorException($"{Executable} was not found at {together} or {built}; install it, or build it: dotnet build {Project}");
     }
 }
 
