@@ -16,17 +16,17 @@ internal static class BenchCommand
 {
     public static RootCommand Create()
     {
-        var quick = new Option<bool>("--quick") { Description = "Short rounds and few of them: about three minutes, less exact." };
+        var quick = new Option<bool>("--quick") { Description = "Few short rounds: about three minutes, less exact." };
         var rounds = new Option<int?>("--rounds") { HelpName = "N", Description = "Rounds of each measurement. Default: 7, with --quick 2." };
         var seconds = new Option<double?>("--seconds") { HelpName = "S", Description = "Length of each measurement. Default: 3, with --quick 0.7." };
         var systems = new Option<string>("--systems") { HelpName = "A,B", DefaultValueFactory = _ => "", Description = "Only these: echo, homecloud, earlier, knot, nsd, unbound, dnsmasq, bind, technitium, homecloud-full, homecloud-bare." };
         var only = new Option<string>("--only") { HelpName = "A,B", DefaultValueFactory = _ => "", Description = "Only these measures: a, mix, edns, cookie, rate1k, rate20k, tcp1, tcp16, a-100k, forward, start, memory, unpinned, dnsperf." };
         var server = new Option<string>("--server") { HelpName = "FILE", DefaultValueFactory = _ => "homecloud-dns", Description = "The homecloud-dns to measure." };
-        var against = new Option<string?>("--against") { HelpName = "FILE", Description = "The homecloud-dns of an earlier build, to be measured too, as 'earlier'." };
-        var technitium = new Option<string?>("--technitium") { HelpName = "FILE", Description = "DnsServerApp.dll of a Technitium DNS Server that you have built or installed, to be measured too." };
-        var into = new Option<string?>("--into") { HelpName = "FILE", Description = "A Markdown file whose part between the result marks is replaced, with the chart beside it." };
-        var output = new Option<string>("--output") { HelpName = "DIRECTORY", DefaultValueFactory = _ => ".", Description = "Where results.txt, results.md and chart.svg go." };
-        var root = new RootCommand("Measures HomeCloud's DNS server side by side with others.") { quick, rounds, seconds, systems, only, server, against, technitium, output, into };
+        var against = new Option<string?>("--against") { HelpName = "FILE", Description = "homecloud-dns of an earlier build, measured too as 'earlier'." };
+        var technitium = new Option<string?>("--technitium") { HelpName = "FILE", Description = "DnsServerApp.dll of an installed Technitium DNS Server, measured too." };
+        var into = new Option<string?>("--into") { HelpName = "FILE", Description = "Markdown file; the part between the result marks is replaced, and the chart is written beside it." };
+        var output = new Option<string>("--output") { HelpName = "DIRECTORY", DefaultValueFactory = _ => ".", Description = "Folder for results.txt, results.md and chart.svg." };
+        var root = new RootCommand("Compare HomeCloud's DNS server with others.") { quick, rounds, seconds, systems, only, server, against, technitium, output, into };
         root.SetAction(parsed =>
         {
             var short_ = parsed.GetValue(quick);
@@ -44,8 +44,8 @@ internal static class BenchCommand
                 Into = parsed.GetValue(into),
             });
         });
-        root.Subcommands.Add(Serve("echo", "The bare batched UDP echo.", EchoServer.Run));
-        root.Subcommands.Add(Serve("upstream", "The scripted upstream server.", ScriptedUpstream.Run));
+        root.Subcommands.Add(Serve("echo", "Serve a bare batched UDP echo.", EchoServer.Run));
+        root.Subcommands.Add(Serve("upstream", "Serve as a scripted upstream.", ScriptedUpstream.Run));
         root.Subcommands.Add(ScaleCommand.Create());
         root.Subcommands.Add(StartLatencyCommand.Create());
         root.Subcommands.Add(ServeOurs());
@@ -66,7 +66,7 @@ internal static class BenchCommand
         var systems = known.Where(system => options.WantsSystem(system.Name)).ToList();
         foreach (var missing in systems.Where(system => Tool.Find(system.Program) is null).ToList())
         {
-            Console.WriteLine($"left out: {missing.Name} ({missing.Program} is not installed)");
+            Console.WriteLine($"skipped: {missing.Name} ({missing.Program} is not installed)");
             systems.Remove(missing);
         }
 
@@ -83,7 +83,7 @@ internal static class BenchCommand
         }
         catch (OperationCanceledException)
         {
-            Console.WriteLine("bench: interrupted; nothing is left running, nothing is written");
+            Console.WriteLine("bench: interrupted; all servers are stopped, no results are written");
             return 130;
         }
 
@@ -97,7 +97,7 @@ internal static class BenchCommand
         var kind = new Argument<string>("KIND");
         var address = new Argument<string>("ADDR:PORT");
         var hosts = new Argument<string>("FILE");
-        var command = new Command("serve", "Our server, bare or full.") { kind, address, hosts };
+        var command = new Command("serve", "Serve HomeCloud's DNS, bare or full.") { kind, address, hosts };
         command.Hidden = true;
         command.SetAction((parsed, _) => ServeCommand.RunAsync(parsed.GetValue(kind)!, parsed.GetValue(address)!, parsed.GetValue(hosts)!));
         return command;

@@ -13,7 +13,7 @@ public sealed partial class HomeLab
     /// <summary>Switches it on again, and waits until its engine is ready and it answers DNS, if it did.</summary>
     public async Task PowerOnAsync(LabServer server, CancellationToken cancellationToken = default)
     {
-        var init = ProcessTable.FindInit(Options.Id, Keeper.LabRole) ?? throw new LabException("The lab is gone.");
+        var init = ProcessTable.FindInit(Options.Id, Keeper.LabRole) ?? throw new LabException("The lab no longer runs.");
         await server.Machine.StartAsync(init, cancellationToken);
         await Cabling.PlugAsync(Switch, server.Machine, cancellationToken);
         await Cabling.ServerAsync(server.Machine, server.Index, cancellationToken);

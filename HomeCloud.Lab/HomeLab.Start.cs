@@ -27,7 +27,7 @@ public sealed partial class HomeLab
         await Requirements.CheckKernelAsync(cancellationToken);
         await LabRemains.SweepAsync(cancellationToken);
         if (ProcessTable.FindInit(options.Id, Keeper.LabRole) is not null)
-            throw new LabException($"A lab named '{options.Id}' is up already; `lab down --name {options.Id}` ends it.");
+            throw new LabException($"A lab named '{options.Id}' is already up; `lab down --name {options.Id}` stops it.");
 
         if (EngineChoice.Find(options.Engine).Suite is { } suite)
             await new EngineTree(suite).EnsureAsync(progress, cancellationToken);

@@ -53,7 +53,7 @@ public sealed partial class HomeLab : IAsyncDisposable
 
     public Machine Machine(string name) =>
         Machines.FirstOrDefault(m => m.Name == name)
-        ?? throw new LabException($"No machine '{name}' in this lab; there are: {string.Join(", ", Machines.Select(m => m.Name))}.");
+        ?? throw new LabException($"No machine '{name}' in this lab; its machines: {string.Join(", ", Machines.Select(m => m.Name))}.");
 
     /// <summary>Cuts the cable between the switch and a machine, or mends it.</summary>
     public Task SetCableAsync(string machine, bool connected) => Cabling.SetAsync(Switch, Machine(machine).Name, connected);

@@ -40,7 +40,7 @@ public static class LabRemains
         }
 
         if (!await Poll.UntilAsync(() => ProcessTable.Marked().All(p => p.Lab != id), EndLimit))
-            throw new LabException($"Processes of lab '{id}' do not end: {string.Join(", ", ProcessTable.Marked().Where(p => p.Lab == id))}");
+            throw new LabException($"Processes of lab '{id}' do not exit: {string.Join(", ", ProcessTable.Marked().Where(p => p.Lab == id))}");
         Clean(id);
     }
 

@@ -10,9 +10,9 @@ public static class Requirements
     public static void Check()
     {
         if (!OperatingSystem.IsLinux())
-            throw new LabException("The lab needs Linux: it is made of network namespaces. Inside a virtual machine is fine.");
+            throw new LabException("The lab needs Linux network namespaces. Run it on Linux; a virtual machine works too.");
         if (!Environment.IsPrivilegedProcess)
-            throw new LabException("The lab needs root for network namespaces and a Docker engine: sudo ./homecloud lab");
+            throw new LabException("The lab needs root for network namespaces and a Docker engine: run sudo ./homecloud lab");
     }
 
     /// <exception cref="LabException">The kernel, or the container we are in, does not allow what the lab does.</exception>
@@ -20,7 +20,7 @@ public static class Requirements
     {
         var namespaces = await Command.RunAsync(["unshare", "--net", "--mount", "--pid", "--fork", "true"], cancellationToken: cancellationToken);
         if (!namespaces.Succeeded)
-            throw new LabException($"The lab may not make namespaces here ({namespaces.Text}); inside a container, run it privileged.");
+            throw new LabException($"The lab cannot create namespaces here ({namespaces.Text}); inside a container, run it privileged.");
         var macvlan = await Command.RunAsync(
             ["unshare", "--net", "sh", "-c", "ip link add lan0 type veth peer name lan1 && ip link add lan2 link lan0 type macvlan mode bridge && ip link add lan3 type bridge"],
             cancellationToken: cancellationToken);

@@ -202,7 +202,7 @@ internal sealed class BenchRun(BenchOptions options, IReadOnlyList<ISystem> syst
         }
         catch (InvalidOperationException exception)
         {
-            say($"left out: {exception.Message}");
+            say($"skipped: {exception.Message}");
             return null;
         }
     }

@@ -8,7 +8,7 @@ internal static class MicroBenchmarks
 {
     public static Command Create()
     {
-        var command = new Command("micro", "Micro-benchmarks of parsing, lookup, encoding and cache, with allocated bytes.") { TreatUnmatchedTokensAsErrors = false };
+        var command = new Command("micro", "Run micro-benchmarks of parsing, lookup, encoding and cache, with allocated bytes.") { TreatUnmatchedTokensAsErrors = false };
         command.SetAction(parsed =>
         {
             string[] arguments = parsed.UnmatchedTokens.Count > 0 ? [.. parsed.UnmatchedTokens] : ["--filter", "*", "--job", "short"];

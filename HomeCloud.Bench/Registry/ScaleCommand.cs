@@ -22,12 +22,12 @@ internal static class ScaleCommand
 
     public static Command Create()
     {
-        var agents = new Option<int>("--agents") { DefaultValueFactory = _ => 100, Description = "Simulated agents, 255 at most." };
-        var names = new Option<int>("--names") { DefaultValueFactory = _ => 1000, Description = "Names of each agent." };
-        var rate = new Option<int>("--rate") { DefaultValueFactory = _ => 1000, Description = "Changes a second." };
-        var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 20, Description = "How long." };
+        var agents = new Option<int>("--agents") { DefaultValueFactory = _ => 100, Description = "Number of simulated agents, at most 255." };
+        var names = new Option<int>("--names") { DefaultValueFactory = _ => 1000, Description = "Number of names per agent." };
+        var rate = new Option<int>("--rate") { DefaultValueFactory = _ => 1000, Description = "Changes per second." };
+        var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 20, Description = "Length of the measurement." };
         var server = new Option<string>("--server") { HelpName = "FILE", DefaultValueFactory = _ => "homecloud-dns", Description = "The homecloud-dns to measure." };
-        var command = new Command(Name, "A Redis registry at scale.") { agents, names, rate, seconds, server };
+        var command = new Command(Name, "Measure a Redis registry with many names.") { agents, names, rate, seconds, server };
         command.SetAction((parsed, _) => RunAsync(
             new ScaleOptions(parsed.GetValue(agents), parsed.GetValue(names), parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(seconds))), parsed.GetValue(server)!));
         return command;
@@ -40,7 +40,7 @@ internal static class ScaleCommand
         var agents = new ScaleAgents(scale, new RegistryOptions { Redis = redis.Address, RedisTimeout = TimeSpan.FromSeconds(10) });
         var start = Stopwatch.GetTimestamp();
         await agents.LoadAsync().ConfigureAwait(false);
-        Print($"{scale.Names:N0} names of {scale.Agents} agents are in Redis after {Seconds(start):F1} s; it holds them in {redis.Memory >> 20} MiB");
+        Print($"{scale.Names:N0} names of {scale.Agents} agents written to Redis after {Seconds(start):F1} s; Redis uses {redis.Memory >> 20} MiB");
         var changes = agents.Changes();
         var questions = changes.Select(ScaleProbe.Ask).ToArray();
         Question[] loaded = [.. changes.Where((_, i) => i % 100 == 0).Select(change => QuestionWriter.Write(change.Record.Name + ".home", QuestionWriter.A, 0, Before(change)))];
@@ -48,7 +48,7 @@ internal static class ScaleCommand
         start = Stopwatch.GetTimestamp();
         using var server = new ScaleServer(program, redis.Address, redis.Directory, FreePort());
         server.WaitFor(loaded);
-        Print($"cold start of homecloud-dns, until {loaded.Length} names from all over are answered: {1000 * Seconds(start):F0} ms (aim: 2000) with {server.Cpu.TotalMilliseconds:F0} ms of CPU, {server.MemoryMiB} MiB");
+        Print($"cold start of homecloud-dns, until {loaded.Length} names of all agents are answered: {1000 * Seconds(start):F0} ms (goal: 2000) with {server.Cpu.TotalMilliseconds:F0} ms of CPU, {server.MemoryMiB} MiB");
 
         using var load = new ScaleLoad(redis.Address, scale);
         var (redisCpu, serverCpu) = (redis.Cpu, server.Cpu);
@@ -63,9 +63,9 @@ internal static class ScaleCommand
             });
         }
 
-        Print($"{changes.Length:N0} changes in {took.TotalSeconds:F1} s ({changes.Length / took.TotalSeconds:F0} a second), sent late by {Spread(load.Late)} ms");
-        Print($"change sent -> right answer, {probe.Taken.Count} samples: {Spread(probe.Taken)} ms (aim: p99 50); never right: {probe.Lost}");
-        Print($"of a core: Redis {(redis.Cpu - redisCpu) / took:P0}, homecloud-dns {(server.Cpu - serverCpu) / took:P0} with the {probe.Taken.Count} names' questions; its memory {server.MemoryMiB} MiB");
+        Print($"{changes.Length:N0} changes in {took.TotalSeconds:F1} s ({changes.Length / took.TotalSeconds:F0} per second), sent late by {Spread(load.Late)} ms");
+        Print($"change sent -> correct answer, {probe.Taken.Count} samples: {Spread(probe.Taken)} ms (goal: p99 50); never correct: {probe.Lost}");
+        Print($"CPU of one core: Redis {(redis.Cpu - redisCpu) / took:P0}, homecloud-dns {(server.Cpu - serverCpu) / took:P0} with the {probe.Taken.Count} names' questions; its memory {server.MemoryMiB} MiB");
         return probe.Lost == 0 ? 0 : 1;
     }
 

@@ -19,7 +19,7 @@ internal sealed class ScaleServer : IDisposable
     {
         EndPoint = listen;
         _process = Process.Start(new ProcessStartInfo(
-            Tool.Find(program) ?? throw new InvalidOperationException($"{program} is not there; ./bench builds it, or name it by --server"),
+            Tool.Find(program) ?? throw new InvalidOperationException($"{program} was not found; ./bench builds it, or set it with --server"),
             ["--redis", redis, "--listen", listen.ToString(), "--upstream", "127.0.0.1:9", "--data-dir", directory, "--log-level", "warning", "--rate-limit", "1000000", "--rate-burst", "1000000"]))!;
     }
 

@@ -29,17 +29,17 @@ internal sealed class BenchReport(BenchResults results, IReadOnlyList<string> sy
             if (measure is "rate1k" or "rate20k")
                 Add(table, "  median time to answer, µs", system => Cell(results.Of(system, measure, sample => sample.Load.P50), "0"));
             else
-                Add(table, "  answers a second", system => Cell(results.Of(system, measure, sample => sample.Load.Rate), "#,0"));
+                Add(table, "  answers per second", system => Cell(results.Of(system, measure, sample => sample.Load.Rate), "#,0"));
             if (measure == "a-100k")
                 Add(table, "  ÷ that among 1,000 names", system => Cell(results.Ratio(system, measure, system, "a", sample => sample.CpuPerQuery), "0.00"));
             if (measure == "a")
                 Add(table, "  share of its core", system => Cell(results.Of(system, measure, sample => 100 * sample.Busy), "0", "%"));
         }
 
-        Add(table, "dnsperf: answers a second", system => results.Dnsperf.TryGetValue(system, out var rate) && rate is { } value ? value.ToString("#,0", CultureInfo.InvariantCulture) : "");
+        Add(table, "dnsperf: answers per second", system => results.Dnsperf.TryGetValue(system, out var rate) && rate is { } value ? value.ToString("#,0", CultureInfo.InvariantCulture) : "");
         Add(table, "start to first answer, ms", system => Cell(results.StartMilliseconds(system), "0"));
         Add(table, "memory at rest, MB", system => Memory(results.IdleMemory, system));
-        Add(table, "memory at most, MB", system => Memory(results.PeakMemory, system));
+        Add(table, "peak memory, MB", system => Memory(results.PeakMemory, system));
         Add(table, "memory with 100,000 names, MB", system => Memory(results.LargeZoneMemory, system));
         Add(table, "a name beyond its own data, octets", system => Octets(results.NameOverhead, system));
         Add(table, "an address beyond its own data, octets", system => Octets(results.AddressOverhead, system));

@@ -21,7 +21,7 @@ internal static class Chart
     private static readonly (string Measure, string Title)[] Panels =
     [
         ("a", "A hit, saturated"), ("mix", "65 % A, 10 % NXDOMAIN, 25 % NODATA"), ("edns", "A hit with EDNS"), ("a-100k", "A hit among 100,000 names"),
-        ("rate20k", "A hit at 20,000 queries a second"), ("forward", "cached forward, saturated"), ("tcp1", "TCP, one query at a time"), ("tcp16", "TCP, 16 pipelined"),
+        ("rate20k", "A hit at 20,000 queries per second"), ("forward", "cached forward, saturated"), ("tcp1", "TCP, one query at a time"), ("tcp16", "TCP, 16 pipelined"),
     ];
 
     public static string Draw(BenchResults results, IReadOnlyList<string> systems)

@@ -26,7 +26,7 @@ internal sealed record Goal(string Title, double Limit, Func<BenchResults, Sprea
         Cpu("rate20k", "knot", 1.10),
         new("a: 100,000 names ÷ 1,000 names", 1.10, results => results.Ratio(Us, "a-100k", Us, "a", sample => sample.CpuPerQuery)),
         .. from measure in (string[])["a", "cookie"]
-           select new Goal($"{measure}: all features and 100 changes a second ÷ bare", 1.10, results => results.Ratio("homecloud-full", "homecloud-bare", measure, sample => sample.CpuPerQuery)),
+           select new Goal($"{measure}: all features and 100 changes per second ÷ bare", 1.10, results => results.Ratio("homecloud-full", "homecloud-bare", measure, sample => sample.CpuPerQuery)),
         new("memory at rest ÷ earlier", 1.05, results =>
             results.IdleMemory.TryGetValue(Us, out var now) && results.IdleMemory.TryGetValue(HomeCloudSystem.EarlierName, out var before) ? Spread.Of([(double)now / before]) : null),
         new("start to first answer ÷ earlier", 1.05, results =>

@@ -18,7 +18,7 @@ internal static class ResultFiles
             ("CPU per query, each ÷ the echo, medians of paired rounds", report.EchoRatios()),
             ("Goals", report.Goals()),
         ];
-        var doubts = string.Concat(report.Doubts().Select(doubt => $"Not right: {doubt}\n"));
+        var doubts = string.Concat(report.Doubts().Select(doubt => $"Wrong or lost answers: {doubt}\n"));
         var text = string.Join("\n", tables.Select(table => $"{table.Title}\n\n{table.Table.ToText()}")) + doubts;
         var markdown = $"{about}\n\n" + string.Join("\n", tables.Select(table => $"**{table.Title}**\n\n{table.Table.ToMarkdown()}")) + (doubts.Length > 0 ? $"\n{doubts}" : "");
         Console.WriteLine();
@@ -40,7 +40,7 @@ internal static class ResultFiles
         var begin = text.IndexOf(Begin, StringComparison.Ordinal);
         var end = text.IndexOf(End, StringComparison.Ordinal);
         if (begin < 0 || end < begin)
-            throw new InvalidDataException($"{page} has no '{Begin}' … '{End}' to write results between");
+            throw new InvalidDataException($"{page} has no '{Begin}' … '{End}' lines to write the results between");
         var picture = Path.ChangeExtension(page, ".svg");
         File.WriteAllText(picture, chart);
         File.WriteAllText(page, $"{text[..(begin + Begin.Length)]}\n{markdown}\n![Server CPU per query]({Path.GetFileName(picture)})\n{text[end..]}");

@@ -12,19 +12,19 @@ internal static class StartLatencyCommand
 
     private static readonly (string Title, Func<StartSample, double> Value)[] Rows =
     [
-        ("docker start returned -> right answer", sample => sample.ReturnedToAnswer),
-        ("  the engine's event, made -> received", sample => sample.Event),
-        ("  event received -> right answer", sample => sample.EventToAnswer),
-        ("  docker inspect, by itself", sample => sample.Inspect),
+        ("docker start returned -> correct answer", sample => sample.ReturnedToAnswer),
+        ("  engine event: sent -> received", sample => sample.Event),
+        ("  event received -> correct answer", sample => sample.EventToAnswer),
+        ("  docker inspect alone", sample => sample.Inspect),
         ("ours: event received -> answer, less an inspect", sample => sample.Ours),
     ];
 
     public static Command Create()
     {
-        var starts = new Option<int>("--starts") { DefaultValueFactory = _ => 500, Description = "How many starts in each shape." };
-        var shape = new Option<string>("--shape") { HelpName = "embedded|redis", Description = "Only this one." };
-        var against = new Option<string?>("--against") { HelpName = "DIR", Description = "An earlier build, measured in turn with this one: a clone in which HomeCloud.Agent and HomeCloud.Dns are built, or a folder with its programs." };
-        var command = new Command(Name, "docker start -> right answer from DNS, in the lab, embedded and through Redis; needs root.") { starts, shape, against };
+        var starts = new Option<int>("--starts") { DefaultValueFactory = _ => 500, Description = "Number of starts in each shape." };
+        var shape = new Option<string>("--shape") { HelpName = "embedded|redis", Description = "Measure only this shape." };
+        var against = new Option<string?>("--against") { HelpName = "DIR", Description = "An earlier build, measured alternately with this one: a clone with HomeCloud.Agent and HomeCloud.Dns built, or a folder with the programs." };
+        var command = new Command(Name, "Measure docker start -> correct answer from DNS, in the lab, embedded and through Redis; needs root.") { starts, shape, against };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(starts), parsed.GetValue(shape), parsed.GetValue(against)));
         return command;
     }
@@ -43,7 +43,7 @@ internal static class StartLatencyCommand
             Compare($"{shape}, this build / earlier build", builds[0], builds[1]);
         }
 
-        Console.WriteLine("\nThe laptop asks once a millisecond. Aim for what is ours: median 5, p99 20.");
+        Console.WriteLine("\nThe laptop asks every millisecond. Goal for our part: median 5, p99 20.");
         return 0;
     }
 

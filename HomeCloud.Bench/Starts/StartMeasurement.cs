@@ -29,7 +29,7 @@ internal static class StartMeasurement
         {
             foreach (var build in builds)
             {
-                progress($"{shape}: making the lab{(build is null ? "" : $" of the build in {build}")}");
+                progress($"{shape}: creating the lab{(build is null ? "" : $" of the build in {build}")}");
                 homes.Add(await StartHome.MakeAsync(shape, build).ConfigureAwait(false));
             }
 

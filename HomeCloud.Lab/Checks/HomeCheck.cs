@@ -26,7 +26,7 @@ public sealed class HomeCheck : IDisposable
         new("dig -x, its address", AskReverseAsync),
         new("dig www.example.com, through router and HomeCloud", () => AskOutsideAsync()),
         new("dig +tcp www.example.com", () => AskOutsideAsync("+tcp")),
-        new("dig TXT big.example.com, too big for UDP", AskBigAsync),
+        new("dig TXT big.example.com, too large for UDP", AskBigAsync),
         new("dig missing.example.com", AskMissingAsync),
         new("ssh airplay.home, port 22", () => LogInAsync(22)),
         new("ssh -p 2222 airplay.home", () => LogInAsync(2222)),
@@ -38,7 +38,7 @@ public sealed class HomeCheck : IDisposable
         new("docker stop media; dig explains", StopAsync),
         new("docker start media", RestartAsync),
         new("docker rm -f media", RemoveAsync),
-        new("no name of the house was asked outside", KeepsSecretsAsync),
+        new("no name of the home was asked outside", KeepsSecretsAsync),
     ];
 
     public void Dispose() => _laptop.Dispose();
@@ -49,7 +49,7 @@ public sealed class HomeCheck : IDisposable
         var time = await SettledAsync("airplay");
         _address = (await AddressAsync("airplay")).ToString();
         Expect("dig", _address, await _laptop.DigAsync("+short", "airplay.home"));
-        return $"{_address}, right {time}";
+        return $"{_address}, correct {time}";
     }
 
     private async Task<string> AskIPv6Async()
@@ -115,7 +115,7 @@ public sealed class HomeCheck : IDisposable
     private async Task<string> SecondAsync()
     {
         await _lab.Server.Engine.RunBoxAsync("nas");
-        return $"{await AddressAsync("nas")}, right {await SettledAsync("nas")}";
+        return $"{await AddressAsync("nas")}, correct {await SettledAsync("nas")}";
     }
 
     private async Task<string> RenameAsync()
@@ -125,7 +125,7 @@ public sealed class HomeCheck : IDisposable
         var time = await _laptop.ResolvesAsync("media.home", address);
         await _laptop.SettlesAsync("nas.home", a => a.Code == StubAnswer.NameError, "NXDOMAIN");
         Expect("dig", "status: NXDOMAIN", await _laptop.DigAsync("nas.home"));
-        return $"media.home right {time}, nas.home is NXDOMAIN";
+        return $"media.home correct {time}, nas.home is NXDOMAIN";
     }
 
     private async Task<string> StopAsync()
@@ -141,7 +141,7 @@ public sealed class HomeCheck : IDisposable
     private async Task<string> RestartAsync()
     {
         await _lab.Server.Engine.DockerAsync(["start", "media"]);
-        return $"right {await SettledAsync("media")}";
+        return $"correct {await SettledAsync("media")}";
     }
 
     private async Task<string> RemoveAsync()
@@ -155,7 +155,7 @@ public sealed class HomeCheck : IDisposable
         var asked = _lab.QuestionsThatLeftTheHouse();
         var leaked = asked.FirstOrDefault(q => q.Contains(".home. ", StringComparison.OrdinalIgnoreCase) || q.Contains(".arpa. ", StringComparison.OrdinalIgnoreCase));
         return leaked is null
-            ? Task.FromResult($"{asked.Count} questions left, none of them ours")
+            ? Task.FromResult($"{asked.Count} questions left the home, none of them ours")
             : throw new CheckFailedException("the upstream was asked: " + leaked);
     }
 

@@ -37,7 +37,7 @@ public sealed class LaptopTools : IDisposable
         var started = Stopwatch.GetTimestamp();
         var last = StubAnswer.Timeout;
         if (!await Poll.UntilAsync(() => right(last = _stub.Ask(name)), SettleLimit))
-            throw new CheckFailedException($"{name} should be {expected} and is {last} after {SettleLimit.TotalSeconds:0} s");
+            throw new CheckFailedException($"{name}: expected {expected}, got {last} after {SettleLimit.TotalSeconds:0} s");
         var elapsed = Stopwatch.GetElapsedTime(started);
         return elapsed.TotalSeconds < 1 ? $"after {elapsed.TotalMilliseconds:0} ms" : $"after {elapsed.TotalSeconds:0.0} s";
     }
@@ -47,7 +47,7 @@ public sealed class LaptopTools : IDisposable
     public static void Expect(string what, string expected, string actual)
     {
         if (!actual.Contains(expected, StringComparison.OrdinalIgnoreCase))
-            throw new CheckFailedException($"{what} should say '{expected}' and says '{actual}'");
+            throw new CheckFailedException($"{what}: expected '{expected}', got '{actual}'");
     }
 
     private static string[] SshOptions =>

@@ -81,7 +81,7 @@ public sealed class Daemon
     public async Task EndAsync(string signal = "TERM")
     {
         if (await SignalAsync(signal) && !await Poll.UntilAsync(async () => !await IsRunningAsync(), TimeSpan.FromSeconds(30)))
-            throw new LabException($"{Name} on {_machine.Name} did not end within 30 s of SIG{signal}.");
+            throw new LabException($"{Name} on {_machine.Name} did not exit within 30 s of SIG{signal}.");
     }
 
     public string LogTail(int lines = 15) =>

@@ -29,7 +29,7 @@ internal static class WireText
             if (length >= 0xC0)
             {
                 if (++pointers > MostPointers || at + 1 >= message.Length)
-                    throw new FormatException("A name's pointers do not end.");
+                    throw new FormatException("A name's compression pointers loop.");
                 next = next < 0 ? at + 2 : next;
                 at = ((length & 0x3F) << 8) | message[at + 1];
                 continue;

@@ -76,9 +76,9 @@ public static class DebianPackages
         if (missing.Count == 0)
             return [];
         if (Find("apt-get") is null)
-            throw new LabException($"These programs are needed and there is no apt-get to install them: {string.Join(", ", missing.Select(m => m.Program))}.");
+            throw new LabException($"Programs are missing and there is no apt-get to install them: {string.Join(", ", missing.Select(m => m.Program))}.");
 
-        progress.Say($"Programs missing here: {string.Join(", ", missing.Select(m => m.Program))}.");
+        progress.Say($"Missing programs: {string.Join(", ", missing.Select(m => m.Program))}.");
         if (!HasLists())
             await progress.StepAsync("apt-get update", () => UpdateAsync(cancellationToken));
         // Before Debian 13 the docker command was part of docker.io; it comes with dockerd there.
@@ -104,7 +104,7 @@ public static class DebianPackages
             ["apt-get", "indextargets", "--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)", "Created-By: Packages"],
             cancellationToken: cancellationToken)).OrFail().Output;
         return archives.Split('\n').Select(line => line.Split('|')).FirstOrDefault(archive => archive is ["Debian", "Debian", _])?[2]
-            ?? throw new LabException("Engines of other Debian releases come from the archive that apt has here, and apt has no Debian archive; use --engine distribution.");
+            ?? throw new LabException("Engines of other Debian releases come from apt's Debian archive, and apt has none on this machine; use --engine distribution.");
     }
 
     public static bool HasLists() =>

@@ -38,7 +38,7 @@ public static class Command
         {
             process.Kill(entireProcessTree: true);
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw new LabException($"`{string.Join(' ', command)}` did not end within {(timeout ?? DefaultTimeout).TotalSeconds:0} s; until then it printed: {output}{error}") { TimedOut = true };
+            throw new LabException($"`{string.Join(' ', command)}` did not end within {(timeout ?? DefaultTimeout).TotalSeconds:0} s; its output so far: {output}{error}") { TimedOut = true };
         }
         catch (OperationCanceledException)
         {

@@ -18,7 +18,7 @@ public sealed record CommandResult(string CommandLine, int ExitCode, string Outp
     public CommandResult OrFail()
     {
         if (!Succeeded)
-            throw new LabException($"`{CommandLine}` ended with {ExitCode}: {Text}");
+            throw new LabException($"`{CommandLine}` exited with {ExitCode}: {Text}");
         return this;
     }
 }

@@ -21,7 +21,7 @@ public static class Executables
     {
         string[] places = [Path.Combine(folder, name), Path.Combine(folder, "artifacts", "bin", project, "release", name)];
         return places.Select(Path.GetFullPath).FirstOrDefault(File.Exists)
-            ?? throw new LabException($"{name} is neither at {places[0]} nor at {places[1]}; build it there: dotnet build {project} -c Release");
+            ?? throw new LabException($"{name} was not found at {places[0]} or {places[1]}; build it there: dotnet build {project} -c Release");
     }
 
     private static string Find(string name, string project)
@@ -34,6 +34,6 @@ public static class Executables
             return Path.GetFullPath(built);
         return File.Exists(together)
             ? together
-            : throw new LabException($"{name} is neither at {Path.GetFullPath(built)} nor at {together}; build it: dotnet build {project}");
+            : throw new LabException($"{name} was not found at {Path.GetFullPath(built)} or {together}; build it: dotnet build {project}");
     }
 }

@@ -35,9 +35,9 @@ public sealed class LabOptions
     public void Validate()
     {
         if (Id.Length is < 1 or > 20 || Id.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
-            throw new LabException($"--name: '{Id}' will not do; use 1 to 20 lower-case letters, digits and hyphens.");
+            throw new LabException($"--name: '{Id}' is not valid; use 1 to 20 lower-case letters, digits and hyphens.");
         if (Servers is < 1 or > MostServers)
-            throw new LabException($"--servers: {Servers} will not do; use 1 to {MostServers}.");
+            throw new LabException($"--servers: {Servers} is out of range; use 1 to {MostServers}.");
         EngineChoice.Find(Engine);
         if (Servers > 1 && Shape == LabShape.Embedded)
             throw new LabException("--servers: several servers share their names through Redis; add --redis.");
