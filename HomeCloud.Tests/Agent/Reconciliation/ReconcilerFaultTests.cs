@@ -71,7 +71,7 @@ public class ReconcilerFaultTests
         rig.Engine.Start(a, "192.168.1.80");
         rig.Engine.Start(b, "192.168.1.81");
         rig.Engine.ComeBack();
-        rig.Clock.Advance(TimeSpan.FromSeconds(1));
+        await rig.AdvanceUntil(() => rig.Engine.Subscriptions == 2, TimeSpan.FromSeconds(1), () => "no new event stream");
         await rig.Expect("a", "192.168.1.80");
         await rig.Expect("b", "192.168.1.81");
 
