@@ -23,7 +23,7 @@ public static class DoctorArguments
           --peer-dns ADDR[:PORT]     the other machine's DNS server, at its own address; repeatable
           --zone ZONE                the zone of your names (home)
           --router ADDR[:PORT]       the router's DNS server; else the default gateway
-          --redis HOST:PORT          the registry of several machines, or sentinel://HOST[:PORT][,…]/NAME
+          --redis HOST:PORT[,…]      the registry of several machines, or sentinel://HOST[:PORT][,…]/NAME
           --redis-user NAME          an ACL user
           --redis-password-file FILE
           --redis-tls                over TLS

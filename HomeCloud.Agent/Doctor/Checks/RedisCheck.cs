@@ -26,6 +26,10 @@ internal sealed class RedisCheck : IDoctorCheck
                     return [Finding.Problem($"No Sentinel of {options.Redis} has a primary named '{service}'. DNS continues with the names it has; changes wait.", "Compare the name with `sentinel monitor` in sentinel.conf, and check that a Sentinel runs.")];
                 address = primary;
             }
+            else if (given.Endpoints.Count > 1)
+            {
+                address = await PrimaryOfAsync(given, options, cancellationToken) ?? address;
+            }
 
             await using (var stranger = await RedisSession.OpenAsync(address, options, cancellationToken))
             {
@@ -34,8 +38,7 @@ internal sealed class RedisCheck : IDoctorCheck
             }
 
             await using var session = await RedisSession.OpenAsync(address, options, cancellationToken);
-            string[] login = options.RedisUser is { } user ? ["AUTH", user] : ["AUTH"];
-            if (Password(options) is { Length: > 0 } password && findings.Count == 0 && await session.AskAsync(cancellationToken, [.. login, password]) != "+OK")
+            if (findings.Count == 0 && await LogInAsync(session, options, cancellationToken) == false)
                 return [Finding.Problem($"Redis at {address} refuses the password.", "Use the same password in redis.conf (requirepass, or the user's) and in HOMECLOUD_REDIS_PASSWORD.")];
             var info = await session.AskAsync(cancellationToken, "INFO");
             if (info.StartsWith("-NOAUTH", StringComparison.Ordinal))
@@ -56,6 +59,34 @@ internal sealed class RedisCheck : IDoctorCheck
         {
             return [Finding.Problem($"Redis at {address} does not answer: {error.Message}. DNS continues with the names it has; changes wait.", "Start it:  docker compose up -d redis   or   sudo systemctl start redis-server")];
         }
+    }
+
+    /// <returns>Whether the password was right; null when none is given.</returns>
+    private static async Task<bool?> LogInAsync(RedisSession session, RegistryOptions options, CancellationToken cancellationToken)
+    {
+        string[] login = options.RedisUser is { } user ? ["AUTH", user] : ["AUTH"];
+        return Password(options) is { Length: > 0 } password ? await session.AskAsync(cancellationToken, [.. login, password]) == "+OK" : null;
+    }
+
+    /// <summary>Of several servers the one that is written to: the others are its replicas.</summary>
+    private static async Task<string?> PrimaryOfAsync(RedisEndpoints given, RegistryOptions options, CancellationToken cancellationToken)
+    {
+        foreach (var endpoint in given.Endpoints)
+        {
+            try
+            {
+                await using var session = await RedisSession.OpenAsync(Text(endpoint), options, cancellationToken);
+                await LogInAsync(session, options, cancellationToken);
+                if (Fields(await session.AskAsync(cancellationToken, "INFO")).GetValueOrDefault("role") == "master")
+                    return Text(endpoint);
+            }
+            catch (Exception error) when (error is System.Net.Sockets.SocketException or IOException or System.Security.Authentication.AuthenticationException)
+            {
+                continue; // the next one may be it
+            }
+        }
+
+        return null;
     }
 
     private static async Task<string?> PrimaryAsync(RedisEndpoints sentinels, string service, RegistryOptions options, CancellationToken cancellationToken)
