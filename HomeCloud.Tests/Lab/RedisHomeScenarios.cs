@@ -20,7 +20,7 @@ public sealed class RedisHomeScenarios(RedisLab fixture, ITestOutputHelper outpu
         using var laptop = new LaptopTools(Lab);
 
         await Lab.Server.Redis!.EndAsync("KILL");
-        await SaysAsync(laptop, "away since");
+        await SaysAsync(laptop, "unreachable since");
         await Lab.Server.Redis!.StartAsync();
         await SaysAsync(laptop, "connected since");
         await Lab.Server.Engine.RunBoxAsync("afterwards");
