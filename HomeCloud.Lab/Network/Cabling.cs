@@ -34,8 +34,9 @@ internal static class Cabling
     public static async Task PlugAsync(Machine @switch, Machine machine, CancellationToken cancellationToken)
     {
         var port = Port(machine.Name);
+        // The old cable of a machine whose power was cut goes with its namespace, which the kernel takes down when it has time.
         // Entered by network namespace alone: "netns PID" is looked up in the process namespace of who asks.
-        var cable = $"ip link add {port} type veth peer name eth0 netns {machine.Pid} && ip link set {port} master lan up";
+        var cable = $"ip link del {port} 2>/dev/null; ip link add {port} type veth peer name eth0 netns {machine.Pid} && ip link set {port} master lan up";
         (await Processes.Command.RunAsync(["nsenter", "-t", $"{@switch.Pid}", "--net", "sh", "-c", cable], cancellationToken: cancellationToken)).OrFail();
     }
 
