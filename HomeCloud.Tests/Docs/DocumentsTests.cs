@@ -1,7 +1,7 @@
 namespace HomeCloud.Tests.Docs;
 
 /// <summary>Nothing in the documents escapes commands.txt, and nothing in commands.txt outlives the documents.</summary>
-public sealed class DocumentsTests
+public sealed partial class DocumentsTests
 {
     [Fact]
     public void Every_block_is_known_by_how_it_is_tried()

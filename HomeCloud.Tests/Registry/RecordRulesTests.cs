@@ -32,6 +32,20 @@ public class RecordRulesTests
         record.Should().NotBe(record with { Attributes = record.Attributes.SetItem("image", "other") });
     }
 
+    /// <summary>A field that is added and forgotten in Equals, or in <see cref="Records.Full"/>, which other tests believe to be full.</summary>
+    [Fact]
+    public void Equality_sees_every_field_of_a_full_record()
+    {
+        var plain = new NameRecord { Name = "other", Owner = "other", AliasOf = "other" };
+        foreach (var field in typeof(NameRecord).GetProperties().Where(property => property is { CanWrite: true }))
+        {
+            var full = Records.Full("a", "x");
+            var changed = full with { };
+            field.SetValue(changed, field.GetValue(plain));
+            changed.Should().NotBe(full, field.Name);
+        }
+    }
+
     private static void Check(NameRecord record, string reason) =>
         RecordRules.Check(record).Should().Contain(reason).And.Contain("'x'");
 }
