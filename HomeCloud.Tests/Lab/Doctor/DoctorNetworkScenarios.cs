@@ -32,7 +32,7 @@ public sealed class DoctorNetworkScenarios(DoctorHome home) : IAsyncLifetime
         async () =>
         {
             var made = (await home.Server.RunAsync([Executables.Agent, "network", "create", "--yes"])).OrFail();
-            made.Output.Should().Contain("parent lan0").And.Contain("Made the network 'lan'");
+            made.Output.Should().Contain("parent lan0").And.Contain("Created the network 'lan'");
         });
 
     [Fact(Timeout = Deadline)]

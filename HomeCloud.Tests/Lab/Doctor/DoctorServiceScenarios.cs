@@ -31,7 +31,7 @@ public sealed class DoctorServiceScenarios(DoctorHome home)
         await redis.ReadyAsync(async () => (await home.DoctorAsync("redis", options)).Severity != "problem", TimeSpan.FromSeconds(30));
         (severity, said) = await home.DoctorAsync("redis", options);
         severity.Should().Be("warning", said);
-        said.Should().Contain("without a password").And.Contain("append-only").And.Contain("noeviction");
+        said.Should().Contain("needs no password").And.Contain("append-only").And.Contain("noeviction");
 
         const string Password = "correct-horse";
         await home.OnAsync(home.Server, $"redis-cli -p 6399 CONFIG SET appendonly yes && redis-cli -p 6399 CONFIG SET maxmemory-policy noeviction && redis-cli -p 6399 CONFIG SET requirepass {Password} && echo {Password} >/run/redis-password");

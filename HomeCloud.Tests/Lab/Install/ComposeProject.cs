@@ -40,7 +40,7 @@ public sealed class ComposeProject(LabServer server, string folder, IReadOnlyLis
         // "y" is what a person answers when it has explained what it would make; -T because no terminal is here to answer on.
         var command = Documents.Command("docs/install.md", "docker compose -f compose.network.yaml run --rm network").Replace(" run ", " run -T ", StringComparison.Ordinal);
         var made = await TypeAsync(string.Join(' ', [command, .. options]), input: "y\n");
-        made.Text.Should().Contain("Made the network 'lan'").And.Contain("Wrote /here/.env");
+        made.Text.Should().Contain("Created the network 'lan'").And.Contain("Wrote /here/.env");
     }
 
     /// <summary>Does what a document says, word by word; Debian 12 has docker-compose for docker compose.</summary>
