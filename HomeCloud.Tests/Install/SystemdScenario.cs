@@ -139,7 +139,7 @@ public sealed class SystemdScenario(ITestOutputHelper output) : IDisposable
             var before = await server.ShowAsync(unit, "MainPID");
             await server.WriteAsync($"/etc/homecloud/{file}", settings.Replace("192.168.77.1\"", "192.168.77.2\"", StringComparison.Ordinal));
             (await server.RunAsync("systemctl", "reload", unit)).OrFail();
-            await server.UntilAsync($"{unit} asks the other upstream", async () => (await server.JournalAsync(unit)).Contains("asked at 192.168.77.2", StringComparison.Ordinal));
+            await server.UntilAsync($"{unit} asks the other upstream", async () => (await server.JournalAsync(unit)).Contains("forwarding to 192.168.77.2", StringComparison.Ordinal));
 
             await server.WriteAsync($"/etc/homecloud/{file}", settings.Replace("192.168.77.1\"", "nowhere\"", StringComparison.Ordinal));
             (await server.RunAsync("systemctl", "reload", unit)).OrFail();
