@@ -8,6 +8,8 @@ public static class WellKnownOwners
     /// <summary>Behind an agent's id: owns the name of that agent's page.</summary>
     public const string PageSuffix = ".web";
 
+    public static bool IsPage(string owner) => owner.EndsWith(PageSuffix, StringComparison.Ordinal);
+
     /// <summary>Holds the names that a DNS server reads from its hosts files. Exists only inside that server; a person wrote them, as with <see cref="Static"/>.</summary>
     public const string HostsFile = "hosts-file";
 }

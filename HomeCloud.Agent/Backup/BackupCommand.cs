@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using HomeCloud.Net;
 using HomeCloud.Net.Files;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Backup;
 

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Docker.DotNet;
 using Docker.DotNet.Handler.Abstractions;
@@ -56,24 +55,10 @@ internal sealed class EngineTransport : IAuthProvider, IDisposable
         handler.PooledConnectionIdleTimeout = IdleTimeout;
         handler.MaxConnectionsPerServer = int.MaxValue;
         handler.ConnectCallback = endpoint.SocketPath is { } path
-            ? (_, cancellationToken) => ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), cancellationToken)
-            : (context, cancellationToken) => ConnectAsync(OutgoingStream.Create(), context.DnsEndPoint, cancellationToken);
+            ? (_, cancellationToken) => UnixSocket.ConnectAsync(path, cancellationToken)
+            : (context, cancellationToken) => OutgoingStream.ConnectAsync(OutgoingStream.Create(), context.DnsEndPoint, cancellationToken);
         if (endpoint.IsTls)
             handler.SslOptions = Tls(options.CertificatePath);
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(Socket socket, System.Net.EndPoint engine, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await socket.ConnectAsync(engine, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 
     private static SslClientAuthenticationOptions Tls(string? folder)

@@ -36,3 +36,10 @@ public interface IContainerEngine
     /// <inheritdoc cref="InfoAsync" path="/exception"/>
     Task<IEngineEvents> SubscribeAsync(CancellationToken cancellationToken = default);
 }
+
+internal static class EngineVersions
+{
+    /// <summary>Whether it is Podman behind Docker's API.</summary>
+    public static bool IsPodman(this VersionResponse version) =>
+        version.Components?.Any(component => component?.Name?.Contains("Podman", StringComparison.OrdinalIgnoreCase) == true) == true;
+}

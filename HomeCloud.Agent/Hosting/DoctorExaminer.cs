@@ -3,6 +3,8 @@ using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Web.Health;
+using HomeCloud.Dns.Transport.Listening;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Hosting;
@@ -36,7 +38,7 @@ internal sealed class DoctorExaminer(AgentOptions options, EngineClient engine, 
             Registry = registry,
             ControlSocket = options.Web.ControlSocket,
         };
-        foreach (var shared in WebComposition.DnsEndPoints(options.Dns.Listen.SharedAddresses))
+        foreach (var shared in ListenAddress.ReadAll(options.Dns.Listen.SharedAddresses, ListenOptions.DnsPort))
         {
             doctor.SharedAddresses.Add(shared);
         }
@@ -48,13 +50,13 @@ internal sealed class DoctorExaminer(AgentOptions options, EngineClient engine, 
 
         foreach (var endPoint in options.Web.ListenTls)
         {
-            doctor.TlsEndPoints.Add(new IPEndPoint(endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : endPoint.Address, endPoint.Port).ToString());
+            doctor.TlsEndPoints.Add(new IPEndPoint(SpecialRanges.IsUnspecified(endPoint.Address) ? IPAddress.Loopback : endPoint.Address, endPoint.Port).ToString());
         }
 
         return doctor;
     }
 
     /// <summary>The first given address that others can reach; null leaves the finding to the doctor.</summary>
-    private IPEndPoint? OnTheLan(IEnumerable<string> addresses) => WebComposition.DnsEndPoints(addresses)
-        .FirstOrDefault(e => !IPAddress.IsLoopback(e.Address) && !e.Address.Equals(IPAddress.Any) && !e.Address.Equals(IPAddress.IPv6Any) && !options.Reconciler.SharedAddresses.Contains(e.Address));
+    private IPEndPoint? OnTheLan(IEnumerable<string> addresses) => ListenAddress.ReadAll(addresses, ListenOptions.DnsPort)
+        .FirstOrDefault(e => !IPAddress.IsLoopback(e.Address) && !SpecialRanges.IsUnspecified(e.Address) && !options.Reconciler.SharedAddresses.Contains(e.Address));
 }

@@ -23,7 +23,7 @@ internal static class WebComposition
         web.TlsCertificate = options.Dns.Listen.TlsCertificate ?? string.Empty;
         web.TlsKey = options.Dns.Listen.TlsKey ?? string.Empty;
         options.Reconciler.SharedAddresses.Clear();
-        foreach (var shared in DnsEndPoints(options.Dns.Listen.SharedAddresses))
+        foreach (var shared in ListenAddress.ReadAll(options.Dns.Listen.SharedAddresses, ListenOptions.DnsPort))
         {
             options.Reconciler.SharedAddresses.Add(shared.Address);
         }
@@ -55,23 +55,11 @@ internal static class WebComposition
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<CloudName>(provider, options.Reconciler.AgentId + WellKnownOwners.PageSuffix, options.Reconciler.HostAddresses));
     }
 
-    /// <summary>Those of the texts that are addresses; the DNS server's options complain about others.</summary>
-    public static IEnumerable<IPEndPoint> DnsEndPoints(IEnumerable<string> texts) => texts
-        .Select(text => ListenAddress.TryParse(text, ListenOptions.DnsPort, out var endPoint) ? endPoint : null)
-        .OfType<IPEndPoint>();
-
     private static IPEndPoint OwnDns(ListenOptions listen)
     {
-        foreach (var text in listen.Addresses)
-        {
-            if (ListenAddress.TryParse(text, ListenOptions.DnsPort, out var endPoint))
-            {
-                return endPoint.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, endPoint.Port)
-                    : endPoint.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, endPoint.Port)
-                    : endPoint;
-            }
-        }
-
-        return new IPEndPoint(IPAddress.Loopback, ListenOptions.DnsPort);
+        var named = ListenAddress.ReadAll(listen.Addresses, ListenOptions.DnsPort).FirstOrDefault() ?? new IPEndPoint(IPAddress.Loopback, ListenOptions.DnsPort);
+        return named.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, named.Port)
+            : named.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, named.Port)
+            : named;
     }
 }

@@ -35,7 +35,7 @@ internal static class EndpointReader
     private static IEnumerable<IPAddress> Address(string? text)
     {
         if (AddressText.TryParse(text, out var address) && !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal
-            && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any))
+            && !SpecialRanges.IsUnspecified(address))
             yield return address;
     }
 }

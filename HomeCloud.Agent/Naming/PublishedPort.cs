@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Naming;
 
@@ -8,7 +9,7 @@ namespace HomeCloud.Agent.Naming;
 /// <param name="ContainerPort">For instance <c>80/tcp</c>.</param>
 public sealed record PublishedPort(IPAddress Address, ushort HostPort, string ContainerPort)
 {
-    public bool IsForAll => Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
+    public bool IsForAll => SpecialRanges.IsUnspecified(Address);
 
     public override string ToString() => $"{HostPort}->{ContainerPort}";
 }

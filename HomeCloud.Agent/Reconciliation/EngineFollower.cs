@@ -76,9 +76,8 @@ internal sealed class EngineFollower(
         using var events = await engine.SubscribeAsync(cancellationToken);
         metrics.Connected();
         var version = await engine.VersionAsync(cancellationToken);
-        var isPodman = version.Components?.Any(component => component?.Name?.Contains("Podman", StringComparison.OrdinalIgnoreCase) == true) == true;
         var (name, isRootless) = await HostAsync(cancellationToken);
-        signals.TryWrite(new Signal(SignalKind.EngineBack, Content: new EngineIdentity(name, version.Version ?? "", isPodman, isRootless)));
+        signals.TryWrite(new Signal(SignalKind.EngineBack, Content: new EngineIdentity(name, version.Version ?? "", version.IsPodman(), isRootless)));
         await foreach (var item in events.ReadAsync(cancellationToken))
         {
             if (EventInterpreter.Read(item) is not { } signal)

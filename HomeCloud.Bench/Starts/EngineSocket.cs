@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Net.Sockets;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Bench.Starts;
 
@@ -11,12 +11,7 @@ internal sealed class EngineSocket : IDisposable
     /// <param name="path">Of the socket.</param>
     public EngineSocket(string path) => _http = new HttpClient(new SocketsHttpHandler
     {
-        ConnectCallback = async (_, cancellationToken) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
+        ConnectCallback = (_, cancellationToken) => UnixSocket.ConnectAsync(path, cancellationToken),
     })
     {
         BaseAddress = new Uri("http://docker/"),

@@ -30,7 +30,7 @@ internal sealed class AgentClient : IDisposable
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
-            ConnectCallback = (_, cancellationToken) => ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), cancellationToken),
+            ConnectCallback = (_, cancellationToken) => UnixSocket.ConnectAsync(path, cancellationToken),
         };
         return new AgentClient(new HttpClient(handler) { BaseAddress = new Uri("http://localhost/api/v1/") }, path);
     }
@@ -44,7 +44,7 @@ internal sealed class AgentClient : IDisposable
         {
             UseProxy = false,
             ConnectTimeout = TimeSpan.FromSeconds(5),
-            ConnectCallback = (context, cancellationToken) => ConnectAsync(OutgoingStream.Create(), context.DnsEndPoint, cancellationToken),
+            ConnectCallback = (context, cancellationToken) => OutgoingStream.ConnectAsync(OutgoingStream.Create(), context.DnsEndPoint, cancellationToken),
         };
         if (trusted is not null)
         {
@@ -62,20 +62,6 @@ internal sealed class AgentClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
-
-    private static async ValueTask<Stream> ConnectAsync(Socket socket, System.Net.EndPoint agent, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await socket.ConnectAsync(agent, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
     {

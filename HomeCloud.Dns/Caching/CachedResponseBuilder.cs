@@ -109,19 +109,12 @@ public sealed class CachedResponseBuilder(CacheOptions options)
     /// <summary>The NODATA with a SOA of the name that was asked for, so that every client takes it for one; the additional section is cut off.</summary>
     private static byte[] WithSoa(ReadOnlySpan<byte> message, CacheQuestion question, uint ttl)
     {
-        ReadOnlySpan<byte> servers = [0, .. "\u0006nobody\u0007invalid\0"u8];
-        var record = new byte[12 + servers.Length + 20];
-        record[0] = 0xC0;
-        record[1] = MessageHeader.Size;
-        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(2), (ushort)RecordType.Soa);
-        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(4), (ushort)question.Class);
-        BinaryPrimitives.WriteUInt32BigEndian(record.AsSpan(6), ttl);
-        BinaryPrimitives.WriteUInt16BigEndian(record.AsSpan(10), (ushort)(servers.Length + 20));
-        servers.CopyTo(record.AsSpan(12));
-        ReadOnlySpan<uint> numbers = [1, 3600, 1200, 604_800, ttl];
-        for (var i = 0; i < numbers.Length; i++) BinaryPrimitives.WriteUInt32BigEndian(record.AsSpan(12 + servers.Length + (4 * i)), numbers[i]);
-        byte[] whole = [.. message, .. record];
-        MessageHeader.SetCounts(whole, 1, MessageHeader.AnswerCount(message), 1, 0);
+        var data = StartOfAuthority.Data([0], "\u0006nobody\u0007invalid\0"u8, 1, 3600, 1200, 604_800, ttl);
+        var whole = new byte[message.Length + 12 + data.Length];
+        message.CopyTo(whole);
+        var writer = new MessageWriter(whole, message.Length);
+        writer.TryWriteRecord(Section.Authority, [0xC0, MessageHeader.Size], RecordType.Soa, question.Class, ttl, data);
+        MessageHeader.SetCounts(whole, 1, MessageHeader.AnswerCount(message), writer.AuthorityCount, 0);
         return whole;
     }
 

@@ -4,6 +4,7 @@ using HomeCloud.Dns.Forwarding.Channels;
 using HomeCloud.Dns.Forwarding.Inspection;
 using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Forwarding.Upstreams;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -182,7 +183,7 @@ public sealed class Forwarder : IDisposable
     private void ReportBlocked(CacheQuestion question, string upstream, IPAddress address)
     {
         var name = DnsName.ToText(question.Name);
-        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        if (SpecialRanges.IsUnspecified(address))
         {
             if (_notices.IsDue(upstream)) ForwardingLog.UpstreamBlocks(_log, upstream, name, address);
         }

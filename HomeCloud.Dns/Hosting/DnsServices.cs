@@ -130,9 +130,7 @@ public static class DnsServices
     /// <summary>Where upstream queries would come back to us.</summary>
     private static OwnEndPoints OwnAddresses(ListenOptions listen)
     {
-        var named = listen.Addresses.Concat(listen.SharedAddresses)
-            .Select(text => ListenAddress.TryParse(text, ListenOptions.DnsPort, out var endPoint) ? endPoint : null)
-            .OfType<IPEndPoint>();
+        var named = ListenAddress.ReadAll(listen.Addresses.Concat(listen.SharedAddresses), ListenOptions.DnsPort);
         IPEndPoint[] everywhere = [new(IPAddress.Any, ListenOptions.DnsPort), new(IPAddress.IPv6Any, ListenOptions.DnsPort)];
         return new OwnEndPoints([.. named, .. listen.Addresses.Count > 0 ? [] : everywhere]);
     }

@@ -18,7 +18,7 @@ internal sealed class OwnNetworks(ListenOptions listen, AccessControl access, Zo
         access.Follow(machine);
         projection.FollowNetworks();
 
-        // What an incomplete reading does not list may be there all the same.
+        // What an incomplete reading does not list may still be there.
         HashSet<IPAddress> own = [.. machine.Addresses.Concat(Named()).Where(address => !IsLocalhost(address)), .. machine.IsComplete ? [] : _own];
         if (own.SetEquals(_own))
             return;
@@ -27,10 +27,9 @@ internal sealed class OwnNetworks(ListenOptions listen, AccessControl access, Zo
     }
 
     private IEnumerable<IPAddress> Named() =>
-        from text in listen.Addresses.Concat(listen.TlsAddresses).Concat(listen.SharedAddresses)
-        let address = ListenAddress.TryParse(text, ListenOptions.DnsPort, out var endPoint) ? endPoint.Address : IPAddress.Any
-        where !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
-        select address;
+        ListenAddress.ReadAll(listen.Addresses.Concat(listen.TlsAddresses).Concat(listen.SharedAddresses), ListenOptions.DnsPort)
+            .Select(named => named.Address)
+            .Where(address => !SpecialRanges.IsUnspecified(address));
 
     // RFC 6303 §4: these two are localhost.
     private static bool IsLocalhost(IPAddress address) => address.Equals(IPAddress.Loopback) || address.Equals(IPAddress.IPv6Loopback);

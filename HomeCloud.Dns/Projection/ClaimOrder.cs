@@ -27,14 +27,12 @@ internal static class ClaimOrder
     }
 
     /// <summary>A page's second name is no makeshift: a container that claimed it would be taken for that machine's page.</summary>
-    private static bool IsMakeshift(NameClaim claim) => claim.IsSubstitute && !IsPage(claim.Record.Owner);
-
-    private static bool IsPage(string owner) => owner.EndsWith(WellKnownOwners.PageSuffix, StringComparison.Ordinal);
+    private static bool IsMakeshift(NameClaim claim) => claim.IsSubstitute && !WellKnownOwners.IsPage(claim.Record.Owner);
 
     private static int Rank(NameClaim claim) => claim.Record.Owner switch
     {
         WellKnownOwners.Static or WellKnownOwners.HostsFile => 0,
-        var owner when IsPage(owner) => 1,
+        var owner when WellKnownOwners.IsPage(owner) => 1,
         _ => 2,
     };
 

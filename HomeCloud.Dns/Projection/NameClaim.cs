@@ -17,7 +17,7 @@ internal sealed class NameClaim(NameRecord record, int source, bool isSubstitute
     public bool IsRefused { get; } = !isSubstitute
         && ReservedNames.Contains(record.Name.StartsWith("*.", StringComparison.Ordinal) ? record.Name[2..] : record.Name)
         && record.Owner is not (WellKnownOwners.Static or WellKnownOwners.HostsFile)
-        && !record.Owner.EndsWith(WellKnownOwners.PageSuffix, StringComparison.Ordinal);
+        && !WellKnownOwners.IsPage(record.Owner);
 
     /// <summary>Whether it is what the zones hold under its name.</summary>
     public bool IsPublished { get; set; }

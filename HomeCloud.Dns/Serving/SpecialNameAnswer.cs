@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Serving;
@@ -15,7 +14,7 @@ internal sealed class SpecialNameAnswer(EdnsResponder edns)
     private const uint MomentaryTtl = 5;
 
     private static readonly byte[] LocalhostName = DnsName.Parse("localhost");
-    private static readonly byte[] SoaData = CreateSoa();
+    private static readonly byte[] SoaData = StartOfAuthority.Data(LocalhostName, DnsName.Parse("nobody.invalid"), 1, 3600, 1200, 604_800, LongTtl);
 
     /// <param name="buffer">The query; the answer replaces it.</param>
     /// <param name="query">The query parsed.</param>
@@ -53,13 +52,4 @@ internal sealed class SpecialNameAnswer(EdnsResponder edns)
 
     private static bool TryWriteRecord(ref MessageWriter writer, RecordType asked, RecordType type, scoped ReadOnlySpan<byte> data) =>
         asked == type && writer.TryWriteRecord(Section.Answer, [0xC0, QuestionName], type, RecordClass.Internet, LongTtl, data);
-
-    private static byte[] CreateSoa()
-    {
-        var numbers = new byte[20];
-        ReadOnlySpan<uint> values = [1, 3600, 1200, 604_800, LongTtl];
-        for (var i = 0; i < values.Length; i++)
-            BinaryPrimitives.WriteUInt32BigEndian(numbers.AsSpan(4 * i), values[i]);
-        return [.. LocalhostName, .. DnsName.Parse("nobody.invalid"), .. numbers];
-    }
 }

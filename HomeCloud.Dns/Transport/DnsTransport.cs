@@ -132,7 +132,7 @@ public sealed class DnsTransport : IAsyncDisposable
     {
         lock (_lock)
         {
-            // What an incomplete reading does not list may be there all the same, and is not closed.
+            // What an incomplete reading does not list may still be there, and is not closed.
             _machine = machine;
             _retries = 0;
         }

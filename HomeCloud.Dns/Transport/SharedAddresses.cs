@@ -14,13 +14,7 @@ public sealed class SharedAddresses : IDisposable
 
     public SharedAddresses(ListenOptions options)
     {
-        _addresses =
-        [
-            .. options.SharedAddresses
-                .Select(text => ListenAddress.TryParse(text, ListenOptions.DnsPort, out var local) ? local.Address : null)
-                .OfType<IPAddress>()
-                .Distinct(),
-        ];
+        _addresses = [.. ListenAddress.ReadAll(options.SharedAddresses, ListenOptions.DnsPort).Select(local => local.Address).Distinct()];
         if (_addresses.Length > 0)
             _meter.CreateObservableGauge("homecloud.dns.shared_address.held", Measure, null, "1 while this machine holds the shared address; 0 while another machine holds it, or none.");
     }

@@ -30,12 +30,7 @@ public sealed class Zone
         byte[] server = [.. "\u0002ns"u8, .. primary];
         byte[] person = [.. "\u000ahostmaster"u8, .. primary];
         _ns = Record(RecordType.Ns, ApexTtl, server);
-        var numbers = new byte[20];
-        BinaryPrimitives.WriteUInt32BigEndian(numbers.AsSpan(4), Refresh);
-        BinaryPrimitives.WriteUInt32BigEndian(numbers.AsSpan(8), Retry);
-        BinaryPrimitives.WriteUInt32BigEndian(numbers.AsSpan(12), Expire);
-        BinaryPrimitives.WriteUInt32BigEndian(numbers.AsSpan(16), negativeTtl);
-        _soa = Record(RecordType.Soa, negativeTtl, [.. server, .. person, .. numbers]);
+        _soa = Record(RecordType.Soa, negativeTtl, StartOfAuthority.Data(server, person, serial: 0, Refresh, Retry, Expire, negativeTtl));
     }
 
     /// <summary>The origin in folded wire form.</summary>
@@ -55,7 +50,7 @@ public sealed class Zone
     public void WriteSoa(Span<byte> target, uint serial)
     {
         _soa.CopyTo(target);
-        BinaryPrimitives.WriteUInt32BigEndian(target[(_soa.Length - 20)..], serial);
+        BinaryPrimitives.WriteUInt32BigEndian(target[(_soa.Length - StartOfAuthority.NumbersLength)..], serial);
     }
 
     /// <summary>Finds a name relative to the origin: the node itself, or the wildcard that covers it (RFC 4592 §3.3.1).</summary>

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using HomeCloud.Lab.Machines;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Lab.Setting;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Lab.Engine;
 
@@ -220,12 +220,7 @@ public sealed class DockerEngine
         {
             using var handler = new SocketsHttpHandler
             {
-                ConnectCallback = async (_, token) =>
-                {
-                    var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), token);
-                    return new NetworkStream(socket, ownsSocket: true);
-                },
+                ConnectCallback = (_, token) => UnixSocket.ConnectAsync(_socket, token),
             };
             using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(2) };
             return (await http.GetAsync(new Uri("http://docker/_ping"))).IsSuccessStatusCode;

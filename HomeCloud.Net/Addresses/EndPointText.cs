@@ -20,7 +20,7 @@ public static class EndPointText
             return false;
         }
 
-        if (TryParseAddress(host, out var address))
+        if (AddressText.TryParse(host, out var address))
         {
             endPoint = new IPEndPoint(address, port);
             return true;
@@ -33,8 +33,6 @@ public static class EndPointText
             : $"is not a valid address ('{host}'): write it as numbers (example: 192.168.1.1 or [2001:db8::1]:{defaultPort})";
         return false;
     }
-
-    public static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address) => AddressText.TryParse(text, out address);
 
     public static string Format(IPEndPoint endPoint, int defaultPort) =>
         endPoint.Port == defaultPort ? endPoint.Address.ToString() : endPoint.ToString();

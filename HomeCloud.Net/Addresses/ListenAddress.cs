@@ -6,6 +6,16 @@ namespace HomeCloud.Net.Addresses;
 /// <summary>Reads <c>192.168.1.5</c>, <c>192.168.1.5:53</c>, <c>::1</c>, <c>[::1]:53</c>, <c>[fe80::1%eth0]:53</c>.</summary>
 public static class ListenAddress
 {
+    /// <summary>Those of the texts that are addresses; the validator of the options reports the others.</summary>
+    public static IEnumerable<IPEndPoint> ReadAll(IEnumerable<string> texts, int defaultPort)
+    {
+        foreach (var text in texts)
+        {
+            if (TryParse(text, defaultPort, out var endPoint))
+                yield return endPoint;
+        }
+    }
+
     public static bool TryParse(string? text, int defaultPort, out IPEndPoint endPoint)
     {
         endPoint = new IPEndPoint(IPAddress.None, 0);

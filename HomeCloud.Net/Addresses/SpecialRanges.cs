@@ -5,6 +5,13 @@ namespace HomeCloud.Net.Addresses;
 /// <summary>Ranges of addresses that mean the home, the link or the machine itself.</summary>
 public static class SpecialRanges
 {
+    /// <summary>Whether it is 0.0.0.0 or :: (RFC 4291 §2.5.2), which stands for all addresses where somebody listens, and for none in an answer.</summary>
+    public static bool IsUnspecified(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+    }
+
     /// <summary>
     /// Private (RFC 1918) and shared (RFC 6598) IPv4 addresses; VPN overlays use the latter. Where we listen unasked and who may
     /// ask there is this one list.

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -22,6 +23,22 @@ public static class OutgoingStream
 
     /// <inheritdoc cref="Create()"/>
     public static Socket Create(AddressFamily family) => Watch(new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+
+    /// <summary>Connects a socket, which belongs to the stream then; one that cannot is closed.</summary>
+    /// <exception cref="SocketException">The other side cannot be reached.</exception>
+    public static async ValueTask<Stream> ConnectAsync(Socket socket, EndPoint peer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await socket.ConnectAsync(peer, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Makes a TCP socket notice a silent peer within <see cref="Patience"/>, whether it waits or has sent something.</summary>
     public static Socket Watch(Socket socket)

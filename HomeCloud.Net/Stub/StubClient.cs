@@ -12,7 +12,7 @@ public interface IStubClient
     /// <returns>Null when nothing came back in time, the port is closed, or no name is written like that.</returns>
     Task<StubReply?> AskAsync(IPEndPoint server, string name, RecordType type, CancellationToken cancellationToken);
 
-    /// <summary>The same with CD: whoever validates hands on what it would refuse (RFC 4035 §3.2.2).</summary>
+    /// <summary>The same with CD: a validating server then returns what it would refuse (RFC 4035 §3.2.2).</summary>
     Task<StubReply?> AskUncheckedAsync(IPEndPoint server, string name, RecordType type, CancellationToken cancellationToken);
 }
 

@@ -90,7 +90,7 @@ internal sealed class BootedServer(string folder) : IAsyncDisposable
         await WriteAsync("/etc/dotnet/install_location", DotNet);
     }
 
-    /// <summary>The disk first: whoever is told now that something was kept is told a lie. Then every process at once.</summary>
+    /// <summary>The disk first: a write that is confirmed from now on is lost. Then every process at once.</summary>
     /// <param name="unsynced">A file that is written in the last moment, and must be lost.</param>
     public async Task PullPlugAsync(string unsynced)
     {

@@ -60,7 +60,7 @@ internal sealed class AddressCheck : IDoctorCheck
         try
         {
             var version = await patient.Engine.VersionAsync(cancellationToken);
-            return version.Components?.Any(component => component?.Name?.Contains("Podman", StringComparison.OrdinalIgnoreCase) == true) == true
+            return version.IsPodman()
                 || (int.TryParse(version.Version?.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) && major >= RandomSince);
         }
         catch (DockerException)

@@ -1,5 +1,4 @@
 using System.Net;
-using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -34,11 +33,7 @@ internal sealed class DnssecCheck : IDoctorCheck
     /// <summary>Those that this machine asks, that DHCP hands out, and the router's own.</summary>
     private static async Task<IEnumerable<IPEndPoint>> ResolversAsync(Patient patient, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(patient.Options.EtcFolder, "resolv.conf");
-        var lines = File.Exists(path) ? await File.ReadAllLinesAsync(path, cancellationToken) : [];
-        var here = lines.Select(line => line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
-            .Where(words => words is ["nameserver", _, ..])
-            .Select(words => AddressText.TryParse(words[1], out var address) ? address : null).OfType<IPAddress>();
+        var here = (await ResolvConfText.ReadAsync(patient.Options, cancellationToken))?.Servers ?? [];
         var handedOut = (await patient.OffersAsync(cancellationToken)).SelectMany(offer => offer.DnsServers);
         return here.Concat(handedOut).Select(address => new IPEndPoint(address, DnsPort)).Concat(patient.Router is { } router ? [router] : []).Distinct();
     }

@@ -69,37 +69,42 @@ internal sealed class RedisCheck : IDoctorCheck
     }
 
     /// <summary>Of several servers the one that is written to: the others are its replicas.</summary>
-    private static async Task<string?> PrimaryOfAsync(RedisEndpoints given, RegistryOptions options, CancellationToken cancellationToken)
+    private static Task<string?> PrimaryOfAsync(RedisEndpoints given, RegistryOptions options, CancellationToken cancellationToken) => FirstAsync(
+        given,
+        options,
+        async (session, address) =>
+        {
+            await LogInAsync(session, options, cancellationToken);
+            return Fields(await session.AskAsync(cancellationToken, "INFO")).GetValueOrDefault("role") == "master" ? address : null;
+        },
+        cancellationToken);
+
+    private static Task<string?> PrimaryAsync(RedisEndpoints sentinels, string service, RegistryOptions options, CancellationToken cancellationToken) => FirstAsync(
+        sentinels,
+        options,
+        async (session, _) =>
+        {
+            if (options.RedisSentinelPasswordFile is { } file)
+                await session.AskAsync(cancellationToken, "AUTH", FirstLine(file) ?? "");
+            return await session.AskPairAsync(cancellationToken, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", service) is var (host, port) && int.TryParse(port, out var number)
+                ? Text((host, number))
+                : null;
+        },
+        cancellationToken);
+
+    /// <param name="given">Whom to ask, one after the other.</param>
+    /// <param name="options">How to reach them.</param>
+    /// <param name="askAsync">Gives null when this one does not know.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private static async Task<string?> FirstAsync(RedisEndpoints given, RegistryOptions options, Func<RedisSession, string, Task<string?>> askAsync, CancellationToken cancellationToken)
     {
         foreach (var endpoint in given.Endpoints)
         {
             try
             {
                 await using var session = await RedisSession.OpenAsync(Text(endpoint), options, cancellationToken);
-                await LogInAsync(session, options, cancellationToken);
-                if (Fields(await session.AskAsync(cancellationToken, "INFO")).GetValueOrDefault("role") == "master")
-                    return Text(endpoint);
-            }
-            catch (Exception error) when (error is System.Net.Sockets.SocketException or IOException or System.Security.Authentication.AuthenticationException)
-            {
-                continue; // the next one may be it
-            }
-        }
-
-        return null;
-    }
-
-    private static async Task<string?> PrimaryAsync(RedisEndpoints sentinels, string service, RegistryOptions options, CancellationToken cancellationToken)
-    {
-        foreach (var sentinel in sentinels.Endpoints)
-        {
-            try
-            {
-                await using var session = await RedisSession.OpenAsync(Text(sentinel), options, cancellationToken);
-                if (options.RedisSentinelPasswordFile is { } file)
-                    await session.AskAsync(cancellationToken, "AUTH", FirstLine(file) ?? "");
-                if (await session.AskPairAsync(cancellationToken, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", service) is var (host, port) && int.TryParse(port, out var number))
-                    return Text((host, number));
+                if (await askAsync(session, Text(endpoint)) is { } found)
+                    return found;
             }
             catch (Exception error) when (error is System.Net.Sockets.SocketException or IOException or System.Security.Authentication.AuthenticationException)
             {

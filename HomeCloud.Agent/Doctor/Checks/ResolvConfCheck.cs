@@ -1,5 +1,4 @@
 using System.Net;
-using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -14,12 +13,8 @@ internal sealed class ResolvConfCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(patient.Options.EtcFolder, "resolv.conf");
-        if (!File.Exists(path))
-            return [Finding.Note($"{path} does not exist")];
-        var lines = (await File.ReadAllLinesAsync(path, cancellationToken)).Select(line => line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 1).ToList();
-        var servers = lines.Where(words => words[0] == "nameserver").Select(words => AddressText.TryParse(words[1], out var address) ? address : null).OfType<IPAddress>().ToList();
-        var search = lines.LastOrDefault(words => words[0] is "search" or "domain")?.Skip(1).ToList() ?? [];
+        if (await ResolvConfText.ReadAsync(patient.Options, cancellationToken) is not var (path, servers, search))
+            return [Finding.Note($"{ResolvConfText.PathIn(patient.Options)} does not exist")];
         var zone = patient.Options.Zone;
 
         List<Finding> findings = [];

@@ -10,15 +10,18 @@ namespace HomeCloud.Agent.Servers.Keeping;
 /// label of the container, so it needs no file of ours.
 /// </summary>
 /// <remarks>
-/// Whoever is made while this clock runs lives as long as was asked for, whatever becomes of the time of day meanwhile: a board without
-/// a clock of its own is set right by NTP minutes after its start. Whoever was there before has only the label.
+/// A container that is created while this clock runs lives as long as was asked for, even if the time of day is set meanwhile: NTP
+/// sets the clock of a board without its own minutes after the start. For a container that was there before, only the label counts.
 /// </remarks>
 public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keeper, TimeProvider time, ILogger<ExpiryClock> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, byte> _leaving = new(StringComparer.Ordinal);
 
-    // Timestamps at which those who came while we looked are over; null for those who were there before.
+    // Sweeps overlap: one that waits for a slow stop keeps no other one.
+    private readonly Lock _looking = new();
+
+    // Timestamps at which the time of those that came while we looked is over; null for those that were there before.
     private Dictionary<string, long?>? _ends;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -58,7 +61,7 @@ public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keepe
 
     private List<ContainerFacts> Over(IReadOnlyList<ContainerFacts> all)
     {
-        lock (_leaving)
+        lock (_looking)
         {
             var (now, timestamp, before, isFirst) = (time.GetUtcNow(), time.GetTimestamp(), _ends ?? [], _ends is null);
             _ends = [];

@@ -28,7 +28,7 @@ public sealed class DnsNameProbe(ServersOptions options) : INameProbe
 
     private static async Task<bool> ResolvesAsync(IPEndPoint server, string fullName, IPAddress address, CancellationToken cancellationToken)
     {
-        var query = Question(fullName, out _);
+        var query = Question(fullName);
         if (query.Length == 0)
         {
             return false;
@@ -55,11 +55,8 @@ public sealed class DnsNameProbe(ServersOptions options) : INameProbe
         }
     }
 
-    internal static byte[] Question(string fullName, out ushort id)
-    {
-        id = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
-        return StubMessage.Question(id, fullName, RecordType.A);
-    }
+    internal static byte[] Question(string fullName) =>
+        StubMessage.Question((ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1), fullName, RecordType.A);
 
     /// <summary>Whether an answer's A records hold the address; owner names are not compared, because aliases may lead there.</summary>
     internal static bool HasAddress(ReadOnlySpan<byte> response, ReadOnlySpan<byte> question, IPAddress address) =>

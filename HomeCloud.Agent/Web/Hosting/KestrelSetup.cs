@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web.Security;
-using HomeCloud.Net;
+using HomeCloud.Net.Machine;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;

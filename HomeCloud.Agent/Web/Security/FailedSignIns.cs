@@ -8,7 +8,7 @@ namespace HomeCloud.Agent.Web.Security;
 /// </summary>
 public sealed class FailedSignIns(HistoryLog history, TimeProvider time) : IDisposable
 {
-    /// <summary>Told one by one in an hour.</summary>
+    /// <summary>Clients that have lines of their own within an hour.</summary>
     public const int MostClients = 20;
 
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
@@ -18,7 +18,7 @@ public sealed class FailedSignIns(HistoryLog history, TimeProvider time) : IDisp
     private ITimer? _end;
 
     /// <param name="client">Whose tries are counted together.</param>
-    /// <param name="by">As the history calls whoever it was.</param>
+    /// <param name="by">The client, as the history names it.</param>
     public void Add(string client, string by)
     {
         lock (_lock)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Web.Security;
@@ -50,7 +51,7 @@ public sealed class SetupLink(WebOptions options, TimeProvider time)
     {
         var (scheme, endpoint, standard) = options.ListenTls.Count > 0 ? ("https", options.ListenTls[0], 443) : ("http", options.Listen[0], 80);
         var port = endpoint.Port == standard ? string.Empty : $":{endpoint.Port}";
-        var address = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any) ? OwnAddress() : endpoint.Address;
+        var address = SpecialRanges.IsUnspecified(endpoint.Address) ? OwnAddress() : endpoint.Address;
         if (address is not null)
         {
             yield return $"{scheme}://{new IPEndPoint(address, 0).ToString()[..^2]}{port}/setup#{key}";

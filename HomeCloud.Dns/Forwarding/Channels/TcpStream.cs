@@ -11,20 +11,9 @@ internal static class TcpStream
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(250);
 
     /// <exception cref="SocketException">The other side cannot be reached.</exception>
-    public static async ValueTask<Stream> OpenAsync(IPEndPoint server, CancellationToken cancellation)
-    {
-        var socket = OutgoingStream.Create(server.AddressFamily);
-        try
-        {
-            await socket.ConnectAsync(server, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    // Awaited: where a family is missing, the socket cannot even be made, and that is this address's failure alone.
+    public static async ValueTask<Stream> OpenAsync(IPEndPoint server, CancellationToken cancellation) =>
+        await OutgoingStream.ConnectAsync(OutgoingStream.Create(server.AddressFamily), server, cancellation);
 
     /// <summary>Tries all addresses, each a moment after the one before or as soon as that failed (RFC 8305 §5); the first that answers is taken.</summary>
     /// <exception cref="SocketException">None of them can be reached.</exception>

@@ -107,7 +107,7 @@ public sealed record UpstreamAddress
         problem = null;
         var hash = text.IndexOf('#', StringComparison.Ordinal);
         IPAddress? fixedAddress = null;
-        if (hash >= 0 && !EndPointText.TryParseAddress(text[(hash + 1)..], out fixedAddress))
+        if (hash >= 0 && !AddressText.TryParse(text[(hash + 1)..], out fixedAddress))
         {
             problem = "has no address after '#': write the address to connect to (example: https://dns.quad9.net/dns-query#9.9.9.9)";
             return false;
@@ -126,7 +126,7 @@ public sealed record UpstreamAddress
         }
 
         if (url.AbsolutePath == "/") url = new Uri(url, DefaultPath);
-        if (fixedAddress is null && EndPointText.TryParseAddress(url.DnsSafeHost, out var literal)) fixedAddress = literal;
+        if (fixedAddress is null && AddressText.TryParse(url.DnsSafeHost, out var literal)) fixedAddress = literal;
         address = new UpstreamAddress
         {
             Protocol = UpstreamProtocol.Https,

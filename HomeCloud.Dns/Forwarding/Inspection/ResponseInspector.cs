@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using HomeCloud.Dns.Caching;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Forwarding.Inspection;
@@ -52,7 +53,7 @@ internal static class ResponseInspector
     }
 
     // 0.0.0.0 and :: are how blocking resolvers say that they do not want a name to be reached.
-    private static string BlockedText(IPAddress address, CacheQuestion question) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
+    private static string BlockedText(IPAddress address, CacheQuestion question) => SpecialRanges.IsUnspecified(address)
         ? $"the name is blocked by the upstream, which answers {address}"
         : $"private address {address} in a public answer; allow it with --rebind-exempt {DnsName.ToText(question.Name)}";
 

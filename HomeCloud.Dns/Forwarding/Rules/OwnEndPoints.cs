@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Dns.Forwarding.Rules;
@@ -29,7 +30,7 @@ public sealed class OwnEndPoints(IReadOnlyList<IPEndPoint> listening)
 
     private static bool IsOfThisHost(IPAddress address)
     {
-        if (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) return true;
+        if (IPAddress.IsLoopback(address) || SpecialRanges.IsUnspecified(address)) return true;
         return MachineInterfaces.Read().Interfaces.SelectMany(found => found.Addresses).Any(found => found.Address.Equals(address));
     }
 }

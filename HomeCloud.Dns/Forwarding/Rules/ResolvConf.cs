@@ -29,7 +29,7 @@ internal static class ResolvConf
             var value = trimmed[10..].TrimStart();
             var end = value.IndexOfAny(" \t#;");
             if (end >= 0) value = value[..end];
-            if (!EndPointText.TryParseAddress(value.ToString(), out var address)) continue;
+            if (!AddressText.TryParse(value.ToString(), out var address)) continue;
             var server = new IPEndPoint(address, UpstreamAddress.PlainPort);
             if (!servers.Contains(server)) servers.Add(server);
         }

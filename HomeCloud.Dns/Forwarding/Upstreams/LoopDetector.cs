@@ -27,7 +27,7 @@ internal sealed class LoopDetector(LoopNonces nonces, TimeProvider time, ILogger
         }
         catch (Exception bug) when (bug is not OperationCanceledException)
         {
-            // A home without this probe has DNS all the same.
+            // DNS works without this probe.
             ForwardingLog.ProbingFailed(log, bug, upstream.Address.Text);
         }
         finally

@@ -4,7 +4,7 @@ using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry;
-using HomeCloud.Net;
+using HomeCloud.Net.Machine;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Hosting.Control;

@@ -116,7 +116,7 @@ internal sealed partial class QueryFeed(QueryObserver observer, TimeProvider tim
     private partial void LogSinkFailed(string sink, Exception bug);
 }
 
-/// <summary>Somebody who follows single queries, away from the workers. Called by one thread.</summary>
+/// <summary>Receives single queries, away from the workers. Called by one thread.</summary>
 internal interface IQuerySink
 {
     void Accept(in QueryRecord record);

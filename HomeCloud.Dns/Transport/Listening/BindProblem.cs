@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using HomeCloud.Dns.Transport.Udp;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Dns.Transport.Listening;
@@ -33,8 +33,8 @@ internal static class BindProblem
 
     private static bool Overlaps(IPAddress held, IPAddress wanted) =>
         held.Equals(wanted)
-        || UdpSocket.IsWildcard(held)
-        || UdpSocket.IsWildcard(wanted)
+        || SpecialRanges.IsUnspecified(held)
+        || SpecialRanges.IsUnspecified(wanted)
         || (held.IsIPv4MappedToIPv6 && held.MapToIPv4().Equals(wanted));
 
     private static IPEndPoint Other(IPEndPoint local) => new(local.Address, local.Port == 5300 ? 5301 : 5300);

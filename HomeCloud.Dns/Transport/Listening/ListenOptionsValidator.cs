@@ -1,5 +1,4 @@
 using System.Net;
-using HomeCloud.Dns.Transport.Udp;
 using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Dns.Transport.Listening;
@@ -15,7 +14,7 @@ public static class ListenOptionsValidator
 
         foreach (var text in options.SharedAddresses)
         {
-            if (!ListenAddress.TryParse(text, ListenOptions.DnsPort, out var shared) || UdpSocket.IsWildcard(shared.Address))
+            if (!ListenAddress.TryParse(text, ListenOptions.DnsPort, out var shared) || SpecialRanges.IsUnspecified(shared.Address))
                 yield return $"--shared-address '{text}' is not a valid ADDRESS or ADDRESS:PORT (example: 192.168.1.53)";
         }
 

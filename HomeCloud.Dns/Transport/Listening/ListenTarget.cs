@@ -1,5 +1,4 @@
 using System.Net;
-using HomeCloud.Dns.Transport.Udp;
 using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Machine;
 
@@ -34,7 +33,7 @@ internal readonly record struct ListenTarget(IPEndPoint Local, bool IsTls, bool 
         return wanted;
     }
 
-    private static bool IsWildcardFor(IPAddress wildcard, IPAddress address) => UdpSocket.IsWildcard(wildcard) && wildcard.AddressFamily == address.AddressFamily;
+    private static bool IsWildcardFor(IPAddress wildcard, IPAddress address) => SpecialRanges.IsUnspecified(wildcard) && wildcard.AddressFamily == address.AddressFamily;
 
     // Each time anew: the scope in fe80::1%eth0 is another number after the interface has been away.
     private static IPEndPoint Parse(string text, int defaultPort) => ListenAddress.TryParse(text, defaultPort, out var endPoint)

@@ -5,6 +5,7 @@ using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Dns.Transport.Instruments;
 using HomeCloud.Dns.Transport.Native;
+using HomeCloud.Net.Addresses;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Transport.Udp;
@@ -39,7 +40,7 @@ internal sealed class BatchedUdpWorker : IUdpWorker, IReplySource
         _logger = logger;
         Local = (IPEndPoint)socket.LocalEndPoint!;
         Errors = new ReceiveErrors(Local, logger);
-        _wildcard = UdpSocket.IsWildcard(Local.Address);
+        _wildcard = SpecialRanges.IsUnspecified(Local.Address);
         _boundTo = _wildcard ? default : ClientAddress.From(Local.Address);
         _batch = new UdpBatch(_wildcard);
         _replyPaths = new(pool => new BatchedReplyPath(_handle, Counters, pool));

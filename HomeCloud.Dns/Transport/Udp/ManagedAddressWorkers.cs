@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Dns.Transport.Udp;
 
@@ -27,7 +28,7 @@ internal sealed class ManagedAddressWorkers(Socket wildcard, Func<Socket, Manage
     /// <summary>The worker of the address a datagram came to, opened if need be; null if only the wildcard socket can answer. For the wildcard's thread.</summary>
     public ManagedUdpWorker? Find(in IPPacketInformation arrival)
     {
-        if (arrival.Address is not { } address || UdpSocket.IsWildcard(address))
+        if (arrival.Address is not { } address || SpecialRanges.IsUnspecified(address))
             return null;
         if (address.IsIPv6LinkLocal)
             address = new IPAddress(address.GetAddressBytes(), arrival.Interface);

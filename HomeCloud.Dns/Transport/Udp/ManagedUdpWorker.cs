@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Dns.Transport.Instruments;
+using HomeCloud.Net.Addresses;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Transport.Udp;
@@ -40,7 +41,7 @@ internal sealed class ManagedUdpWorker : IUdpWorker, IReplySource
         Counters = counters;
         Errors = new ReceiveErrors(Local, logger);
         _answering = this;
-        if (UdpSocket.IsWildcard(Local.Address))
+        if (SpecialRanges.IsUnspecified(Local.Address))
             _addresses = new ManagedAddressWorkers(socket, specific => new ManagedUdpWorker(specific, handler, logger, counters));
         else
             _boundTo = ClientAddress.From(Local.Address);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Dns.Transport.Native;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Dns.Transport.Udp;
 
@@ -9,8 +10,6 @@ internal static class UdpSocket
 {
     /// <summary>How long a blocking receive lasts at most, so that a stop is noticed.</summary>
     public static readonly TimeSpan ReceiveTimeout = TimeSpan.FromMilliseconds(500);
-
-    public static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     /// <param name="shared">Whether several sockets of ours share the port (SO_REUSEPORT).</param>
     /// <param name="freely">Whether this machine has the address or not.</param>
@@ -85,13 +84,13 @@ internal static class UdpSocket
         if (local.AddressFamily == AddressFamily.InterNetwork)
         {
             SocketOption.Set(socket, SocketOption.LevelIPv4, SocketOption.PathMtuDiscovery4, SocketOption.PathMtuOmit);
-            if (IsWildcard(local.Address))
+            if (SpecialRanges.IsUnspecified(local.Address))
                 SocketOption.Set(socket, SocketOption.LevelIPv4, SocketOption.LocalAddress4, 1);
         }
         else
         {
             SocketOption.Set(socket, SocketOption.LevelIPv6, SocketOption.PathMtuDiscovery6, SocketOption.PathMtuOmit);
-            if (IsWildcard(local.Address))
+            if (SpecialRanges.IsUnspecified(local.Address))
                 SocketOption.Set(socket, SocketOption.LevelIPv6, SocketOption.ReceiveLocalAddress6, 1);
         }
     }

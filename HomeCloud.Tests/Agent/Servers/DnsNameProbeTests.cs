@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Agent.Servers.Probes;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Agent.Servers;
 
@@ -8,7 +9,8 @@ public class DnsNameProbeTests
     [Fact]
     public void An_answer_counts_when_it_is_to_our_question_and_has_the_address()
     {
-        var query = DnsNameProbe.Question("airplay.home", out var id);
+        var query = DnsNameProbe.Question("airplay.home");
+        var id = MessageHeader.Id(query);
         byte[] other = [(byte)((id + 1) >> 8), (byte)(id + 1), .. query[2..]];
         query.Should().HaveCount(12 + 14 + 4);
         byte[] answer = [.. query, 0xC0, 0x0C, 0, 1, 0, 1, 0, 0, 0, 10, 0, 4, 192, 168, 7, 9];

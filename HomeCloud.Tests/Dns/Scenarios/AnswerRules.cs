@@ -4,7 +4,7 @@ using HomeCloud.Tests.Dns.ScriptedUpstream;
 namespace HomeCloud.Tests.Dns.Scenarios;
 
 /// <summary>
-/// What clients depend on in each answer, whoever wrote it. Every answer of every scenario is held to it, so that a new way to
+/// What clients depend on in each answer, whatever part of the server wrote it. Every answer of every scenario is held to it, so that a new way to
 /// answer cannot forget: systemd-resolved takes a server that leaves OPT out for one without EDNS; 262 asks once on SERVFAIL
 /// with an Extended DNS Error, three times without; nobody may keep a NODATA without SOA (RFC 2308 §5).
 /// </summary>
