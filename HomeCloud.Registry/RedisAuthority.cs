@@ -2,25 +2,35 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using HomeCloud.Net.Files;
 
 namespace HomeCloud.Registry;
 
 /// <summary>Whom to trust when Redis shows its certificate: an authority of one's own, or that certificate itself.</summary>
-public static class RedisAuthority
+/// <param name="options">Says where the certificate is; neither file nor text leaves it to the system.</param>
+public sealed class RedisAuthority(RegistryOptions options)
 {
-    /// <param name="options">Says where the certificate is; neither file nor text leaves it to the system.</param>
+    private readonly FollowedFiles<X509Certificate2Collection>? _file = options.RedisCaFile is { } path ? new(Read, path) : null;
+    private readonly X509Certificate2Collection? _given = options.RedisCa is { } text ? FromText(text) : null;
+
+    /// <summary>For one connection: the file is looked at each time.</summary>
     /// <param name="host">What the certificate must be for.</param>
     /// <returns>Null when the system's own rules are right.</returns>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static SslClientAuthenticationOptions? Options(RegistryOptions options, string host)
+    /// <exception cref="IOException">The file could never be used.</exception>
+    public SslClientAuthenticationOptions? Options(string host)
     {
-        var trusted = options.RedisCaFile is { } file ? FromText(File.ReadAllText(file)) : options.RedisCa is { } text ? FromText(text) : null;
-        if (trusted is null)
+        _file?.Look();
+        if (_file is { Value: null, Problem: { } problem })
+            throw new IOException(problem.Message, problem);
+        if ((_file?.Value ?? _given) is not { } trusted)
             return null;
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(trusted);
         return new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = policy };
     }
+
+    private static X509Certificate2Collection Read(IReadOnlyList<byte[]> files) =>
+        FromText(Encoding.UTF8.GetString(files[0])) ?? throw new CryptographicException("the file of --redis-ca-file holds no certificate");
 
     /// <param name="text">PEM, or its base64.</param>
     /// <returns>Null when there is no certificate in it.</returns>

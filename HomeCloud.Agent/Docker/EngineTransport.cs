@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Docker.DotNet;
@@ -56,14 +57,31 @@ internal sealed class EngineTransport : IAuthProvider, IDisposable
         handler.MaxConnectionsPerServer = int.MaxValue;
         handler.ConnectCallback = endpoint.SocketPath is { } path
             ? (_, cancellationToken) => UnixSocket.ConnectAsync(path, cancellationToken)
-            : (context, cancellationToken) => OutgoingStream.ConnectAsync(OutgoingStream.Create(), context.DnsEndPoint, cancellationToken);
-        if (endpoint.IsTls)
-            handler.SslOptions = Tls(options.CertificatePath);
+            : (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, endpoint.IsTls, options.CertificatePath, cancellationToken);
     }
 
-    private static SslClientAuthenticationOptions Tls(string? folder)
+    // A handler takes its TLS settings once. Made here, each connection uses the files of that moment: whoever renews them needs no restart.
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint engine, bool isTls, string? folder, CancellationToken cancellationToken)
     {
-        var tls = new SslClientAuthenticationOptions();
+        var plain = await OutgoingStream.ConnectAsync(OutgoingStream.Create(), engine, cancellationToken);
+        if (!isTls)
+            return plain;
+        var tls = new SslStream(plain);
+        try
+        {
+            await tls.AuthenticateAsClientAsync(Tls(engine.Host, folder), cancellationToken);
+            return tls;
+        }
+        catch
+        {
+            await tls.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static SslClientAuthenticationOptions Tls(string host, string? folder)
+    {
+        var tls = new SslClientAuthenticationOptions { TargetHost = host };
         if (folder is null)
             return tls;
 

@@ -41,7 +41,7 @@ internal sealed class RedisSession : IAsyncDisposable
             if (!options.RedisTls)
                 return new RedisSession(client, client.GetStream());
             var stream = new SslStream(client.GetStream());
-            var authentication = RedisAuthority.Options(options, host) ?? new SslClientAuthenticationOptions { TargetHost = host };
+            var authentication = new RedisAuthority(options).Options(host) ?? new SslClientAuthenticationOptions { TargetHost = host };
             await WithinAsync(token => stream.AuthenticateAsClientAsync(authentication, token), cancellationToken);
             return new RedisSession(client, stream);
         }

@@ -43,7 +43,7 @@ public sealed class Forwarder : IDisposable
         _log = log;
         _home = home;
         _notices = new BlockedNotices(time);
-        _trust = new CertificateTrust(options.UpstreamCaFile);
+        _trust = new CertificateTrust(options.UpstreamCaFile, log);
         _builder = new ForwardTableBuilder(options, own, _trust, time, log);
         Loops = new LoopDetector(_nonces, time, log);
         var servers = _builder.DependsOnHost ? _builder.ReadHostServers() : [];
@@ -83,7 +83,7 @@ public sealed class Forwarder : IDisposable
     /// <inheritdoc cref="ForwardTable.HasRuleFor"/>
     public bool HasRuleFor(ReadOnlySpan<byte> foldedName, int leastZoneLength) => _table.HasRuleFor(foldedName, leastZoneLength);
 
-    /// <summary>Takes over other upstream servers and rules. Queries under way end with the servers they began with, or when those fail with the new ones; the authorities trusted stay those of the start.</summary>
+    /// <summary>Takes over other upstream servers and rules. Queries under way end with the servers they began with, or when those fail with the new ones; the file of authorities stays that of the start.</summary>
     /// <param name="options">Valid ones.</param>
     public void Apply(ForwardingOptions options)
     {
@@ -134,11 +134,7 @@ public sealed class Forwarder : IDisposable
         table.Dispose();
     }
 
-    public void Dispose()
-    {
-        _table.Dispose();
-        _trust.Dispose();
-    }
+    public void Dispose() => _table.Dispose();
 
     internal async Task<ForwardResult> ResolveAsync(CacheQuestion question, CancellationToken cancellation)
     {

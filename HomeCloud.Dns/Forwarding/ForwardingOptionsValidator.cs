@@ -33,9 +33,9 @@ public static class ForwardingOptionsValidator
             if (!ZoneText.IsName(zone.Trim())) yield return $"--rebind-exempt '{zone}' is not a valid zone name (example: plex.direct).";
         }
 
-        if (options.UpstreamCaFile is { } file && !File.Exists(file))
+        if (options.UpstreamCaFile is { } file && (File.Exists(file) ? CertificateTrust.Examine(file) : "it does not exist") is { } reason)
         {
-            yield return $"--upstream-ca '{file}' does not exist: set a readable PEM file.";
+            yield return $"--upstream-ca '{file}' cannot be used, {reason.TrimEnd('.')}: set a readable PEM file.";
         }
 
         if (options.UdpPayloadSize is < 512 or > 4096) yield return $"--upstream-udp-size {options.UdpPayloadSize} is out of range: choose 512 to 4096, 1232 if unsure.";

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.IO.Hashing;
+using HomeCloud.Net.Files;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Feed;
 using Microsoft.Extensions.Logging;
@@ -17,7 +17,7 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly RegistryFeed _feed = new(RegistrySnapshot.Empty);
-    private readonly Dictionary<string, (UInt128 Digest, ImmutableArray<NameRecord> Records)> _files = [];
+    private readonly IReadOnlyList<(string Path, FollowedFiles<HostsFileContent> Content)> _files;
     private readonly List<FileSystemWatcher> _watchers = [];
     private readonly Lock _lock = new();
     private ITimer? _poll;
@@ -30,6 +30,7 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
         _zones = zones;
         _logger = logger;
         _time = time ?? TimeProvider.System;
+        _files = [.. options.Paths.Select(path => (path, new FollowedFiles<HostsFileContent>(files => Parse(path, files[0]), path)))];
     }
 
     public RegistrySnapshot Current => _feed.Current;
@@ -59,8 +60,8 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
                 return;
 
             var changed = false;
-            foreach (var path in _options.Paths)
-                changed |= Read(path);
+            foreach (var (path, content) in _files)
+                changed |= Look(path, content);
             if (changed)
                 Publish();
         }
@@ -76,44 +77,38 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
         _feed.Complete();
     }
 
-    private bool Read(string path)
+    /// <returns>Whether it holds other names than before.</returns>
+    private bool Look(string path, FollowedFiles<HostsFileContent> file)
     {
-        try
-        {
-            // The content alone tells: size and time are a link's own, or the same after a copy that keeps them.
-            if (_files.TryGetValue(path, out var known) && known.Digest == DigestOf(path))
-                return false;
-
-            var bytes = File.ReadAllBytes(path);
-            using var text = new StreamReader(new MemoryStream(bytes));
-            var file = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
-            var content = HostsFileParser.Parse(text.ReadToEnd(), Path.GetFileName(path), _zones, _options.Ttl, file.LastWriteTimeUtc);
-            foreach (var problem in content.Problems)
-                HostsFileLog.LineLeftOut(_logger, problem);
-            HostsFileLog.Read(_logger, path, content.Records.Length);
-            _files[path] = (XxHash128.HashToUInt128(bytes), content.Records);
-            Health = new(true, _time.GetUtcNow(), "hosts files");
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            if (Health.Connected)
-            {
-                HostsFileLog.CannotRead(_logger, path, exception.Message);
-                Health = new(false, _time.GetUtcNow(), $"hosts file {path}: {exception.Message}");
-            }
-
+        var look = file.Look();
+        if (look == FollowedLook.Same)
             return false;
-        }
+
+        if (look == FollowedLook.Unusable)
+            HostsFileLog.CannotRead(_logger, path, file.Problem!.Message);
+        var away = _files.FirstOrDefault(other => other.Content.Problem is not null);
+        Health = new(away.Path is null, _time.GetUtcNow(), away.Path is null ? "hosts files" : $"hosts file {away.Path}: {away.Content.Problem!.Message}");
+        return look == FollowedLook.Changed;
+    }
+
+    private HostsFileContent Parse(string path, byte[] bytes)
+    {
+        using var text = new StreamReader(new MemoryStream(bytes));
+        var file = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
+        var content = HostsFileParser.Parse(text.ReadToEnd(), Path.GetFileName(path), _zones, _options.Ttl, file.LastWriteTimeUtc);
+        foreach (var problem in content.Problems)
+            HostsFileLog.LineLeftOut(_logger, problem);
+        HostsFileLog.Read(_logger, path, content.Records.Length);
+        return content;
     }
 
     private void Publish()
     {
         // A name in several files has the addresses of all of them.
         var merged = ImmutableDictionary.CreateBuilder<RecordKey, NameRecord>();
-        foreach (var (_, fromFile) in _files.Values)
+        foreach (var (_, file) in _files)
         {
-            foreach (var record in fromFile)
+            foreach (var record in file.Value?.Records ?? [])
                 merged[record.Key] = merged.TryGetValue(record.Key, out var there) ? Merge(there, record) : record;
         }
 
@@ -150,13 +145,4 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
     }
 
     private void OnChange(object sender, FileSystemEventArgs e) => Refresh();
-
-    // Not a cryptographic hash: that would load OpenSSL, 4 MB, into a server that may never speak TLS.
-    private static UInt128 DigestOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        var hash = new XxHash128();
-        hash.Append(file);
-        return hash.GetCurrentHashAsUInt128();
-    }
 }

@@ -8,6 +8,8 @@ internal sealed class RedisConnector(RegistryOptions options)
 {
     private readonly RedisEndpoints _given = RedisEndpoints.Parse(options.Redis!, out var problem) ?? throw new ArgumentException(problem, nameof(options));
 
+    private readonly RedisAuthority _authority = new(options);
+
     public TimeSpan Timeout { get; } = options.RedisTimeout;
 
     public RedisKeys Keys { get; } = new(options.RedisPrefix);
@@ -18,7 +20,7 @@ internal sealed class RedisConnector(RegistryOptions options)
     /// <summary>What the Sentinels call the primary; null without Sentinels.</summary>
     public string? Service => _given.Service;
 
-    /// <exception cref="IOException">The password file cannot be read.</exception>
+    /// <exception cref="IOException">The file of the password or of the authority cannot be read.</exception>
     public ConfigurationOptions Configure(RedisEndpoint endpoint)
     {
         var configuration = Common(endpoint);
@@ -28,7 +30,7 @@ internal sealed class RedisConnector(RegistryOptions options)
         return configuration;
     }
 
-    /// <exception cref="IOException">The password file cannot be read.</exception>
+    /// <exception cref="IOException">The file of the password or of the authority cannot be read.</exception>
     public ConfigurationOptions ConfigureSentinel(RedisEndpoint endpoint)
     {
         var configuration = Common(endpoint);
@@ -62,8 +64,9 @@ internal sealed class RedisConnector(RegistryOptions options)
         {
             configuration.Ssl = true;
             configuration.SslHost = endpoint.Host;
-            if (RedisAuthority.Options(options, endpoint.Host) is { } trusting)
-                configuration.SslClientAuthenticationOptions = _ => trusting;
+            // Asked again when the client opens a lost connection by itself: the authority may have been renewed since.
+            if (_authority.Options(endpoint.Host) is not null)
+                configuration.SslClientAuthenticationOptions = _ => _authority.Options(endpoint.Host)!;
         }
 
         return configuration;

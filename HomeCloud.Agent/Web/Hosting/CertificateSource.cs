@@ -1,9 +1,10 @@
 using System.Net.Security;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Storage;
+using HomeCloud.Net.Files;
 
 namespace HomeCloud.Agent.Web.Hosting;
 
@@ -20,9 +21,10 @@ internal sealed partial class CertificateSource : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly PosixSignalRegistration _hangUp;
+    private readonly FollowedFiles<SslServerAuthenticationOptions> _files;
+    private readonly string _path;
     private readonly Lock _lock = new();
-    private State? _state;
-    private string? _problem;
+    private long? _lookedAt;
 
     public CertificateSource(WebOptions options, ServersOptions servers, TimeProvider time, ILogger<CertificateSource> logger)
     {
@@ -30,6 +32,9 @@ internal sealed partial class CertificateSource : IDisposable
         _time = time;
         _logger = logger;
         OwnPath = Path.Combine(servers.DataDirectory, "web", "certificate.pem");
+        var own = options.TlsCertificate.Length == 0;
+        _path = own ? OwnPath : options.TlsCertificate;
+        _files = new(Read, _path, own ? OwnPath : options.TlsKey) { Prepare = own ? RenewOwn : null };
         _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
@@ -41,18 +46,18 @@ internal sealed partial class CertificateSource : IDisposable
     public string OwnPath { get; }
 
     /// <summary>For one handshake.</summary>
-    /// <exception cref="CryptographicException">The given certificate was never readable.</exception>
-    /// <exception cref="IOException">Nor were its files.</exception>
+    /// <exception cref="IOException">The certificate was never usable; the message says why.</exception>
     public SslServerAuthenticationOptions Get()
     {
         lock (_lock)
         {
-            if (_state is not { LookedAt: { } at } state || _time.GetElapsedTime(at) >= LookEvery)
+            if (_files.Value is null || _lookedAt is not { } at || _time.GetElapsedTime(at) >= LookEvery)
             {
-                state = _state = Look(_state);
+                Look();
+                _lookedAt = _time.GetTimestamp();
             }
 
-            return state.Options;
+            return _files.Value ?? throw new IOException(_files.Problem!.Message, _files.Problem);
         }
     }
 
@@ -61,50 +66,31 @@ internal sealed partial class CertificateSource : IDisposable
     {
         lock (_lock)
         {
-            _state = _state is { } state ? state with { LookedAt = null } : null;
+            _lookedAt = null;
         }
     }
 
     public void Dispose() => _hangUp.Dispose();
 
-    private State Look(State? old)
+    private void Look()
     {
-        var own = _options.TlsCertificate.Length == 0;
-        var (certificate, key) = own ? (OwnPath, OwnPath) : (_options.TlsCertificate, _options.TlsKey);
-        try
+        var first = _files.Value is null;
+        switch (_files.Look())
         {
-            if (own && NeedsOwn())
-            {
-                DurableFile.Write(OwnPath, System.Text.Encoding.ASCII.GetBytes(OwnCertificate.Make(_options, _time.GetUtcNow())), secret: true);
-            }
-
-            // By content: links, swapped folders and restored times tell nothing.
-            var pem = (File.ReadAllText(certificate), File.ReadAllText(key));
-            if (old is not null && old.Pem == pem)
-            {
-                _problem = null;
-                return old with { LookedAt = _time.GetTimestamp() };
-            }
-
-            var fresh = new State(Read(pem), pem, _time.GetTimestamp());
-            if (old is not null)
-            {
-                LogRead(_logger, certificate);
-            }
-
-            _problem = null;
-            return fresh;
+            case FollowedLook.Changed when !first:
+                LogRead(_logger, _path);
+                break;
+            case FollowedLook.Unusable when !first:
+                LogKept(_logger, _path, _files.Problem!.Message);
+                break;
         }
-        catch (Exception exception) when (old is not null && exception is (CryptographicException or IOException or UnauthorizedAccessException or ArgumentException))
-        {
-            // Half written, perhaps: the one we have goes on.
-            if (exception.Message != _problem)
-            {
-                LogKept(_logger, certificate, exception.Message);
-            }
+    }
 
-            _problem = exception.Message;
-            return old! with { LookedAt = _time.GetTimestamp() };
+    private void RenewOwn()
+    {
+        if (NeedsOwn())
+        {
+            DurableFile.Write(OwnPath, Encoding.ASCII.GetBytes(OwnCertificate.Make(_options, _time.GetUtcNow())), secret: true);
         }
     }
 
@@ -121,12 +107,13 @@ internal sealed partial class CertificateSource : IDisposable
         return now < kept.NotBefore.ToUniversalTime() || kept.NotAfter.ToUniversalTime() <= now + Renewal;
     }
 
-    private static SslServerAuthenticationOptions Read((string Certificate, string Key) pem)
+    private static SslServerAuthenticationOptions Read(IReadOnlyList<byte[]> files)
     {
         // The first is the server's own; those behind it lead to the authority, and clients want to see them.
+        var certificate = Encoding.UTF8.GetString(files[0]);
         var chain = new X509Certificate2Collection();
-        chain.ImportFromPem(pem.Certificate);
-        var leaf = X509Certificate2.CreateFromPem(pem.Certificate, pem.Key);
+        chain.ImportFromPem(certificate);
+        var leaf = X509Certificate2.CreateFromPem(certificate, Encoding.UTF8.GetString(files[1]));
         return new SslServerAuthenticationOptions
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(leaf, [.. chain.Skip(1)], offline: true),
@@ -139,6 +126,4 @@ internal sealed partial class CertificateSource : IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Page: certificate {Path} cannot be used: {Reason}; the previous one stays in use")]
     private static partial void LogKept(ILogger logger, string path, string reason);
-
-    private sealed record State(SslServerAuthenticationOptions Options, (string Certificate, string Key) Pem, long? LookedAt);
 }

@@ -82,13 +82,25 @@ public sealed class TokenBook
             }
         }
 
-        if (found is null && _file.Length > 0 && File.Exists(_file))
+        if (found is null && FromFile() is { Length: >= 16 } kept && CryptographicOperations.FixedTimeEquals(hash, Hash(kept)))
         {
-            var kept = File.ReadAllText(_file).Trim();
-            found = kept.Length >= 16 && CryptographicOperations.FixedTimeEquals(hash, Hash(kept)) ? "file" : null;
+            found = "file";
         }
 
         return found;
+    }
+
+    // Read each time: who takes the file away takes the right away with it, and a file that cannot be read lets nobody in.
+    private string? FromFile()
+    {
+        try
+        {
+            return _file.Length > 0 ? File.ReadAllText(_file).Trim() : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     // Not disposed: requests that end because of this still look at it.

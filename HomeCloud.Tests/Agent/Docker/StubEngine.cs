@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 
 namespace HomeCloud.Tests.Agent.Docker;
@@ -15,13 +17,16 @@ internal sealed class StubEngine : IAsyncDisposable
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<string, Stream, CancellationToken, Task> _respond;
+    private readonly SslServerAuthenticationOptions? _tls;
     private readonly Task _accepting;
 
     /// <param name="respond">Gets "METHOD /path?query" and writes the whole response; the connection closes when it throws <see cref="IOException"/>.</param>
     /// <param name="tcp">On loopback instead of a Unix socket.</param>
-    public StubEngine(Func<string, Stream, CancellationToken, Task> respond, bool tcp = false)
+    /// <param name="tls">How to greet clients; null for plain HTTP.</param>
+    public StubEngine(Func<string, Stream, CancellationToken, Task> respond, bool tcp = false, SslServerAuthenticationOptions? tls = null)
     {
         _respond = respond;
+        _tls = tls;
         SocketPath = Path.Combine(Path.GetTempPath(), $"hc-stub-{Guid.NewGuid():N}.sock");
         _listener = tcp
             ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
@@ -85,20 +90,24 @@ internal sealed class StubEngine : IAsyncDisposable
 
     private async Task ServeAsync(Socket socket)
     {
-        await using var stream = new NetworkStream(socket, ownsSocket: true);
+        await using var plain = new NetworkStream(socket, ownsSocket: true);
+        await using var encrypted = _tls is null ? null : new SslStream(plain);
         try
         {
+            if (encrypted is not null)
+                await encrypted.AuthenticateAsServerAsync(_tls!, _stop.Token);
+            Stream stream = encrypted is null ? plain : encrypted;
             while (await ReadRequestLineAsync(stream) is { } request)
                 await _respond(request, stream, _stop.Token);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or AuthenticationException)
         {
             // The client went away, or the script wants the connection cut.
             socket.Close(0);
         }
     }
 
-    private async Task<string?> ReadRequestLineAsync(NetworkStream stream)
+    private async Task<string?> ReadRequestLineAsync(Stream stream)
     {
         var request = new StringBuilder();
         var one = new byte[1];

@@ -8,6 +8,20 @@ public sealed class ForwardingOptionsValidatorTests
     public void Defaults_are_valid() => ForwardingOptionsValidator.Validate(new ForwardingOptions()).Should().BeEmpty();
 
     [Fact]
+    public void A_file_of_authorities_without_any_is_refused()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            ForwardingOptionsValidator.Validate(new ForwardingOptions { UpstreamCaFile = path }).Should().ContainSingle().Which.Should().Contain("it holds no certificate");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Names_the_option_the_value_and_the_fix()
     {
         var options = new ForwardingOptions
@@ -30,7 +44,7 @@ public sealed class ForwardingOptionsValidatorTests
             text => text.Should().Contain("--forward 'nothing' has no zone"),
             text => text.Should().Contain("--bootstrap 'tls://1.1.1.1' must be plain DNS"),
             text => text.Should().Contain("--rebind-exempt 'a b' is not a valid zone name"),
-            text => text.Should().Contain("--upstream-ca '/does/not/exist.pem' does not exist"),
+            text => text.Should().Contain("--upstream-ca '/does/not/exist.pem' cannot be used, it does not exist"),
             text => text.Should().Contain("--upstream-udp-size 100"),
             text => text.Should().Contain("--query-timeout 1"),
             text => text.Should().Contain("--max-outstanding-per-client 21"));

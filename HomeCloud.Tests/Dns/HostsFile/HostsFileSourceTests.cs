@@ -38,56 +38,6 @@ public sealed class HostsFileSourceTests : IDisposable
         updates.Current.Snapshot.Records[new RecordKey(WellKnownOwners.HostsFile, "printer")].Addresses.Should().Equal(IPAddress.Parse("192.168.1.8"));
     }
 
-    [Theory]
-    [InlineData("target written")]
-    [InlineData("target replaced")]
-    [InlineData("link replaced")]
-    [InlineData("folder swapped")]
-    [InlineData("same size and time")]
-    public void A_change_behind_links_or_without_another_size_and_time_is_noticed(string way)
-    {
-        string Put(string folder, string line)
-        {
-            var file = Path.Combine(_directory.CreateSubdirectory(folder).FullName, "names");
-            File.WriteAllText(file, line);
-            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddDays(20_000));
-            return file;
-        }
-
-        var old = Put("old", "192.168.1.7 printer");
-        var next = Put("next", "192.168.1.8 printer");
-        var folder = Path.Combine(_directory.FullName, "current");
-        Directory.CreateSymbolicLink(folder, Path.GetDirectoryName(old)!);
-        File.CreateSymbolicLink(HostsPath, Path.Combine(folder, "names"));
-        using var source = Source(HostsPath);
-        source.Start();
-        source.Current.Records.Values.Single().Addresses.Should().Equal(IPAddress.Parse("192.168.1.7"));
-
-        switch (way)
-        {
-            case "target replaced":
-                File.Move(next, old, overwrite: true);
-                break;
-            case "link replaced":
-                File.Delete(HostsPath);
-                File.CreateSymbolicLink(HostsPath, next);
-                break;
-            case "folder swapped":
-                Directory.Delete(folder);
-                Directory.CreateSymbolicLink(folder, Path.GetDirectoryName(next)!);
-                break;
-            case "same size and time":
-                Put("old", "192.168.1.8 printer");
-                break;
-            default:
-                File.WriteAllText(old, "192.168.1.8 printer # moved");
-                break;
-        }
-
-        source.Refresh();
-        source.Current.Records.Values.Single().Addresses.Should().Equal(IPAddress.Parse("192.168.1.8"));
-    }
-
     [Fact]
     public void A_file_that_goes_away_keeps_its_names()
     {
@@ -101,6 +51,26 @@ public sealed class HostsFileSourceTests : IDisposable
         source.Current.Records.Should().ContainSingle();
         source.Health.Connected.Should().BeFalse();
         source.Health.Detail.Should().Contain(HostsPath);
+    }
+
+    [Fact]
+    public void Health_names_the_file_that_is_away_until_it_is_back()
+    {
+        var other = HostsPath + "6";
+        File.WriteAllText(HostsPath, "192.168.1.7 printer");
+        File.WriteAllText(other, "192.168.1.9 nas");
+        using var source = Source(HostsPath, other);
+        source.Start();
+
+        File.Delete(HostsPath);
+        File.WriteAllText(other, "192.168.1.10 nas");
+        source.Refresh();
+        source.Health.Connected.Should().BeFalse("another file that can be read does not bring back this one");
+        source.Health.Detail.Should().Contain(HostsPath);
+
+        File.WriteAllText(HostsPath, "192.168.1.7 printer");
+        source.Refresh();
+        source.Health.Connected.Should().BeTrue("it is back, with what it held before");
     }
 
     [Fact]

@@ -26,10 +26,14 @@ public sealed class TestAuthority : IDisposable
         using var signed = request.Create(_root, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), [1, 2, 3, 4]);
         using var withKey = signed.CopyWithPrivateKey(key);
         Server = X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
+        ServerPem = signed.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n";
         File.WriteAllText(_file, _root.ExportCertificatePem());
     }
 
     public X509Certificate2 Server { get; }
+
+    /// <summary>The server's certificate and its key.</summary>
+    public string ServerPem { get; }
 
     /// <summary>A PEM file with the authority.</summary>
     public string CaFile => _file;

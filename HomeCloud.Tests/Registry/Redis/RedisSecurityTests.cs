@@ -67,7 +67,7 @@ public sealed class RedisSecurityTests : IDisposable
         await using var other = Open(new() { Redis = redis.Address, RedisTls = true, RedisCa = settings.Certificate });
         var write = () => other.ReplaceAsync("b", [Record("b", "x", "10.0.0.1")]);
         await write.Should().ThrowAsync<RegistryUnavailableException>("the certificate is for another name");
-        var trusted = RedisAuthority.Options(new() { RedisCa = settings.Certificate }, "redis")!;
+        var trusted = new RedisAuthority(new() { RedisCa = settings.Certificate }).Options("redis")!;
         using var client = new System.Net.Sockets.TcpClient("127.0.0.1", redis.Port);
         await using var stream = new System.Net.Security.SslStream(client.GetStream());
         await stream.AuthenticateAsClientAsync(trusted);
