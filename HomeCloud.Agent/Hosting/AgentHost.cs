@@ -1,4 +1,4 @@
-using HomeCloud.Agent.Servers.Storage;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web.Hosting;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Hosting.Control;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using HomeCloud.Agent.Servers.Storage;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Net.Files;
 using HomeCloud.Registry;
 

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using HomeCloud.Agent.Backup;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.Storage;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web;
 using HomeCloud.Dns.Hosting.Options;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using HomeCloud.Agent.Servers.Probes;
 
 namespace HomeCloud.Agent.Lan;
 

@@ -6,7 +6,7 @@ public static class Labels
     /// <summary>On containers and volumes: made by us. Each making has another value, so that a copy is known as one.</summary>
     public const string Server = "homecloud.server";
 
-    /// <summary>On volumes: the <see cref="Addresses.Reservation.Storage"/> of the server they belong to.</summary>
+    /// <summary>On volumes: the <see cref="Records.Reservation.Storage"/> of the server they belong to.</summary>
     public const string Storage = "homecloud.storage";
 
     public const string Template = "homecloud.template";

@@ -24,3 +24,10 @@ public readonly struct Outcome<T>
 
     public static implicit operator Outcome<T>(ServerProblem problem) => new(default, problem);
 }
+
+public static class Outcomes
+{
+    /// <summary>For interface types, from which C# allows no implicit conversion.</summary>
+    public static Outcome<T> Success<T>(T value)
+        where T : notnull => new(value, null);
+}

@@ -9,3 +9,40 @@ public sealed record ServerProblem(ProblemCode Code, string Message, string Fix 
     /// <summary>The last lines a container said before it died; empty otherwise.</summary>
     public IReadOnlyList<string> Output { get; init; } = [];
 }
+
+/// <summary>Why something asked for was not done. Each code has one HTTP status (docs/api.md) and one exit code of the command line (docs/cli.md).</summary>
+public enum ProblemCode
+{
+    InvalidRequest,
+    InvalidName,
+    NameReserved,
+    NameTaken,
+    InvalidAlias,
+    InvalidImage,
+    ImageNotFound,
+    ImagePullFailed,
+    ImageBuildFailed,
+    TemplateNotFound,
+    InvalidEnvironment,
+    InvalidVolume,
+    VolumeTaken,
+    MountNotAllowed,
+    PrivilegedNotAllowed,
+    InvalidLimit,
+    InvalidExpiry,
+    InvalidKey,
+    NoNetwork,
+    SeveralNetworks,
+    NoFreeAddress,
+    InvalidAddress,
+    AddressTaken,
+    AddressAnswers,
+    DiskFull,
+    EngineAway,
+    EngineRefused,
+    ExitedAtOnce,
+    NotFound,
+    Busy,
+    RegistryAway,
+    Cancelled,
+}

@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Servers;
 using Microsoft.Extensions.Options;
 
 namespace HomeCloud.Agent.Web;
@@ -30,7 +31,7 @@ public sealed class WebOptionsValidator : IValidateOptions<WebOptions>
             failures.Add($"{path}: the file does not exist or cannot be read; check the path and its permissions.");
         }
 
-        if (Servers.Naming.ServerName.Check(options.Name) is not (Servers.Naming.NameVerdict.Valid or Servers.Naming.NameVerdict.Reserved))
+        if (ServerName.Check(options.Name) is not (NameVerdict.Valid or NameVerdict.Reserved))
         {
             failures.Add($"The page's name {options.Name} is not a valid host name; use letters, digits and hyphens.");
         }

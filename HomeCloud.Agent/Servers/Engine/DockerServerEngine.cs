@@ -4,7 +4,6 @@ using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Progress;
 
 namespace HomeCloud.Agent.Servers.Engine;
 

@@ -2,14 +2,13 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Progress;
 
 namespace HomeCloud.Agent.Servers.Engine;
 
 /// <summary>The engine's images: found, pulled, built.</summary>
 public sealed partial class EngineImages(EngineClient docker, RegistryCredentials credentials, ILogger<EngineImages> logger)
 {
-    /// <summary>Between two signs of life of a pull or a build; <see cref="Images.ImageSupply"/> ends them sooner, in its own words.</summary>
+    /// <summary>Between two signs of life of a pull or a build; <see cref="Making.ImageStep"/> ends them sooner, in its own words.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
 
     public Task<Outcome<ImageFacts>> FindAsync(string image, CancellationToken cancellationToken) =>

@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Progress;
 
 namespace HomeCloud.Agent.Servers.Engine;
 
@@ -64,3 +64,36 @@ public interface IServerEngine
 /// <param name="Name">Its name.</param>
 /// <param name="Labels">Its labels.</param>
 public sealed record EngineVolume(string Name, IReadOnlyDictionary<string, string> Labels);
+
+/// <summary>One line that a container wrote.</summary>
+/// <param name="At">When the engine got it; null when it did not say.</param>
+/// <param name="IsError">Written to standard error.</param>
+/// <param name="Text">As it came: hostile until escaped.</param>
+public sealed record EngineLogLine(DateTimeOffset? At, bool IsError, string Text);
+
+/// <summary>What a container has used.</summary>
+/// <param name="CpuNanoseconds">CPU time since it started.</param>
+/// <param name="MemoryBytes">Memory in use, without the page cache that can be given up.</param>
+/// <param name="MemoryLimit">Its limit in bytes, or the machine's memory.</param>
+public sealed record UsageReading(ulong CpuNanoseconds, long MemoryBytes, long MemoryLimit);
+
+/// <summary>What matters of an image.</summary>
+/// <param name="IsPresent">Whether it is on this machine; the rest is empty when it is not.</param>
+/// <param name="TcpPorts">Ports that it declares (<c>EXPOSE</c>), lowest first.</param>
+public sealed record ImageFacts(bool IsPresent, ImmutableArray<ushort> TcpPorts)
+{
+    /// <summary>Names of the labels that it hands on to its containers.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
+
+    public static ImageFacts Missing { get; } = new(false, []);
+}
+
+/// <summary>One layer of an image on its way.</summary>
+/// <param name="Id">Its short digest.</param>
+/// <param name="Status">In the engine's words: Downloading, Extracting, Pull complete.</param>
+/// <param name="Current">Bytes done of the current phase.</param>
+/// <param name="Total">Bytes of the current phase; 0 when not known.</param>
+public sealed record LayerProgress(string Id, string Status, long Current, long Total)
+{
+    public bool IsDone => Status is "Pull complete" or "Already exists";
+}

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Servers.Live;
 

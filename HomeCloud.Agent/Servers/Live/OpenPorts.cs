@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Probes;
+using HomeCloud.Agent.Servers.Making;
 
 namespace HomeCloud.Agent.Servers.Live;
 

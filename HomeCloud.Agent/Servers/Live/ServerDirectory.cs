@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
-using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Live;

@@ -59,3 +59,16 @@ public sealed record ServerView
 
     public UsageView? Usage { get; init; }
 }
+
+/// <summary>One TCP port of a server.</summary>
+/// <param name="Port">1 to 65535.</param>
+/// <param name="Open">Whether it answered when last tried; null when it was not tried.</param>
+/// <param name="Url">A link for ports that browsers speak to; null for others.</param>
+public sealed record PortView(ushort Port, bool? Open, string? Url);
+
+/// <summary>What a server uses now.</summary>
+/// <param name="Name">The server.</param>
+/// <param name="CpuPercent">100 is one core.</param>
+/// <param name="MemoryBytes">In use.</param>
+/// <param name="MemoryLimit">Its limit, or the machine's memory.</param>
+public sealed record UsageView(string Name, double CpuPercent, long MemoryBytes, long MemoryLimit);

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Keeping;
+using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Live;

@@ -1,8 +1,8 @@
 using System.Net;
+using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Addresses;
 using HomeCloud.Agent.Servers.Engine;
-using HomeCloud.Agent.Servers.Probes;
+using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Servers.Making;
 

@@ -2,8 +2,6 @@ using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Planning;
-using HomeCloud.Agent.Servers.Probes;
-using HomeCloud.Agent.Servers.Progress;
 
 namespace HomeCloud.Agent.Servers.Making;
 

@@ -1,30 +1,18 @@
 using System.Collections.Concurrent;
-using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers.Addresses;
-using HomeCloud.Agent.Servers.Engine;
-using HomeCloud.Agent.Servers.History;
-using HomeCloud.Agent.Servers.Images;
-using HomeCloud.Agent.Servers.Keys;
-using HomeCloud.Agent.Servers.Naming;
 using HomeCloud.Agent.Servers.Planning;
-using HomeCloud.Agent.Servers.Progress;
+using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Servers.Making;
 
 /// <summary>
-/// Makes a server: plan → image → volumes → address → container → start → ready. What was made is taken back when a later
-/// step fails, and what cannot be taken back is named; a volume that was there before is never touched.
+/// Makes a server: plan, then one step after the other. When one fails, what the steps before it have made is undone, last first;
+/// what cannot be undone is named. A volume that was there before is never touched.
 /// </summary>
-public sealed partial class ServerMaker(
-    IServerEngine engine,
+internal sealed partial class ServerMaker(
     ServerPlanner planner,
-    NameClaims names,
-    ImageSupply images,
-    VolumeSupply volumes,
-    FolderGuard folders,
-    ContainerStarter starter,
-    ReservationBook book,
     KeyBook keys,
+    IEnumerable<IMakingStep> steps,
+    ReservationBook book,
     HistoryLog history,
     OperationBook operations,
     IHostApplicationLifetime lifetime,
@@ -59,11 +47,11 @@ public sealed partial class ServerMaker(
     private async Task RunAsync(ServerPlan plan, Operation operation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, operation.Cancelled);
-        var undo = new Undo();
+        var making = new ServerInMaking(plan, operation);
         ServerProblem? problem;
         try
         {
-            problem = await MakeAsync(plan, operation, undo, either.Token);
+            problem = await MakeAsync(making, either.Token);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
@@ -87,7 +75,7 @@ public sealed partial class ServerMaker(
         }
         else
         {
-            var left = await undo.RunAsync(operation);
+            var left = await making.Undo.RunAsync(operation);
             if (left.Count > 0)
             {
                 problem = problem with { Fix = $"{problem.Fix} Not removed, remove it by hand: {string.Join("; ", left)}.".TrimStart() };
@@ -100,81 +88,17 @@ public sealed partial class ServerMaker(
         operation.Finish(problem);
     }
 
-    private async Task<ServerProblem?> MakeAsync(ServerPlan plan, Operation operation, Undo undo, CancellationToken cancellationToken)
+    private async Task<ServerProblem?> MakeAsync(ServerInMaking making, CancellationToken cancellationToken)
     {
-        operation.Report(StepName.Check, StepState.Running, "Checking with the engine");
-        var containers = await engine.ListAsync(cancellationToken);
-        if (!containers.IsSuccess)
+        foreach (var step in steps)
         {
-            return containers.Problem;
-        }
-
-        if (plan.Aliases.Prepend(plan.Name).Select(n => names.Taken(n, containers.Value)).FirstOrDefault(p => p is not null) is { } taken)
-        {
-            return taken;
-        }
-
-        if (folders.Check(plan.Mounts, containers.Value) is { } outside)
-        {
-            return outside;
-        }
-
-        var network = await FindNetworkAsync(plan.Network, cancellationToken);
-        if (!network.IsSuccess)
-        {
-            return network.Problem;
-        }
-
-        // Whose the address and the volumes are is decided here, once, and nothing below asks again.
-        book.Follow(containers.Value);
-        var hadReservation = book.Find(plan.Name) is not null;
-        var reservation = book.Open(plan.Name);
-        if (!hadReservation)
-        {
-            undo.Add($"the reservation of {plan.Name} in reservations.json", () =>
+            if (await step.RunAsync(making, cancellationToken) is { } problem)
             {
-                book.Forget(plan.Name, reservation.Mac);
-                return Task.FromResult<ServerProblem?>(null);
-            });
+                return problem;
+            }
         }
 
-        if (await volumes.CheckAsync(plan, reservation.Storage, cancellationToken) is { } notOurs)
-        {
-            return notOurs;
-        }
-
-        operation.Report(StepName.Check, StepState.Done, $"{plan.Name} is free on {network.Value.Name}");
-        var image = await images.EnsureAsync(plan, operation, cancellationToken);
-        if (!image.IsSuccess)
-        {
-            return image.Problem;
-        }
-
-        if (await volumes.EnsureAsync(plan, reservation.Storage, operation, undo, cancellationToken) is { } noVolume)
-        {
-            return noVolume;
-        }
-
-        // What the image would hand on of somebody else's life and names is given an empty value of our own.
-        var blank = image.Value.Labels.Where(label => label.StartsWith("homecloud.", StringComparison.Ordinal) && !OwnLabels.Describes(label) && !plan.Labels.ContainsKey(label));
-        var whole = plan with
-        {
-            Mounts = [.. plan.Mounts.Select(m => m.For(reservation.Storage))],
-            Labels = plan.Labels.AddRange(blank.Select(label => KeyValuePair.Create(label, string.Empty))),
-            Ports = plan.Ports.IsDefaultOrEmpty ? image.Value.TcpPorts : plan.Ports,
-        };
-        return await starter.RunAsync(whole, network.Value, reservation, operation, undo, cancellationToken);
-    }
-
-    private async Task<Outcome<NetworkFacts>> FindNetworkAsync(string? asked, CancellationToken cancellationToken)
-    {
-        var networks = await engine.LanNetworksAsync(cancellationToken);
-        if (!networks.IsSuccess)
-        {
-            return networks.Problem;
-        }
-
-        return NetworkChoice.Choose(networks.Value, asked, planner.DefaultNetwork);
+        return null;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Server {Server}: creating it failed")]

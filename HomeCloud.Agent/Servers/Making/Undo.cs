@@ -1,4 +1,3 @@
-using HomeCloud.Agent.Servers.Progress;
 
 namespace HomeCloud.Agent.Servers.Making;
 

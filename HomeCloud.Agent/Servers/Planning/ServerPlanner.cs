@@ -3,9 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using HomeCloud.Agent.Servers.Engine;
-using HomeCloud.Agent.Servers.Live;
-using HomeCloud.Agent.Servers.Naming;
-using HomeCloud.Agent.Servers.Templates;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Servers.Planning;
@@ -85,8 +83,6 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
             Network = request.Network,
         };
     }
-
-    internal string DefaultNetwork => options.Network;
 
     private Outcome<ServerTemplate> FindTemplate(CreateServer request)
     {

@@ -1,7 +1,5 @@
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.History;
-using HomeCloud.Agent.Servers.Keys;
-using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web.Security;
 
 namespace HomeCloud.Agent.Web.Api;

@@ -1,7 +1,8 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Live;
+using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Web.Api;
 

@@ -1,7 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.Progress;
+using HomeCloud.Agent.Servers.Making;
 
 namespace HomeCloud.Agent.Web.Api;
 

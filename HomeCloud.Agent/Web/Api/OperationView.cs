@@ -1,5 +1,5 @@
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.Progress;
+using HomeCloud.Agent.Servers.Making;
 
 namespace HomeCloud.Agent.Web.Api;
 

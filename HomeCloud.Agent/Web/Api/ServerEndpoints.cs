@@ -2,11 +2,10 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
-using HomeCloud.Agent.Servers.History;
-using HomeCloud.Agent.Servers.Keeping;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Making;
-using HomeCloud.Agent.Servers.Templates;
+using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web.Security;
 
 namespace HomeCloud.Agent.Web.Api;
@@ -77,7 +76,7 @@ internal static class ServerEndpoints
         }
 
         await directory.RefreshAsync(CancellationToken.None);
-        var now = Servers.Naming.ServerName.Fold(request.Name!);
+        var now = ServerName.Fold(request.Name!);
         return directory.Servers.TryGetValue(now, out var view) ? Results.Ok(view) : NotFound(now, directory);
     }
 

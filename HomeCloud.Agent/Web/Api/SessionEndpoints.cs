@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web.Security;
 using Microsoft.AspNetCore.Authentication;
 

@@ -1,4 +1,4 @@
-using HomeCloud.Agent.Servers.Live;
+using HomeCloud.Agent.Servers;
 
 namespace HomeCloud.Agent.Web.Health;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.Storage;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Net.Files;
 
 namespace HomeCloud.Agent.Web.Hosting;

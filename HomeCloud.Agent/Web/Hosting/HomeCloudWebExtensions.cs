@@ -4,20 +4,7 @@ using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.Addresses;
-using HomeCloud.Agent.Servers.Engine;
-using HomeCloud.Agent.Servers.History;
-using HomeCloud.Agent.Servers.Images;
-using HomeCloud.Agent.Servers.Keeping;
-using HomeCloud.Agent.Servers.Keys;
-using HomeCloud.Agent.Servers.Live;
-using HomeCloud.Agent.Servers.Making;
-using HomeCloud.Agent.Servers.Naming;
-using HomeCloud.Agent.Servers.Planning;
-using HomeCloud.Agent.Servers.Probes;
-using HomeCloud.Agent.Servers.Progress;
-using HomeCloud.Agent.Servers.StaticNames;
-using HomeCloud.Agent.Servers.Templates;
+using HomeCloud.Agent.Servers.Composition;
 using HomeCloud.Agent.Web.Api;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Health;
@@ -41,8 +28,8 @@ public static class HomeCloudWebExtensions
     public static IServiceCollection AddHomeCloudWeb(this IServiceCollection services, WebOptions web, ServersOptions servers)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(web).AddSingleton(servers);
-        AddServers(services, servers);
+        services.AddSingleton(web);
+        services.AddServers(servers);
         AddSafety(services, web, servers);
         services.AddSingleton<CertificateSource>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
@@ -117,41 +104,6 @@ public static class HomeCloudWebExtensions
         }
 
         app.UseWhen(context => !Callers.IsSocket(context), branch => branch.UseForwardedHeaders(options));
-    }
-
-    private static void AddServers(IServiceCollection services, ServersOptions options)
-    {
-        string In(string file) => Path.Combine(options.DataDirectory, file);
-        services.TryAddSingleton(s => new RegistryCredentials(s.GetRequiredService<DockerOptions>().ConfigFile));
-        services.TryAddSingleton<EngineImages>();
-        services.TryAddSingleton<IServerEngine, DockerServerEngine>();
-        services.TryAddSingleton<IAddressProbe, NeighbourProbe>();
-        services.TryAddSingleton<INameProbe, DnsNameProbe>();
-        services.TryAddSingleton<IPortProbe, TcpPortProbe>();
-        services.AddSingleton(s => new ReservationBook(In("reservations.json"), s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(s => new HistoryLog(In("history.jsonl"), s.GetRequiredService<TimeProvider>(), logger: s.GetRequiredService<ILogger<HistoryLog>>()));
-        services.AddSingleton(_ => new KeyBook(In("authorized_keys")));
-        services.AddSingleton(s => new TemplateCatalogue(In("templates"), s.GetRequiredService<ILogger<TemplateCatalogue>>()));
-        services.AddSingleton<OperationBook>().AddSingleton<ServerPlanner>().AddSingleton<ImageSupply>().AddSingleton<VolumeSupply>().AddSingleton<AddressGiver>().AddSingleton<StartTurns>();
-        services.AddSingleton<FolderGuard>().AddSingleton<ContainerStarter>();
-        services.AddSingleton(s => new NameClaims(options, s.GetService<IRegistry>()));
-        services.AddSingleton<ReadinessCheck>().AddSingleton<ServerMaker>().AddSingleton<ServerKeeper>().AddSingleton<Feed>().AddSingleton<OpenPorts>();
-        services.AddSingleton<StaticNameBook>();
-        services.AddSingleton(s => new ServerDirectory(
-            s.GetRequiredService<IServerEngine>(),
-            s.GetRequiredService<OpenPorts>(),
-            s.GetRequiredService<ReservationBook>(),
-            s.GetRequiredService<HistoryLog>(),
-            s.GetRequiredService<Feed>(),
-            options,
-            s.GetService<IRegistry>(),
-            s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<ILogger<ServerDirectory>>()));
-        services.AddSingleton<UsagePoller>();
-        services.AddHostedService(s => s.GetRequiredService<ServerDirectory>());
-        services.AddHostedService(s => s.GetRequiredService<UsagePoller>());
-        services.AddHostedService<ExpiryClock>();
-        services.AddHostedService<HistoryTeller>();
     }
 
     private static void AddSafety(IServiceCollection services, WebOptions web, ServersOptions servers)

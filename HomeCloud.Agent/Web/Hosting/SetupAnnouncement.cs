@@ -1,4 +1,4 @@
-using HomeCloud.Agent.Servers.Addresses;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web.Security;
 
 namespace HomeCloud.Agent.Web.Hosting;

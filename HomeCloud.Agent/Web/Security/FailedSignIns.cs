@@ -1,4 +1,4 @@
-using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Web.Security;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using HomeCloud.Agent.Servers.Storage;
+using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Web.Security;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
-using HomeCloud.Agent.Servers.Storage;
+using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Web.Security;
 

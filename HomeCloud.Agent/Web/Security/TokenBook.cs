@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using HomeCloud.Agent.Servers.Storage;
+using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Web.Security;
 

@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.Naming;
 
 namespace HomeCloud.Tests.Agent.Servers;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
-using HomeCloud.Agent.Servers.History;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Tests.Agent.Reconciliation;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Live;
-using HomeCloud.Agent.Servers.Probes;
+using HomeCloud.Agent.Servers.Making;
 
 namespace HomeCloud.Tests.Agent.Servers.Live;
 

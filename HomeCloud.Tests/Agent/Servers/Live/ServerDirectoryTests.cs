@@ -1,7 +1,9 @@
 using HomeCloud.Agent.Naming;
+using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Registry;
+using HomeCloud.Tests.Agent.Servers.Making;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Agent.Servers.Live;

@@ -3,7 +3,7 @@ using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web.Dns;
-using HomeCloud.Tests.Agent.Servers;
+using HomeCloud.Tests.Agent.Servers.Engine;
 
 namespace HomeCloud.Tests.Agent.Web.Browser;
 

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+using HomeCloud.Net.Machine;
+
+namespace HomeCloud.Agent.Lan;
+
+/// <summary>
+/// Makes the kernel ask the LAN by ARP and reads what came back. A datagram to the discard port (RFC 863) is enough to
+/// start the asking; machines that answer no ping answer ARP all the same (RFC 5227 §2.1 asks for the same question).
+/// Needs no raw socket. Says "nobody" when this machine has no address on that LAN, because then it cannot know.
+/// </summary>
+public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe
+{
+    private const string Table = "/proc/net/arp";
+    private const int CompleteFlag = 0x2;
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+
+    public async Task<bool> IsAnsweringAsync(IPAddress address, IReadOnlySet<string> ours, CancellationToken cancellationToken)
+    {
+        // No kernel asks the LAN for an address of its own.
+        if (MachineInterfaces.Read().Interfaces.Any(found => found.Addresses.Any(own => own.Address.Equals(address))))
+        {
+            return true;
+        }
+
+        var began = time.GetTimestamp();
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.SendTo([], new IPEndPoint(address, 9));
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+
+        while (time.GetElapsedTime(began) < Wait)
+        {
+            if (FindNeighbour(ReadTable(), address) is { } neighbour)
+            {
+                return !ours.Contains(neighbour);
+            }
+
+            await Task.Delay(Interval, time, cancellationToken);
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the neighbour table has a link-layer address for <paramref name="address"/>.</summary>
+    internal static bool IsComplete(string table, IPAddress address) => FindNeighbour(table, address) is not null;
+
+    /// <summary>The link-layer address that the neighbour table has for <paramref name="address"/>; null for none.</summary>
+    internal static string? FindNeighbour(string table, IPAddress address)
+    {
+        var wanted = address.ToString();
+        foreach (var line in table.Split('\n').Skip(1))
+        {
+            // IP address, HW type, flags, HW address, mask, device. One line for each device that was asked: a route that
+            // moved to another device leaves the old one's failure behind for a while.
+            var columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (columns.Length >= 4 && columns[0] == wanted && (Convert.ToInt32(columns[2], 16) & CompleteFlag) != 0 && columns[3] != "00:00:00:00:00:00")
+            {
+                return columns[3];
+            }
+        }
+
+        return null;
+    }
+
+    private static string ReadTable() => File.Exists(Table) ? File.ReadAllText(Table) : string.Empty;
+}
+
+public interface IAddressProbe
+{
+    /// <summary>Whether somebody on the LAN answers for the address already.</summary>
+    /// <param name="address">The candidate.</param>
+    /// <param name="ours">Link-layer addresses of our own servers: the kernel remembers those of removed ones for a while.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<bool> IsAnsweringAsync(IPAddress address, IReadOnlySet<string> ours, CancellationToken cancellationToken);
+}

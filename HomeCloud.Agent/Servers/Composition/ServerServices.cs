@@ -1,0 +1,87 @@
+using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Lan;
+using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.Live;
+using HomeCloud.Agent.Servers.Making;
+using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Registry;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace HomeCloud.Agent.Servers.Composition;
+
+internal static class ServerServices
+{
+    /// <summary>Needs <see cref="Docker.EngineClient"/>, <see cref="DockerOptions"/> and, if there is one, <see cref="IRegistry"/> among the services; the options validated already.</summary>
+    public static IServiceCollection AddServers(this IServiceCollection services, ServersOptions options)
+    {
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        AddEngine(services);
+        AddRecords(services, options);
+        AddPlanning(services, options);
+        AddMaking(services);
+        AddLive(services, options);
+        return services;
+    }
+
+    private static void AddEngine(IServiceCollection services)
+    {
+        services.TryAddSingleton(s => new RegistryCredentials(s.GetRequiredService<DockerOptions>().ConfigFile));
+        services.TryAddSingleton<EngineImages>();
+        services.TryAddSingleton<IServerEngine, DockerServerEngine>();
+    }
+
+    private static void AddRecords(IServiceCollection services, ServersOptions options)
+    {
+        string In(string file) => Path.Combine(options.DataDirectory, file);
+        services.AddSingleton(s => new ReservationBook(In("reservations.json"), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new HistoryLog(In("history.jsonl"), s.GetRequiredService<TimeProvider>(), logger: s.GetRequiredService<ILogger<HistoryLog>>()));
+        services.AddSingleton(_ => new KeyBook(In("authorized_keys")));
+        services.AddSingleton<StaticNameBook>();
+    }
+
+    private static void AddPlanning(IServiceCollection services, ServersOptions options)
+    {
+        services.AddSingleton(s => new TemplateCatalogue(Path.Combine(options.DataDirectory, "templates"), s.GetRequiredService<ILogger<TemplateCatalogue>>()));
+        services.AddSingleton<ServerPlanner>().AddSingleton<FolderGuard>();
+        services.AddSingleton(s => new NameClaims(options, s.GetService<IRegistry>()));
+    }
+
+    private static void AddMaking(IServiceCollection services)
+    {
+        services.TryAddSingleton<IAddressProbe, NeighbourProbe>();
+        services.TryAddSingleton<INameProbe, DnsNameProbe>();
+        services.TryAddSingleton<IPortProbe, TcpPortProbe>();
+        services.AddSingleton<AddressGiver>().AddSingleton<StartTurns>().AddSingleton<ReadinessCheck>().AddSingleton<VolumeStep>();
+
+        // In the order in which they run.
+        services.AddSingleton<IMakingStep, CheckStep>();
+        services.AddSingleton<IMakingStep, ReservationStep>();
+        services.AddSingleton<IMakingStep, ImageStep>();
+        services.AddSingleton<IMakingStep>(s => s.GetRequiredService<VolumeStep>());
+        services.AddSingleton<IMakingStep, ContainerStep>();
+
+        services.AddSingleton<OperationBook>().AddSingleton<ServerMaker>().AddSingleton<ServerKeeper>();
+        services.AddHostedService<ExpiryClock>();
+    }
+
+    private static void AddLive(IServiceCollection services, ServersOptions options)
+    {
+        services.AddSingleton<Feed>().AddSingleton<OpenPorts>();
+        services.AddSingleton(s => new ServerDirectory(
+            s.GetRequiredService<IServerEngine>(),
+            s.GetRequiredService<OpenPorts>(),
+            s.GetRequiredService<ReservationBook>(),
+            s.GetRequiredService<HistoryLog>(),
+            s.GetRequiredService<Feed>(),
+            options,
+            s.GetService<IRegistry>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<ServerDirectory>>()));
+        services.AddHostedService(s => s.GetRequiredService<ServerDirectory>());
+        services.AddSingleton<UsagePoller>();
+        services.AddHostedService(s => s.GetRequiredService<UsagePoller>());
+        services.AddHostedService<HistoryTeller>();
+    }
+}

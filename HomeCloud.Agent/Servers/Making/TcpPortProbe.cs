@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace HomeCloud.Agent.Servers.Making;
+
+public sealed class TcpPortProbe : IPortProbe
+{
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(700);
+
+    public async Task<PortAnswer> TryAsync(IPAddress address, ushort port, CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Wait);
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(address, port), deadline.Token);
+            return PortAnswer.Open;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode == SocketError.ConnectionRefused ? PortAnswer.Refused : PortAnswer.Silent;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return PortAnswer.Silent;
+        }
+    }
+}
+
+public interface IPortProbe
+{
+    Task<PortAnswer> TryAsync(IPAddress address, ushort port, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of a TCP connection.</summary>
+public enum PortAnswer
+{
+    Open,
+
+    /// <summary>The machine is there, the port is closed.</summary>
+    Refused,
+
+    /// <summary>Nothing came back: not up yet, filtered, or this host cannot reach its own macvlan containers.</summary>
+    Silent,
+}

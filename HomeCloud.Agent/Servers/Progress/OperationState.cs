@@ -1,8 +1,0 @@
-namespace HomeCloud.Agent.Servers.Progress;
-
-public enum OperationState
-{
-    Running,
-    Succeeded,
-    Failed,
-}

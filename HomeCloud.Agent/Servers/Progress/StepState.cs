@@ -1,9 +1,0 @@
-namespace HomeCloud.Agent.Servers.Progress;
-
-public enum StepState
-{
-    Running,
-    Done,
-    Warning,
-    Failed,
-}

@@ -1,0 +1,259 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using HomeCloud.Agent.Naming;
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Engine;
+
+namespace HomeCloud.Tests.Agent.Servers.Engine;
+
+/// <summary>An engine in memory, with faults that a test can switch on.</summary>
+internal sealed class FakeEngine : IServerEngine
+{
+    private readonly ConcurrentDictionary<string, ContainerFacts> _containers = new();
+    private readonly ConcurrentDictionary<string, EngineVolume> _volumes = new();
+    private readonly List<Channel<string>> _watchers = [];
+
+    public List<NetworkFacts> Networks { get; } =
+    [
+        new("lan", "n-lan", "macvlan", OnLan: true, Internal: false) { Subnets = [IPNetwork.Parse("192.168.7.0/24")], Range = IPNetwork.Parse("192.168.7.240/28"), Taken = [IPAddress.Parse("192.168.7.254")] },
+    ];
+
+    public HashSet<string> Images { get; } = ["homecloud/sshbox:1", "busybox:latest"];
+
+    public ImmutableArray<ushort> ImagePorts { get; set; } = [];
+
+    public ServerProblem? Away { get; set; }
+
+    public ServerProblem? StartFailure { get; set; }
+
+    public ServerProblem? CreateFailure { get; set; }
+
+    /// <summary>Told after the container was made all the same: the answer was lost.</summary>
+    public ServerProblem? AfterCreate { get; set; }
+
+    public Action AfterStart { get; set; } = () => { };
+
+    public ServerProblem? RenameFailure { get; set; }
+
+    public ServerProblem? RemoveFailure { get; set; }
+
+    /// <summary>Of each removal, whether it was to kill.</summary>
+    public ConcurrentQueue<bool> Removals { get; } = new();
+
+    /// <summary>Addresses that the engine will not give.</summary>
+    public HashSet<IPAddress> Unwilling { get; } = [];
+
+    /// <summary>Labels that an image hands on.</summary>
+    public ImmutableArray<string> ImageLabels { get; set; } = [];
+
+    /// <summary>How a pull goes, after it told of a first layer.</summary>
+    public Func<CancellationToken, Task> Pulling { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>What happens while a list is on its way to who asked for it.</summary>
+    public Func<Task> OnTheWay { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>The life a container has after it was started.</summary>
+    public ContainerLife LifeAfterStart { get; set; } = ContainerLife.Running;
+
+    public List<EngineLogLine> Logs { get; } = [];
+
+    /// <summary>The logs do not end, as with an engine that is busy.</summary>
+    public bool LogsHang { get; set; }
+
+    public List<ContainerPlan> Plans { get; } = [];
+
+    public IReadOnlyCollection<ContainerFacts> Containers => [.. _containers.Values];
+
+    public IReadOnlyCollection<string> VolumeNames => [.. _volumes.Keys];
+
+    public void Add(ContainerFacts container)
+    {
+        _containers[container.Id] = container;
+        Tell();
+    }
+
+    public Outcome<IReadOnlyList<ContainerFacts>> Known => Away is { } away ? away : Outcomes.Success(Listed());
+
+    public async Task<Outcome<IReadOnlyList<ContainerFacts>>> ListAsync(CancellationToken cancellationToken)
+    {
+        var listed = Away is { } away ? away : Outcomes.Success(Listed());
+        await OnTheWay();
+        return listed;
+    }
+
+    public async IAsyncEnumerable<string> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateUnbounded<string>();
+        lock (_watchers)
+        {
+            _watchers.Add(channel);
+        }
+
+        yield return "subscribed";
+        await foreach (var line in channel.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return line;
+        }
+    }
+
+    public Task<Outcome<IReadOnlyList<NetworkFacts>>> LanNetworksAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Outcomes.Success<IReadOnlyList<NetworkFacts>>([.. Networks]));
+
+    public Task<Outcome<ImageFacts>> FindImageAsync(string image, CancellationToken cancellationToken) =>
+        Task.FromResult<Outcome<ImageFacts>>(Images.Contains(image) ? new ImageFacts(true, ImagePorts) { Labels = ImageLabels } : ImageFacts.Missing);
+
+    public async Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken)
+    {
+        if (image.StartsWith("missing", StringComparison.Ordinal))
+        {
+            return new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}.");
+        }
+
+        progress([new LayerProgress("abc", "Downloading", 50, 100), new LayerProgress("def", "Pull complete", 0, 0)]);
+        await Pulling(cancellationToken);
+        Images.Add(image);
+        return null;
+    }
+
+    public async Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken)
+    {
+        await tar.CopyToAsync(Stream.Null, cancellationToken);
+        Images.Add(tag);
+        return null;
+    }
+
+    public Task<Outcome<IReadOnlyList<EngineVolume>>> VolumesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Outcomes.Success<IReadOnlyList<EngineVolume>>([.. _volumes.Values]));
+
+    public Task<ServerProblem?> CreateVolumeAsync(string volume, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        _volumes[volume] = new EngineVolume(volume, labels);
+        return Task.FromResult<ServerProblem?>(null);
+    }
+
+    public Task<ServerProblem?> RemoveVolumeAsync(string volume, CancellationToken cancellationToken)
+    {
+        _volumes.TryRemove(volume, out _);
+        return Task.FromResult<ServerProblem?>(null);
+    }
+
+    public Task<Outcome<string>> CreateAsync(ContainerPlan plan, CancellationToken cancellationToken)
+    {
+        lock (Plans)
+        {
+            Plans.Add(plan);
+        }
+
+        if (CreateFailure is { } failure)
+        {
+            return Task.FromResult<Outcome<string>>(failure);
+        }
+
+        if (plan.Address is { } address && Unwilling.Contains(address))
+        {
+            return Task.FromResult<Outcome<string>>(new ServerProblem(ProblemCode.AddressTaken, "Address already in use"));
+        }
+
+        var id = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
+        _containers[id] = new ContainerFacts
+        {
+            Id = id,
+            Name = plan.Name,
+            Image = plan.Image,
+            Life = ContainerLife.Created,
+            Created = DateTimeOffset.UtcNow,
+            Labels = plan.Labels.ToImmutableDictionary(),
+            Endpoints = [new EndpointFacts(plan.Network, "", plan.Address is null ? [] : [plan.Address], []) { Mac = plan.Mac ?? string.Empty }],
+            Volumes = [.. plan.Mounts.Where(m => !m.IsPath).Select(m => m.Source)],
+            Ports = ImagePorts,
+        };
+        Tell();
+        return Task.FromResult<Outcome<string>>(AfterCreate is { } lost ? lost : id);
+    }
+
+    public Task<ServerProblem?> StartAsync(string container, CancellationToken cancellationToken)
+    {
+        if (StartFailure is { } failure)
+        {
+            return Task.FromResult<ServerProblem?>(failure);
+        }
+
+        var started = Change(container, c => c with { Life = LifeAfterStart, StartedAt = DateTimeOffset.UtcNow });
+        AfterStart();
+        return started;
+    }
+
+    public Task<ServerProblem?> StopAsync(string container, CancellationToken cancellationToken) =>
+        Change(container, c => c with { Life = ContainerLife.Exited, StartedAt = null });
+
+    public Task<ServerProblem?> RestartAsync(string container, CancellationToken cancellationToken) => StartAsync(container, cancellationToken);
+
+    public Task<ServerProblem?> RenameAsync(string container, string name, CancellationToken cancellationToken) =>
+        RenameFailure is { } failure ? Task.FromResult<ServerProblem?>(failure) : Change(container, c => c with { Name = name });
+
+    public Task<ServerProblem?> RemoveAsync(string container, bool kill, CancellationToken cancellationToken)
+    {
+        if (RemoveFailure is { } failure)
+        {
+            return Task.FromResult<ServerProblem?>(failure);
+        }
+
+        Removals.Enqueue(kill);
+        _containers.TryRemove(container, out _);
+        Tell();
+        return Task.FromResult<ServerProblem?>(null);
+    }
+
+    public async IAsyncEnumerable<EngineLogLine> LogsAsync(
+        string container, int tail, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        foreach (var line in Logs.TakeLast(tail))
+        {
+            yield return line;
+        }
+
+        if (LogsHang)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+    }
+
+    public Task<UsageReading?> UsageAsync(string container, CancellationToken cancellationToken) =>
+        Task.FromResult<UsageReading?>(new UsageReading(
+            (ulong)(Environment.TickCount64 * 1e6 * (container.Sum(c => c) % 60) / 100),
+            (long)(container.Sum(c => c * 7) % 800) << 20,
+            1L << 30));
+
+    private Task<ServerProblem?> Change(string id, Func<ContainerFacts, ContainerFacts> change)
+    {
+        if (!_containers.TryGetValue(id, out var container))
+        {
+            return Task.FromResult<ServerProblem?>(new ServerProblem(ProblemCode.NotFound, "There is no such container."));
+        }
+
+        _containers[id] = change(container);
+        Tell();
+        return Task.FromResult<ServerProblem?>(null);
+    }
+
+    /// <summary>With the places that the rules of naming find: its first address.</summary>
+    private IReadOnlyList<ContainerFacts> Listed() =>
+    [
+        .. _containers.Values.Select(c => c with
+        {
+            Lan = c.Endpoints.FirstOrDefault(e => !e.Addresses.IsEmpty) is { } place ? new LanPlace([.. c.Endpoints.SelectMany(e => e.Addresses)], place.Network, null) : LanPlace.None,
+        }),
+    ];
+
+    private void Tell()
+    {
+        lock (_watchers)
+        {
+            _watchers.ForEach(w => w.Writer.TryWrite("change"));
+        }
+    }
+}
