@@ -26,38 +26,39 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> SignInAsync(SignIn request, PasswordBook passwords, PasswordWork work, SessionBook sessions, HistoryLog history, FailedSignIns failed, HttpContext context)
     {
-        var (done, right) = await work.TryRunAsync(() => passwords.Check(request.Password ?? string.Empty), context.RequestAborted);
+        // The stamp of the password that was checked: a new one may be set before the session is open.
+        var (done, stamp) = await work.TryRunAsync(() => passwords.Check(request.Password ?? string.Empty) ? passwords.Stamp : null, context.RequestAborted);
         if (!done)
         {
             return Busy();
         }
 
-        if (!right)
+        if (stamp is null)
         {
             failed.Add(ClientGroup.Of(context.Connection.RemoteIpAddress), Callers.Name(context));
             return WrongPassword();
         }
 
-        await OpenAsync(sessions, context);
+        await OpenAsync(sessions, stamp, context);
         history.Add(HistoryKind.SignedIn, string.Empty, Callers.Name(context));
         return Results.NoContent();
     }
 
     private static async Task<IResult> SetUpAsync(SignIn request, SetupLink link, PasswordBook passwords, PasswordWork work, SessionBook sessions, HistoryLog history, HttpContext context)
     {
+        // Before it takes a turn, and again in its turn, which nobody shares: of two with one key, the second comes too late.
         if (!link.IsValid(request.Key))
         {
-            return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "This link was already used, or has expired.", "On the server, homecloud setup-link prints a new one."), StatusCodes.Status401Unauthorized);
+            return UsedLink();
         }
 
-        var (done, set) = await work.TryRunAsync(() => passwords.TrySet(request.Password ?? string.Empty), context.RequestAborted);
-        if (!done || !set)
+        var (done, change) = await work.TryRunAsync(() => Change.TryMake(passwords, () => link.IsValid(request.Key), request.Password, link.Use), context.RequestAborted);
+        if (!done || change.Stamp is not { } stamp)
         {
-            return done ? BadPassword() : Busy();
+            return !done ? Busy() : change.IsAllowed ? BadPassword() : UsedLink();
         }
 
-        link.Use();
-        await BeginAnewAsync(sessions, history, context);
+        await BeginAnewAsync(sessions, stamp, history, context);
         return Results.NoContent();
     }
 
@@ -68,19 +69,13 @@ internal static class SessionEndpoints
             return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "Only a signed-in browser may do that.", "On the server, homecloud setup-link prints a link to set a new password."), StatusCodes.Status403Forbidden);
         }
 
-        var (done, right) = await work.TryRunAsync(() => passwords.Check(request.Current ?? string.Empty), context.RequestAborted);
-        if (!done || !right)
+        var (done, change) = await work.TryRunAsync(() => Change.TryMake(passwords, () => passwords.Check(request.Current ?? string.Empty), request.Password), context.RequestAborted);
+        if (!done || change.Stamp is not { } stamp)
         {
-            return done ? WrongPassword() : Busy();
+            return !done ? Busy() : change.IsAllowed ? BadPassword() : WrongPassword();
         }
 
-        (done, var set) = await work.TryRunAsync(() => passwords.TrySet(request.Password ?? string.Empty), context.RequestAborted);
-        if (!done || !set)
-        {
-            return done ? BadPassword() : Busy();
-        }
-
-        await BeginAnewAsync(sessions, history, context);
+        await BeginAnewAsync(sessions, stamp, history, context);
         return Results.NoContent();
     }
 
@@ -122,10 +117,10 @@ internal static class SessionEndpoints
         }
     }
 
-    private static async Task BeginAnewAsync(SessionBook sessions, HistoryLog history, HttpContext context)
+    private static async Task BeginAnewAsync(SessionBook sessions, string stamp, HistoryLog history, HttpContext context)
     {
         history.Add(HistoryKind.PasswordSet, string.Empty, Callers.Name(context));
-        var kept = await OpenAsync(sessions, context);
+        var kept = await OpenAsync(sessions, stamp, context);
         sessions.StopAllBut(kept);
     }
 
@@ -134,6 +129,9 @@ internal static class SessionEndpoints
 
     private static IResult WrongPassword() => Problems.Result(
         new ServerProblem(ProblemCode.InvalidRequest, "Wrong password.", "On the server, homecloud setup-link prints a link to set a new one."), StatusCodes.Status401Unauthorized);
+
+    private static IResult UsedLink() => Problems.Result(
+        new ServerProblem(ProblemCode.InvalidRequest, "This link was already used, or has expired.", "On the server, homecloud setup-link prints a new one."), StatusCodes.Status401Unauthorized);
 
     private static IResult BadPassword() => Problems.Result(
         new ServerProblem(ProblemCode.InvalidRequest, "That password is too short or too long.", $"Use at least {PasswordBook.MinimumLength} characters; a few words are a good choice."));
@@ -151,12 +149,33 @@ internal static class SessionEndpoints
     }
 
     /// <returns>The session's id.</returns>
-    private static async Task<string> OpenAsync(SessionBook sessions, HttpContext context)
+    private static async Task<string> OpenAsync(SessionBook sessions, string stamp, HttpContext context)
     {
         var browser = Naming.PlainText.From(context.Request.Headers.UserAgent.ToString(), 160);
-        var secret = sessions.Begin(ClientGroup.Text(context.Connection.RemoteIpAddress), browser);
+        var secret = sessions.Begin(ClientGroup.Text(context.Connection.RemoteIpAddress), browser, stamp);
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, "web"), new Claim(SessionEvents.Secret, secret)], Callers.Session);
         await context.SignInAsync(Callers.Session, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
         return Session.IdOf(secret);
+    }
+
+    /// <summary>What one turn of <see cref="PasswordWork"/> made of a new password.</summary>
+    /// <param name="Stamp">Of the new password; null when it was not set.</param>
+    private readonly record struct Change(bool IsAllowed, string? Stamp)
+    {
+        public static Change TryMake(PasswordBook passwords, Func<bool> isAllowed, string? password, Action? made = null)
+        {
+            if (!isAllowed())
+            {
+                return default;
+            }
+
+            if (!passwords.TrySet(password ?? string.Empty))
+            {
+                return new(IsAllowed: true, Stamp: null);
+            }
+
+            made?.Invoke();
+            return new(IsAllowed: true, passwords.Stamp);
+        }
     }
 }

@@ -41,12 +41,15 @@ public sealed class SessionBook : IDisposable
 
     public IReadOnlyList<Session> All() => [.. _open.Values.Select(o => o.Session).Where(IsGood).OrderByDescending(s => s.Created)];
 
+    /// <param name="from">Address that it is opened from.</param>
+    /// <param name="browser">What the browser calls itself.</param>
+    /// <param name="stamp">Of the password that was checked; one that has been replaced opens nothing.</param>
     /// <returns>The secret for the cookie.</returns>
-    public string Begin(string from, string browser)
+    public string Begin(string from, string browser, string stamp)
     {
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var now = _time.GetUtcNow();
-        var session = new Session(Session.IdOf(secret), _passwords.Stamp, from, browser, now, now);
+        var session = new Session(Session.IdOf(secret), stamp, from, browser, now, now);
         _open[session.Id] = new Open(session, End(session));
         foreach (var old in _open.Values.OrderByDescending(o => o.Session.LastSeen).Skip(Most).ToList())
         {

@@ -87,6 +87,27 @@ public class SafetyTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Of_several_with_one_setup_link_at_once_one_sets_the_password()
+    {
+        await using var home = await WebHome.StartAsync();
+        var key = home.Services.GetRequiredService<SetupLink>().Make();
+        var browsers = new List<HttpClient>();
+        for (var i = 1; i <= 4; i++)
+        {
+            browsers.Add(home.From($"127.0.0.{i}"));
+            await WebHome.TakeFormTokenAsync(browsers[^1], "/setup");
+        }
+
+        var answers = await Task.WhenAll(browsers.Select((browser, i) => browser.PostAsJsonAsync("/api/v1/setup", new { password = $"correct horse {i}", key })));
+
+        answers.Select(a => a.StatusCode).Should().ContainSingle(s => s == HttpStatusCode.NoContent);
+        answers.Select(a => a.StatusCode).Where(s => s != HttpStatusCode.NoContent).Should().OnlyContain(s => s == HttpStatusCode.Unauthorized);
+        var first = browsers[Array.FindIndex(answers, a => a.StatusCode == HttpStatusCode.NoContent)];
+        (await first.GetAsync("/api/v1/status")).StatusCode.Should().Be(HttpStatusCode.OK);
+        browsers.ForEach(b => b.Dispose());
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_forged_request_is_refused_even_with_the_session()
     {
         await using var home = await WebHome.StartAsync();
@@ -152,6 +173,32 @@ public class SafetyTests
         {
             context.Response.StatusCode.Should().Be(StatusCodes.Status403Forbidden);
         }
+    }
+
+    [Fact]
+    public async Task However_many_are_refused_the_log_gets_one_line_a_minute()
+    {
+        var clock = new ManualClock();
+        var log = new CollectedLog<LanOnlyMiddleware>();
+        var middleware = new LanOnlyMiddleware(_ => Task.CompletedTask, new WebOptions(), clock, log);
+        async Task RefuseAsync(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                var context = new DefaultHttpContext();
+                context.Connection.RemoteIpAddress = IPAddress.Parse($"8.8.8.{i}");
+                await middleware.InvokeAsync(context);
+            }
+        }
+
+        await RefuseAsync(50);
+        log.Messages.Should().ContainSingle().Which.Should().Contain("8.8.8.0").And.Contain("--web-allow");
+        clock.Advance(TimeSpan.FromSeconds(59));
+        await RefuseAsync(50);
+        log.Messages.Should().HaveCount(1);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await RefuseAsync(50);
+        log.Messages.Should().HaveCount(2);
     }
 
     [Fact(Timeout = Limit)]

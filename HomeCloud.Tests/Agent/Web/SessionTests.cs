@@ -104,6 +104,19 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void Who_signs_in_while_the_password_changes_is_not_in_with_the_old_one()
+    {
+        var passwords = new PasswordBook(Path.Combine(_folder, "password.json"));
+        passwords.TrySet(WebHome.Password).Should().BeTrue();
+        var checkedWith = passwords.Stamp;
+        passwords.TrySet("another good one").Should().BeTrue();
+        using var book = new SessionBook(Path.Combine(_folder, "sessions.json"), passwords, TimeProvider.System);
+
+        book.Use(Session.IdOf(book.Begin("192.168.1.7", "x", checkedWith))).Should().BeNull();
+        book.Use(Session.IdOf(book.Begin("192.168.1.7", "x", passwords.Stamp))).Should().NotBeNull();
+    }
+
+    [Fact]
     public void Unused_for_a_week_it_ends_and_a_restart_neither_ends_nor_prolongs_it()
     {
         var clock = new ManualClock();
@@ -112,7 +125,7 @@ public sealed class SessionTests : IDisposable
         string id;
         using (var book = Book())
         {
-            id = Session.IdOf(book.Begin("192.168.1.7", "x"));
+            id = Session.IdOf(book.Begin("192.168.1.7", "x", passwords.Stamp));
         }
 
         clock.Advance(TimeSpan.FromDays(6));
