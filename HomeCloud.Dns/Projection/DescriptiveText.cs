@@ -71,9 +71,12 @@ internal static class DescriptiveText
 
     private static void AppendString(ArrayBufferWriter<byte> data, string key, ReadOnlySpan<char> value)
     {
+        // Whoever may write into the registry chooses keys of attributes: one that fills a string says nothing.
+        if (Encoding.UTF8.GetByteCount(key) >= MaxString)
+            return;
         var target = data.GetSpan(1 + MaxString);
         var octets = target.Slice(1, MaxString);
-        var used = Encoding.UTF8.GetBytes(key, octets[..Math.Min(MaxString, Encoding.UTF8.GetMaxByteCount(key.Length))]);
+        var used = Encoding.UTF8.GetBytes(key, octets);
         octets[used++] = (byte)'=';
         used += AppendWhatFits(octets[used..], value);
         target[0] = (byte)used;
@@ -85,7 +88,14 @@ internal static class DescriptiveText
     {
         if (Encoding.UTF8.TryGetBytes(value, octets, out var used))
             return used;
-        Encoding.UTF8.GetEncoder().Convert(value, octets, flush: true, out _, out used, out _);
+        used = 0;
+        foreach (var rune in value.EnumerateRunes())
+        {
+            if (rune.Utf8SequenceLength > octets.Length - used)
+                break;
+            used += rune.EncodeToUtf8(octets[used..]);
+        }
+
         return used;
     }
 }

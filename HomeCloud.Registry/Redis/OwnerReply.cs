@@ -39,9 +39,11 @@ internal sealed record OwnerReply(
 
     public bool IsConfirmed(string owner, string run) => Confirmed.TryGetValue(owner, out var confirmed) && confirmed == run;
 
-    // A zset's scores are doubles; one that a person put in may be anything.
-    private static DateTimeOffset Time(string milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Clamp(
-        double.Parse(milliseconds, CultureInfo.InvariantCulture), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+    // A zset's scores are doubles; one that somebody put in may be anything, also "inf", which is no lease.
+    private static DateTimeOffset Time(string milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(
+        double.TryParse(milliseconds, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? (long)Math.Clamp(number, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+            : 0);
 
     private static IEnumerable<KeyValuePair<string, string>> Pairs(RedisResult result)
     {

@@ -100,10 +100,20 @@ internal sealed partial class RedisContent(RedisCommands commands, RedisKeys key
     private NameRecord? Decode(ReadOnlySpan<byte> field, ReadOnlySpan<byte> json)
     {
         var record = RecordJson.Read(json, out var problem);
-        if (problem is not null)
-            LogSkipped(logger, $"{Encoding.UTF8.GetString(field)}: {problem}");
-        return record;
+        if (record is not null && !IsKeyOf(field, record))
+            problem = $"it holds '{record.Name}' of '{record.Owner}'.";
+        if (problem is null)
+            return record;
+        LogSkipped(logger, $"{Encoding.UTF8.GetString(field)}: {problem}");
+        return null;
     }
+
+    /// <summary>One that stands in another's field would be there twice, or instead of the other.</summary>
+    private static bool IsKeyOf(ReadOnlySpan<byte> field, NameRecord record) =>
+        field.Length == record.Name.Length + 1 + record.Owner.Length
+        && Ascii.Equals(field[..record.Name.Length], record.Name)
+        && field[record.Name.Length] == (byte)'@'
+        && Ascii.Equals(field[(record.Name.Length + 1)..], record.Owner);
 
     [LoggerMessage(23, LogLevel.Warning, "Redis: ignored a record: {Problem}")]
     public static partial void LogSkipped(ILogger logger, string problem);

@@ -14,7 +14,12 @@ internal static class RedisReadScripts
     /// <summary>Reads a part of the names: ARGV[1] where it begins (0 at first), [2] about how many. One string holds all of them, field and record in turn, with zeros between, because the client takes one string at once and an array again with every packet that arrives.</summary>
     public const string Part = """
         local part = redis.call('HSCAN', KEYS[1], ARGV[1], 'COUNT', ARGV[2])
-        return {part[1], table.concat(part[2], '\0')}
+        local texts = part[2]
+        -- A text with a zero is no record of ours, and would be taken for two: it goes out as nothing.
+        for i = 1, #texts do
+          if string.find(texts[i], '\0', 1, true) then texts[i] = '' end
+        end
+        return {part[1], table.concat(texts, '\0')}
         """;
 
     /// <summary>Reads who renewed, and which process this is.</summary>

@@ -52,10 +52,12 @@ internal sealed record StreamReply(RedisMeta Meta, ImmutableArray<RecordChange> 
                 steps.Add(RecordChange.Remove(new RecordKey(owner, verb["remove ".Length..])));
             else if (!verb.StartsWith("put ", StringComparison.Ordinal))
                 return false;
-            else if (RecordJson.Read((byte[])fields[i + 1]!, out var wrong) is { } record)
+            else if (RecordJson.Read((byte[])fields[i + 1]!, out var wrong) is not { } record)
+                problem = wrong;
+            else if (record.Key == new RecordKey(owner, verb["put ".Length..]))
                 steps.Add(RecordChange.Put(record));
             else
-                problem = wrong;
+                problem = $"'{record.Name}' of '{record.Owner}' is in a change of '{owner}'.";
         }
 
         return true;

@@ -24,10 +24,21 @@ internal sealed class RecordConverter : JsonConverter<RecordDocument>
             return new RecordDocument(null, "A record is not a JSON object.");
         }
 
-        var fields = new RecordFields();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            fields.Read(ref reader);
-        return fields.ToDocument();
+        var start = reader;
+        try
+        {
+            var fields = new RecordFields();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                fields.Read(ref reader);
+            return fields.ToDocument();
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader's word for half a surrogate pair and for octets that are no UTF-8.
+            reader = start;
+            reader.Skip();
+            return new RecordDocument(null, "A record contains text that is not valid Unicode.");
+        }
     }
 
     public static void Write(Utf8JsonWriter writer, NameRecord record)

@@ -57,6 +57,7 @@ internal static class RecordJson
     AllowTrailingCommas = true)]
 [JsonSerializable(typeof(SnapshotDocument))]
 [JsonSerializable(typeof(RecordDocument))]
+[JsonSerializable(typeof(RecordDocument[]))]
 [JsonSerializable(typeof(OwnerDocument))]
 [JsonSerializable(typeof(SnapshotOrigin))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using HomeCloud.Net.Options;
 
 namespace HomeCloud.Dns.Hosting.Options;
 
@@ -7,23 +6,23 @@ namespace HomeCloud.Dns.Hosting.Options;
 public static class CommandLineProblems
 {
     /// <param name="parsed">What it read.</param>
-    /// <param name="rows">All options of the program.</param>
-    public static IEnumerable<string> Of(ParseResult parsed, IReadOnlyList<OptionRow> rows)
+    /// <param name="table">All options of the program; null: those of the DNS server.</param>
+    public static IEnumerable<string> Of(ParseResult parsed, IReadOnlyList<DnsOption>? table = null)
     {
         ArgumentNullException.ThrowIfNull(parsed);
         if (parsed.UnmatchedTokens.Count == 0)
             return parsed.Errors.Select(error => $"{error.Message.TrimEnd('.')}: see --help");
 
         return parsed.UnmatchedTokens.Select(token => token.StartsWith('-')
-            ? $"unknown option '{Name(token)}'{Hint(Name(token), rows)}"
+            ? $"unknown option '{Name(token)}'{Hint(Name(token), table ?? OptionTable.All)}"
             : $"'{token}' is not expected here: a value follows the name of its option; see --help");
     }
 
     private static string Name(string token) => token.Split('=', ':')[0];
 
-    private static string Hint(string token, IReadOnlyList<OptionRow> rows)
+    private static string Hint(string token, IReadOnlyList<DnsOption> table)
     {
-        var known = rows.Select(option => option.Name).Append("config").Append("help").Append("version");
-        return NearestName.Of(token.TrimStart('-'), known) is { } nearest ? $": did you mean '--{nearest}'?" : ": see --help";
+        var known = table.Select(option => option.Name).Append("config").Append("help").Append("version");
+        return OptionTable.Nearest(token.TrimStart('-'), known) is { } nearest ? $": did you mean '--{nearest}'?" : ": see --help";
     }
 }

@@ -1,5 +1,3 @@
-using HomeCloud.Net.Options;
-
 namespace HomeCloud.Dns.Hosting.Options;
 
 /// <summary>
@@ -12,10 +10,10 @@ internal static class PlainArguments
     public const string Config = "--config";
 
     /// <param name="args">As the process got them.</param>
-    /// <param name="rows">All options of the program.</param>
+    /// <param name="table">All options of the program.</param>
     /// <param name="layer">What was given, when the result is true.</param>
     /// <param name="config">The value of <c>--config</c>, if given.</param>
-    public static bool TryRead(IReadOnlyList<string> args, IReadOnlyList<OptionRow> rows, out OptionLayer layer, out string? config)
+    public static bool TryRead(IReadOnlyList<string> args, IReadOnlyList<DnsOption> table, out OptionLayer layer, out string? config)
     {
         layer = OptionLayer.Empty;
         config = null;
@@ -30,7 +28,7 @@ internal static class PlainArguments
                 return false;
             if (name == Config && config is null)
                 config = value;
-            else if (Find(name, rows) is not { Placeholder: not null } option || !TryAdd(values, option, value))
+            else if (Find(name, table) is not { Placeholder: not null } option || !TryAdd(values, option, value))
                 return false;
         }
 
@@ -38,11 +36,11 @@ internal static class PlainArguments
         return true;
     }
 
-    private static OptionRow? Find(string name, IReadOnlyList<OptionRow> rows)
+    private static DnsOption? Find(string name, IReadOnlyList<DnsOption> table)
     {
         if (!name.StartsWith("--", StringComparison.Ordinal))
             return null;
-        foreach (var option in rows)
+        foreach (var option in table)
         {
             if (name.AsSpan(2).SequenceEqual(option.Name))
                 return option;
@@ -51,7 +49,7 @@ internal static class PlainArguments
         return null;
     }
 
-    private static bool TryAdd(Dictionary<string, IReadOnlyList<string>> values, OptionRow option, string value)
+    private static bool TryAdd(Dictionary<string, IReadOnlyList<string>> values, DnsOption option, string value)
     {
         if (!values.TryGetValue(option.Name, out var given))
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using HomeCloud.Dns.Projection;
 using HomeCloud.Dns.Zones;
@@ -56,6 +57,26 @@ public sealed class DescriptiveTextTests
 
         for (var room = 0; room < longest; room++)
             new NodeExplanation(words).Write(new byte[room], Nine.ToUnixTimeSeconds()).Should().Be(0);
+    }
+
+    /// <summary>Whoever may write into a shared Redis chooses the attributes' names.</summary>
+    [Theory]
+    [InlineData(253)]
+    [InlineData(254)]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(100_000)]
+    public void A_key_of_any_length_fits_or_is_left_out(int length)
+    {
+        var record = new NameRecord { Name = "x", Owner = "a", Attributes = NameRecord.NoAttributes.Add(new string('k', length), "ärger").Add("z", "seen") };
+        var data = new ArrayBufferWriter<byte>();
+
+        DescriptiveText.WriteTxtData(record, data);
+
+        var strings = new List<string>();
+        for (var at = 0; at < data.WrittenCount; at += 1 + data.WrittenSpan[at])
+            strings.Add(Encoding.UTF8.GetString(data.WrittenSpan.Slice(at + 1, data.WrittenSpan[at])));
+        strings.Should().Contain(["state=running", "z=seen", "owner=a"]).And.HaveCount(length < 255 ? 4 : 3);
     }
 
     private static string Explain(NameRecord record, DateTimeOffset now)

@@ -48,6 +48,32 @@ public class ZoneProjectionTests
         Pointer("32.1.168.192").Should().Be("nas.home.");
     }
 
+    /// <summary>One machine of a shared home may write anything that is valid; the names of the others go on changing.</summary>
+    [Fact]
+    public void A_record_of_any_size_costs_no_other_name()
+    {
+        Put(0, Record("nas", "a", "192.168.1.30"));
+        Put(0, new NameRecord
+        {
+            Name = "huge",
+            Owner = "evil",
+            Since = DateTimeOffset.MaxValue,
+            Explanation = new string('x', 100_000),
+            Addresses = [.. Enumerable.Range(0, 10_000).Select(i => new IPAddress([10, 1, (byte)(i >> 8), (byte)i]))],
+            Services = [.. Enumerable.Range(1, 10_000).Select(i => new ServiceEndpoint("http", "tcp", (ushort)i))],
+            Attributes = Enumerable.Range(0, 1000).ToImmutableSortedDictionary(i => $"{new string('k', i)}{i}", i => new string('v', 1000)),
+        });
+        Put(0, Record("nas", "a", "192.168.1.31"));
+        Address("nas").Should().Be("192.168.1.31");
+        _harness.Ask("huge.home.", RecordType.A).Code.Should().Be("NOERROR");
+        _harness.Ask("huge.home.", RecordType.Txt).Code.Should().Be("NOERROR");
+        _harness.Ask("_http._tcp.huge.home.", RecordType.Srv).Code.Should().Be("NOERROR");
+        Pointer("1.0.1.10").Should().Be("huge.home.");
+        Remove(0, "evil", "huge");
+        Address("huge").Should().Be("NXDOMAIN");
+        Pointer("1.0.1.10").Should().Be("NXDOMAIN");
+    }
+
     [Fact]
     public void The_page_beats_every_container()
     {

@@ -60,7 +60,7 @@ public sealed class RedisPrefixTests : IDisposable
             DataDirectory = _directory.Path,
             FileName = $"{prefix}.json",
         };
-        options.Validate().Should().BeEmpty();
+        RegistryOptionsValidator.Validate(options).Should().BeEmpty();
         return new RedisRegistry(options, new CollectedLog<RedisRegistry>());
     }
 }

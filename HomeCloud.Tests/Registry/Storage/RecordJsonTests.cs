@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Storage;
 using static HomeCloud.Tests.Registry.Records;
@@ -47,6 +48,29 @@ public class RecordJsonTests
     {
         RecordJson.Read(Encoding.UTF8.GetBytes(json), out var problem).Should().BeNull();
         problem.Should().NotBeNull().And.Contain(reason);
+    }
+
+    /// <summary>Text that is none: half a surrogate pair (RFC 8259 §8.2), octets that are no UTF-8. Another machine may write it into a shared Redis.</summary>
+    [Theory]
+    [InlineData("{'name':'\\ud800','owner':'a'}")]
+    [InlineData("{'name':'x','owner':'\\udc00'}")]
+    [InlineData("{'name':'x','owner':'a','state':'\\ud800'}")]
+    [InlineData("{'name':'x','owner':'a','explanation':'\\ud800'}")]
+    [InlineData("{'name':'x','owner':'a','since':'\\ud800'}")]
+    [InlineData("{'name':'x','owner':'a','addresses':['\\ud800']}")]
+    [InlineData("{'name':'x','owner':'a','attributes':{'\\ud800':'v'}}")]
+    [InlineData("{'name':'x','owner':'a','attributes':{'k':'\\ud800'}}")]
+    [InlineData("{'name':'x','owner':'a','explanation':'\u00ff'}")]
+    [InlineData("{'name':'\u00ff','owner':'a'}")]
+    [InlineData("{'name':'x','owner':'a','services':[{'service':'\\ud800','protocol':'tcp','port':1}]}")]
+    public void Text_that_is_none_costs_its_record_and_no_other(string json)
+    {
+        var octets = Encoding.Latin1.GetBytes(json.Replace('\'', '"'));
+        RecordJson.Read(octets, out var problem).Should().BeNull();
+        problem.Should().NotBeNull();
+
+        var beside = JsonSerializer.Deserialize([.. "["u8, .. octets, .. ","u8, .. RecordJson.Write(Record("a", "fine")), .. "]"u8], RecordJson.Readable.RecordDocumentArray)!;
+        beside.Select(d => d.Record?.Name).Should().Equal(null, "fine");
     }
 
     [Fact]

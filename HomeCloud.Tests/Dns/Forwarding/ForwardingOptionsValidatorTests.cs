@@ -2,10 +2,10 @@ using HomeCloud.Dns.Forwarding;
 
 namespace HomeCloud.Tests.Dns.Forwarding;
 
-public sealed class ForwardingOptionsTests
+public sealed class ForwardingOptionsValidatorTests
 {
     [Fact]
-    public void Defaults_are_valid() => new ForwardingOptions().Validate().Should().BeEmpty();
+    public void Defaults_are_valid() => ForwardingOptionsValidator.Validate(new ForwardingOptions()).Should().BeEmpty();
 
     [Fact]
     public void A_file_of_authorities_without_any_is_refused()
@@ -13,7 +13,7 @@ public sealed class ForwardingOptionsTests
         var path = Path.GetTempFileName();
         try
         {
-            new ForwardingOptions { UpstreamCaFile = path }.Validate().Should().ContainSingle().Which.Should().Contain("it holds no certificate");
+            ForwardingOptionsValidator.Validate(new ForwardingOptions { UpstreamCaFile = path }).Should().ContainSingle().Which.Should().Contain("it holds no certificate");
         }
         finally
         {
@@ -37,7 +37,7 @@ public sealed class ForwardingOptionsTests
             MaxOutstandingPerClient = 21,
         };
 
-        options.Validate().Should().SatisfyRespectively(
+        ForwardingOptionsValidator.Validate(options).Should().SatisfyRespectively(
             text => text.Should().Contain("--upstream 'router' is not a valid address"),
             text => text.Should().Contain("--upstream 'fe80::1' is link-local: add the interface (example: fe80::1%eth0)"),
             text => text.Should().Contain("--forward 'LAN.=192.168.1.2' sets zone lan. a second time"),
