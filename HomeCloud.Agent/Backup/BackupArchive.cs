@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using HomeCloud.Net.Files.Native;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Backup;
@@ -15,8 +16,8 @@ internal static class BackupArchive
     private const long LargestInAll = 1024L * 1024 * 1024;
     private const int MostFiles = 100_000;
 
-    /// <returns>Files in it.</returns>
-    public static async Task<int> WriteAsync(string directory, Stream output, TimeProvider time, CancellationToken cancellationToken)
+    /// <returns>Files in it, and what is no file and so is not in it.</returns>
+    public static async Task<(int Files, IReadOnlyList<string> LeftOut)> WriteAsync(string directory, Stream output, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var compressed = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true);
         await using var tar = new TarWriter(compressed, TarEntryFormat.Pax);
@@ -24,35 +25,47 @@ internal static class BackupArchive
         var manifest = new BackupManifest(BackupManifest.CurrentFormat, time.GetUtcNow());
         await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BackupManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) }, cancellationToken);
         var count = 0;
-        foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        var leftOut = new List<string>();
+        foreach (var file in Files(new DirectoryInfo(directory)).OrderBy(file => file.FullName, StringComparer.Ordinal))
         {
+            var name = Path.GetRelativePath(directory, file.FullName);
             // Sockets of running programs are doors and their locks keep others out: no data, and they cannot be read.
-            if (Path.GetExtension(file) is ".sock" or ".lock" || !DirectoryExchange.IsContent(Path.GetRelativePath(directory, file).Split('/')[0]))
+            if (file.Extension is ".sock" or ".lock" || !DirectoryExchange.IsContent(name.Split('/')[0]))
                 continue;
             var content = new MemoryStream();
+            UnixFileMode mode = default;
             try
             {
-                await using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                await using var source = RegularFile.OpenRead(file.FullName);
                 await source.CopyToAsync(content, cancellationToken);
+                if (!OperatingSystem.IsWindows())
+                    mode = File.GetUnixFileMode(source.SafeFileHandle);
             }
             catch (FileNotFoundException)
             {
                 // Replaced while the list was made: a temporary file that is gone.
                 continue;
             }
+            catch (NotRegularException)
+            {
+                leftOut.Add(name);
+                continue;
+            }
 
             content.Position = 0;
-            var entry = new PaxTarEntry(TarEntryType.RegularFile, Path.GetRelativePath(directory, file)) { DataStream = content };
-            if (!OperatingSystem.IsWindows())
-                entry.Mode = File.GetUnixFileMode(file);
+            var entry = new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = mode };
             await tar.WriteEntryAsync(entry, cancellationToken);
             seal.Add(entry.Name, entry.Mode, SHA256.HashData(content.GetBuffer().AsSpan(0, (int)content.Length)));
             count++;
         }
 
         await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BackupSeal.FileName) { DataStream = new MemoryStream(seal.ToBytes()) }, cancellationToken);
-        return count;
+        return (count, leftOut);
     }
+
+    /// <summary>Everything but folders. Root backs up what belongs to another: a link, also one to a folder, is not followed.</summary>
+    private static IEnumerable<FileSystemInfo> Files(DirectoryInfo folder) => folder.EnumerateFileSystemInfos().SelectMany(entry =>
+        entry is DirectoryInfo { LinkTarget: null } below ? Files(below) : [entry]);
 
     /// <summary>Unpacks into <paramref name="directory"/>, which is empty.</summary>
     /// <exception cref="InvalidDataException">It is no backup, from a newer version, or not to be trusted; the message says which.</exception>

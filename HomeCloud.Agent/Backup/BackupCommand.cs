@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Net.Files;
 using HomeCloud.Net.Machine;
 
@@ -68,7 +69,9 @@ public static class BackupCommand
 
         try
         {
-            var count = await (backs ? BackUpAsync(directory, file, cancellationToken) : RestoreAsync(directory, controlSocket, file, cancellationToken));
+            var (count, leftOut) = backs ? await BackUpAsync(directory, file, cancellationToken) : (await RestoreAsync(directory, controlSocket, file, cancellationToken), []);
+            if (leftOut.Count > 0)
+                await error.WriteLineAsync(PlainText.Lines($"Not in the backup, because they are links or other special files: {string.Join(", ", leftOut)}."));
             if (json)
                 await output.WriteLineAsync(JsonSerializer.Serialize(new { file, directory, files = count }));
             else
@@ -77,12 +80,13 @@ public static class BackupCommand
         }
         catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            await error.WriteLineAsync("homecloud: " + problem.Message);
+            // An archive, or whoever may write to the directory, chooses the names in it.
+            await error.WriteLineAsync("homecloud: " + PlainText.Lines(problem.Message));
             return 1;
         }
     }
 
-    private static async Task<int> BackUpAsync(string directory, string file, CancellationToken cancellationToken)
+    private static async Task<(int Files, IReadOnlyList<string> LeftOut)> BackUpAsync(string directory, string file, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(directory))
             throw new IOException($"there is no data directory {directory}; set it with --data-dir.");
@@ -95,9 +99,9 @@ public static class BackupCommand
         else
         {
             // It holds keys and password hashes. An older backup of that name stays until this one is complete.
-            var count = 0;
-            await AtomicFile.WriteAsync(file, async output => count = await BackupArchive.WriteAsync(directory, output, TimeProvider.System, cancellationToken), secret: true);
-            return count;
+            (int, IReadOnlyList<string>) written = default;
+            await AtomicFile.WriteAsync(file, async output => written = await BackupArchive.WriteAsync(directory, output, TimeProvider.System, cancellationToken), secret: true);
+            return written;
         }
     }
 

@@ -121,6 +121,13 @@ internal sealed class DirectoryExchange : IDisposable
 
     private void PutRight()
     {
+        // The directory's owner may be another than who restores: entries are moved where these folders are, and nowhere else.
+        foreach (var folder in (string[])[In("").TrimEnd('/'), Old, Fresh])
+        {
+            if (new DirectoryInfo(folder).LinkTarget is not null)
+                throw new IOException($"{folder} is a link; remove it.");
+        }
+
         if (!Directory.Exists(In("")))
             return;
         if (!File.Exists(Done) && File.Exists(Plan) && JsonSerializer.Deserialize<MovePlan>(File.ReadAllBytes(Plan)) is { } plan)
@@ -189,9 +196,12 @@ internal sealed class DirectoryExchange : IDisposable
 
     private static FileStream Lock(string directory)
     {
+        var file = Path.Combine(directory, LockName);
+        if (new FileInfo(file).LinkTarget is not null)
+            throw new IOException($"{file} is a link; remove it.");
         try
         {
-            return new FileStream(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException problem)
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using HomeCloud.Net.Addresses;
-using HomeCloud.Net.Stub;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor;
@@ -146,7 +145,7 @@ public static class DoctorArguments
     }
 
     private static IPEndPoint? Address(string text) =>
-        AddressText.TryParse(text, out var address) ? new IPEndPoint(address, StubClient.DnsPort) : AddressText.TryParseEndPoint(text, out var endPoint) ? endPoint : null;
+        AddressText.TryParse(text, out var address) ? new IPEndPoint(address, 53) : AddressText.TryParseEndPoint(text, out var endPoint) ? endPoint : null;
 
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

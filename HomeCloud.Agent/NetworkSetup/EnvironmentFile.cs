@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using HomeCloud.Net.Certificates;
+using HomeCloud.Net.Files.Native;
 
 namespace HomeCloud.Agent.NetworkSetup;
 
@@ -35,12 +36,32 @@ internal static class EnvironmentFile
         return string.Join('\n', lines) + "\n";
     }
 
+    /// <summary>What it says now; empty when there is none.</summary>
+    /// <exception cref="IOException">It is a link: the folder's owner, who gets the file, may have made it lead to one that only root may read. Or it cannot be read.</exception>
+    public static async Task<string> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var reader = new StreamReader(RegularFile.OpenRead(file));
+            return await reader.ReadToEndAsync(cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+            return "";
+        }
+        catch (NotRegularException problem)
+        {
+            throw new IOException($"{file} is a link or another special file. Set --env-file to the file itself.", problem);
+        }
+    }
+
     /// <summary>Written by sudo it would be root's, and unreadable for who types the next line of the guide: the owner of its folder.</summary>
     public static async Task GiveToFolderOwnerAsync(string file, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(file);
-        // The framework has no chown; coreutils has. Without the right to give it away it stays with its writer, who is the owner then.
-        using var chown = Process.Start(new ProcessStartInfo("chown", ["--reference=" + Path.GetDirectoryName(path), "--", path]) { RedirectStandardError = true });
+        // The framework has no chown; coreutils has. Without the right to give it away it stays with its writer, who is the owner then. A link that the
+        // folder's owner puts there meanwhile is not followed.
+        using var chown = Process.Start(new ProcessStartInfo("chown", ["--no-dereference", "--reference=" + Path.GetDirectoryName(path), "--", path]) { RedirectStandardError = true });
         if (chown is not null)
             await chown.WaitForExitAsync(cancellationToken);
     }

@@ -52,15 +52,18 @@ public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpPro
         {
             return await CreateAsync(request, cancellationToken);
         }
-        catch (DockerException refused)
+        catch (Exception refused) when (refused is DockerException or IOException or UnauthorizedAccessException)
         {
-            await error.WriteLineAsync("homecloud: " + refused.Message);
+            await error.WriteLineAsync("homecloud: " + PlainText.Lines(refused.Message));
             return 1;
         }
     }
 
     private async Task<int> CreateAsync(NetworkRequest request, CancellationToken cancellationToken)
     {
+        // Said before anything is made.
+        if (request.EnvironmentFile is { } settings)
+            await EnvironmentFile.ReadAsync(settings, cancellationToken);
         // Asked before the LAN is searched: without an engine there is no use in waiting.
         var existing = await engine.FindAsync(
             $"GET /networks/{request.Name}", (docker, token) => docker.Networks.InspectNetworkAsync(Uri.EscapeDataString(request.Name), token), cancellationToken);
@@ -143,7 +146,7 @@ public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpPro
 
     private async Task WriteSettingsAsync(string file, NetworkProposal proposal, CancellationToken cancellationToken)
     {
-        var existing = File.Exists(file) ? await File.ReadAllTextAsync(file, cancellationToken) : "";
+        var existing = await EnvironmentFile.ReadAsync(file, cancellationToken);
         var host = (await engine.InfoAsync(cancellationToken)).Name ?? "server";
         var merged = EnvironmentFile.Merge(existing, EnvironmentFile.Settings(proposal, host.Split('.')[0].ToLowerInvariant(), SocketGroup()));
         // It holds a password.

@@ -12,6 +12,9 @@ public static class AtomicFile
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    // Between the creation of a file and its lock, another thread must not take it for one that a crash left.
+    private static readonly Lock Creating = new();
+
     /// <param name="path">Its directory is made when missing.</param>
     /// <param name="write">Writes all of the content.</param>
     /// <param name="secret">Readable by its owner only.</param>
@@ -39,17 +42,14 @@ public static class AtomicFile
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(directory);
         var temporary = path + TemporarySuffix;
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16 };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = secret ? OwnerOnly : OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        var stream = CreateBeside(temporary, options);
         try
         {
-            var stream = new FileStream(temporary, options);
             await using (stream.ConfigureAwait(false))
             {
-                // One left by a crash may have other rights.
-                if (secret && !OperatingSystem.IsWindows())
-                    File.SetUnixFileMode(stream.SafeFileHandle, OwnerOnly);
                 await write(stream).ConfigureAwait(false);
                 stream.Flush(flushToDisk: true);
             }
@@ -64,6 +64,29 @@ public static class AtomicFile
         }
 
         DirectorySync.Flush(directory);
+    }
+
+    /// <summary>
+    /// Always a new file: what stands there was left by a crash and may have other rights, or is a link that whoever may write to the
+    /// directory put there, and that root must not follow.
+    /// </summary>
+    private static FileStream CreateBeside(string temporary, FileStreamOptions options)
+    {
+        lock (Creating)
+        {
+            try
+            {
+                return new FileStream(temporary, options);
+            }
+            catch (IOException) when (new FileInfo(temporary) is { } left && (left.Exists || left.LinkTarget is not null))
+            {
+                // Fails while somebody else writes it.
+                if (left.LinkTarget is null)
+                    new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.None).Dispose();
+                File.Delete(temporary);
+                return new FileStream(temporary, options);
+            }
+        }
     }
 
     /// <summary>Gives a file that cannot be used another name, so that nothing writes over it.</summary>

@@ -16,7 +16,6 @@ public sealed class FolderTests
             ["Certificates"] = [],
             ["Files"] = [],
             ["Machine"] = [],
-            ["Options"] = ["Addresses"],
             ["Wire"] = [],
             ["Stub"] = ["Wire"],
         },
@@ -64,7 +63,7 @@ public sealed class FolderTests
         },
         ["homecloud-agent"] = new()
         {
-            ["Backup"] = [],
+            ["Backup"] = ["Naming"],
             ["Docker"] = [],
             ["Lan"] = [],
             ["Naming"] = ["Docker"],

@@ -67,6 +67,16 @@ public sealed class InstallationTests : IDisposable
             File.WriteAllText(file, "");
         }
 
+        // The agent's user, or the DNS server's, may have put it there.
+        var kept = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "kept")).FullName, "shadow");
+        File.WriteAllText(kept, "");
+        Directory.CreateDirectory(Paths.Data);
+        foreach (var folder in new[] { Paths.Data, Paths.Logs, Paths.Runtime })
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, "folder"), Path.GetDirectoryName(kept)!);
+            File.CreateSymbolicLink(Path.Combine(folder, "file"), kept);
+        }
+
         Remove(purge: false);
         File.Exists(socket).Should().BeFalse("it is of no use without the programs");
         File.Exists(log).Should().BeTrue("it is data");
@@ -75,6 +85,7 @@ public sealed class InstallationTests : IDisposable
         Remove(purge: true);
         Directory.EnumerateFiles(Paths.Root, "*", SearchOption.AllDirectories).Should().BeEmpty();
         Directory.EnumerateDirectories(Paths.Root, "*homecloud*", SearchOption.AllDirectories).Should().BeEmpty();
+        File.Exists(kept).Should().BeTrue("root follows no link");
     }
 
     [Fact]

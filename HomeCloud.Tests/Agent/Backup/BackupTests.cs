@@ -75,7 +75,56 @@ public sealed class BackupTests : IDisposable
         said.ToString().Should().Contain("stop it first");
     }
 
+    /// <summary>Root may back up what belongs to another, who would get it back as a file of his own.</summary>
+    [Fact(Timeout = Deadline)]
+    public async Task Links_and_pipes_in_the_data_directory_are_not_followed_and_are_named()
+    {
+        Write("names.json", "{}");
+        File.WriteAllText(Path.Combine(_folder, "secret"), "only root's");
+        Directory.CreateDirectory(Path.Combine(_folder, "elsewhere"));
+        File.WriteAllText(Path.Combine(_folder, "elsewhere", "key"), "only root's");
+        File.CreateSymbolicLink(Path.Combine(Data, "shadow"), Path.Combine(_folder, "secret"));
+        File.CreateSymbolicLink(Path.Combine(Data, "folder"), Path.Combine(_folder, "elsewhere"));
+        File.CreateSymbolicLink(Path.Combine(Data, "circle"), Data);
+        (await HomeCloud.Lab.Processes.Command.RunAsync(["mkfifo", Path.Combine(Data, "pipe\u001b[2J")])).OrFail();
+        var said = new StringWriter();
+
+        (await RunAsync("backup", said)).Should().Be(0);
+
+        said.ToString().Should().Contain("circle, folder, pipe?[2J, shadow").And.Contain("1 files");
+        Directory.Delete(Data, recursive: true);
+        (await RunAsync("restore")).Should().Be(0);
+        Directory.EnumerateFileSystemEntries(Data).Should().Equal(Path.Combine(Data, "names.json"));
+    }
+
     [Theory(Timeout = Deadline)]
+    [InlineData("backup", ".restore")]
+    [InlineData("restore", ".restore")]
+    [InlineData("backup", ".restore/old")]
+    [InlineData("restore", ".restore/new")]
+    [InlineData("restore", ".restore.lock")]
+    public async Task Links_in_the_place_of_our_own_means_are_refused(string command, string link)
+    {
+        Write("names.json", "mine");
+        await RunAsync("backup");
+        var elsewhere = Directory.CreateDirectory(Path.Combine(_folder, "elsewhere")).FullName;
+        File.WriteAllText(Path.Combine(elsewhere, "shadow"), "theirs");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Data, link))!);
+        File.CreateSymbolicLink(Path.Combine(Data, link), elsewhere);
+        if (link.StartsWith(".restore/", StringComparison.Ordinal))
+            File.WriteAllText(Path.Combine(Data, ".restore", "plan.json"), """{"Old":["shadow"],"New":["names.json"]}""");
+        var said = new StringWriter();
+
+        (await RunAsync(command, said)).Should().Be(1);
+
+        said.ToString().Should().Contain("is a link");
+        File.ReadAllText(Path.Combine(elsewhere, "shadow")).Should().Be("theirs");
+        Directory.EnumerateFileSystemEntries(elsewhere).Should().ContainSingle();
+        File.ReadAllText(Path.Combine(Data, "names.json")).Should().Be("mine");
+    }
+
+    [Theory(Timeout = Deadline)]
+    [InlineData("evil\u001b]0;title\u0007/../../x", 1, "evil?]0;title?")]
     [InlineData("../escape", 1, "not a regular file below")]
     [InlineData("/etc/passwd", 1, "not a regular file below")]
     [InlineData("names.json", 2, "newer version")]

@@ -47,6 +47,20 @@ public sealed class AgentProcessTests : IDisposable
     }
 
     [Theory(Timeout = Timeout)]
+    [InlineData("--lisen=127.0.0.1", "unknown option '--lisen': did you mean '--listen'?")]
+    [InlineData("nonsense", "nonsense")]
+    [InlineData("--grace=soon", "--grace")]
+    public async Task An_unknown_argument_is_one_line(string argument, string says)
+    {
+        using var agent = ServerProcess.StartProgram(Program, [.. Options(_directory.FullName), argument]);
+        var (exitCode, error, output) = await agent.ExitAsync();
+
+        exitCode.Should().Be(1);
+        error.Should().StartWith("homecloud-agent: ").And.Contain(says).And.NotContain("\n");
+        output.Should().BeEmpty();
+    }
+
+    [Theory(Timeout = Timeout)]
     [InlineData("ro", "Read-only file system")]
     [InlineData("size=4k", "No space left on device")]
     public async Task A_data_directory_that_cannot_be_written_is_one_line_and_DNS_goes_on(string mount, string reason)

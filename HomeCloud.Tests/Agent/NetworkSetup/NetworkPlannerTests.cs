@@ -96,6 +96,30 @@ public sealed class NetworkPlannerTests
         }
     }
 
+    /// <summary>Root writes the settings into a folder of somebody else, and gives them to him.</summary>
+    [Fact]
+    public async Task A_link_is_neither_read_nor_given_away()
+    {
+        var folder = Directory.CreateTempSubdirectory("homecloud-env").FullName;
+        try
+        {
+            var (file, secret) = (Path.Combine(folder, ".env"), Path.Combine(folder, "secret"));
+            (await EnvironmentFile.ReadAsync(file, default)).Should().BeEmpty();
+            await File.WriteAllTextAsync(secret, "root:hash");
+            File.CreateSymbolicLink(file, secret);
+            (await FluentActions.Awaiting(() => EnvironmentFile.ReadAsync(file, default)).Should().ThrowAsync<IOException>()).WithMessage("*is a link*--env-file*");
+            if (Environment.UserName != "root")
+                return;
+            (await HomeCloud.Lab.Processes.Command.RunAsync(["chown", "nobody:nogroup", folder])).OrFail();
+            await EnvironmentFile.GiveToFolderOwnerAsync(file, default);
+            (await HomeCloud.Lab.Processes.Command.RunAsync(["stat", "--format", "%U:%G", secret])).OrFail().Output.Trim().Should().Be("root:root");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void Wifi_is_refused_with_the_reason()
     {

@@ -43,7 +43,9 @@ public sealed class DoctorNetworkScenarios(DoctorHome home) : IAsyncLifetime
         await home.OnAsync(home.Lab.Laptop, "ip addr add 192.168.1.131/24 dev eth0");
         try
         {
-            var settings = Path.Combine(home.Server.State, "settings.env");
+            // The folder belongs to whoever types the next line of the guide.
+            var settings = Path.Combine(home.Server.State, "guide", ".env");
+            await home.OnAsync(home.Server, $"mkdir -p '{Path.GetDirectoryName(settings)}' && chown nobody:nogroup '{Path.GetDirectoryName(settings)}'");
             var made = (await home.Server.RunAsync([Executables.Agent, "network", "create", "--yes", "--env-file", settings])).OrFail().Output;
 
             var range = System.Net.IPNetwork.Parse(made.Split("--ip-range ")[1].Split(' ')[0]);
@@ -52,6 +54,12 @@ public sealed class DoctorNetworkScenarios(DoctorHome home) : IAsyncLifetime
             await home.MustBeOkAsync("range");
             (await File.ReadAllTextAsync(settings)).Should().Contain("HOMECLOUD_DNS_ADDRESS=").And.MatchRegex("REDIS_PASSWORD=[0-9a-f]{48}").And.MatchRegex("DOCKER_GID=[0-9]+");
             File.GetUnixFileMode(settings).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            (await home.Server.RunAsync(["stat", "--format", "%U:%G", settings])).OrFail().Output.Trim().Should().Be("nobody:nogroup");
+            var before = await File.ReadAllTextAsync(settings);
+            await home.OnAsync(home.Server, $"mv '{settings}' '{settings}.kept' && ln -s '{settings}.kept' '{settings}'");
+            var refused = await home.Server.RunAsync([Executables.Agent, "network", "create", "--yes", "--env-file", settings]);
+            refused.Should().Match<CommandResult>(r => r.ExitCode == 1 && r.Error.Contains("is a link"));
+            (await File.ReadAllTextAsync(settings)).Should().Be(before);
         }
         finally
         {

@@ -60,6 +60,8 @@ public sealed class ServerPlannerTests : IDisposable
         { new CreateServer { Name = "x", ExpiresIn = "soon" }, ProblemCode.InvalidExpiry },
         { new CreateServer { Name = "x", SshKeys = ["command=\"rm\" ssh-ed25519 AAAA"] }, ProblemCode.InvalidKey },
         { new CreateServer { Name = "x", User = "ro ot" }, ProblemCode.InvalidRequest },
+        { new CreateServer { Name = "x", User = "root\n" }, ProblemCode.InvalidRequest },
+        { new CreateServer { Name = "x", ExpiresIn = "999999w999999w" }, ProblemCode.InvalidExpiry },
         { new CreateServer { Name = "x", Environment = new Dictionary<string, string> { ["A B"] = "" } }, ProblemCode.InvalidEnvironment },
     };
 

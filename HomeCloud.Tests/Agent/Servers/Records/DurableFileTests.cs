@@ -101,5 +101,30 @@ public sealed class DurableFileTests : IDisposable
         Directory.GetFiles(_folder).Should().Equal(In("secret"));
     }
 
+    /// <summary>Root writes into folders of others too: a backup, the settings of compose.</summary>
+    [Theory]
+    [InlineData("there")]
+    [InlineData("nowhere")]
+    public void A_link_in_the_place_of_the_temporary_is_not_followed(string target)
+    {
+        File.WriteAllText(In("there"), "another's");
+        File.CreateSymbolicLink(In("secret.tmp"), In(target));
+        AtomicFile.Write(In("secret"), "one"u8, secret: true);
+        File.ReadAllText(In("there")).Should().Be("another's");
+        new FileInfo(In("secret")).Should().Match<FileInfo>(file => file.Exists && file.LinkTarget == null);
+        Directory.GetFiles(_folder).Order().Should().Equal(In("secret"), In("there"));
+    }
+
+    [Fact]
+    public void A_writer_at_work_is_not_disturbed_by_a_second_one()
+    {
+        AtomicFile.Write(In("file"), stream =>
+        {
+            stream.Write("first"u8);
+            FluentActions.Invoking(() => AtomicFile.Write(In("file"), "second"u8)).Should().Throw<IOException>();
+        });
+        File.ReadAllText(In("file")).Should().Be("first");
+    }
+
     private string In(string file) => Path.Combine(_folder, file);
 }
