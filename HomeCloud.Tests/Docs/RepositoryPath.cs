@@ -4,7 +4,8 @@ namespace HomeCloud.Tests.Docs;
 
 /// <summary>
 /// Names of files and folders of this repository in documents: <c>HomeCloud.Net/Wire</c>, shorter <c>Net/Wire/DnsName</c>, or a
-/// file's name alone, such as <c>compose.yaml</c>. Folders and programs of a user's machine are none.
+/// file's name alone, such as <c>compose.yaml</c>. Folders, programs and
+/// compose.override.yaml of a user's machine are none.
 /// </summary>
 internal static partial class RepositoryPath
 {
@@ -42,6 +43,6 @@ internal static partial class RepositoryPath
     [GeneratedRegex(@"^[\w./-]+\z")]
     private static partial Regex PathCharacters();
 
-    [GeneratedRegex(@"^\w[\w.-]*\.(cs|csproj|props|razor|scenario|sln)\z|^compose[\w.-]*\.yaml\z")]
+    [GeneratedRegex(@"^\w[\w.-]*\.(cs|csproj|props|razor|scenario|sln)\z|^compose(?!\.override)[\w.-]*\.yaml\z")]
     private static partial Regex SourceFile();
 }

@@ -61,6 +61,9 @@ public sealed class ComposeProject(LabServer server, string folder, IReadOnlyLis
         return (await InFolderAsync(["docker-compose", .. files.Split(',').SelectMany(file => new[] { "-f", file }), .. arguments])).OrFail().Text;
     }
 
+    /// <summary>Types a command of homecloud in the agent's container, whether it succeeds or not.</summary>
+    public Task<CommandResult> HomecloudAsync(params string[] arguments) => InFolderAsync(["docker-compose", "exec", "-T", "agent", "homecloud", .. arguments]);
+
     public async Task<string> ContainerAsync(string files, string service) =>
         (await InFolderAsync(["docker-compose", .. files.Split(',').SelectMany(file => new[] { "-f", file }), "ps", "-q", service])).OrFail().Output.Trim();
 

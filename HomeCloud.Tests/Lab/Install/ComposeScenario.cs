@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Checks;
+using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
@@ -33,6 +34,7 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
         await StepAsync("down and up", () => DownAndUpAsync(laptop));
         await StepAsync("kill -9", KillEachAsync);
         await StepAsync("operation", OperateAsync);
+        await StepAsync("folders of the machine", MountFoldersAsync);
         if (!everything)
             return;
         await StepAsync("all lost but the backup", RestoreAsync);
@@ -104,6 +106,54 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
         var upgrade = Documents.Command("docs/install.md", "git pull && docker compose build && docker compose up -d");
         await home.First.TypeAsync(upgrade.Replace("git pull && ", "", StringComparison.Ordinal));
         await ResolvesAsync("printer.home", Main);
+    }
+
+    /// <summary>As docs/servers.md says: the agent's user looks at the folders in its container, and the engine mounts them as root, outside of it.</summary>
+    private async Task MountFoldersAsync()
+    {
+        const string Shown = "/srv/homecloud";
+        const string Folder = "/var/lib/hc-share";
+        var machine = home.First.Server.Machine;
+        async Task RefusedAsync(string folder, string reason)
+        {
+            var refused = await home.First.HomecloudAsync("create", "thief", "--image", BoxImage.Name, "-v", $"{folder}:/x");
+            (refused.ExitCode, refused.Text.Contains(reason, StringComparison.Ordinal)).Should().Be((5, true), refused.Text);
+        }
+
+        (await machine.ShellAsync($"mkdir -p {Folder}/films {Folder}/closed && echo kept >{Folder}/films/film && ln -s /etc {Folder}/out && ln -s films {Folder}/in && ln -s /etc {Folder}/closed/out && chmod 700 {Folder}/closed")).OrFail();
+        await RefusedAsync(Folder + "/films", "--mount-root");
+        var settings = Documents.Blocks().Single(block => block.File == "docs/servers.md" && block.Lines[0] == "services:");
+        var (file, text) = (Path.Combine(home.First.Folder, "compose.override.yaml"), string.Join('\n', settings.Lines).Replace(Shown, Folder, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(file, text[..text.IndexOf("    volumes:", StringComparison.Ordinal)]);
+        await home.First.TypeAsync("docker compose up -d");
+        await home.First.HealthyAsync(Main, AllServices);
+        await RefusedAsync(Folder + "/films", "does not exist");
+        await File.WriteAllTextAsync(file, text);
+        await home.First.TypeAsync("docker compose up -d");
+        await home.First.HealthyAsync(Main, AllServices);
+
+        var made = await home.First.HomecloudAsync("create", "cinema", "--image", BoxImage.Name, "-v", $"{Folder}/in:/films");
+        made.OrFail().Text.Should().Contain("cinema.home").And.NotContain("was not checked", "its DNS server was asked");
+        (await home.First.Server.Engine.DockerAsync(["exec", "cinema", "cat", "/films/film"])).Should().Be("kept");
+        await RefusedAsync(Folder + "/out", "is not below");
+        await RefusedAsync(Folder + "/closed/out", "may not read");
+        await RefusedAsync(Folder + "/later", "does not exist");
+        await RefusedAsync("/etc", "is not below");
+        // Of the agent's own container, not of the machine: what the engine would mount there is something else.
+        await RefusedAsync("/var/lib/homecloud", "is not below");
+
+        (await home.First.HomecloudAsync("stop", "cinema")).OrFail();
+        (await machine.ShellAsync($"rm -r {Folder}/films && ln -s /etc {Folder}/films")).OrFail();
+        var start = await home.First.HomecloudAsync("start", "cinema");
+        start.Succeeded.Should().BeFalse();
+        start.Text.Should().Contain("films");
+        (await home.First.Server.Engine.DockerAsync(["inspect", "-f", "{{.State.Running}}", "cinema"])).Should().Be("false");
+
+        (await home.First.HomecloudAsync("rm", "cinema", "--yes")).OrFail();
+        (await machine.ShellAsync($"rm -rf {Folder}")).OrFail();
+        File.Delete(file);
+        await home.First.TypeAsync("docker compose up -d");
+        await home.First.HealthyAsync(Main, AllServices);
     }
 
     /// <summary>The machine's disk is gone, names that people added included, and comes back from one file.</summary>
