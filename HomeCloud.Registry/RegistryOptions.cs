@@ -1,3 +1,6 @@
+using HomeCloud.Net.Options;
+using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Registry.RegistryOptions>;
+
 namespace HomeCloud.Registry;
 
 /// <summary>Which registry a process uses, and how. With <see cref="Redis"/> unset it is the embedded one, a file in <see cref="DataDirectory"/>.</summary>
@@ -69,4 +72,74 @@ public sealed class RegistryOptions
     public TimeSpan ClaimAfterStart { get; set; } = TimeSpan.FromMinutes(10);
 
     public bool UsesRedis => !string.IsNullOrWhiteSpace(Redis);
+
+    public static OptionRow<RegistryOptions>[] Rows =>
+    [
+        Text("data-dir", "DIRECTORY", "Directory for data that survives a restart. Default: /var/lib/homecloud.", (o, v) => o.DataDirectory = v, 'd'),
+        Text("redis", "HOST:PORT", "Redis that holds the registry, several addresses separated by commas; or sentinel://HOST[:PORT][,…]/NAME. Default: none.", (o, v) => o.Redis = v, 'r'),
+        Text("redis-user", "NAME", "Redis ACL user. Default: the default user.", (o, v) => o.RedisUser = v),
+        Text("redis-password-file", "FILE", "File whose first line is the Redis password.", (o, v) => o.RedisPasswordFile = v),
+        Text("redis-password", "PASSWORD", "Redis password. Prefer the file: other users can see this one in the process list.", (o, v) => o.RedisPassword = v),
+        Text("redis-sentinel-password-file", "FILE", "File whose first line is the Sentinels' password. Default: no password.", (o, v) => o.RedisSentinelPasswordFile = v),
+        Switch("redis-tls", "Use TLS for Redis. Default: off.", (o, v) => o.RedisTls = v),
+        Text("redis-ca-file", "FILE", "PEM file of the CA that signed Redis's certificate. Default: the system's CAs.", (o, v) => o.RedisCaFile = v),
+        Text("redis-ca", "PEM", "The CA certificate as text: PEM, or its base64 in one line.", (o, v) => o.RedisCa = v),
+        Text("redis-prefix", "NAME", "Prefix of all Redis keys. Default: homecloud.", (o, v) => o.RedisPrefix = v),
+        Seconds("drop-after", "How long the names of an agent that has gone are still answered. Default: 604800, a week.", (o, v) => o.DropAfter = v),
+    ];
+
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
+    public IEnumerable<string> Validate()
+    {
+        var problems = new List<string>();
+        if (string.IsNullOrWhiteSpace(DataDirectory))
+            problems.Add($"--data-dir is empty; set a directory (example: {DefaultDataDirectory}).");
+        if (DropAfter <= TimeSpan.Zero)
+            problems.Add($"--drop-after is {DropAfter}; it must be more than zero (example: 604800 for a week).");
+        if (UsesRedis)
+            CheckRedis(problems);
+        else
+            CheckLeftovers(problems);
+        return problems;
+    }
+
+    private void CheckRedis(List<string> problems)
+    {
+        var endpoints = RedisEndpoints.Parse(Redis!, out var problem);
+        if (endpoints is null)
+            problems.Add($"--redis '{Redis}': {problem} Write HOST or HOST:PORT, several separated by commas.");
+        if (RedisUser is not null && RedisPassword is null && RedisPasswordFile is null)
+            problems.Add($"--redis-user '{RedisUser}' is set without a password; add --redis-password-file.");
+        if (RedisSentinelPasswordFile is not null && endpoints is { Service: null })
+            problems.Add("--redis-sentinel-password-file is set, but --redis has no Sentinel; write --redis sentinel://HOST[:PORT][,…]/NAME, or remove the file option.");
+        if (RedisSentinelPasswordFile is { } sentinel && !File.Exists(sentinel))
+            problems.Add($"--redis-sentinel-password-file '{sentinel}' does not exist; create it with the Sentinels' password in the first line.");
+        if (RedisPrefix.Length is 0 or > 64 || NameRules.CheckOwner(RedisPrefix) is not null)
+            problems.Add($"--redis-prefix '{RedisPrefix}' must be 1 to 64 letters, digits, '-', '_' and '.'; it becomes the hash tag of all keys.");
+        if (RedisPassword is not null && RedisPasswordFile is not null)
+            problems.Add("--redis-password and --redis-password-file are both set; keep the file.");
+        if (RedisPasswordFile is { } file && !File.Exists(file))
+            problems.Add($"--redis-password-file '{file}' does not exist; create it with the password in the first line.");
+        if (RedisCaFile is { } ca && !File.Exists(ca))
+            problems.Add($"--redis-ca-file '{ca}' does not exist; set the PEM file of the CA that signed Redis's certificate.");
+        if ((RedisCaFile is not null || RedisCa is not null) && !RedisTls)
+            problems.Add("--redis-ca-file or --redis-ca is set without --redis-tls; add --redis-tls, or remove it.");
+        if (RedisCaFile is not null && RedisCa is not null)
+            problems.Add("--redis-ca-file and --redis-ca are both set; keep the file.");
+        if (RedisCa is { } text && RedisAuthority.FromText(text) is null)
+            problems.Add("--redis-ca is not a valid certificate; set PEM (-----BEGIN CERTIFICATE-----…), or the output of: base64 -w0 ca.crt");
+        if (RedisTimeout < TimeSpan.FromMilliseconds(50) || RedisTimeout > TimeSpan.FromMinutes(1))
+            problems.Add($"RedisTimeout is {RedisTimeout}; it must be 50 ms to 1 minute.");
+        if (RedisPollInterval < TimeSpan.FromMilliseconds(10) || RedisPollInterval > TimeSpan.FromMinutes(1))
+            problems.Add($"RedisPollInterval is {RedisPollInterval}; it must be 10 ms to 1 minute.");
+        if (RedisChangeLogLength < 100)
+            problems.Add($"RedisChangeLogLength is {RedisChangeLogLength}; it must be 100 or more.");
+    }
+
+    private void CheckLeftovers(List<string> problems)
+    {
+        if (RedisUser is not null || RedisPassword is not null || RedisPasswordFile is not null || RedisSentinelPasswordFile is not null
+            || RedisTls || RedisCaFile is not null || RedisCa is not null)
+            problems.Add("A Redis user, password or TLS option is set without --redis; add --redis HOST:PORT, or remove them.");
+    }
 }

@@ -1,3 +1,6 @@
+using HomeCloud.Net.Options;
+using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Agent.Docker.DockerOptions>;
+
 namespace HomeCloud.Agent.Docker;
 
 /// <summary>Where the engine is. Defaults and variable names are those of the docker command itself.</summary>
@@ -31,7 +34,13 @@ public sealed class DockerOptions
             CertificatePath = path;
     }
 
-    /// <summary>One message for each fault: the option, the value, the fix.</summary>
+    public static OptionRow<DockerOptions>[] Rows =>
+    [
+        Text("docker-host", "URL", "The engine: unix:///PATH or tcp://HOST:PORT. Default: DOCKER_HOST, else unix:///var/run/docker.sock.", (o, v) => o.Host = v, 'D'),
+        Text("docker-config", "FILE", "Docker's config.json with the registry logins. Default: that of the agent's user (DOCKER_CONFIG, else ~/.docker).", (o, v) => o.ConfigFile = v),
+    ];
+
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate()
     {
         if (!DockerEndpoint.TryParse(this, out _, out var error))

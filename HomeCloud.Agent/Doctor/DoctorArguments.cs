@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Stub;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor;
@@ -145,7 +146,7 @@ public static class DoctorArguments
     }
 
     private static IPEndPoint? Address(string text) =>
-        AddressText.TryParse(text, out var address) ? new IPEndPoint(address, 53) : AddressText.TryParseEndPoint(text, out var endPoint) ? endPoint : null;
+        AddressText.TryParse(text, out var address) ? new IPEndPoint(address, StubClient.DnsPort) : AddressText.TryParseEndPoint(text, out var endPoint) ? endPoint : null;
 
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

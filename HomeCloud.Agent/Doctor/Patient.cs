@@ -22,7 +22,6 @@ public sealed class Patient(
     IRouterProbe routers,
     IAddressScan scan)
 {
-    private const int DnsPort = 53;
     private const int DhcpSamples = 6;
 
     private Task<NetworkResponse?>? _network;
@@ -46,7 +45,7 @@ public sealed class Patient(
     public (IPAddress Gateway, string Interface)? DefaultRoute { get; } = lan.DefaultRoute();
 
     /// <summary>The router's DNS server.</summary>
-    public IPEndPoint? Router => Options.Router ?? (DefaultRoute is { } route ? new IPEndPoint(route.Gateway, DnsPort) : null);
+    public IPEndPoint? Router => Options.Router ?? (DefaultRoute is { } route ? new IPEndPoint(route.Gateway, StubClient.DnsPort) : null);
 
     /// <summary>The Docker network on the LAN, or null.</summary>
     public Task<NetworkResponse?> NetworkAsync(CancellationToken cancellationToken) => _network ??= FindNetworkAsync(cancellationToken);
@@ -128,13 +127,13 @@ public sealed class Patient(
                 && HasRole(container, "dns")
                 && network?.Name is { } name
                 && AddressText.TryParse(AddressIn(container, name), out var address))
-                return new IPEndPoint(address, DnsPort);
+                return new IPEndPoint(address, StubClient.DnsPort);
         }
 
         // Without a container of ours, the server would listen on an address of this machine. One that moves tells nothing about this one.
         foreach (var own in Interfaces.SelectMany(found => found.Addresses).Where(own => own.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !IsShared(own.Address)))
         {
-            var candidate = new IPEndPoint(own.Address, DnsPort);
+            var candidate = new IPEndPoint(own.Address, StubClient.DnsPort);
             if (await Stub.AskAsync(candidate, Options.Zone, RecordType.Soa, cancellationToken) is { ResponseCode: ResponseCode.NoError })
                 return candidate;
         }

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using HomeCloud.Dns.Hosting.Control;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Hosting.Systemd;
+using HomeCloud.Net.Options;
 
 namespace HomeCloud.Agent.Hosting;
 
@@ -34,7 +35,7 @@ public static class AgentCommand
 
         // The program stops by itself: the library would end it after two seconds, with a code that says failure.
         var parsed = command.Parse(arguments);
-        var exitCode = parsed.Action is ParseErrorAction ? Fail(CommandLineProblems.Of(parsed, reader.Table)) : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        var exitCode = parsed.Action is ParseErrorAction ? Fail(CommandLineProblems.Of(parsed, AgentOptions.Rows)) : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         if (exitCode != 0)
             await StartPause.WaitAsync(StartPause.FromEnvironment().Next());
         return exitCode;

@@ -1,27 +1,18 @@
 using System.Collections;
 using System.Text.Json;
 using HomeCloud.Agent.Backup;
-using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Records;
-using HomeCloud.Agent.Web;
 using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Net.Options;
 
 namespace HomeCloud.Agent.Hosting;
 
 /// <summary>Reads the agent's options: command line before environment before file, as the DNS server does it.</summary>
 internal sealed class AgentOptionReader
 {
-    public AgentOptionReader()
-    {
-        Table = [.. AgentOptionRows.For(Options), .. WebOptionRows.For(Options.Web, Options.Servers, Options.PeerDns), .. OptionTable.All];
-        CommandLine = new CommandLineLayer(Table);
-    }
-
-    public IReadOnlyList<DnsOption> Table { get; }
-
     public AgentOptions Options { get; } = new();
 
-    public CommandLineLayer CommandLine { get; }
+    public CommandLineLayer CommandLine { get; } = new(AgentOptions.Rows);
 
     /// <param name="commandLine">What was given there.</param>
     /// <param name="configuration">The JSON file; null: the one that HOMECLOUD_CONFIG names, if any.</param>
@@ -30,31 +21,34 @@ internal sealed class AgentOptionReader
     public IReadOnlyList<string> Read(OptionLayer commandLine, string? configuration, IDictionary variables)
     {
         Options.Docker.ApplyEnvironment(name => variables[name] as string);
-        var problems = OptionReader.ReadAll(Table, Options.Dns, commandLine, configuration, variables: variables);
-        if (problems.Count > 0)
+        return OptionReader.ReadAll(AgentOptions.Rows, Options, Complete, commandLine, configuration, variables: variables);
+    }
+
+    /// <summary>Takes over what one section says for another, then validates them all. The DNS server's come first: others follow from them.</summary>
+    private static IEnumerable<string> Complete(AgentOptions options)
+    {
+        if (options.Dns.Validate().ToList() is { Count: > 0 } problems)
             return problems;
 
-        Options.Naming.Zones.Clear();
-        foreach (var zone in Options.Dns.Zones.EffectiveNames.OrderByDescending(zone => zone.Length))
-            Options.Naming.Zones.Add(zone.TrimEnd('.').ToLowerInvariant());
-        if (PutRight(Options.Dns.Registry.DataDirectory) is { } halfRestored)
+        options.Naming.Zones.Clear();
+        foreach (var zone in options.Dns.Zones.EffectiveNames.OrderByDescending(zone => zone.Length))
+            options.Naming.Zones.Add(zone.TrimEnd('.').ToLowerInvariant());
+        if (PutRight(options.Dns.Registry.DataDirectory) is { } halfRestored)
             return [halfRestored];
         try
         {
-            if (Options.Reconciler.AgentId.Length == 0)
-                Options.Reconciler.AgentId = AgentIdentity.Recall(Options.Dns.Registry.DataDirectory);
+            if (options.Reconciler.AgentId.Length == 0)
+                options.Reconciler.AgentId = AgentIdentity.Recall(options.Dns.Registry.DataDirectory);
         }
         catch (UnreadableFileException exception)
         {
             return [exception.Message];
         }
 
-        WebComposition.Complete(Options);
+        WebComposition.Complete(options);
         return
         [
-            .. Options.Docker.Validate(), .. Options.Naming.Validate(), .. Options.Reconciler.Validate(),
-            .. new WebOptionsValidator().Validate(null, Options.Web).Failures ?? [],
-            .. new ServersOptionsValidator().Validate(null, Options.Servers).Failures ?? [],
+            .. options.Docker.Validate(), .. options.Naming.Validate(), .. options.Reconciler.Validate(), .. options.Web.Validate(), .. options.Servers.Validate(),
         ];
     }
 

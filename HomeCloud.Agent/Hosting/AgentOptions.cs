@@ -5,6 +5,9 @@ using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web;
 using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Net.Options;
+using HomeCloud.Net.Stub;
+using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Agent.Hosting.AgentOptions>;
 
 namespace HomeCloud.Agent.Hosting;
 
@@ -32,4 +35,17 @@ public sealed class AgentOptions
 
     /// <summary>One process is a whole home, unless Redis says that there are several.</summary>
     public bool RunsDns => WithDns || !Dns.Registry.UsesRedis;
+
+    /// <summary>Every option of the program: the agent's own before those of the DNS server.</summary>
+    public static IReadOnlyList<OptionRow<AgentOptions>> Rows { get; } =
+    [
+        .. DockerOptions.Rows.In((AgentOptions o) => o.Docker),
+        .. ReconcilerOptions.Rows.In((AgentOptions o) => o.Reconciler),
+        .. NamingOptions.Rows.In((AgentOptions o) => o.Naming),
+        Switch("with-dns", "Answer DNS in this process even with --redis. Default: off with --redis, else on.", (o, v) => o.WithDns = v),
+        .. WebOptions.Rows.In((AgentOptions o) => o.Web),
+        .. ServersOptions.Rows.In((AgentOptions o) => o.Servers),
+        EndPoints("peer-dns", "DNS servers of the machines that share --shared-address with this one, each at its own address: the doctor queries them. Default: none.", StubClient.DnsPort, o => o.PeerDns),
+        .. DnsServerOptions.Rows.ToArray().In((AgentOptions o) => o.Dns),
+    ];
 }

@@ -1,3 +1,6 @@
+using HomeCloud.Net.Options;
+using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Agent.Naming.NamingOptions>;
+
 namespace HomeCloud.Agent.Naming;
 
 /// <summary>What is published, and under which network's address.</summary>
@@ -18,6 +21,15 @@ public sealed class NamingOptions
     /// <summary>TTL of records without a label of their own, in seconds.</summary>
     public int Ttl { get; set; } = Registry.NameRecord.DefaultTtl;
 
+    public static OptionRow<NamingOptions>[] Rows =>
+    [
+        List("network", "NAME", "Docker network whose addresses are published; repeatable, in order of preference. Default: every macvlan and ipvlan network.", o => o.Networks, 'n'),
+        Switch("healthy-only", "Publish containers with a health check only while it passes. Default: off.", (o, v) => o.HealthyOnly = v),
+        Switch("publish-host-ports", "Publish containers that are not on the LAN but publish ports with the host's address. Default: off.", (o, v) => o.PublishHostPorts = v),
+        Number("ttl", "SECONDS", "TTL of container names. Default: 10.", (o, v) => o.Ttl = v),
+    ];
+
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate()
     {
         if (Ttl < 0)

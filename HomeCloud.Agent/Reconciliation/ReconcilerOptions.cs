@@ -1,4 +1,6 @@
 using System.Net;
+using HomeCloud.Net.Options;
+using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Agent.Reconciliation.ReconcilerOptions>;
 
 namespace HomeCloud.Agent.Reconciliation;
 
@@ -26,6 +28,16 @@ public sealed class ReconcilerOptions
     /// <summary>Longest wait between two attempts to reach an engine that is away.</summary>
     public TimeSpan MaximumBackoff { get; set; } = TimeSpan.FromSeconds(3);
 
+    public static OptionRow<ReconcilerOptions>[] Rows =>
+    [
+        Text("agent-id", "NAME", "Owner of this agent's names in the registry. Default: the host's name, kept in the data directory.", (o, v) => o.AgentId = v),
+        Many("host-address", "ADDR", "The host's own address on the LAN, for containers on the host's network. Default: detected.", OptionText.Address, o => o.HostAddresses),
+        Seconds("grace", "How long a stopped container keeps its address, so that a restart goes unnoticed. Default: 3.", (o, v) => o.Grace = v),
+        Seconds("resync", "How often all names are compared with the engine, even without an event. Default: 60.", (o, v) => o.Resync = v),
+        Seconds("lease", "How long after this agent's last renewal another agent may take its names. Default: 30.", (o, v) => o.Lease = v),
+    ];
+
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate()
     {
         if (Registry.NameRules.CheckOwner(AgentId) is { } problem)

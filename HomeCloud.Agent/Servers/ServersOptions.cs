@@ -1,4 +1,7 @@
 using System.Net;
+using HomeCloud.Net.Options;
+using HomeCloud.Net.Stub;
+using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Agent.Servers.ServersOptions>;
 
 namespace HomeCloud.Agent.Servers;
 
@@ -33,4 +36,32 @@ public sealed class ServersOptions
 
     /// <summary>Whether to ask the LAN if anybody answers for an address before giving it away.</summary>
     public bool ProbeAddresses { get; set; } = true;
+
+    public static OptionRow<ServersOptions>[] Rows =>
+    [
+        Text("server-network", "NAME", "Docker network for new servers. Default: the first --network, else the only one on the LAN.", (o, v) => o.Network = v),
+        Text("mount-root", "FOLDER", "Folder of this machine below which servers may mount folders. Default: none.", (o, v) => o.MountRoot = v),
+        Switch("allow-privileged", "Allow privileged servers, which control the whole machine. Default: off.", (o, v) => o.AllowPrivileged = v),
+        Switch("address-probe", "Check on the LAN that an address is free before using it. Default: on.", (o, v) => o.ProbeAddresses = v),
+        EndPoints("ready-dns", "DNS servers that must answer a new name before it counts as ready. Default: that of this process.", StubClient.DnsPort, o => o.DnsServers),
+    ];
+
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (!Path.IsPathFullyQualified(DataDirectory))
+        {
+            yield return $"--data-dir {DataDirectory}: set an absolute path (example: /var/lib/homecloud).";
+        }
+
+        if (MountRoot.Length > 0 && (!Path.IsPathFullyQualified(MountRoot) || Path.GetFullPath(MountRoot) == "/"))
+        {
+            yield return $"--mount-root {MountRoot}: set the absolute path of a folder created for this (example: /srv/homecloud); / would open the whole machine.";
+        }
+
+        if (NameTimeout <= TimeSpan.Zero)
+        {
+            yield return $"NameTimeout {NameTimeout}: set a time above zero.";
+        }
+    }
 }

@@ -1,10 +1,19 @@
 using System.Net;
+using HomeCloud.Agent.Servers;
+using HomeCloud.Net.Options;
+using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Agent.Web.WebOptions>;
 
 namespace HomeCloud.Agent.Web;
 
 /// <summary>The page and the API: where they listen, and whom they let in.</summary>
 public sealed class WebOptions
 {
+    /// <summary>sun_path of unix(7), with its null at the end.</summary>
+    private const int LongestSocketPath = 107;
+
+    private const int HttpPort = 80;
+    private const int HttpsPort = 443;
+
     public const string DefaultControlSocket = "/run/homecloud/agent.sock";
 
     /// <summary>Where the page listens, <c>ADDR:PORT</c> (<c>--web</c>); empty for none. <c>0.0.0.0</c> is every address of the machine.</summary>
@@ -44,4 +53,45 @@ public sealed class WebOptions
     public IList<IPNetwork> Allow { get; } = [];
 
     public bool IsProxy(IPAddress address) => Proxies.Any(p => p.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+
+    public static OptionRow<WebOptions>[] Rows =>
+    [
+        EndPoints("web", "Address of the web page over HTTP; the port defaults to 80; 'off' for none. Only the LAN may connect. Default: 0.0.0.0:80.", HttpPort, o => o.Listen, 'w'),
+        EndPoints("web-tls", "Address of the web page over TLS, with --tls-certificate or a self-signed one; the port defaults to 443. Default: none.", HttpsPort, o => o.ListenTls),
+        List("web-host", "NAME", "Another name that browsers may use for the page, for example behind a reverse proxy (see --web-proxy).", o => o.Hosts),
+        Many("web-proxy", "ADDR|PREFIX", "Reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are trusted. Default: none.", OptionText.Prefix, o => o.Proxies),
+        Many("web-allow", "PREFIX", "Prefix that may use the page in addition to private addresses.", OptionText.Prefix, o => o.Allow),
+        Text("web-token-file", "FILE", "File with a token for scripts, at least 16 characters.", (o, v) => o.TokenFile = v),
+        Text("control-socket", "PATH", "Unix socket for the command line; 'off' for none. Default: /run/homecloud/agent.sock.", (o, v) => o.ControlSocket = v == "off" ? string.Empty : v),
+        Text("control-group", "GROUP", "Group whose members may use the control socket; root always may. Default: homecloud.", (o, v) => o.ControlGroup = v),
+    ];
+
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (ControlSocket.Length > 0 && !Path.IsPathFullyQualified(ControlSocket))
+        {
+            yield return $"--control-socket {ControlSocket}: set an absolute path (example: {DefaultControlSocket}).";
+        }
+
+        if (ControlSocket.Length > LongestSocketPath)
+        {
+            yield return $"--control-socket {ControlSocket}: a socket's path has at most {LongestSocketPath} characters; choose a shorter one.";
+        }
+
+        if ((TlsCertificate.Length == 0) != (TlsKey.Length == 0))
+        {
+            yield return "--tls-certificate and --tls-key: set both, or neither for a self-signed certificate.";
+        }
+
+        foreach (var path in new[] { TlsCertificate, TlsKey, TokenFile }.Where(p => p.Length > 0 && !File.Exists(p)))
+        {
+            yield return $"{path}: the file does not exist or cannot be read; check the path and its permissions.";
+        }
+
+        if (ServerName.Check(Name) is not (NameVerdict.Valid or NameVerdict.Reserved))
+        {
+            yield return $"The page's name {Name} is not a valid host name; use letters, digits and hyphens.";
+        }
+    }
 }

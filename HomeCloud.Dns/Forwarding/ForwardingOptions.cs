@@ -1,3 +1,7 @@
+using HomeCloud.Dns.Forwarding.Channels;
+using HomeCloud.Dns.Forwarding.Rules;
+using HomeCloud.Net.Options;
+using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Dns.Forwarding.ForwardingOptions>;
 
 namespace HomeCloud.Dns.Forwarding;
 
@@ -48,4 +52,63 @@ public sealed class ForwardingOptions
 
     /// <summary>Asks each upstream now and then for a random name, and sees whether it comes back to us.</summary>
     public bool LoopDetection { get; set; } = true;
+
+    public static OptionRow<ForwardingOptions>[] Rows =>
+    [
+        List("upstream", "SERVER", "Who is asked for all other names: ADDR[:PORT], tcp://ADDR, tls://ADDR#NAME or https://… . Default: the host's own servers.", o => o.Upstreams, 'u'),
+        List("forward", "ZONE=SERVER", "Servers to ask for names below ZONE, separated by commas. For a zone of ours: servers to ask for names we do not have.", o => o.Forwards, 'f'),
+        List("bootstrap", "ADDR", "Who looks up the name of an https://NAME/… upstream.", o => o.Bootstrap),
+        Text("upstream-ca", "FILE", "PEM file of CAs trusted for TLS and HTTPS upstreams, in addition to the system's.", (o, v) => o.UpstreamCaFile = v),
+        Switch("strict-order", "Ask upstreams in the order given, instead of the fastest first. Default: off.", (o, v) => o.StrictOrder = v),
+        Switch("mix-case", "Random letter case in names asked over UDP, against forged answers. Default: on.", (o, v) => o.MixCase = v),
+        Number("upstream-udp-size", "BYTES", "Largest UDP answer asked of upstreams. Default: 1232.", (o, v) => o.UdpPayloadSize = v),
+        Number("query-timeout", "MILLISECONDS", "Total time upstreams have to answer a query. Default: 4500.", (o, v) => o.QueryTimeoutMilliseconds = v),
+        Number("max-outstanding", "N", "Queries that may wait for upstreams at the same time. Default: 2000.", (o, v) => o.MaxOutstanding = v),
+        Number("max-outstanding-per-client", "N", "Queries of one client that may wait for upstreams at the same time. Default: 1000.", (o, v) => o.MaxOutstandingPerClient = v),
+        Switch("rebind-protection", "Drop private addresses from answers for public names. Default: on.", (o, v) => o.RebindProtection = v),
+        List("rebind-exempt", "ZONE", "Zones whose answers may carry private addresses.", o => o.RebindExempt),
+        Switch("loop-detection", "Detect upstreams that send our own queries back to us. Default: on.", (o, v) => o.LoopDetection = v),
+        Text("resolv-conf", "FILE", "File that lists the host's own DNS servers. Default: /etc/resolv.conf.", (o, v) => o.ResolvConf = v),
+    ];
+
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
+    public IEnumerable<string> Validate()
+    {
+        foreach (var text in Upstreams)
+        {
+            if (!UpstreamAddress.TryParse(text, out var address, out var problem)) yield return $"--upstream '{text}' {problem}.";
+            else if (address.NeedsScope) yield return $"--upstream '{text}' is link-local: add the interface (example: {address.EndPoint!.Address}%eth0).";
+        }
+
+        var zones = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in Forwards)
+        {
+            if (!ForwardRule.TryParse(text, out var rule, out var problem)) yield return $"--forward '{text}' {problem}.";
+            else if (!zones.Add(rule.Zone)) yield return $"--forward '{text}' sets zone {rule.Zone} a second time: put all its upstreams in one rule, separated by commas.";
+        }
+
+        foreach (var text in Bootstrap)
+        {
+            if (!UpstreamAddress.TryParse(text, out var address, out var problem)) yield return $"--bootstrap '{text}' {problem}.";
+            else if (address.Protocol is UpstreamProtocol.Tls or UpstreamProtocol.Https) yield return $"--bootstrap '{text}' must be plain DNS: write an address (example: 9.9.9.9).";
+        }
+
+        foreach (var zone in RebindExempt)
+        {
+            if (!ZoneText.IsName(zone.Trim())) yield return $"--rebind-exempt '{zone}' is not a valid zone name (example: plex.direct).";
+        }
+
+        if (UpstreamCaFile is { } file && (File.Exists(file) ? CertificateTrust.Examine(file) : "it does not exist") is { } reason)
+        {
+            yield return $"--upstream-ca '{file}' cannot be used, {reason.TrimEnd('.')}: set a readable PEM file.";
+        }
+
+        if (UdpPayloadSize is < 512 or > 4096) yield return $"--upstream-udp-size {UdpPayloadSize} is out of range: choose 512 to 4096, 1232 if unsure.";
+        if (QueryTimeoutMilliseconds is < 500 or > 30_000) yield return $"--query-timeout {QueryTimeoutMilliseconds} is out of range: choose 500 to 30000 milliseconds.";
+        if (MaxOutstanding is < 10 or > 100_000) yield return $"--max-outstanding {MaxOutstanding} is out of range: choose 10 to 100000.";
+        if (MaxOutstandingPerClient < 1 || MaxOutstandingPerClient > MaxOutstanding)
+        {
+            yield return $"--max-outstanding-per-client {MaxOutstandingPerClient} is out of range: choose 1 to --max-outstanding ({MaxOutstanding}).";
+        }
+    }
 }

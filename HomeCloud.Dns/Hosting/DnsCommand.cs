@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using HomeCloud.Dns.Hosting.Control;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Hosting.Systemd;
+using HomeCloud.Net.Options;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HomeCloud.Dns.Hosting;
@@ -24,14 +25,14 @@ public static class DnsCommand
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
 
         using var hangUp = new HangUpSignal();
-        return PlainArguments.TryRead(args, OptionTable.All, out var plain, out var file)
+        return PlainArguments.TryRead(args, DnsServerOptions.Rows, out var plain, out var file)
             ? await RunAsync(() => plain, file, hangUp).ConfigureAwait(false)
             : await ParseAsync(args, hangUp).ConfigureAwait(false);
     }
 
     private static async Task<int> ParseAsync(string[] args, HangUpSignal hangUp)
     {
-        var layer = new CommandLineLayer();
+        var layer = new CommandLineLayer(DnsServerOptions.Rows);
         var config = new Option<string?>(PlainArguments.Config, "-c") { HelpName = "FILE", Description = "JSON file with any of these options (example: { \"listen\": [\"192.168.1.5:53\"] })." };
         var command = new RootCommand("The DNS server of HomeCloud. Each option is also an environment variable (HOMECLOUD_DATA_DIR for --data-dir) and a key of the --config file. For a running server: 'homecloud-dns probe' checks whether it is ready, 'homecloud-dns cache dump|flush [NAME]' shows or empties its cache.");
         command.Options.Add(config);
@@ -42,7 +43,7 @@ public static class DnsCommand
         // The program stops by itself: the library would end it after two seconds, with a code that says failure.
         var parsed = command.Parse(args);
         return parsed.Action is ParseErrorAction
-            ? Fail(CommandLineProblems.Of(parsed))
+            ? Fail(CommandLineProblems.Of(parsed, DnsServerOptions.Rows))
             : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
     }
 
@@ -51,7 +52,7 @@ public static class DnsCommand
         var source = new OptionSource(() =>
         {
             var read = new DnsServerOptions();
-            return (read, OptionReader.ReadAll(OptionTable.All, read, commandLine(), file));
+            return (read, OptionReader.ReadAll(DnsServerOptions.Rows, read, o => o.Validate(), commandLine(), file));
         });
         var pause = StartPause.FromEnvironment();
         var (options, problems) = source.Read();

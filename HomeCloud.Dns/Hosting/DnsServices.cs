@@ -44,7 +44,7 @@ public static class DnsServices
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
-        if (DnsServerOptionsValidator.Validate(options).Concat(LoopCheck.Find(options.Forwarding, OwnAddresses(options.Listen))).ToList() is { Count: > 0 } problems)
+        if (options.Validate().Concat(LoopCheck.Find(options.Forwarding, OwnAddresses(options.Listen))).ToList() is { Count: > 0 } problems)
             throw new OptionsValidationException(nameof(DnsServerOptions), typeof(DnsServerOptions), problems);
 
         services.AddSingleton(options);

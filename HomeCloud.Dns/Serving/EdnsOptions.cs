@@ -18,7 +18,7 @@ public sealed class EdnsOptions
     /// <summary>How long an idle TCP connection may stay open, as told to clients that ask (RFC 7828).</summary>
     public TimeSpan TcpKeepalive { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Messages for a person, naming option, value and fix; none when all is well.</summary>
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate()
     {
         if (MaxUdpSize is < 512 or > 4096)

@@ -1,4 +1,6 @@
 using HomeCloud.Dns.Serving.Access;
+using HomeCloud.Net.Options;
+using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Dns.Serving.ServingOptions>;
 
 namespace HomeCloud.Dns.Serving;
 
@@ -20,6 +22,24 @@ public sealed class ServingOptions
     /// <summary>Name an existing neighbour when a name of ours does not exist.</summary>
     public bool Suggestions { get; set; } = true;
 
-    /// <summary>Messages for a person, naming option, value and fix; none when all is well.</summary>
+    public static OptionRow<ServingOptions>[] Rows =>
+    [
+        List("allow-from", "NETWORK", "Networks that may query besides loopback, private and directly attached networks; 'any' allows every client.", o => o.Access.AllowFrom, 'a'),
+        List("allow-transfer", "NETWORK", "Networks that may transfer our zones (dig axfr). Default: loopback.", o => o.Access.TransferTo),
+        Number("rate-limit", "N", "UDP answers per second to one client; 0 turns the limit off. Default: 5000.", (o, v) => o.RateLimit.PerSecond = v),
+        Number("rate-burst", "N", "UDP answers in one burst to a client that was idle. Default: 10000.", (o, v) => o.RateLimit.Burst = v),
+        Number("rate-slip", "N", "Answer every Nth query over the limit with TC; 0 for none. Default: 2.", (o, v) => o.RateLimit.Slip = v),
+        Number("rate-clients", "N", "Number of clients the limit tracks, a power of two. Default: 16384.", (o, v) => o.RateLimit.Clients = v),
+        List("rate-exempt", "NETWORK", "Networks without a limit, such as a router that asks for the whole home. Default: loopback.", o => o.RateLimit.Exempt),
+        Switch("chaos", "Answer version.bind and id.server. Default: on.", (o, v) => o.Chaos = v),
+        Switch("keep-clients", "Tell browsers and phones not to bypass this server. Default: on.", (o, v) => o.KeepClients = v),
+        Switch("suggestions", "Suggest a similar name when a name of ours does not exist. Default: on.", (o, v) => o.Suggestions = v),
+        Number("edns-size", "BYTES", "Largest UDP answer we send. Default: 1232.", (o, v) => o.Edns.MaxUdpSize = v),
+        Text("server-id", "NAME", "Name of this server in answers to NSID and id.server. Default: none.", (o, v) => o.Edns.ServerId = v),
+        Switch("cookies", "DNS cookies (RFC 7873). Leave them off behind a forwarder such as dnsmasq. Default: off.", (o, v) => o.Edns.Cookies = v),
+        Text("cookie-secret", "HEX", "32 hexadecimal digits shared by several servers on one address; turns --cookies on. Default: random at each start.", (o, v) => o.Edns.CookieSecret = v),
+    ];
+
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate() => [.. Edns.Validate(), .. Access.Validate(), .. RateLimit.Validate()];
 }

@@ -1,4 +1,6 @@
+using HomeCloud.Net.Options;
 using HomeCloud.Net.Wire;
+using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Dns.Zones.ZoneOptions>;
 
 namespace HomeCloud.Dns.Zones;
 
@@ -16,7 +18,13 @@ public sealed class ZoneOptions
 
     public IReadOnlyList<string> EffectiveNames => Names.Count == 0 ? DefaultNames : [.. Names];
 
-    /// <summary>Messages for a person, naming option, value and fix; none when all is well.</summary>
+    public static OptionRow<ZoneOptions>[] Rows =>
+    [
+        List("zone", "ZONE", "Zones that hold the names; PTR records use the first. Default: home. and home.arpa.", o => o.Names, 'z'),
+        Number("negative-ttl", "SECONDS", "How long clients may cache that a name does not exist. Default: 5.", (o, v) => o.NegativeTtl = v),
+    ];
+
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate()
     {
         Span<byte> wire = stackalloc byte[DnsName.MaxLength];

@@ -19,6 +19,9 @@ public interface IStubClient
 /// <summary>Asks as a phone would: over UDP, twice at most.</summary>
 public sealed class StubClient : IStubClient
 {
+    /// <summary>Where DNS servers listen, RFC 1035 §4.2.</summary>
+    public const int DnsPort = 53;
+
     private const int Attempts = 2;
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2.5);
 

@@ -16,7 +16,8 @@ public static class RegistryServiceCollectionExtensions
     public static IServiceCollection AddHomeCloudRegistry(this IServiceCollection services, RegistryOptions options)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (RegistryOptionsValidator.Validate(options) is { Count: > 0 } problems)
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Validate().ToList() is { Count: > 0 } problems)
             throw new OptionsValidationException(nameof(RegistryOptions), typeof(RegistryOptions), problems);
 
         services.AddSingleton<IRegistry>(provider => Create(options, provider));

@@ -16,6 +16,7 @@ public sealed class FolderTests
             ["Certificates"] = [],
             ["Files"] = [],
             ["Machine"] = [],
+            ["Options"] = ["Addresses"],
             ["Wire"] = [],
             ["Stub"] = ["Wire"],
         },

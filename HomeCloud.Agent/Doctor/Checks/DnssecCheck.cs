@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -11,8 +12,6 @@ internal sealed class DnssecCheck : IDoctorCheck
     public string Id => "dnssec";
 
     public string Title => "DNSSEC validation";
-
-    private const int DnsPort = 53;
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -35,7 +34,7 @@ internal sealed class DnssecCheck : IDoctorCheck
     {
         var here = (await ResolvConfText.ReadAsync(patient.Options, cancellationToken))?.Servers ?? [];
         var handedOut = (await patient.OffersAsync(cancellationToken)).SelectMany(offer => offer.DnsServers);
-        return here.Concat(handedOut).Select(address => new IPEndPoint(address, DnsPort)).Concat(patient.Router is { } router ? [router] : []).Distinct();
+        return here.Concat(handedOut).Select(address => new IPEndPoint(address, StubClient.DnsPort)).Concat(patient.Router is { } router ? [router] : []).Distinct();
     }
 
     private static async Task<IReadOnlyList<Finding>> StubAsync(Patient patient, CancellationToken cancellationToken)

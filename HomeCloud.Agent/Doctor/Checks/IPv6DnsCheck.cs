@@ -1,13 +1,12 @@
 using System.Net;
 using HomeCloud.Net.Machine;
+using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
 /// <summary>Whether the router announces an IPv6 DNS server that does not know us: clients prefer it to the one from DHCPv4.</summary>
 internal sealed class IPv6DnsCheck : IDoctorCheck
 {
-    private const int DnsPort = 53;
-
     public string Id => "ipv6-dns";
 
     public string Title => "IPv6 DNS";
@@ -21,7 +20,7 @@ internal sealed class IPv6DnsCheck : IDoctorCheck
         foreach (var server in announced)
         {
             var address = server.IsIPv6LinkLocal ? Scoped(server, route.Interface) : server;
-            if (await OurNames.KnowsAsync(patient, new IPEndPoint(address, DnsPort), cancellationToken) == true)
+            if (await OurNames.KnowsAsync(patient, new IPEndPoint(address, StubClient.DnsPort), cancellationToken) == true)
                 continue;
             findings.Add(Finding.Problem(
                 $"the router announces the IPv6 DNS server {server}, which does not know .{patient.Options.Zone}: devices with IPv6 ask it first and do not find your servers.",

@@ -1,19 +1,18 @@
 using HomeCloud.Net.Machine;
+using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
 /// <summary>Who holds port 53 on this machine, and whether that is in the way.</summary>
 internal sealed class PortCheck : IDoctorCheck
 {
-    private const int DnsPort = 53;
-
     public string Id => "port-53";
 
     public string Title => "port 53";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
-        var found = PortHolders.Of(DnsPort).Where(holder => !holder.Process.StartsWith("homecloud", StringComparison.Ordinal)).ToList();
+        var found = PortHolders.Of(StubClient.DnsPort).Where(holder => !holder.Process.StartsWith("homecloud", StringComparison.Ordinal)).ToList();
         // The stub of systemd-resolved and Docker's resolver sit on loopback addresses: nobody wants those.
         var outside = found.Where(holder => !System.Net.IPAddress.IsLoopback(holder.Address)).ToList();
         var dns = await patient.DnsAsync(cancellationToken);

@@ -1,12 +1,11 @@
 using System.Net;
+using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
 /// <summary>Whether this machine itself resolves our names: its resolver, a second public resolver, and the search name for single labels.</summary>
 internal sealed class ResolvConfCheck : IDoctorCheck
 {
-    private const int DnsPort = 53;
-
     public string Id => "resolv-conf";
 
     public string Title => "this machine's resolver";
@@ -24,7 +23,7 @@ internal sealed class ResolvConfCheck : IDoctorCheck
         var knowing = 0;
         foreach (var server in servers)
         {
-            var asksUs = await OurNames.KnowsAsync(patient, new IPEndPoint(server, DnsPort), cancellationToken);
+            var asksUs = await OurNames.KnowsAsync(patient, new IPEndPoint(server, StubClient.DnsPort), cancellationToken);
             knowing += asksUs == true ? 1 : 0;
             if (asksUs == false)
                 findings.Add(Finding.Warning($"the resolver {server} in {path} does not know .{zone}; programs that ask it do not find your servers.", FixFor(server, zone, patient)));

@@ -1,12 +1,11 @@
 using System.Net;
+using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
 /// <summary>Whether the household is really led to us: by the address that DHCP hands out, or by the router's DNS server that asks us.</summary>
 internal sealed class RouterCheck : IDoctorCheck
 {
-    private const int DnsPort = 53;
-
     public string Id => "router";
 
     public string Title => "router asks HomeCloud";
@@ -23,7 +22,7 @@ internal sealed class RouterCheck : IDoctorCheck
         var handedOut = offers.SelectMany(offer => offer.DnsServers).Distinct().ToList();
         foreach (var server in handedOut)
         {
-            if (await OurNames.KnowsAsync(patient, new IPEndPoint(server, DnsPort), cancellationToken) == true)
+            if (await OurNames.KnowsAsync(patient, new IPEndPoint(server, StubClient.DnsPort), cancellationToken) == true)
                 continue;
             findings.Add(Finding.Problem(
                 $"the router hands out {server} as DNS server, and that server does not know .{zone}: devices that ask it do not find your servers.",

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Net.Sockets;
 using System.Text;
 using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Net.Options;
 
 namespace HomeCloud.Dns.Hosting.Control;
 
@@ -23,7 +24,7 @@ public static class CacheCommand
     public static async Task<int> RunAsync(string[] args, string program)
     {
         // The server's own way to its data directory: command line, environment, file.
-        var row = OptionTable.Find("data-dir")!;
+        var row = DnsServerOptions.Rows.Single(row => row.Name == "data-dir");
         var layer = new CommandLineLayer([row]);
         var config = new Option<string?>("--config", "-c") { HelpName = "FILE", Description = "The server's JSON file, if it sets the data directory.", Recursive = true };
         var command = new Command(Command, "Show or empty the cache of the running DNS server.");
@@ -42,7 +43,7 @@ public static class CacheCommand
             sub.SetAction((result, cancellation) =>
             {
                 var options = new DnsServerOptions();
-                var problems = OptionReader.ReadAll([row], options, layer.Read(result), result.GetValue(config), isKnownElsewhere: _ => true);
+                var problems = OptionReader.ReadAll([row], options, o => o.Validate(), layer.Read(result), result.GetValue(config), isKnownElsewhere: _ => true);
                 return problems.Count > 0
                     ? Task.FromResult(Fail(program, string.Join("; ", problems)))
                     : AskAsync(options.Registry.DataDirectory, $"{verb} {result.GetValue(name)}".TrimEnd(), program, cancellation);

@@ -58,7 +58,7 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
 
     // What the start refuses is refused here too: above all an upstream that is this server itself.
     private List<string> Problems(DnsServerOptions options) =>
-        [.. DnsServerOptionsValidator.Validate(options), .. LoopCheck.Find(options.Forwarding, services.GetService<OwnEndPoints>() ?? OwnEndPoints.None)];
+        [.. options.Validate(), .. LoopCheck.Find(options.Forwarding, services.GetService<OwnEndPoints>() ?? OwnEndPoints.None)];
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Configuration reloaded: upstream servers, forward rules, log levels, query log and the certificate's content are applied; everything else needs a restart.")]
     private partial void LogReloaded();

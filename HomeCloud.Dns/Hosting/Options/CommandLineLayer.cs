@@ -1,13 +1,14 @@
 using System.CommandLine;
+using HomeCloud.Net.Options;
 
 namespace HomeCloud.Dns.Hosting.Options;
 
 /// <summary>The options as System.CommandLine knows them, and what was given there.</summary>
-/// <param name="table">All options of the program; null: those of the DNS server.</param>
-public sealed class CommandLineLayer(IReadOnlyList<DnsOption>? table = null)
+/// <param name="rows">All options of the program.</param>
+public sealed class CommandLineLayer(IReadOnlyList<OptionRow> rows)
 {
-    private readonly Dictionary<string, (DnsOption Definition, Option<string[]> Option)> _options =
-        (table ?? OptionTable.All).ToDictionary(option => option.Name, option => (option, Create(option)));
+    private readonly Dictionary<string, (OptionRow Definition, Option<string[]> Option)> _options =
+        rows.ToDictionary(option => option.Name, option => (option, Create(option)));
 
     /// <summary>To be added to a command.</summary>
     public IEnumerable<Option> Options => _options.Values.Select(pair => pair.Option);
@@ -32,7 +33,7 @@ public sealed class CommandLineLayer(IReadOnlyList<DnsOption>? table = null)
         return new OptionLayer("", values, problems);
     }
 
-    private static Option<string[]> Create(DnsOption definition)
+    private static Option<string[]> Create(OptionRow definition)
     {
         var option = new Option<string[]>($"--{definition.Name}")
         {

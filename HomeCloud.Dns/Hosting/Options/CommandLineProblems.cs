@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HomeCloud.Net.Options;
 
 namespace HomeCloud.Dns.Hosting.Options;
 
@@ -6,23 +7,23 @@ namespace HomeCloud.Dns.Hosting.Options;
 public static class CommandLineProblems
 {
     /// <param name="parsed">What it read.</param>
-    /// <param name="table">All options of the program; null: those of the DNS server.</param>
-    public static IEnumerable<string> Of(ParseResult parsed, IReadOnlyList<DnsOption>? table = null)
+    /// <param name="rows">All options of the program.</param>
+    public static IEnumerable<string> Of(ParseResult parsed, IReadOnlyList<OptionRow> rows)
     {
         ArgumentNullException.ThrowIfNull(parsed);
         if (parsed.UnmatchedTokens.Count == 0)
             return parsed.Errors.Select(error => $"{error.Message.TrimEnd('.')}: see --help");
 
         return parsed.UnmatchedTokens.Select(token => token.StartsWith('-')
-            ? $"unknown option '{Name(token)}'{Hint(Name(token), table ?? OptionTable.All)}"
+            ? $"unknown option '{Name(token)}'{Hint(Name(token), rows)}"
             : $"'{token}' is not expected here: a value follows the name of its option; see --help");
     }
 
     private static string Name(string token) => token.Split('=', ':')[0];
 
-    private static string Hint(string token, IReadOnlyList<DnsOption> table)
+    private static string Hint(string token, IReadOnlyList<OptionRow> rows)
     {
-        var known = table.Select(option => option.Name).Append("config").Append("help").Append("version");
-        return OptionTable.Nearest(token.TrimStart('-'), known) is { } nearest ? $": did you mean '--{nearest}'?" : ": see --help";
+        var known = rows.Select(option => option.Name).Append("config").Append("help").Append("version");
+        return NearestName.Of(token.TrimStart('-'), known) is { } nearest ? $": did you mean '--{nearest}'?" : ": see --help";
     }
 }

@@ -5,8 +5,10 @@ using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry;
 using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Dns.Zones;
+using HomeCloud.Net.Options;
 using HomeCloud.Registry;
 using Microsoft.Extensions.Logging;
+using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Dns.Hosting.Options.DnsServerOptions>;
 
 namespace HomeCloud.Dns.Hosting.Options;
 
@@ -39,4 +41,49 @@ public sealed class DnsServerOptions
 
     /// <summary>Where the names come from; its data directory also keeps zone serials and our certificate.</summary>
     public RegistryOptions Registry { get; } = new();
+
+    /// <summary>Every option of the program. A section that gains an option has one more row.</summary>
+    public static IReadOnlyList<OptionRow<DnsServerOptions>> Rows { get; } =
+    [
+        .. ListenOptions.Rows.In((DnsServerOptions o) => o.Listen),
+        .. ZoneOptions.Rows.In((DnsServerOptions o) => o.Zones),
+        .. ServingOptions.Rows.In((DnsServerOptions o) => o.Serving),
+        .. ForwardingOptions.Rows.In((DnsServerOptions o) => o.Forwarding),
+        .. CacheOptions.Rows.In((DnsServerOptions o) => o.Cache),
+        .. TelemetryOptions.Rows.In((DnsServerOptions o) => o.Telemetry),
+        .. HostsFileOptions.Rows.In((DnsServerOptions o) => o.HostsFiles),
+        .. RegistryOptions.Rows.In((DnsServerOptions o) => o.Registry),
+        new("log-level", "LEVEL", "Minimum log level: debug, information, warning or error; CATEGORY=LEVEL for one category (example: HomeCloud.Dns.Forwarding=debug). Default: information.", (o, values) => o.SetLogLevels(values)) { Repeatable = true },
+        One<bool>("log-format", "FORMAT", "text: lines for people or the journal; json: one object per line with named values. Default: text.", ReadFormat, (o, v) => o.LogJson = v),
+    ];
+
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
+    public IEnumerable<string> Validate() =>
+    [
+        .. Listen.Validate(), .. Zones.Validate(), .. Forwarding.Validate(), .. Cache.Validate(), .. HostsFiles.Validate(), .. Serving.Validate(),
+        .. Telemetry.Validate(), .. Registry.Validate(),
+    ];
+
+    private static string? ReadFormat(string text, out bool isJson)
+    {
+        isJson = text == "json";
+        return text is "text" or "json" ? null : "is neither text nor json";
+    }
+
+    private string? SetLogLevels(IReadOnlyList<string> values)
+    {
+        LogLevels.Clear();
+        foreach (var value in values)
+        {
+            var (category, text) = value.Split('=', 2) is [var part, var rest] ? (part, rest) : (null, value);
+            if (category is "" || !Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) || int.TryParse(text, out _))
+                return "is not one of trace, debug, information, warning, error, critical, none";
+            if (category is null)
+                LogLevel = level;
+            else
+                LogLevels[category] = level;
+        }
+
+        return null;
+    }
 }

@@ -1,3 +1,5 @@
+using HomeCloud.Net.Options;
+
 namespace HomeCloud.Dns.Hosting.Options;
 
 /// <summary>
@@ -10,10 +12,10 @@ internal static class PlainArguments
     public const string Config = "--config";
 
     /// <param name="args">As the process got them.</param>
-    /// <param name="table">All options of the program.</param>
+    /// <param name="rows">All options of the program.</param>
     /// <param name="layer">What was given, when the result is true.</param>
     /// <param name="config">The value of <c>--config</c>, if given.</param>
-    public static bool TryRead(IReadOnlyList<string> args, IReadOnlyList<DnsOption> table, out OptionLayer layer, out string? config)
+    public static bool TryRead(IReadOnlyList<string> args, IReadOnlyList<OptionRow> rows, out OptionLayer layer, out string? config)
     {
         layer = OptionLayer.Empty;
         config = null;
@@ -28,7 +30,7 @@ internal static class PlainArguments
                 return false;
             if (name == Config && config is null)
                 config = value;
-            else if (Find(name, table) is not { Placeholder: not null } option || !TryAdd(values, option, value))
+            else if (Find(name, rows) is not { Placeholder: not null } option || !TryAdd(values, option, value))
                 return false;
         }
 
@@ -36,11 +38,11 @@ internal static class PlainArguments
         return true;
     }
 
-    private static DnsOption? Find(string name, IReadOnlyList<DnsOption> table)
+    private static OptionRow? Find(string name, IReadOnlyList<OptionRow> rows)
     {
         if (!name.StartsWith("--", StringComparison.Ordinal))
             return null;
-        foreach (var option in table)
+        foreach (var option in rows)
         {
             if (name.AsSpan(2).SequenceEqual(option.Name))
                 return option;
@@ -49,7 +51,7 @@ internal static class PlainArguments
         return null;
     }
 
-    private static bool TryAdd(Dictionary<string, IReadOnlyList<string>> values, DnsOption option, string value)
+    private static bool TryAdd(Dictionary<string, IReadOnlyList<string>> values, OptionRow option, string value)
     {
         if (!values.TryGetValue(option.Name, out var given))
         {

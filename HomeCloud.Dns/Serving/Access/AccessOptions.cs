@@ -14,7 +14,7 @@ public sealed class AccessOptions
 
     public bool IsOpen => AllowFrom.Contains(Anybody);
 
-    /// <summary>Messages for a person, naming option, value and fix; none when all is well.</summary>
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate() =>
     [
         .. AddressPrefixes.Validate("--allow-from", AllowFrom.Where(text => text != Anybody), "203.0.113.0/24, 2001:db8::/32 or any"),

@@ -18,7 +18,7 @@ public sealed class RateLimitOptions
     /// <summary>Networks that are never limited, such as the router that asks for the whole home; instead of loopback, when anything is given. Option <c>--rate-exempt NET</c>.</summary>
     public IList<string> Exempt { get; } = [.. AddressPrefixes.LoopbackNetworks];
 
-    /// <summary>Messages for a person, naming option, value and fix; none when all is well.</summary>
+    /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate()
     {
         if (PerSecond is < 0 or > 1_000_000)

@@ -95,7 +95,7 @@ public sealed class AgentOptionTests : IDisposable
     [Fact]
     public void Every_option_has_one_name_and_one_letter()
     {
-        var table = new AgentOptionReader().Table;
+        var table = AgentOptions.Rows;
         table.Select(option => option.Name).Should().OnlyHaveUniqueItems();
         table.Where(option => option.Short is not null).Select(option => option.Short).Should().OnlyHaveUniqueItems();
     }

@@ -74,7 +74,7 @@ public sealed class SharedAddressTests
     [InlineData("0.0.0.0")]
     [InlineData("::")]
     public void What_is_not_one_address_is_refused_with_an_example(string wrong) =>
-        ListenOptionsValidator.Validate(new ListenOptions { SharedAddresses = [wrong] }).Should().ContainSingle()
+        new ListenOptions { SharedAddresses = [wrong] }.Validate().Should().ContainSingle()
             .Which.Should().Contain($"--shared-address '{wrong}'").And.Contain("192.168.1.53").And.NotContain("\n");
 
     private static IReadOnlyList<ListenTarget> Wanted(IList<string> listen) =>

@@ -60,7 +60,7 @@ public sealed class RedisPrefixTests : IDisposable
             DataDirectory = _directory.Path,
             FileName = $"{prefix}.json",
         };
-        RegistryOptionsValidator.Validate(options).Should().BeEmpty();
+        options.Validate().Should().BeEmpty();
         return new RedisRegistry(options, new CollectedLog<RedisRegistry>());
     }
 }

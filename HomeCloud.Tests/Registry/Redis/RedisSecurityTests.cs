@@ -72,7 +72,7 @@ public sealed class RedisSecurityTests : IDisposable
         await using var stream = new System.Net.Security.SslStream(client.GetStream());
         await stream.AuthenticateAsClientAsync(trusted);
         stream.IsAuthenticated.Should().BeTrue();
-        RegistryOptionsValidator.Validate(new() { Redis = "h", RedisTls = true, RedisCa = "nonsense" }).Should().ContainSingle().Which.Should().Contain("--redis-ca");
+        new RegistryOptions() { Redis = "h", RedisTls = true, RedisCa = "nonsense" }.Validate().Should().ContainSingle().Which.Should().Contain("--redis-ca");
     }
 
     [Fact(Timeout = TestTimeout)]
@@ -113,7 +113,7 @@ public sealed class RedisSecurityTests : IDisposable
         options.DataDirectory = _directory.Path;
         options.FileName = $"{Guid.NewGuid():N}.json";
         options.RedisTimeout = TimeSpan.FromSeconds(3);
-        RegistryOptionsValidator.Validate(options).Should().BeEmpty();
+        options.Validate().Should().BeEmpty();
         return new RedisRegistry(options, new CollectedLog<RedisRegistry>());
     }
 

@@ -92,7 +92,7 @@ public sealed class RedisSentinelTests : IAsyncLifetime, IDisposable
             RedisTimeout = TimeSpan.FromSeconds(5),
             RedisPollInterval = TimeSpan.FromMilliseconds(100),
         };
-        RegistryOptionsValidator.Validate(options).Should().BeEmpty();
+        options.Validate().Should().BeEmpty();
         var registry = new RedisRegistry(options, new CollectedLog<RedisRegistry>());
         _opened.Add(registry);
         return registry;

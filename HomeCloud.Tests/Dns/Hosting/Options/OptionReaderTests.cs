@@ -1,6 +1,7 @@
 using System.Collections;
 using System.CommandLine;
 using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Net.Options;
 
 namespace HomeCloud.Tests.Dns.Hosting.Options;
 
@@ -14,11 +15,10 @@ public sealed class OptionReaderTests : IDisposable
     public void Command_line_beats_environment_beats_file_beats_default_and_lists_are_not_mixed()
     {
         var options = new DnsServerOptions();
-        var problems = OptionReader.Read(
-            OptionTable.All,
+        var problems = Read(
             options,
             CommandLine("-l", "127.0.0.1:5301", "--prefetch", "off"),
-            EnvironmentLayer.Read(new Hashtable { ["HOMECLOUD_LISTEN"] = "127.0.0.1:1,127.0.0.1:2", ["HOMECLOUD_UPSTREAM"] = "192.0.2.1 192.0.2.2", ["HOMECLOUD_CACHE_SIZE"] = "1M", ["PATH"] = "/bin" }),
+            EnvironmentLayer.Read(new Hashtable { ["HOMECLOUD_LISTEN"] = "127.0.0.1:1,127.0.0.1:2", ["HOMECLOUD_UPSTREAM"] = "192.0.2.1 192.0.2.2", ["HOMECLOUD_CACHE_SIZE"] = "1M", ["PATH"] = "/bin" }, DnsServerOptions.Rows),
             File("""
                 {
                   // comments and trailing commas are welcome
@@ -64,7 +64,7 @@ public sealed class OptionReaderTests : IDisposable
     [InlineData("--max-connections-per-client 600", "--max-connections-per-client 600 is out of range: choose 1 to --max-connections (512)")]
     public void A_wrong_value_is_named_with_its_option_and_the_fix(string arguments, string problem)
     {
-        var problems = OptionReader.Read(OptionTable.All, new DnsServerOptions(), CommandLine(arguments.Split(' ')));
+        var problems = Read(new DnsServerOptions(), CommandLine(arguments.Split(' ')));
 
         problems.Should().Contain(line => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(problem, line, false), "of: {0}", string.Join(" | ", problems));
         problems.Should().OnlyContain(line => !line.Contains('\n'));
@@ -80,7 +80,7 @@ public sealed class OptionReaderTests : IDisposable
     [InlineData("--listen 192.168.1.5:853 --listen-tls 192.168.1.5", false)]
     public void An_address_is_given_twice_when_address_and_port_are(string arguments, bool isFine)
     {
-        var problems = OptionReader.Read(OptionTable.All, new DnsServerOptions(), CommandLine(arguments.Split(' ')));
+        var problems = Read(new DnsServerOptions(), CommandLine(arguments.Split(' ')));
 
         if (isFine)
             problems.Should().BeEmpty();
@@ -92,7 +92,7 @@ public sealed class OptionReaderTests : IDisposable
     public void A_switch_needs_no_value()
     {
         var options = new DnsServerOptions();
-        OptionReader.Read(OptionTable.All, options, CommandLine("--strict-order", "--listen", "127.0.0.1:5301")).Should().BeEmpty();
+        Read(options, CommandLine("--strict-order", "--listen", "127.0.0.1:5301")).Should().BeEmpty();
         options.Forwarding.StrictOrder.Should().BeTrue();
     }
 
@@ -109,39 +109,42 @@ public sealed class OptionReaderTests : IDisposable
 
     [Fact]
     public void A_value_from_a_file_is_blamed_on_the_file() =>
-        OptionReader.Read(OptionTable.All, new DnsServerOptions(), File("""{ "udp-workers": "x" }"""))
+        Read(new DnsServerOptions(), File("""{ "udp-workers": "x" }"""))
             .Should().ContainSingle().Which.Should().Match("--udp-workers 'x' (from *) is not a whole number");
 
     [Fact]
     public void A_missing_file_is_named() =>
-        FileLayer.Read("/does/not/exist.json").Problems.Should().ContainSingle()
+        FileLayer.Read("/does/not/exist.json", DnsServerOptions.Rows).Problems.Should().ContainSingle()
             .Which.Should().Be("--config '/does/not/exist.json' does not exist: create it, or correct the path");
 
     [Fact]
     public void A_misspelt_variable_is_named_and_that_of_another_program_is_not()
     {
-        EnvironmentLayer.Read(new Hashtable { ["HOMECLOUD_UPSTREM"] = "x", ["HOMECLOUD_CONTROL_SOCKET"] = "y" }).Problems
+        EnvironmentLayer.Read(new Hashtable { ["HOMECLOUD_UPSTREM"] = "x", ["HOMECLOUD_CONTROL_SOCKET"] = "y" }, DnsServerOptions.Rows).Problems
             .Should().ContainSingle().Which.Should().Contain("did you mean HOMECLOUD_UPSTREAM?");
     }
 
     [Fact]
     public void Names_and_letters_of_options_are_unique()
     {
-        OptionTable.All.Select(option => option.Name).Should().OnlyHaveUniqueItems().And.OnlyContain(name => !name.Any(char.IsUpper));
-        OptionTable.All.Select(option => option.Short).OfType<char>().Should().OnlyHaveUniqueItems();
-        OptionTable.All.Should().OnlyContain(option => option.Description.EndsWith('.'));
+        DnsServerOptions.Rows.Select(option => option.Name).Should().OnlyHaveUniqueItems().And.OnlyContain(name => !name.Any(char.IsUpper));
+        DnsServerOptions.Rows.Select(option => option.Short).OfType<char>().Should().OnlyHaveUniqueItems();
+        DnsServerOptions.Rows.Should().OnlyContain(option => option.Description.EndsWith('.'));
     }
+
+    private static IReadOnlyList<string> Read(DnsServerOptions options, params IReadOnlyList<OptionLayer> layers) =>
+        OptionReader.Read(DnsServerOptions.Rows, options, o => o.Validate(), layers);
 
     private OptionLayer File(string json)
     {
         var path = Path.Combine(_directory.FullName, "dns.json");
         System.IO.File.WriteAllText(path, json);
-        return FileLayer.Read(path);
+        return FileLayer.Read(path, DnsServerOptions.Rows);
     }
 
     private static OptionLayer CommandLine(params string[] arguments)
     {
-        var layer = new CommandLineLayer();
+        var layer = new CommandLineLayer(DnsServerOptions.Rows);
         var command = new RootCommand();
         foreach (var option in layer.Options)
             command.Options.Add(option);

@@ -14,9 +14,9 @@ public class PlainArgumentsTests
     {
         var args = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-        PlainArguments.TryRead(args, OptionTable.All, out var plain, out var config).Should().BeTrue();
+        PlainArguments.TryRead(args, DnsServerOptions.Rows, out var plain, out var config).Should().BeTrue();
 
-        var layer = new CommandLineLayer();
+        var layer = new CommandLineLayer(DnsServerOptions.Rows);
         var file = new Option<string?>(PlainArguments.Config);
         var command = new RootCommand { file };
         foreach (var option in layer.Options)
@@ -43,5 +43,5 @@ public class PlainArgumentsTests
     [InlineData("--config a --config b")]
     [InlineData("127.0.0.1:53 --listen")]
     public void Leaves_everything_else_to_System_CommandLine(string line) =>
-        PlainArguments.TryRead(line.Split(' '), OptionTable.All, out _, out _).Should().BeFalse();
+        PlainArguments.TryRead(line.Split(' '), DnsServerOptions.Rows, out _, out _).Should().BeFalse();
 }

@@ -2,10 +2,10 @@ using HomeCloud.Dns.Forwarding;
 
 namespace HomeCloud.Tests.Dns.Forwarding;
 
-public sealed class ForwardingOptionsValidatorTests
+public sealed class ForwardingOptionsTests
 {
     [Fact]
-    public void Defaults_are_valid() => ForwardingOptionsValidator.Validate(new ForwardingOptions()).Should().BeEmpty();
+    public void Defaults_are_valid() => new ForwardingOptions().Validate().Should().BeEmpty();
 
     [Fact]
     public void A_file_of_authorities_without_any_is_refused()
@@ -13,7 +13,7 @@ public sealed class ForwardingOptionsValidatorTests
         var path = Path.GetTempFileName();
         try
         {
-            ForwardingOptionsValidator.Validate(new ForwardingOptions { UpstreamCaFile = path }).Should().ContainSingle().Which.Should().Contain("it holds no certificate");
+            new ForwardingOptions { UpstreamCaFile = path }.Validate().Should().ContainSingle().Which.Should().Contain("it holds no certificate");
         }
         finally
         {
@@ -37,7 +37,7 @@ public sealed class ForwardingOptionsValidatorTests
             MaxOutstandingPerClient = 21,
         };
 
-        ForwardingOptionsValidator.Validate(options).Should().SatisfyRespectively(
+        options.Validate().Should().SatisfyRespectively(
             text => text.Should().Contain("--upstream 'router' is not a valid address"),
             text => text.Should().Contain("--upstream 'fe80::1' is link-local: add the interface (example: fe80::1%eth0)"),
             text => text.Should().Contain("--forward 'LAN.=192.168.1.2' sets zone lan. a second time"),

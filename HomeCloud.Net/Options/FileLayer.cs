@@ -1,14 +1,14 @@
 using System.Text.Json;
 
-namespace HomeCloud.Dns.Hosting.Options;
+namespace HomeCloud.Net.Options;
 
 /// <summary>Reads options from a JSON object whose keys are option names; comments and trailing commas are allowed.</summary>
 public static class FileLayer
 {
     /// <param name="path">The file.</param>
-    /// <param name="isKnownElsewhere">Says which other keys are fine, for a program that adds options of its own to the same file.</param>
-    /// <param name="table">All options of the program; null: those of the DNS server.</param>
-    public static OptionLayer Read(string path, Func<string, bool>? isKnownElsewhere = null, IReadOnlyList<DnsOption>? table = null)
+    /// <param name="rows">All options of the program.</param>
+    /// <param name="isKnownElsewhere">Which other keys are fine, for a command that reads some of a program's options.</param>
+    public static OptionLayer Read(string path, IReadOnlyList<OptionRow> rows, Func<string, bool>? isKnownElsewhere = null)
     {
         var values = new Dictionary<string, IReadOnlyList<string>>();
         var problems = new List<string>();
@@ -20,7 +20,7 @@ public static class FileLayer
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 problems.Add($"--config '{path}' must hold one JSON object (example: {{ \"listen\": [\"192.168.1.5:53\"] }})");
             else
-                ReadKeys(document.RootElement, path, values, problems, isKnownElsewhere ?? (_ => false), table ?? OptionTable.All);
+                ReadKeys(document.RootElement, path, values, problems, isKnownElsewhere ?? (_ => false), rows);
         }
         catch (JsonException exception)
         {
@@ -40,14 +40,14 @@ public static class FileLayer
 
     private static void ReadKeys(
         JsonElement root, string path, Dictionary<string, IReadOnlyList<string>> values, List<string> problems, Func<string, bool> isKnownElsewhere,
-        IReadOnlyList<DnsOption> table)
+        IReadOnlyList<OptionRow> rows)
     {
         foreach (var property in root.EnumerateObject())
         {
-            if (table.FirstOrDefault(known => known.Name == property.Name) is not { } option)
+            if (rows.FirstOrDefault(known => known.Name == property.Name) is not { } option)
             {
                 if (!isKnownElsewhere(property.Name))
-                    problems.Add($"--config '{path}' has an unknown key \"{property.Name}\"{Hint(property.Name, table)}");
+                    problems.Add($"--config '{path}' has an unknown key \"{property.Name}\"{Hint(property.Name, rows)}");
                 continue;
             }
 
@@ -61,7 +61,7 @@ public static class FileLayer
         }
     }
 
-    private static string Hint(string name, IReadOnlyList<DnsOption> table) => OptionTable.Nearest(name, table.Select(option => option.Name)) is { } nearest
+    private static string Hint(string name, IReadOnlyList<OptionRow> rows) => NearestName.Of(name, rows.Select(option => option.Name)) is { } nearest
         ? $": did you mean \"{nearest}\"?"
         : ": see --help for the names";
 

@@ -1,4 +1,4 @@
-namespace HomeCloud.Dns.Hosting.Options;
+namespace HomeCloud.Net.Options;
 
 /// <summary>Option values from one place: the command line, the environment or a file.</summary>
 /// <param name="Origin">Where, for messages; empty for the command line.</param>

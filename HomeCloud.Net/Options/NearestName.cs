@@ -1,23 +1,10 @@
-namespace HomeCloud.Dns.Hosting.Options;
+namespace HomeCloud.Net.Options;
 
-/// <summary>Every option of the DNS server, by its name. A folder that gains an option adds a row.</summary>
-public static class OptionTable
+/// <summary>Finds what a misspelt name was meant to be.</summary>
+public static class NearestName
 {
-    public static IReadOnlyList<DnsOption> All { get; } =
-    [
-        .. ListenOptionRows.All,
-        .. ZoneOptionRows.All,
-        .. ServingOptionRows.All,
-        .. ForwardingOptionRows.All,
-        .. CacheOptionRows.All,
-        .. TelemetryOptionRows.All,
-        .. GeneralOptionRows.All,
-    ];
-
-    public static DnsOption? Find(string name) => All.FirstOrDefault(option => option.Name == name);
-
-    /// <summary>The known name nearest to a misspelt one, if near enough to be meant.</summary>
-    public static string? Nearest(string name, IEnumerable<string> known)
+    /// <returns>The known name nearest to the misspelt one, if near enough to be meant.</returns>
+    public static string? Of(string name, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(known);

@@ -1,21 +1,22 @@
 using System.Collections;
 
-namespace HomeCloud.Dns.Hosting.Options;
+namespace HomeCloud.Net.Options;
 
 /// <summary>Reads options from variables named HOMECLOUD_….</summary>
 public static class EnvironmentLayer
 {
-    private const string Prefix = "HOMECLOUD_";
+    public const string Prefix = "HOMECLOUD_";
 
     /// <param name="variables">Usually <see cref="Environment.GetEnvironmentVariables()"/>.</param>
-    /// <param name="table">All options of the program; null: those of the DNS server.</param>
+    /// <param name="rows">All options of the program.</param>
     /// <remarks>Other programs of HomeCloud share the prefix, so an unknown variable is only a problem when it looks like a misspelt one.</remarks>
-    public static OptionLayer Read(IDictionary variables, IReadOnlyList<DnsOption>? table = null)
+    public static OptionLayer Read(IDictionary variables, IReadOnlyList<OptionRow> rows)
     {
         ArgumentNullException.ThrowIfNull(variables);
+        ArgumentNullException.ThrowIfNull(rows);
         var values = new Dictionary<string, IReadOnlyList<string>>();
         var problems = new List<string>();
-        var known = (table ?? OptionTable.All).ToDictionary(option => option.EnvironmentName);
+        var known = rows.ToDictionary(option => option.EnvironmentName);
         foreach (DictionaryEntry variable in variables)
         {
             var name = (string)variable.Key;
@@ -25,7 +26,7 @@ public static class EnvironmentLayer
 
             if (known.TryGetValue(name, out var option))
                 values[option.Name] = option.Repeatable ? text.Split([',', ' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [text.Trim()];
-            else if (OptionTable.Nearest(name[Prefix.Length..], known.Keys.Select(key => key[Prefix.Length..])) is { } nearest)
+            else if (NearestName.Of(name[Prefix.Length..], known.Keys.Select(key => key[Prefix.Length..])) is { } nearest)
                 problems.Add($"environment variable {name} is not an option: did you mean {Prefix}{nearest}?");
         }
 

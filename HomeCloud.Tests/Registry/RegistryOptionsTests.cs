@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace HomeCloud.Tests.Registry;
 
-public class RegistryOptionsValidatorTests
+public class RegistryOptionsTests
 {
     [Fact]
     public void The_defaults_are_valid()
     {
-        RegistryOptionsValidator.Validate(new RegistryOptions()).Should().BeEmpty();
-        RegistryOptionsValidator.Validate(new RegistryOptions { Redis = "redis.lan,10.0.0.2:6380,[fd00::1]:6379" }).Should().BeEmpty();
+        new RegistryOptions().Validate().Should().BeEmpty();
+        new RegistryOptions { Redis = "redis.lan,10.0.0.2:6380,[fd00::1]:6379" }.Validate().Should().BeEmpty();
     }
 
     [Theory]
@@ -21,7 +21,7 @@ public class RegistryOptionsValidatorTests
     [InlineData("a,,b")]
     [InlineData("a b")]
     public void A_bad_endpoint_is_named(string redis) =>
-        RegistryOptionsValidator.Validate(new RegistryOptions { Redis = redis }).Should().ContainSingle().Which.Should().Contain("--redis").And.Contain(redis);
+        new RegistryOptions { Redis = redis }.Validate().Should().ContainSingle().Which.Should().Contain("--redis").And.Contain(redis);
 
     [Fact]
     public void Every_problem_names_its_option()
@@ -43,5 +43,5 @@ public class RegistryOptionsValidatorTests
     }
 
     private static void Problem(RegistryOptions options, string expected) =>
-        RegistryOptionsValidator.Validate(options).Should().ContainSingle().Which.Should().Contain(expected);
+        options.Validate().Should().ContainSingle().Which.Should().Contain(expected);
 }
