@@ -33,15 +33,20 @@ internal sealed class RedisHolder(RegistryOptions options, TimeProvider time)
     }
 
     /// <summary>
-    /// <c>CLAIM PLACE MACHINE</c>. The claim is <c>start</c> until the owner was held once, then <c>on</c>; or what was last seen of a
-    /// holder that has been silent for its lease.
+    /// <c>CLAIM PLACE MACHINE</c>. The claim is <c>start</c> until the owner was held once, <c>held</c> while it is, as far as this
+    /// process knows, and <c>on</c> when another has it since; or what was last seen of a holder that has been silent for its lease.
     /// </summary>
     public string Claim(string owner)
     {
         var state = State(owner);
         lock (state)
         {
-            var claim = state.Standing == Standing.Refused && state.Silent >= Lease(state.Seen) ? state.Seen : state.HeldOnce ? "on" : "start";
+            var claim = state.Standing switch
+            {
+                Standing.Held => "held",
+                Standing.Refused when state.Silent >= Lease(state.Seen) => state.Seen,
+                _ => state.HeldOnce ? "on" : "start",
+            };
             return $"{claim} {_place.Value} {_machine.Value}";
         }
     }

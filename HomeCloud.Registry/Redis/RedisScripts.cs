@@ -55,13 +55,16 @@ internal static class RedisScripts
         end
 
         -- What to answer when another process holds the owner. 'start' takes it from the same place: that process is gone, or a
-        -- clone's, which is then refused. What was seen of the holder takes it as long as nothing newer was heard of it.
+        -- clone's, which is then refused. What was seen of the holder takes it as long as nothing newer was heard of it. 'held'
+        -- takes it when nobody has confirmed the owner to this process of Redis: then Redis came back as it was before this
+        -- writer began, and the holder that it remembers is an earlier one.
         local function held()
           local hold = redis.call('HGET', sessions, 'hold ' .. owner) or ''
           local of, at, by = string.match(hold, '^(%S+) (%S+) (.*)$')
           if of and of ~= session then
             local seen = string.gsub(of .. ' ' .. (redis.call('HGET', sessions, 'renew ' .. owner) or ''), ' ', '/')
-            if claim ~= seen and not (claim == 'start' and at == place) then
+            local older = claim == 'held' and redis.call('HGET', confirmed, owner) ~= run
+            if claim ~= seen and not (claim == 'start' and at == place) and not older then
               redis.call('HSET', sessions, 'rival ' .. owner, text(now()) .. ' ' .. machine)
               return {by, seen}
             end

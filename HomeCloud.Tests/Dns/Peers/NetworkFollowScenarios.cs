@@ -62,6 +62,26 @@ public sealed class NetworkFollowScenarios : IAsyncLifetime
         Alive(server);
     }
 
+    /// <summary>Not even loopback has an IPv4 address, and one of the upstreams is an IPv4 address.</summary>
+    [Fact(Timeout = Timeout)]
+    public async Task On_a_machine_with_IPv6_alone_it_answers_and_forwards()
+    {
+        await _machine.RunAsync("ip addr del 127.0.0.1/8 dev lo");
+        await RemoveAsync($"{Lan}/24");
+        await AddAsync("fd77::53/64");
+        await _machine.RunAsync("ip addr add fd77::1/128 dev lo");
+        _machine.Start("dnsmasq", "--keep-in-foreground --conf-file=/dev/null --listen-address=fd77::1 --bind-interfaces --no-resolv --no-hosts --user=root --pid-file --port=5353 --address=/example/192.0.2.10");
+        await _machine.UntilAsync("dig +time=1 +tries=1 -p 5353 @fd77::1 up.example A", "192.0.2.10");
+        var server = StartServer("--upstream", "[fd77::1]:5353", "--forward", "tcp.example=tcp://[fd77::1]:5353");
+
+        await AnswersAsync("::1");
+        await AnswersAsync("fd77::53");
+        await AnswersAsync("fd77::53", "+tcp");
+        await _machine.UntilAsync("dig +short +time=5 +tries=1 @fd77::53 www.example A", "192.0.2.10");
+        await _machine.UntilAsync("dig +short +time=5 +tries=1 @fd77::53 www.tcp.example A", "192.0.2.10");
+        Alive(server);
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task Interfaces_that_vanish_while_they_are_counted_end_nothing()
     {

@@ -3,7 +3,10 @@ using HomeCloud.Lab.Network;
 
 namespace HomeCloud.Tests.Lab.Chaos;
 
-/// <summary>Draws faults. Redis keeps nothing on disk here, so each kill of the primary loses everything; the primary wanders between two servers.</summary>
+/// <summary>
+/// Draws faults. Redis writes nothing to disk of its own here, so each kill of the primary loses everything, or leaves the old
+/// state that it got when it was a replica and synced for the first time. The primary wanders between two servers.
+/// </summary>
 internal sealed class ChaosFaults(HomeLab lab, Random random)
 {
     private const int Kinds = 9;
@@ -96,7 +99,7 @@ internal sealed class ChaosFaults(HomeLab lab, Random random)
     {
         var primary = Primary;
         return new(
-            $"kill -9 of Redis on {primary.Machine.Name}, which comes back empty",
+            $"kill -9 of Redis on {primary.Machine.Name}, which comes back empty or old",
             () => primary.Redis!.EndAsync("KILL"),
             async () =>
             {

@@ -18,10 +18,15 @@ public sealed class SilentConnectionTests : IDisposable
     [InlineData("tls")]
     [InlineData("tcp")]
     [InlineData("https")]
+    [InlineData("plain")] // with answers that are truncated over UDP
     public async Task The_first_unanswered_question_is_answered_over_a_fresh_connection(string scheme)
     {
         await using var server = new ScriptedServer(_authority.Server);
-        server.When("*", null, reply => reply.Answers.Add("@ 300 A 192.0.2.1"));
+        server.When("*", null, reply =>
+        {
+            reply.Answers.Add("@ 300 A 192.0.2.1");
+            if (scheme == "plain") reply.Behaviours.Add("truncate");
+        });
         await using var https = await ScriptedHttpsServer.StartAsync(server, _authority);
         await using var harness = new ForwardingHarness(Options(scheme, server, https));
         (await harness.AskAsync("before.example.")).Answers.Should().HaveCount(1);
@@ -34,7 +39,7 @@ public sealed class SilentConnectionTests : IDisposable
         for (var i = 0; i < 20; i++) (await harness.AskAsync($"n{i}.example.")).Code.Should().Be(ResponseCode.NoError);
 
         first.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(4.5), "a client waits no longer");
-        server.Seen.Count(seen => seen.Message.Name.StartsWith('n') || seen.Message.Name.StartsWith('N')).Should().Be(20, "what follows goes to the new connection at once");
+        server.Seen.Count(seen => seen.Transport != "udp" && seen.Message.Name.StartsWith("n", StringComparison.OrdinalIgnoreCase)).Should().Be(20, "what follows goes to the new connection at once");
         harness.Forwarder.Status.Single().State.Should().Be(UpstreamState.Up);
     }
 
