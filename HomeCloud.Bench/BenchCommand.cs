@@ -45,7 +45,7 @@ internal static class BenchCommand
             });
         });
         root.Subcommands.Add(Serve("echo", "Serve a bare batched UDP echo.", EchoServer.Run));
-        root.Subcommands.Add(Serve("upstream", "Serve as a scripted upstream.", ScriptedUpstream.Run));
+        root.Subcommands.Add(Serve("upstream", "Serve as a scripted upstream.", BenchUpstream.Run));
         root.Subcommands.Add(ScaleCommand.Create());
         root.Subcommands.Add(StartLatencyCommand.Create());
         root.Subcommands.Add(ServeOurs());
@@ -70,8 +70,8 @@ internal static class BenchCommand
             systems.Remove(missing);
         }
 
-        var machine = Machine.Describe();
-        var versions = Machine.Versions(systems);
+        var machine = MachineDescription.Describe();
+        var versions = MachineDescription.Versions(systems);
         Console.WriteLine(machine);
         Console.WriteLine(versions);
         var watch = System.Diagnostics.Stopwatch.StartNew();

@@ -19,7 +19,7 @@ internal static class CommandLine
     public static RootCommand Create()
     {
         var root = new RootCommand("A home cloud: type a name, get a server, reach it by that name.");
-        AgentOptions.AddTo(root);
+        ConnectionOptions.AddTo(root);
 
         // --help is enough; the shorter ones only fill the list that the tab key shows.
         foreach (var help in root.Options.OfType<HelpOption>())

@@ -35,7 +35,7 @@ public sealed class StubResolver : IDisposable
 
     public StubAnswer Ask(string name, RecordKind kind = RecordKind.A, int timeoutMilliseconds = 1000)
     {
-        var query = StubMessage.Query(++_id, name, kind);
+        var query = LabMessage.Query(++_id, name, kind);
         var deadline = Environment.TickCount64 + timeoutMilliseconds;
         try
         {
@@ -44,8 +44,8 @@ public sealed class StubResolver : IDisposable
             {
                 _socket.ReceiveTimeout = (int)Math.Max(1, deadline - Environment.TickCount64);
                 var length = _socket.Receive(_buffer);
-                if (length >= StubMessage.HeaderLength && StubMessage.Id(_buffer) == _id)
-                    return StubMessage.Read(_buffer.AsSpan(0, length));
+                if (length >= LabMessage.HeaderLength && LabMessage.Id(_buffer) == _id)
+                    return LabMessage.Read(_buffer.AsSpan(0, length));
             }
         }
         catch (SocketException)

@@ -1,5 +1,5 @@
 using HomeCloud.Agent.Servers.Records;
-using HomeCloud.Agent.Web.Hosting;
+using HomeCloud.Agent.Web;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Hosting.Control;
 using HomeCloud.Dns.Hosting.Options;

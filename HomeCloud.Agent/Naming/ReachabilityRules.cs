@@ -9,9 +9,6 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
 {
     private const string JoinPrefix = "container:";
 
-    /// <summary>Whoever shows an explanation puts the time since <see cref="Registry.NameRecord.Since"/> there.</summary>
-    private const string Ago = " {ago}";
-
     /// <summary>Depth of <c>container:ID</c> network modes that is followed; engines allow one.</summary>
     private const int MaximumJoins = 3;
 
@@ -19,27 +16,27 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
 
     private Reachability Of(ContainerFacts container, int joins)
     {
-        if (Down(container) is { } down)
+        if (WhyNoAddress.IsDown(container) is { } down)
             return Reachability.None(down);
         if (options.HealthyOnly && container.Health is ContainerHealthState.Starting or ContainerHealthState.Unhealthy)
-            return Reachability.None($"container {container.Name} is not healthy ({(container.Health == ContainerHealthState.Starting ? "health check is starting" : "health check fails")})");
+            return Reachability.None(WhyNoAddress.NotHealthy(container));
         if (container.NetworkMode == "host")
         {
             return engine.HostAddresses.IsEmpty
-                ? Reachability.None($"container {container.Name} uses the host's network, whose LAN address is not known (set --host-address)")
+                ? Reachability.None(WhyNoAddress.HostUnknown(container))
                 : new Reachability(engine.HostAddresses, "host", Shared: true);
         }
 
         if (container.NetworkMode.StartsWith(JoinPrefix, StringComparison.Ordinal) && joins > 0)
         {
             if (!containers.TryGetValue(container.NetworkMode[JoinPrefix.Length..], out var other))
-                return Reachability.None($"container {container.Name} uses the network of a container that no longer exists");
+                return Reachability.None(WhyNoAddress.JoinedIsGone(container));
             return IsLeftBehind(container, other)
-                ? Reachability.None($"container {container.Name} lost its network when {other.Name} restarted; restart {container.Name} too")
+                ? Reachability.None(WhyNoAddress.LeftBehind(container, other))
                 : Joined(Of(other, joins - 1));
         }
 
-        return OnLan(container) ?? OnHost(container) ?? Reachability.None(NotOnLan(container));
+        return OnLan(container) ?? OnHost(container) ?? Reachability.None(WhyNoAddress.NotOnLan(container, engine));
     }
 
     /// <summary>A start makes a new network namespace; who joined the one before stays in that, which has no interface any more.</summary>
@@ -51,16 +48,7 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
     {
         Shared = true,
         Endpoint = null,
-        Explanation = other.Explanation?.Replace(Ago, "", StringComparison.Ordinal),
-    };
-
-    private static string? Down(ContainerFacts container) => container.Life switch
-    {
-        ContainerLife.Created => $"container {container.Name} was created but never started",
-        ContainerLife.Restarting => $"container {container.Name} is restarting (exit code {container.ExitCode})",
-        ContainerLife.Exited => $"container {container.Name} stopped{(container.Since > DateTimeOffset.UnixEpoch ? Ago : "")} (exit code {container.ExitCode}{(container.OutOfMemory ? ", out of memory" : "")})",
-        ContainerLife.Dead => $"container {container.Name} is dead (exit code {container.ExitCode})",
-        _ => null,
+        Explanation = other.Explanation?.Replace(WhyNoAddress.Ago, "", StringComparison.Ordinal),
     };
 
     private Reachability? OnLan(ContainerFacts container)
@@ -78,9 +66,9 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
         if (candidates.FirstOrDefault(endpoint => !endpoint.Addresses.IsEmpty) is { } chosen)
             return new Reachability(chosen.Addresses, chosen.Network, chosen);
         if (candidates.Length > 0)
-            return Reachability.None($"container {container.Name} has no address on network '{candidates[0].Network}' yet");
+            return Reachability.None(WhyNoAddress.NotYet(container, candidates[0].Network));
         return wanted.Count > 0
-            ? Reachability.None($"container {container.Name} is not on network '{wanted[0]}', which its label {HomeCloudLabels.Network} sets, or that network is internal")
+            ? Reachability.None(WhyNoAddress.NotOnItsNetwork(container, wanted[0]))
             : null;
     }
 
@@ -125,9 +113,7 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
             .OrderBy(address => address.AddressFamily == AddressFamily.InterNetworkV6)
             .ToImmutableArray();
         return addresses.IsEmpty
-            ? Reachability.None(engine.HostAddresses.IsEmpty
-                ? $"container {container.Name} publishes ports on the host, whose LAN address is not known (set --host-address)"
-                : $"container {container.Name} publishes no port on an address of the host that the LAN reaches")
+            ? Reachability.None(engine.HostAddresses.IsEmpty ? WhyNoAddress.PublisherUnknown(container) : WhyNoAddress.NothingPublishedOnLan(container))
             : new Reachability(addresses, "host", Shared: true);
     }
 
@@ -136,20 +122,4 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
         engine.HostAddresses.Contains(address) || engine.Networks.Values.Any(network => network.HasOnLan(address));
 
     private static bool Serves(PublishedPort port, IPAddress address) => port.Address.AddressFamily == address.AddressFamily;
-
-    private string NotOnLan(ContainerFacts container)
-    {
-        if (container.Endpoints.FirstOrDefault(endpoint => engine.Networks.GetValueOrDefault(endpoint.NetworkId) is { IsRootless: true }) is { } inside)
-            return $"container {container.Name} is on network '{inside.Network}' of a rootless engine, which the LAN does not reach";
-        var networks = container.Endpoints.Select(endpoint => $"'{endpoint.Network}'").ToArray();
-        var ports = container.Published.IsEmpty
-            ? ""
-            : $"; on the host: {string.Join(", ", container.Published.Select(port => port.ToString()).Distinct())}";
-        return (container.NetworkMode, networks.Length) switch
-        {
-            ("none", _) or (_, 0) => $"container {container.Name} has no network",
-            (_, 1) => $"container {container.Name} is on network {networks[0]} only, not on the LAN{ports}",
-            _ => $"container {container.Name} is on networks {string.Join(", ", networks)} only, none of them on the LAN{ports}",
-        };
-    }
 }

@@ -31,7 +31,7 @@ internal sealed partial class ReconcileLoop
     private readonly ITimer _timer;
     private readonly TaskCompletionSource _compared = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly ContainerTable _containers;
+    private readonly GraceRule _containers;
     private readonly Dictionary<string, ContainerFacts> _parked = [];
     private readonly HashSet<string> _failing = [];
     private readonly HashSet<string> _slow = [];
@@ -69,7 +69,7 @@ internal sealed partial class ReconcileLoop
         _status = status;
         _logger = logger;
         _cutEngine = cutEngine;
-        _containers = new ContainerTable(time, options.Grace);
+        _containers = new GraceRule(time, options.Grace);
         (_inspectAgain, _listAgain, _writeAgain, _resync) = (new Alarm(time), new Alarm(time), new Alarm(time), new Alarm(time));
         _timer = time.CreateTimer(_ => signals.Writer.TryWrite(new Signal(SignalKind.Tick)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

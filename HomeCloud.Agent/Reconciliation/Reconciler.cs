@@ -40,7 +40,7 @@ public sealed class Reconciler(
         await await Task.WhenAny(
             loop.RunAsync(stoppingToken),
             follower.RunAsync(stoppingToken),
-            new RegistryFollower(registry, _signals.Writer).RunAsync(stoppingToken),
+            new RegistryResetWatch(registry, _signals.Writer).RunAsync(stoppingToken),
             KeepLeaseAsync(loop, stoppingToken));
     }
 

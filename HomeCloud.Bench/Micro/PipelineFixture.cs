@@ -28,7 +28,7 @@ internal sealed class PipelineFixture : IDisposable, IReplySource, IReplyPath
         {
             options.Listen.Addresses.Add("127.0.0.1:0");
             options.HostsFiles.Paths.Add(Path.Combine(_directory, ZoneFiles.HostsFile));
-            options.Forwarding.Upstreams.Add(ScriptedUpstream.Start().ToString());
+            options.Forwarding.Upstreams.Add(BenchUpstream.Start().ToString());
             options.Serving.RateLimit.PerSecond = 0;
             options.Registry.DataDirectory = _directory;
         });

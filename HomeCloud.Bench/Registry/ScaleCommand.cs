@@ -35,7 +35,7 @@ internal static class ScaleCommand
 
     private static async Task<int> RunAsync(ScaleOptions scale, string program)
     {
-        Console.WriteLine(Machine.Describe());
+        Console.WriteLine(MachineDescription.Describe());
         await using var redis = new ScaleRedis();
         var agents = new ScaleAgents(scale, new RegistryOptions { Redis = redis.Address, RedisTimeout = TimeSpan.FromSeconds(10) });
         var start = Stopwatch.GetTimestamp();

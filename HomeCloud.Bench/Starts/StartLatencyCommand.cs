@@ -32,7 +32,7 @@ internal static class StartLatencyCommand
     private static async Task<int> RunAsync(int starts, string? only, string? against)
     {
         var shapes = only is null ? [LabShape.Embedded, LabShape.Redis] : new[] { Enum.Parse<LabShape>(only, ignoreCase: true) };
-        Console.WriteLine(Machine.Describe());
+        Console.WriteLine(MachineDescription.Describe());
         foreach (var shape in shapes)
         {
             var builds = await StartMeasurement.RunAsync(shape, against is null ? [null] : [null, against], starts, Console.Error.WriteLine).ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace HomeCloud.Cli.Commands;
 internal static class Show
 {
     /// <summary>Where a command's words go: beside its result when that is JSON, so that the result can be piped on.</summary>
-    public static TextWriter Words(ParseResult parse) => parse.GetValue(AgentOptions.Json) ? Console.Error : Console.Out;
+    public static TextWriter Words(ParseResult parse) => parse.GetValue(ConnectionOptions.Json) ? Console.Error : Console.Out;
 
     public static void Json<T>(T value) => Console.Out.WriteLine(CliJson.Text(value));
 

@@ -14,7 +14,7 @@ internal static class VersionCommand
         {
             var version = typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
             var shown = version?.Split('+')[0];
-            parse.InvocationConfiguration.Output.WriteLine(parse.GetValue(AgentOptions.Json) ? CliJson.Line(new JsonObject { ["version"] = shown }) : shown);
+            parse.InvocationConfiguration.Output.WriteLine(parse.GetValue(ConnectionOptions.Json) ? CliJson.Line(new JsonObject { ["version"] = shown }) : shown);
         });
         return command;
     }

@@ -85,12 +85,12 @@ internal sealed class ForwardTableBuilder(ForwardingOptions options, OwnEndPoint
         {
             case UpstreamProtocol.Tls:
                 var name = address.ServerName ?? address.EndPoint!.Address.ToString();
-                return new UpstreamChannel(async cancellation => new StreamConnection(await TcpStream.OpenTlsAsync(address.EndPoint!, name, trust, cancellation), time), time);
+                return new UpstreamChannel(async cancellation => new UpstreamConnection(await TcpStream.OpenTlsAsync(address.EndPoint!, name, trust, cancellation), time), time);
             case UpstreamProtocol.Https:
                 var locate = Locate(address, bootstrap);
                 return new UpstreamChannel(_ => ValueTask.FromResult<IUpstreamConnection>(new HttpsConnection(address, locate, trust, time)), time);
             default:
-                return new UpstreamChannel(async cancellation => new StreamConnection(await TcpStream.OpenAsync(address.EndPoint!, cancellation), time), time);
+                return new UpstreamChannel(async cancellation => new UpstreamConnection(await TcpStream.OpenAsync(address.EndPoint!, cancellation), time), time);
         }
     }
 

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
 namespace HomeCloud.Net.Options;
 
 /// <summary>Rows of the common kinds. Options classes import them with <c>using static</c>.</summary>
 /// <typeparam name="T">The options class that the rows write to.</typeparam>
+[SuppressMessage("Design", "CA1000", Justification = "Imported with its type by using static, so that rows name no type.")]
 public static class OptionKinds<T>
 {
     public static OptionRow<T> Text(string name, string placeholder, string description, Action<T, string> set, char? letter = null) =>

@@ -36,8 +36,8 @@ public sealed class NativeProgramScenario : IDisposable
         await Deadline.UntilAsync(() => agent.Health.Connected, "connected");
         await agent.ReplaceAsync("a", [Records.Record("a", "airplay", "10.0.0.7")]);
 
-        var (plain, tls, metrics) = (ServerProcess.FreeEndPoint(), ServerProcess.FreeEndPoint(), ServerProcess.FreeEndPoint());
-        using var server = ServerProcess.StartProgram(
+        var (plain, tls, metrics) = (ProgramProcess.FreeEndPoint(), ProgramProcess.FreeEndPoint(), ProgramProcess.FreeEndPoint());
+        using var server = ProgramProcess.StartProgram(
             Path.Combine(folder, "homecloud-dns"),
             "--listen", plain.ToString(), "--listen-tls", tls.ToString(), "--metrics", metrics.ToString(), "--redis", redis.Address, "--upstream", "127.0.0.1:9", "--data-dir", Path.Combine(_directory.Path, "dns"));
         await AnswersAsync("10.0.0.7");

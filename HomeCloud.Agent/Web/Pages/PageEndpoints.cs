@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Web.Hosting;
 using HomeCloud.Agent.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;

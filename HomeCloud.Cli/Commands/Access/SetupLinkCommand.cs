@@ -12,9 +12,9 @@ internal static class SetupLinkCommand
         var command = new Command("setup-link", "Print a one-time link to set the page's password; works only on the server itself.");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var urls = await client.PostAsync<string[]>("setup-link", null, cancellationToken);
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
             {
                 Show.Json(urls);
                 return ExitCodes.Success;

@@ -17,9 +17,9 @@ internal static class TokenCommand
         var command = new Command("add", "Create a token; it is printed only once.") { name };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var made = await client.PostAsync<JsonElement>("tokens", new JsonObject { ["name"] = parse.GetRequiredValue(name) }, cancellationToken);
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
             {
                 Show.Json(made);
             }
@@ -38,9 +38,9 @@ internal static class TokenCommand
         var command = new Command("ls", "List the tokens.");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var all = await client.GetAsync<JsonElement[]>("tokens", cancellationToken);
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
             {
                 Show.Json(all);
                 return ExitCodes.Success;
@@ -62,10 +62,10 @@ internal static class TokenCommand
         var command = new Command("rm", "Revoke a token.") { name };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var gone = parse.GetRequiredValue(name);
             await client.SendAsync(HttpMethod.Delete, $"tokens/{Uri.EscapeDataString(gone)}", cancellationToken);
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
             {
                 Show.JsonLine(new JsonObject { ["name"] = gone, ["revoked"] = true });
             }

@@ -33,7 +33,7 @@ internal static class InstallCommands
     private static int Run(ParseResult parse, IReadOnlyList<InstallStep> steps, Option<bool> yes, Option<bool> dryRun)
     {
         var code = Perform(steps, parse.GetValue(yes), parse.GetValue(dryRun), Show.Words(parse));
-        if (parse.GetValue(AgentOptions.Json))
+        if (parse.GetValue(ConnectionOptions.Json))
             Show.Json(new JsonObject { ["steps"] = CliJson.Array(steps.Select(step => step.Says)), ["done"] = code == ExitCodes.Success && !parse.GetValue(dryRun) });
         return code;
     }

@@ -15,7 +15,7 @@ internal static class LabCommand
         command.Add(check);
         command.SetAction((parse, cancel) => LabErrors.ShowAsync(() =>
         {
-            var json = parse.GetValue(AgentOptions.Json);
+            var json = parse.GetValue(ConnectionOptions.Json);
             return parse.GetValue(check) ? LabCheckRun.RunAsync(options.Read(parse), json, cancel) : LabSession.RunAsync(options.Read(parse), json, cancel);
         }));
 

@@ -32,7 +32,7 @@ internal static class LabDownCommand
             foreach (var id in swept)
                 await words.WriteLineAsync($"Removing the remains of lab '{id}'");
             await LabRemains.SweepAsync();
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
                 Show.Json(new JsonObject { ["ended"] = CliJson.Array(ended), ["swept"] = CliJson.Array(swept) });
             return ExitCodes.Success;
         }));

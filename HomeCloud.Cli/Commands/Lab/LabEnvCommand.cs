@@ -13,7 +13,7 @@ internal static class LabEnvCommand
         lab.AddTo(command);
         command.SetAction((parse, _) => LabErrors.ShowAsync(() =>
         {
-            LabVariables.Write(lab.Read(parse), parse.GetValue(AgentOptions.Json));
+            LabVariables.Write(lab.Read(parse), parse.GetValue(ConnectionOptions.Json));
             return Task.FromResult(ExitCodes.Success);
         }));
         return command;

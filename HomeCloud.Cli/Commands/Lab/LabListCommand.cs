@@ -16,7 +16,7 @@ internal static class LabListCommand
         {
             Requirements.Check();
             List<LabInfo> labs = [.. LabRemains.Living().Select(Look), .. LabRemains.Dead().Select(id => new LabInfo(id, "dead", null, null, []))];
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
                 Show.Json(labs);
             else
                 labs.ForEach(lab => AnsiConsole.WriteLine(lab.ToString()));

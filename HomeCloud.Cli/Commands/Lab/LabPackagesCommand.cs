@@ -19,7 +19,7 @@ internal static class LabPackagesCommand
             Requirements.Check();
             var progress = new ConsoleProgress(Show.Words(parse));
             var installed = await (parse.GetValue(tests) ? DebianPackages.EnsureForTestsAsync(progress, cancel) : DebianPackages.EnsureAsync(parse.GetValue(redis), progress, cancel));
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
                 Show.Json(new JsonObject { ["installed"] = CliJson.Array(installed) });
             return ExitCodes.Success;
         }));

@@ -16,7 +16,7 @@ internal static class LabUpCommand
         {
             await using var lab = await HomeLab.StartAsync(options.Read(parse), new ConsoleProgress(Show.Words(parse)), cancel);
             await lab.DetachAsync();
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
                 LabVariables.Write(lab, json: true);
             Show.Words(parse).WriteLine($"Lab '{lab.Options.Id}' is up. Next: homecloud lab exec laptop -- dig www.example.com; homecloud lab env; homecloud lab down");
             return ExitCodes.Success;

@@ -25,7 +25,7 @@ internal static class NameCommand
         var command = new Command("add", "Add or change a static name.") { name, targets, ttl };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var all = parse.GetRequiredValue(targets);
             if (all.FirstOrDefault(t => AddressText.IsMeantAsAddress(t) && !AddressText.TryParse(t, out _)) is { } wrong)
             {
@@ -42,7 +42,7 @@ internal static class NameCommand
 
             var wanted = parse.GetRequiredValue(name);
             await client.SendAsync(HttpMethod.Put, $"names/{Uri.EscapeDataString(wanted)}", cancellationToken, body);
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
             {
                 // The agent takes the zone off: nas.home is nas.
                 var known = await client.GetAsync<StaticNameInfo[]>("names", cancellationToken);
@@ -63,9 +63,9 @@ internal static class NameCommand
         var command = new Command("ls", "List the static names.") { Aliases = { "list" } };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var names = await client.GetAsync<StaticNameInfo[]>("names", cancellationToken);
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
             {
                 Show.Json(names);
                 return ExitCodes.Success;
@@ -89,10 +89,10 @@ internal static class NameCommand
         var command = new Command("rm", "Remove a static name.") { name };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var gone = parse.GetRequiredValue(name);
             await client.SendAsync(HttpMethod.Delete, $"names/{Uri.EscapeDataString(gone)}", cancellationToken);
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
             {
                 Show.JsonLine(new JsonObject { ["name"] = gone, ["removed"] = true });
             }

@@ -36,7 +36,7 @@ internal static class CreateCommand
         };
         Template.CompletionSources.Add(context =>
         {
-            using var client = AgentOptions.Connect(context.ParseResult);
+            using var client = ConnectionOptions.Connect(context.ParseResult);
             return client.NamesAsync("templates").GetAwaiter().GetResult().Select(n => new System.CommandLine.Completions.CompletionItem(n));
         });
         command.SetAction(RunAsync);
@@ -45,7 +45,7 @@ internal static class CreateCommand
 
     private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        using var client = AgentOptions.Connect(parse);
+        using var client = ConnectionOptions.Connect(parse);
         // Once asked for, it is made whether we hear of it or not: Ctrl-C waits for the answer, to cancel that.
         using var limit = new CancellationTokenSource();
         using var late = cancellationToken.Register(() => limit.CancelAfter(LongestAnswer));
@@ -53,7 +53,7 @@ internal static class CreateCommand
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return parse.GetValue(AgentOptions.Json)
+            return parse.GetValue(ConnectionOptions.Json)
                 ? await CreateProgress.JsonAsync(client, operation, cancellationToken)
                 : await CreateProgress.ShowAsync(client, operation, cancellationToken);
         }

@@ -21,8 +21,8 @@ internal static class ListCommand
 
     private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        using var client = AgentOptions.Connect(parse);
-        var json = parse.GetValue(AgentOptions.Json);
+        using var client = ConnectionOptions.Connect(parse);
+        var json = parse.GetValue(ConnectionOptions.Json);
         if (parse.GetValue(Watch))
         {
             return json ? await WatchJsonAsync(client, cancellationToken) : await WatchAsync(client, cancellationToken);

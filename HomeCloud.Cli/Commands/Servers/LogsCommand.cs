@@ -15,7 +15,7 @@ internal static class LogsCommand
         var command = new Command("logs", "Print a server's log.") { name, follow, tail };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var path = $"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}/logs?tail={parse.GetValue(tail)}&follow={(parse.GetValue(follow) ? "true" : "false")}";
             await foreach (var (type, data) in client.FollowAsync(path, cancellationToken))
             {
@@ -24,7 +24,7 @@ internal static class LogsCommand
                     continue;
                 }
 
-                if (parse.GetValue(AgentOptions.Json))
+                if (parse.GetValue(ConnectionOptions.Json))
                 {
                     Console.Out.WriteLine(data);
                 }

@@ -26,7 +26,7 @@ internal static class NameArguments
 
     private static void CompleteFrom(Argument argument, string path) => argument.CompletionSources.Add(context =>
     {
-        using var client = AgentOptions.Connect(context.ParseResult);
+        using var client = ConnectionOptions.Connect(context.ParseResult);
         return client.NamesAsync(path).GetAwaiter().GetResult().Select(n => new System.CommandLine.Completions.CompletionItem(n));
     });
 }

@@ -16,11 +16,11 @@ internal static class OpenCommand
         var command = new Command("open", "Open a server's web page in the browser.") { name };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var server = await client.GetAsync<ServerInfo>($"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}", cancellationToken);
             var url = server.Ports.FirstOrDefault(p => p.Url is not null && p.Open != false)?.Url
                 ?? throw new UserErrorException($"{server.Name} has no port for a web browser.", ExitCodes.Failure);
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
             {
                 Show.JsonLine(new JsonObject { ["name"] = server.Name, ["url"] = url });
                 return ExitCodes.Success;

@@ -10,7 +10,7 @@ internal static class OwnKeys
     {
         get
         {
-            var name = AgentOptions.SudoUser is { Length: > 0 } user ? user : Environment.UserName;
+            var name = ConnectionOptions.SudoUser is { Length: > 0 } user ? user : Environment.UserName;
             return name.Length <= 32 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_') && !char.IsAsciiDigit(name[0]) ? name : "root";
         }
     }
@@ -42,7 +42,7 @@ internal static class OwnKeys
 
     private static string Home()
     {
-        var user = AgentOptions.SudoUser;
+        var user = ConnectionOptions.SudoUser;
         var line = user is { Length: > 0 } && File.Exists("/etc/passwd")
             ? File.ReadLines("/etc/passwd").FirstOrDefault(l => l.StartsWith(user + ":", StringComparison.Ordinal))
             : null;

@@ -18,7 +18,7 @@ internal static class RemoveCommand
         var command = new Command("rm", "Stop and remove a server; a new one of the same name gets its address and data.") { names, yes, volumes, force };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var all = parse.GetRequiredValue(names);
             if (!parse.GetValue(yes))
             {
@@ -29,7 +29,7 @@ internal static class RemoveCommand
             {
                 var query = $"volumes={(parse.GetValue(volumes) ? "true" : "false")}&force={(parse.GetValue(force) ? "true" : "false")}";
                 await client.SendAsync(HttpMethod.Delete, $"servers/{Uri.EscapeDataString(name)}?{query}", cancellationToken);
-                if (parse.GetValue(AgentOptions.Json))
+                if (parse.GetValue(ConnectionOptions.Json))
                 {
                     Show.JsonLine(new JsonObject { ["name"] = name, ["removed"] = true, ["volumes"] = parse.GetValue(volumes) });
                 }

@@ -15,9 +15,9 @@ internal static class ShowCommand
         var command = new Command("show", "Details and history of one server.") { name };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var path = $"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}";
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
             {
                 Show.Json(await client.GetAsync<JsonElement>(path, cancellationToken));
                 return ExitCodes.Success;

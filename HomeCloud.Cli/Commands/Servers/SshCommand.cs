@@ -16,7 +16,7 @@ internal static class SshCommand
         var command = new Command("ssh", "Open a shell on a server.") { name, words };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var server = await client.GetAsync<ServerInfo>($"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}", cancellationToken);
             if (server.StartedAt is null)
             {

@@ -19,7 +19,7 @@ internal static class StateCommands
         var command = new Command(verb, description) { names };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             return await EachServer.DoAsync(parse.GetRequiredValue(names), async name =>
             {
                 var server = await client.PostAsync<JsonElement>($"servers/{Uri.EscapeDataString(name)}/{verb}", null, cancellationToken);
@@ -37,7 +37,7 @@ internal static class StateCommands
         command.Aliases.Add("mv");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var server = await client.PostAsync<JsonElement>(
                 $"servers/{Uri.EscapeDataString(parse.GetRequiredValue(from))}/rename", new JsonObject { ["name"] = parse.GetRequiredValue(to) }, cancellationToken);
             Print(parse, server, $"now [bold]{Show.Safe(server.GetProperty("fullName").GetString())}[/]");
@@ -48,7 +48,7 @@ internal static class StateCommands
 
     private static void Print(ParseResult parse, JsonElement server, string text)
     {
-        if (parse.GetValue(AgentOptions.Json))
+        if (parse.GetValue(ConnectionOptions.Json))
         {
             Show.JsonLine(server);
         }

@@ -14,9 +14,9 @@ internal static class TemplatesCommand
         var command = new Command("templates", "List the templates for create.");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var client = AgentOptions.Connect(parse);
+            using var client = ConnectionOptions.Connect(parse);
             var all = await client.GetAsync<JsonElement[]>("templates", cancellationToken);
-            if (parse.GetValue(AgentOptions.Json))
+            if (parse.GetValue(ConnectionOptions.Json))
             {
                 Show.Json(all);
                 return ExitCodes.Success;

@@ -36,7 +36,7 @@ internal sealed class AgentTool : Command
     internal string[] Passed(ParseResult parse)
     {
         string[] behind = [.. parse.Tokens.SkipWhile(token => token.Type != TokenType.Command || token.Value != Name).Select(token => token.Value)];
-        return parse.GetValue(AgentOptions.Json) && !behind.Contains(AgentOptions.Json.Name) ? [.. behind, AgentOptions.Json.Name] : behind;
+        return parse.GetValue(ConnectionOptions.Json) && !behind.Contains(ConnectionOptions.Json.Name) ? [.. behind, ConnectionOptions.Json.Name] : behind;
     }
 
     private static async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace HomeCloud.Dns.Transport.Native;
 [StructLayout(LayoutKind.Sequential)]
 internal struct BatchHeader
 {
-    public MessageHeader Header;
+    public SocketMessageHeader Header;
 
     /// <summary>Bytes received or sent, written by the kernel.</summary>
     public uint Length;

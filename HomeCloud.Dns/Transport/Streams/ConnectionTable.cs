@@ -13,7 +13,7 @@ internal sealed class ConnectionTable : IDisposable
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<StreamConnection, Task> _connections = [];
+    private readonly Dictionary<ClientConnection, Task> _connections = [];
     private readonly Dictionary<ClientAddress, int> _perClient = [];
     private readonly int _maxConnections;
     private readonly int _maxPerClient;
@@ -49,9 +49,9 @@ internal sealed class ConnectionTable : IDisposable
     }
 
     /// <summary>Runs the connection if the limits allow; closes it otherwise.</summary>
-    public void Admit(StreamConnection connection)
+    public void Admit(ClientConnection connection)
     {
-        StreamConnection? victim = null;
+        ClientConnection? victim = null;
         lock (_lock)
         {
             ref var ofClient = ref CollectionsMarshal.GetValueRefOrAddDefault(_perClient, Network(connection.Client), out _);
@@ -105,7 +105,7 @@ internal sealed class ConnectionTable : IDisposable
         _sweep.Dispose();
     }
 
-    private Task Start(StreamConnection connection)
+    private Task Start(ClientConnection connection)
     {
         if (_threads == MostThreads || !connection.MayBlock)
             return Task.Run(() => RunAsync(connection, ownThread: false));
@@ -122,7 +122,7 @@ internal sealed class ConnectionTable : IDisposable
         }
     }
 
-    private async Task RunAsync(StreamConnection connection, bool ownThread)
+    private async Task RunAsync(ClientConnection connection, bool ownThread)
     {
         try
         {
@@ -165,16 +165,16 @@ internal sealed class ConnectionTable : IDisposable
     }
 
     /// <summary>Until its task has noticed, it is still in the table: it must be chosen once only, or there would be one connection too many.</summary>
-    private void Leave(StreamConnection connection)
+    private void Leave(ClientConnection connection)
     {
         connection.IsLeaving = true;
         _leaving++;
     }
 
     /// <summary>A connection that only trickles bytes never completes a query, so it is the first to go.</summary>
-    private StreamConnection? LongestIdle()
+    private ClientConnection? LongestIdle()
     {
-        StreamConnection? found = null;
+        ClientConnection? found = null;
         foreach (var connection in _connections.Keys)
         {
             if (!connection.IsLeaving && (found is null || connection.LastQuery < found.LastQuery))

@@ -92,7 +92,7 @@ internal sealed class StreamListener(Socket socket, StreamService service, Conne
     {
         try
         {
-            connections.Admit(new StreamConnection(accepted, service, limits));
+            connections.Admit(new ClientConnection(accepted, service, limits));
         }
         catch (SocketException)
         {

@@ -100,7 +100,7 @@ internal sealed class StreamOutput(Stream stream, int writeMilliseconds) : IDisp
                 _turn.Release();
             }
         }
-        catch (Exception exception) when (StreamConnection.IsGone(exception))
+        catch (Exception exception) when (ClientConnection.IsGone(exception))
         {
             // The client went away; its reader notices by itself. Further late answers stay unsent.
         }

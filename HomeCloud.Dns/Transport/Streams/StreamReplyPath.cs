@@ -3,7 +3,7 @@ using HomeCloud.Dns.Serving;
 namespace HomeCloud.Dns.Transport.Streams;
 
 /// <summary>The way back for one query of a connection. Answers may overtake each other (RFC 7766 §6.2.1.1).</summary>
-internal sealed class StreamReplyPath(StreamConnection connection) : IReplyPath
+internal sealed class StreamReplyPath(ClientConnection connection) : IReplyPath
 {
     private int _used;
 

@@ -14,7 +14,7 @@ internal static unsafe class UdpReply
             var vector = new IoVector { Base = data, Length = (nuint)response.Length };
             var header = new BatchHeader
             {
-                Header = new MessageHeader
+                Header = new SocketMessageHeader
                 {
                     Name = name,
                     NameLength = (uint)peer.Length,

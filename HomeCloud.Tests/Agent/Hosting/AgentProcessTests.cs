@@ -14,7 +14,7 @@ public sealed class AgentProcessTests : IDisposable
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "homecloud-agent");
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("agent-process-");
-    private readonly IPEndPoint _endPoint = ServerProcess.FreeEndPoint();
+    private readonly IPEndPoint _endPoint = ProgramProcess.FreeEndPoint();
 
     public void Dispose() => _directory.Delete(recursive: true);
 
@@ -22,7 +22,7 @@ public sealed class AgentProcessTests : IDisposable
     public async Task Ctrl_C_ends_it_well()
     {
         // Whoever runs the tests in the background has SIGINT ignored, and children inherit that.
-        using var agent = ServerProcess.StartProgram("env", ["--default-signal=INT", Program, .. Options(_directory.FullName)]);
+        using var agent = ProgramProcess.StartProgram("env", ["--default-signal=INT", Program, .. Options(_directory.FullName)]);
         await agent.AskAsync(_endPoint, QueryBytes.Of("check.home", RecordType.A));
 
         (await Command.RunAsync(["kill", "-INT", agent.Id.ToString()])).OrFail();
@@ -35,10 +35,10 @@ public sealed class AgentProcessTests : IDisposable
     [Fact(Timeout = Timeout)]
     public async Task Started_twice_is_one_line()
     {
-        using var first = ServerProcess.StartProgram(Program, Options(_directory.FullName));
+        using var first = ProgramProcess.StartProgram(Program, Options(_directory.FullName));
         await first.AskAsync(_endPoint, QueryBytes.Of("check.home", RecordType.A));
 
-        using var second = ServerProcess.StartProgram(Program, Options(_directory.FullName));
+        using var second = ProgramProcess.StartProgram(Program, Options(_directory.FullName));
         var (exitCode, error, output) = await second.ExitAsync();
 
         exitCode.Should().Be(1);
@@ -52,7 +52,7 @@ public sealed class AgentProcessTests : IDisposable
     [InlineData("--grace=soon", "--grace")]
     public async Task An_unknown_argument_is_one_line(string argument, string says)
     {
-        using var agent = ServerProcess.StartProgram(Program, [.. Options(_directory.FullName), argument]);
+        using var agent = ProgramProcess.StartProgram(Program, [.. Options(_directory.FullName), argument]);
         var (exitCode, error, output) = await agent.ExitAsync();
 
         exitCode.Should().Be(1);
@@ -67,7 +67,7 @@ public sealed class AgentProcessTests : IDisposable
     {
         var data = _directory.FullName;
         var script = $"mount -t tmpfs -o {mount} none {data}; [ {mount} = ro ] || dd if=/dev/zero of={data}/full bs=4k 2>/dev/null; exec \"$@\"";
-        using var agent = ServerProcess.StartProgram("unshare", ["--mount", "sh", "-c", script, "sh", Program, .. Options(data)]);
+        using var agent = ProgramProcess.StartProgram("unshare", ["--mount", "sh", "-c", script, "sh", Program, .. Options(data)]);
         await agent.AskAsync(_endPoint, QueryBytes.Of("check.home", RecordType.A));
 
         var (exitCode, _, output) = await agent.TerminateAsync();

@@ -9,7 +9,6 @@ using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Health;
-using HomeCloud.Agent.Web.Hosting;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Embedded;

@@ -21,8 +21,8 @@ public sealed class ClockScenario : IDisposable
     private static readonly TimeSpan LessThanTheTtlLeft = TimeSpan.FromSeconds(15);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("homecloud-clocks-").FullName;
-    private readonly IPEndPoint _plain = ServerProcess.FreeEndPoint();
-    private readonly IPEndPoint _tls = ServerProcess.FreeEndPoint();
+    private readonly IPEndPoint _plain = ProgramProcess.FreeEndPoint();
+    private readonly IPEndPoint _tls = ProgramProcess.FreeEndPoint();
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -106,10 +106,10 @@ public sealed class ClockScenario : IDisposable
             Patience)).Should().BeTrue();
     }
 
-    private ServerProcess Start(SteeredClocks clocks, params string[] arguments) =>
-        ServerProcess.Start(clocks.Environment, ["--listen", _plain.ToString(), "--data-dir", Path.Combine(_folder, "data"), .. arguments]);
+    private ProgramProcess Start(SteeredClocks clocks, params string[] arguments) =>
+        ProgramProcess.Start(clocks.Environment, ["--listen", _plain.ToString(), "--data-dir", Path.Combine(_folder, "data"), .. arguments]);
 
-    private async Task<(int LastOctet, int Ttl)> AskAsync(ServerProcess server, string name = "www.example.org")
+    private async Task<(int LastOctet, int Ttl)> AskAsync(ProgramProcess server, string name = "www.example.org")
     {
         var answer = await server.AskAsync(_plain, QueryBytes.Of(name, RecordType.A));
         var record = MessageHeader.Size + DnsName.Measure(answer.AsSpan(MessageHeader.Size)) + 4;

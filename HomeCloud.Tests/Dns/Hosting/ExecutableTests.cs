@@ -17,9 +17,9 @@ public sealed class ExecutableTests : IDisposable
     [Fact(Timeout = Timeout)]
     public async Task It_answers_from_a_hosts_file_and_stops_when_told()
     {
-        var endPoint = ServerProcess.FreeEndPoint();
+        var endPoint = ProgramProcess.FreeEndPoint();
         var hosts = Write("hosts", "192.0.2.7 printer.home\n");
-        using var server = ServerProcess.Start("-l", endPoint.ToString(), "--hosts-file", hosts, "-u", "127.0.0.1:9", "-d", _directory.FullName);
+        using var server = ProgramProcess.Start("-l", endPoint.ToString(), "--hosts-file", hosts, "-u", "127.0.0.1:9", "-d", _directory.FullName);
 
         var response = await server.AskAsync(endPoint, QueryBytes.Of("PRINTER.home", RecordType.A));
 
@@ -32,11 +32,11 @@ public sealed class ExecutableTests : IDisposable
     [Fact(Timeout = Timeout)]
     public async Task Options_come_from_environment_and_file()
     {
-        var endPoint = ServerProcess.FreeEndPoint();
+        var endPoint = ProgramProcess.FreeEndPoint();
         var hosts = Write("hosts", "192.0.2.8 nas\n");
         var config = Write("dns.json", $$"""{ "hosts-file": "{{hosts}}", "zone": ["lan.example"], "upstream": "127.0.0.1:9", "data-dir": "{{_directory.FullName}}" }""");
         var environment = new Dictionary<string, string> { ["HOMECLOUD_LISTEN"] = endPoint.ToString(), ["HOMECLOUD_CONFIG"] = config };
-        using var server = ServerProcess.Start(environment);
+        using var server = ProgramProcess.Start(environment);
 
         var response = await server.AskAsync(endPoint, QueryBytes.Of("nas.lan.example", RecordType.A));
 
@@ -47,8 +47,8 @@ public sealed class ExecutableTests : IDisposable
     [Fact(Timeout = Timeout)]
     public async Task Without_tls_openssl_is_not_loaded()
     {
-        var endPoint = ServerProcess.FreeEndPoint();
-        using var server = ServerProcess.Start("--listen", endPoint.ToString(), "--hosts-file", Write("hosts", "192.0.2.8 nas\n"), "--upstream", "127.0.0.1:9", "--data-dir", _directory.FullName);
+        var endPoint = ProgramProcess.FreeEndPoint();
+        using var server = ProgramProcess.Start("--listen", endPoint.ToString(), "--hosts-file", Write("hosts", "192.0.2.8 nas\n"), "--upstream", "127.0.0.1:9", "--data-dir", _directory.FullName);
 
         await server.AskAsync(endPoint, QueryBytes.Of("nas.home", RecordType.A));
 
@@ -69,8 +69,8 @@ public sealed class ExecutableTests : IDisposable
     [Fact(Timeout = Timeout)]
     public async Task An_address_of_another_machine_is_waited_for_and_ready_names_it()
     {
-        var (here, metrics) = (ServerProcess.FreeEndPoint(), ServerProcess.FreeEndPoint());
-        using var server = ServerProcess.Start("-l", here.ToString(), "-l", "192.0.2.99:5300", "--metrics", metrics.ToString(), "-u", "127.0.0.1:9", "-d", _directory.FullName);
+        var (here, metrics) = (ProgramProcess.FreeEndPoint(), ProgramProcess.FreeEndPoint());
+        using var server = ProgramProcess.Start("-l", here.ToString(), "-l", "192.0.2.99:5300", "--metrics", metrics.ToString(), "-u", "127.0.0.1:9", "-d", _directory.FullName);
         await server.AskAsync(here, QueryBytes.Of("check.home", RecordType.A));
 
         using var client = new HttpClient();
@@ -86,8 +86,8 @@ public sealed class ExecutableTests : IDisposable
     [InlineData("/proc/self/fd/1")]
     public async Task Queries_are_logged_to_a_pipe(string path)
     {
-        var endPoint = ServerProcess.FreeEndPoint();
-        using var server = ServerProcess.Start("-l", endPoint.ToString(), "--query-log", path, "-u", "127.0.0.1:9", "-d", _directory.FullName);
+        var endPoint = ProgramProcess.FreeEndPoint();
+        using var server = ProgramProcess.Start("-l", endPoint.ToString(), "--query-log", path, "-u", "127.0.0.1:9", "-d", _directory.FullName);
         for (var i = 0; i < 3; i++)
             await server.AskAsync(endPoint, QueryBytes.Of($"logged{i}.home", RecordType.A));
 
@@ -103,9 +103,9 @@ public sealed class ExecutableTests : IDisposable
         using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         holder.Bind(new IPEndPoint(IPAddress.Loopback, FreePort.Find()));
         holder.Listen();
-        var endPoint = ServerProcess.FreeEndPoint();
+        var endPoint = ProgramProcess.FreeEndPoint();
         var data = Write("data", "a file where the data directory should be: no control socket, no serials\n");
-        using var server = ServerProcess.Start(
+        using var server = ProgramProcess.Start(
             "-l", endPoint.ToString(), "--metrics", holder.LocalEndPoint!.ToString()!, "--query-log", "/proc/no/such/file", "--otlp", "http://127.0.0.1:9", "-u", "127.0.0.1:9", "-d", data);
 
         await server.AskAsync(endPoint, QueryBytes.Of("check.home", RecordType.A));
@@ -120,9 +120,9 @@ public sealed class ExecutableTests : IDisposable
     public async Task SIGHUP_during_the_start_is_harmless()
     {
         // The server reads its options from a pipe, and so the start lasts until we write.
-        var (endPoint, config) = (ServerProcess.FreeEndPoint(), Path.Combine(_directory.FullName, "pipe"));
+        var (endPoint, config) = (ProgramProcess.FreeEndPoint(), Path.Combine(_directory.FullName, "pipe"));
         (await HomeCloud.Lab.Processes.Command.RunAsync(["mkfifo", config])).OrFail();
-        using var server = ServerProcess.Start("--config", config, "-d", _directory.FullName);
+        using var server = ProgramProcess.Start("--config", config, "-d", _directory.FullName);
         // Opening it waits for the reader.
         await using (var writer = new StreamWriter(await Task.Run(() => new FileStream(config, FileMode.Open, FileAccess.Write)).WaitAsync(TimeSpan.FromSeconds(60))))
         {
@@ -137,7 +137,7 @@ public sealed class ExecutableTests : IDisposable
     [Fact(Timeout = Timeout)]
     public async Task Itself_as_upstream_is_one_line()
     {
-        var endPoint = ServerProcess.FreeEndPoint();
+        var endPoint = ProgramProcess.FreeEndPoint();
         (await FailAsync("--listen", endPoint.ToString(), "--upstream", endPoint.ToString())).Should().Contain("is this server itself");
     }
 
@@ -156,18 +156,18 @@ public sealed class ExecutableTests : IDisposable
     [Fact(Timeout = Timeout)]
     public async Task Help_lists_every_option_and_version_tells_it()
     {
-        using var help = ServerProcess.Start("--help");
+        using var help = ProgramProcess.Start("--help");
         var (exitCode, _, output) = await help.ExitAsync();
         exitCode.Should().Be(0);
         output.Should().Contain("--listen").And.Contain("--hosts-file").And.Contain("--config").And.Contain("HOMECLOUD_");
 
-        using var version = ServerProcess.Start("--version");
+        using var version = ProgramProcess.Start("--version");
         (await version.ExitAsync()).Output.Should().MatchRegex(@"^\d+\.\d+\.\d+");
     }
 
     private async Task<string> FailAsync(params string[] arguments)
     {
-        using var server = ServerProcess.Start([.. arguments, "--data-dir", _directory.FullName]);
+        using var server = ProgramProcess.Start([.. arguments, "--data-dir", _directory.FullName]);
         var (exitCode, error, _) = await server.ExitAsync();
         exitCode.Should().Be(1);
         error.Should().StartWith("homecloud-dns: ").And.NotContain("\n").And.NotContain("   at ");

@@ -39,7 +39,7 @@ public sealed class AvailabilityTests(ITestOutputHelper output) : IAsyncLifetime
     [Trait("Category", "Slow")]
     public async Task With_the_internet_gone_local_names_answer_at_once_and_cached_ones_go_stale()
     {
-        await using var server = await ServerProcess.StartHomeCloudAsync("--upstream", _upstream.EndPoint.ToString(), "--hosts-file", _hosts, "--cache-max-ttl", "1");
+        await using var server = await PeerProcess.StartHomeCloudAsync("--upstream", _upstream.EndPoint.ToString(), "--hosts-file", _hosts, "--cache-max-ttl", "1");
         using var asker = new UdpAsker(server.EndPoint);
         (await asker.TryAskAsync(DnsMessage.Query("www.example.", RecordType.A), TimeSpan.FromSeconds(20)))!.Answers.Should().HaveCount(1);
         _upstream.IsDead = true;
@@ -59,7 +59,7 @@ public sealed class AvailabilityTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task RunAsync(TimeSpan duration)
     {
-        await using var server = await ServerProcess.StartHomeCloudAsync("--upstream", _upstream.EndPoint.ToString(), "--hosts-file", _hosts);
+        await using var server = await PeerProcess.StartHomeCloudAsync("--upstream", _upstream.EndPoint.ToString(), "--hosts-file", _hosts);
         var good = Queries("local{0}.home.").Concat(Queries("cached{0}.example.")).ToArray();
         using (var warmUp = new LoadGenerator(server.EndPoint)) warmUp.Run(good, IsAddress, TimeSpan.FromSeconds(2), perSecond: 2_000);
         var top = await MeasureTopAsync(server, good);
@@ -88,7 +88,7 @@ public sealed class AvailabilityTests(ITestOutputHelper output) : IAsyncLifetime
         MessageHeader.ResponseCode(answer.Span) == ResponseCode.NoError && MessageHeader.AnswerCount(answer.Span) == 1;
 
     // Both generators at once, as in the run that follows.
-    private static async Task<double> MeasureTopAsync(ServerProcess server, byte[][] queries)
+    private static async Task<double> MeasureTopAsync(PeerProcess server, byte[][] queries)
     {
         var duration = TimeSpan.FromSeconds(2);
         using var first = new LoadGenerator(server.EndPoint);

@@ -149,7 +149,7 @@ internal sealed class ClientNamespace : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(Folder, "index.html"), "it works\n");
 
         Start("dnsmasq", $"--keep-in-foreground --conf-file=/dev/null --listen-address=127.0.0.2 --bind-interfaces --no-resolv --no-hosts --user=root --pid-file --log-facility=- --local-ttl=300 --address=/web.example/{Outside} --local=/#/");
-        Start(ServerProcess.HomeCloud(), $"--listen 127.0.0.1:53 --upstream 127.0.0.2 --hosts-file {hosts} --data-dir {Folder} {options}");
+        Start(PeerProcess.HomeCloud(), $"--listen 127.0.0.1:53 --upstream 127.0.0.2 --hosts-file {hosts} --data-dir {Folder} {options}");
         Start("busybox", $"httpd -f -p {Outside}:8080 -h {Folder}");
         await UntilAsync("dig +time=1 +tries=1 @127.0.0.1 airplay.home", Outside);
         await UntilAsync("dig +time=1 +tries=1 @127.0.0.1 web.example", Outside);

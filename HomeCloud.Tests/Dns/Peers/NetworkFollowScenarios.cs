@@ -103,7 +103,7 @@ public sealed class NetworkFollowScenarios : IAsyncLifetime
     private string Log => Path.Combine(_machine.Folder, "log");
 
     private int StartServer(params string[] options) =>
-        _machine.Start("sh", $"-c \"exec {ServerProcess.HomeCloud()} --upstream 192.168.77.1 --data-dir {_machine.Folder} {string.Join(' ', options)} > {Log}\"");
+        _machine.Start("sh", $"-c \"exec {PeerProcess.HomeCloud()} --upstream 192.168.77.1 --data-dir {_machine.Folder} {string.Join(' ', options)} > {Log}\"");
 
     private Task AddAsync(string address) => _machine.RunAsync($"ip addr add {address} dev lan0{(address.Contains(':') ? " nodad" : "")}");
 

@@ -15,9 +15,9 @@ public sealed class PeerComparisonTests(ITestOutputHelper output)
     public async Task Answers_as_unbound_and_dnsmasq_do_but_for_the_differences_we_chose()
     {
         await using var script = PeerScript.Start();
-        await using var ours = await ServerProcess.StartHomeCloudAsync("--upstream", script.EndPoint.ToString(), "--loop-detection", "false");
-        await using var unbound = await ServerProcess.StartUnboundAsync(script.EndPoint);
-        await using var dnsmasq = await ServerProcess.StartDnsmasqAsync(script.EndPoint);
+        await using var ours = await PeerProcess.StartHomeCloudAsync("--upstream", script.EndPoint.ToString(), "--loop-detection", "false");
+        await using var unbound = await PeerProcess.StartUnboundAsync(script.EndPoint);
+        await using var dnsmasq = await PeerProcess.StartDnsmasqAsync(script.EndPoint);
         var intended = IntendedDifference.ReadAll();
         var unexpected = new List<string>();
         var compared = 0;
@@ -25,7 +25,7 @@ public sealed class PeerComparisonTests(ITestOutputHelper output)
         foreach (var question in Questions())
         {
             var answer = await AskAsync(ours, question);
-            foreach (var (name, peer) in ((string, ServerProcess)[])[("unbound", unbound), ("dnsmasq", dnsmasq)])
+            foreach (var (name, peer) in ((string, PeerProcess)[])[("unbound", unbound), ("dnsmasq", dnsmasq)])
             {
                 var other = await AskAsync(peer, question);
                 compared++;
@@ -53,7 +53,7 @@ public sealed class PeerComparisonTests(ITestOutputHelper output)
         from shape in ComparedQuestion.Shapes
         select new ComparedQuestion(asked.Name, type, shape);
 
-    private static async Task<DnsMessage> AskAsync(ServerProcess server, ComparedQuestion question)
+    private static async Task<DnsMessage> AskAsync(PeerProcess server, ComparedQuestion question)
     {
         using var asker = new UdpAsker(server.EndPoint);
         var query = question.Query((ushort)Random.Shared.Next(65536));

@@ -11,7 +11,7 @@ public sealed class RealClientTests : IAsyncLifetime
 {
     private readonly string _hosts = Path.GetTempFileName();
     private ScriptedServer _upstream = null!;
-    private ServerProcess _server = null!;
+    private PeerProcess _server = null!;
 
     public async Task InitializeAsync()
     {
@@ -25,7 +25,7 @@ public sealed class RealClientTests : IAsyncLifetime
                 reply.Code = ResponseCode.NameError;
                 reply.Authorities.Add(". 300 SOA a.root. b.root. 1 2 3 4 60");
             });
-        _server = await ServerProcess.StartHomeCloudAsync("--upstream", _upstream.EndPoint.ToString(), "--hosts-file", _hosts, "--server-id", "box1", "--cookies", "on");
+        _server = await PeerProcess.StartHomeCloudAsync("--upstream", _upstream.EndPoint.ToString(), "--hosts-file", _hosts, "--server-id", "box1", "--cookies", "on");
     }
 
     public async Task DisposeAsync()
@@ -70,9 +70,9 @@ public sealed class RealClientTests : IAsyncLifetime
     [Fact(Timeout = 120_000)]
     public async Task Unbound_and_dnsmasq_forward_to_us()
     {
-        await using var unbound = await ServerProcess.StartUnboundAsync(_server.EndPoint, "local-zone: \"home.\" nodefault");
-        await using var dnsmasq = await ServerProcess.StartDnsmasqAsync(_server.EndPoint);
-        foreach (var peer in (ServerProcess[])[unbound, dnsmasq])
+        await using var unbound = await PeerProcess.StartUnboundAsync(_server.EndPoint, "local-zone: \"home.\" nodefault");
+        await using var dnsmasq = await PeerProcess.StartDnsmasqAsync(_server.EndPoint);
+        foreach (var peer in (PeerProcess[])[unbound, dnsmasq])
         {
             using var asker = new UdpAsker(peer.EndPoint);
             foreach (var (name, address) in ((string, string)[])[("airplay.home.", "192.168.1.60"), ("www.example.", "192.0.2.1")])
@@ -96,8 +96,8 @@ public sealed class RealClientTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Behind_dnsmasq_no_client_sees_a_cookie_come_and_go(bool cookies)
     {
-        await using var server = await ServerProcess.StartHomeCloudAsync(["--upstream", _upstream.EndPoint.ToString(), "--hosts-file", _hosts, .. cookies ? (string[])["--cookies", "on"] : []]);
-        await using var dnsmasq = await ServerProcess.StartDnsmasqAsync(server.EndPoint);
+        await using var server = await PeerProcess.StartHomeCloudAsync(["--upstream", _upstream.EndPoint.ToString(), "--hosts-file", _hosts, .. cookies ? (string[])["--cookies", "on"] : []]);
+        await using var dnsmasq = await PeerProcess.StartDnsmasqAsync(server.EndPoint);
         async Task<bool> SeesServerCookieAsync() =>
             (await ClientProcess.RunAsync("dig", $"-p {dnsmasq.EndPoint.Port} @127.0.0.1 +cookie=0102030405060708 airplay.home A")).Split('\n')
                 .Any(line => line.Contains("COOKIE: 0102030405060708", StringComparison.Ordinal) && line.Contains("(good)", StringComparison.Ordinal));

@@ -21,7 +21,7 @@ public sealed class RightsTests : IAsyncLifetime
         // Folders above the tests' own may be closed to others.
         var program = Path.Combine(_namespace.Folder, "opt");
         var data = Path.Combine(_namespace.Folder, "data");
-        await ClientProcess.RunAsync("sh", $"-c \"chmod 755 {_namespace.Folder} && cp -r {Path.GetDirectoryName(ServerProcess.HomeCloud())} {program} && chmod -R a+rX {program} && mkdir {data} && chown {Nobody} {data}\"");
+        await ClientProcess.RunAsync("sh", $"-c \"chmod 755 {_namespace.Folder} && cp -r {Path.GetDirectoryName(PeerProcess.HomeCloud())} {program} && chmod -R a+rX {program} && mkdir {data} && chown {Nobody} {data}\"");
         if (byFile)
             await ClientProcess.RunAsync("setcap", $"cap_net_bind_service=+ep {program}/homecloud-dns");
 

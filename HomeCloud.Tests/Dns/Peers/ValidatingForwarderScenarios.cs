@@ -35,7 +35,7 @@ public sealed class ValidatingForwarderScenarios : IAsyncLifetime
         _home = await ClientNamespace.StartWithAsync(Forwarder, Root, Forwarder);
         await StartRootAsync();
         var hosts = await WriteAsync("hosts", $"{ClientNamespace.Outside} airplay\n");
-        _home.Start(ServerProcess.HomeCloud(), $"--listen 127.0.0.1:53 --upstream {Root} --hosts-file {hosts} --data-dir {Folder}");
+        _home.Start(PeerProcess.HomeCloud(), $"--listen 127.0.0.1:53 --upstream {Root} --hosts-file {hosts} --data-dir {Folder}");
         await _home.UntilAsync("dig +time=1 +tries=1 @127.0.0.1 airplay.home", ClientNamespace.Outside);
     }
 

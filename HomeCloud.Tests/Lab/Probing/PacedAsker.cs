@@ -104,7 +104,7 @@ internal sealed class PacedAsker : IDisposable
 
         var asked = new UnderWay(_id, question, (question.FirstServer + attempt) % _servers.Length, attempt, Stopwatch.GetTimestamp());
         _underWay.Add(asked.Id, asked);
-        _servers[asked.Server].Send(StubMessage.Query(asked.Id, question.Name, RecordKind.A), SocketFlags.None, out var error);
+        _servers[asked.Server].Send(LabMessage.Query(asked.Id, question.Name, RecordKind.A), SocketFlags.None, out var error);
         if (error != SocketError.Success)
             MoveOn(asked);
     }
@@ -125,10 +125,10 @@ internal sealed class PacedAsker : IDisposable
             }
 
             var message = _buffer.AsSpan(0, length);
-            if (length < StubMessage.HeaderLength || !_underWay.TryGetValue(StubMessage.Id(message), out var asked) || asked.Server != server)
+            if (length < LabMessage.HeaderLength || !_underWay.TryGetValue(LabMessage.Id(message), out var asked) || asked.Server != server)
                 continue;
             _underWay.Remove(asked.Id);
-            asked.Question.Answered(StubMessage.Read(message));
+            asked.Question.Answered(LabMessage.Read(message));
         }
     }
 

@@ -6,7 +6,7 @@ using System.Text;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web;
-using HomeCloud.Agent.Web.Hosting;
+using HomeCloud.Agent.Web.Listening;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;

@@ -24,9 +24,9 @@ public sealed class OtlpExportTests : IDisposable
     [Trait("Category", "Slow")]
     public async Task A_collector_gets_our_metrics_and_without_one_the_library_is_not_even_loaded()
     {
-        var listen = ServerProcess.FreeEndPoint();
-        using var collector = new OtlpCollector(ServerProcess.FreeEndPoint().Port);
-        using (var server = ServerProcess.Start("--listen", listen.ToString(), "--upstream", "127.0.0.1:1", "--data-dir", _data, "--otlp", collector.Address.ToString(), "--otlp-interval", "1"))
+        var listen = ProgramProcess.FreeEndPoint();
+        using var collector = new OtlpCollector(ProgramProcess.FreeEndPoint().Port);
+        using (var server = ProgramProcess.Start("--listen", listen.ToString(), "--upstream", "127.0.0.1:1", "--data-dir", _data, "--otlp", collector.Address.ToString(), "--otlp-interval", "1"))
         {
             for (var i = 0; i < 10; i++)
                 await server.AskAsync(listen, ScriptedQueries.Query("home.", RecordType.Soa));
@@ -45,7 +45,7 @@ public sealed class OtlpExportTests : IDisposable
             collector.Values["homecloud.dns.queries"].Should().BeGreaterThanOrEqualTo(11);
         }
 
-        using var without = ServerProcess.Start("--listen", listen.ToString(), "--upstream", "127.0.0.1:1", "--data-dir", _data, "--log-format", "json");
+        using var without = ProgramProcess.Start("--listen", listen.ToString(), "--upstream", "127.0.0.1:1", "--data-dir", _data, "--log-format", "json");
         await without.AskAsync(listen, ScriptedQueries.Query("home.", RecordType.Soa));
         Loaded(without).Should().BeFalse();
         var (_, _, log) = await without.TerminateAsync();
@@ -53,5 +53,5 @@ public sealed class OtlpExportTests : IDisposable
             .And.OnlyContain(line => JsonDocument.Parse(line, default).RootElement.GetProperty("LogLevel").GetString() != "", "--log-format json writes an object a line");
     }
 
-    private static bool Loaded(ServerProcess server) => File.ReadAllText($"/proc/{server.Id}/maps").Contains("OpenTelemetry", StringComparison.Ordinal);
+    private static bool Loaded(ProgramProcess server) => File.ReadAllText($"/proc/{server.Id}/maps").Contains("OpenTelemetry", StringComparison.Ordinal);
 }

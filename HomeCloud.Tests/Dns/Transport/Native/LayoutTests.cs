@@ -11,7 +11,7 @@ public class LayoutTests
     public void Sizes_are_those_of_the_kernel()
     {
         Unsafe.SizeOf<IoVector>().Should().Be(16);
-        Unsafe.SizeOf<MessageHeader>().Should().Be(56);
+        Unsafe.SizeOf<SocketMessageHeader>().Should().Be(56);
         Unsafe.SizeOf<BatchHeader>().Should().Be(64);
         Unsafe.SizeOf<ControlHeader>().Should().Be(16);
         Unsafe.SizeOf<LocalAddress4>().Should().Be(12);
@@ -19,15 +19,15 @@ public class LayoutTests
     }
 
     [Theory]
-    [InlineData(nameof(MessageHeader.Name), 0)]
-    [InlineData(nameof(MessageHeader.NameLength), 8)]
-    [InlineData(nameof(MessageHeader.Vectors), 16)]
-    [InlineData(nameof(MessageHeader.VectorCount), 24)]
-    [InlineData(nameof(MessageHeader.Control), 32)]
-    [InlineData(nameof(MessageHeader.ControlLength), 40)]
-    [InlineData(nameof(MessageHeader.Flags), 48)]
+    [InlineData(nameof(SocketMessageHeader.Name), 0)]
+    [InlineData(nameof(SocketMessageHeader.NameLength), 8)]
+    [InlineData(nameof(SocketMessageHeader.Vectors), 16)]
+    [InlineData(nameof(SocketMessageHeader.VectorCount), 24)]
+    [InlineData(nameof(SocketMessageHeader.Control), 32)]
+    [InlineData(nameof(SocketMessageHeader.ControlLength), 40)]
+    [InlineData(nameof(SocketMessageHeader.Flags), 48)]
     public void Msghdr_fields_are_where_the_kernel_looks(string field, int offset) =>
-        Marshal.OffsetOf<MessageHeader>(field).ToInt32().Should().Be(offset);
+        Marshal.OffsetOf<SocketMessageHeader>(field).ToInt32().Should().Be(offset);
 
     [Fact]
     public void Mmsghdr_counts_bytes_after_the_header() =>

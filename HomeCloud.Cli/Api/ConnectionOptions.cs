@@ -7,7 +7,7 @@ using HomeCloud.Net.Addresses;
 namespace HomeCloud.Cli.Api;
 
 /// <summary>How the agent is reached: the options that every command shares, and their variables.</summary>
-internal static class AgentOptions
+internal static class ConnectionOptions
 {
     private const string DefaultSocket = "/run/homecloud/agent.sock";
 

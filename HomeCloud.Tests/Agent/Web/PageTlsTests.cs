@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web;
-using HomeCloud.Agent.Web.Hosting;
+using HomeCloud.Agent.Web.Listening;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Cli;
 using HomeCloud.Cli.Shell;
@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HomeCloud.Tests.Agent.Web;
 
 /// <summary>The page over TLS, with its own certificate and with a given one, as a client sees it that checks everything.</summary>
-public sealed class TlsTests : IDisposable
+public sealed class PageTlsTests : IDisposable
 {
     private const int Limit = 60_000;
     private readonly string _folder = Directory.CreateTempSubdirectory("homecloud-tls").FullName;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HomeCloud.Tests.Dns.Transport;
 
 /// <summary>RFC 7858.</summary>
-public sealed class TlsTests : IDisposable
+public sealed class DnsOverTlsTests : IDisposable
 {
     private const int Timeout = 60_000;
 

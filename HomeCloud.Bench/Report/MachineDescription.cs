@@ -7,7 +7,7 @@ using HomeCloud.Bench.Systems;
 namespace HomeCloud.Bench.Report;
 
 /// <summary>Names the machine and the versions, without which figures say nothing.</summary>
-internal static class Machine
+internal static class MachineDescription
 {
     public static string Describe()
     {

@@ -7,13 +7,13 @@ using HomeCloud.Tests.Dns.ScriptedUpstream;
 namespace HomeCloud.Tests.Dns.Peers;
 
 /// <summary>A DNS server as a process of its own, answering on a port of loopback; killed at the end of the test.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+internal sealed class PeerProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
     private readonly ConcurrentQueue<string> _output = [];
 
-    private ServerProcess(Process process, DirectoryInfo folder, IPEndPoint endPoint)
+    private PeerProcess(Process process, DirectoryInfo folder, IPEndPoint endPoint)
     {
         _process = process;
         _folder = folder;
@@ -35,14 +35,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>The real <c>homecloud-dns</c>.</summary>
-    public static Task<ServerProcess> StartHomeCloudAsync(params string[] options)
+    public static Task<PeerProcess> StartHomeCloudAsync(params string[] options)
     {
         var port = FreePort.Find();
         var folder = Directory.CreateTempSubdirectory("hcdns");
         return StartAsync(HomeCloud(), folder, new IPEndPoint(IPAddress.Loopback, port), ["--listen", $"127.0.0.1:{port}", "--data-dir", folder.FullName, "--rate-limit", "0", .. options]);
     }
 
-    public static Task<ServerProcess> StartUnboundAsync(IPEndPoint upstream, string more = "")
+    public static Task<PeerProcess> StartUnboundAsync(IPEndPoint upstream, string more = "")
     {
         var port = FreePort.Find();
         var folder = Directory.CreateTempSubdirectory("unbound");
@@ -71,7 +71,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         return StartAsync("unbound", folder, new IPEndPoint(IPAddress.Loopback, port), ["-d", "-c", path]);
     }
 
-    public static Task<ServerProcess> StartDnsmasqAsync(IPEndPoint upstream, params string[] more)
+    public static Task<PeerProcess> StartDnsmasqAsync(IPEndPoint upstream, params string[] more)
     {
         var port = FreePort.Find();
         var folder = Directory.CreateTempSubdirectory("dnsmasq");
@@ -99,10 +99,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<ServerProcess> StartAsync(string file, DirectoryInfo folder, IPEndPoint endPoint, string[] arguments)
+    private static async Task<PeerProcess> StartAsync(string file, DirectoryInfo folder, IPEndPoint endPoint, string[] arguments)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        var server = new ServerProcess(Process.Start(start)!, folder, endPoint);
+        var server = new PeerProcess(Process.Start(start)!, folder, endPoint);
         using var client = new UdpAsker(endPoint);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)

@@ -5,7 +5,7 @@ using HomeCloud.Net.Wire;
 namespace HomeCloud.Dns.Forwarding.Channels;
 
 /// <summary>One TCP or TLS connection, many queries at a time, answers in any order (RFC 7766 §6.2.1.1).</summary>
-internal sealed class StreamConnection : IUpstreamConnection
+internal sealed class UpstreamConnection : IUpstreamConnection
 {
     /// <summary>More would be a sign that the other side answers nothing.</summary>
     private const int MaxPending = 1_000;
@@ -24,11 +24,11 @@ internal sealed class StreamConnection : IUpstreamConnection
 
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
 
-    public StreamConnection(Stream stream, TimeProvider time)
+    public UpstreamConnection(Stream stream, TimeProvider time)
     {
         _stream = stream;
         _silence = new SilenceWatch(time);
-        _idleTimer = time.CreateTimer(static state => ((StreamConnection)state!).CloseIfIdle(), this, Idle, Idle);
+        _idleTimer = time.CreateTimer(static state => ((UpstreamConnection)state!).CloseIfIdle(), this, Idle, Idle);
         _ = ReadAllAsync();
     }
 

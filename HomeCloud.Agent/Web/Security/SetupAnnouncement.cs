@@ -1,7 +1,6 @@
 using HomeCloud.Agent.Servers.Records;
-using HomeCloud.Agent.Web.Security;
 
-namespace HomeCloud.Agent.Web.Hosting;
+namespace HomeCloud.Agent.Web.Security;
 
 /// <summary>First start: prints the link with which a password is set, once it can be followed.</summary>
 internal sealed partial class SetupAnnouncement(

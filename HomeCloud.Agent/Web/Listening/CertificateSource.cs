@@ -6,7 +6,7 @@ using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Net.Files;
 
-namespace HomeCloud.Agent.Web.Hosting;
+namespace HomeCloud.Agent.Web.Listening;
 
 /// <summary>
 /// The given certificate with the chain behind it, or one of our own that is kept in the data directory and made again a

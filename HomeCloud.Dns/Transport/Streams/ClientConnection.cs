@@ -11,7 +11,7 @@ namespace HomeCloud.Dns.Transport.Streams;
 /// One TCP or TLS client (RFC 7766, RFC 9210, RFC 7858). All whole messages of one read are answered by
 /// one write; answers that take longer follow in any order. Who is too slow is closed by <see cref="ConnectionTable"/>.
 /// </summary>
-internal sealed class StreamConnection : IReplySource
+internal sealed class ClientConnection : IReplySource
 {
     private readonly Socket _socket;
     private readonly StreamService _service;
@@ -24,7 +24,7 @@ internal sealed class StreamConnection : IReplySource
     private bool _readingMessage;
     private long _lastQuery = Environment.TickCount64;
 
-    public StreamConnection(Socket socket, StreamService service, ConnectionLimits limits)
+    public ClientConnection(Socket socket, StreamService service, ConnectionLimits limits)
     {
         _socket = socket;
         _service = service;

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace HomeCloud.Tests.Dns.Hosting;
 
 /// <summary>The executable <c>homecloud-dns</c> as a person starts it, with a clean environment of HOMECLOUD_ variables.</summary>
-internal sealed class ServerProcess : IDisposable
+internal sealed class ProgramProcess : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
@@ -13,7 +13,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly Task<string> _error;
     private readonly Task<string> _output;
 
-    private ServerProcess(string program, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    private ProgramProcess(string program, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -29,14 +29,14 @@ internal sealed class ServerProcess : IDisposable
         _output = _process.StandardOutput.ReadToEndAsync();
     }
 
-    public static ServerProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+    public static ProgramProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
 
     /// <summary>The same; SIGHUP reaches it, also when who runs the tests (nohup) made it ignored, which is inherited.</summary>
-    public static ServerProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+    public static ProgramProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         new("env", environment, ["--default-signal=HUP", Path.Combine(AppContext.BaseDirectory, "homecloud-dns"), .. arguments]);
 
     /// <summary>The same server, built in another way.</summary>
-    public static ServerProcess StartProgram(string program, params string[] arguments) => new(program, new Dictionary<string, string>(), arguments);
+    public static ProgramProcess StartProgram(string program, params string[] arguments) => new(program, new Dictionary<string, string>(), arguments);
 
     public int Id => _process.Id;
 

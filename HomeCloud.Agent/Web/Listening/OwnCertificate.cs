@@ -2,7 +2,7 @@ using System.Net;
 using HomeCloud.Net.Certificates;
 using HomeCloud.Net.Machine;
 
-namespace HomeCloud.Agent.Web.Hosting;
+namespace HomeCloud.Agent.Web.Listening;
 
 /// <summary>A certificate that nobody vouches for but ourselves: for the page's names and this machine's addresses (RFC 5280 §4.2.1.6).</summary>
 internal static class OwnCertificate

@@ -4,7 +4,7 @@ using HomeCloud.Registry;
 namespace HomeCloud.Agent.Reconciliation;
 
 /// <summary>Notices when the registry began anew (Redis restarted empty, a replica took over), so that our records are put back at once.</summary>
-internal sealed class RegistryFollower(IRegistryReader registry, ChannelWriter<Signal> signals)
+internal sealed class RegistryResetWatch(IRegistryReader registry, ChannelWriter<Signal> signals)
 {
     public async Task RunAsync(CancellationToken stopping)
     {

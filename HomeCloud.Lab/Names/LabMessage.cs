@@ -4,7 +4,7 @@ using System.Net;
 namespace HomeCloud.Lab.Names;
 
 /// <summary>A stub's question as a DNS message, and what it reads in the answer.</summary>
-public static class StubMessage
+public static class LabMessage
 {
     /// <summary>Octets of a header, RFC 1035 §4.1.1: anything shorter is no message.</summary>
     public const int HeaderLength = 12;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
-namespace HomeCloud.Agent.Web.Hosting;
+namespace HomeCloud.Agent.Web.Listening;
 
 /// <summary>
 /// The page's address may come after the agent (a cable that is plugged in late): Linux binds it all the same when told to,

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace HomeCloud.Bench.Load;
 
 /// <summary>An upstream server that knows every <c>siteNNNNNN.example</c>. One name in 50 lives only 2 seconds, so that caches keep missing.</summary>
-internal static class ScriptedUpstream
+internal static class BenchUpstream
 {
     private const int DigitsAt = Question.HeaderSize + 1 + 4;
 

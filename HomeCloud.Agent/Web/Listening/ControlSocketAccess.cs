@@ -1,15 +1,15 @@
 using System.Diagnostics;
 
-namespace HomeCloud.Agent.Web.Hosting;
+namespace HomeCloud.Agent.Web.Listening;
 
 /// <summary>Whether this process is the one that listens on the control socket.</summary>
-internal sealed class ControlSocket
+internal sealed class ControlSocketClaim
 {
     public bool IsOurs { get; set; }
 }
 
 /// <summary>Once the socket is there: root and one group may use it. Until then nobody but its owner can, as a socket needs the right to write.</summary>
-internal sealed partial class ControlSocketAccess(WebOptions options, ControlSocket socket, ILogger<ControlSocketAccess> logger) : IHostedLifecycleService
+internal sealed partial class ControlSocketAccess(WebOptions options, ControlSocketClaim socket, ILogger<ControlSocketAccess> logger) : IHostedLifecycleService
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 

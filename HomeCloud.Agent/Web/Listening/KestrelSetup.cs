@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
 
-namespace HomeCloud.Agent.Web.Hosting;
+namespace HomeCloud.Agent.Web.Listening;
 
 /// <summary>Tells Kestrel where to listen. A port that is taken costs the page, never the names: it is told in one line and left out.</summary>
-internal sealed partial class KestrelSetup(WebOptions options, ServersOptions servers, CertificateSource certificates, ConnectionGate gate, ControlSocket socket, ILogger<KestrelSetup> logger) : IConfigureOptions<KestrelServerOptions>
+internal sealed partial class KestrelSetup(WebOptions options, ServersOptions servers, CertificateSource certificates, ConnectionGate gate, ControlSocketClaim socket, ILogger<KestrelSetup> logger) : IConfigureOptions<KestrelServerOptions>
 {
     private const int LargestBody = 1 << 20;
 

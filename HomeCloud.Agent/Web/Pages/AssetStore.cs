@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
 
-namespace HomeCloud.Agent.Web.Hosting;
+namespace HomeCloud.Agent.Web.Pages;
 
 /// <summary>The page's own files, from inside the program. Their hash is their ETag, so a new version is seen at once and an old one is not sent twice.</summary>
 internal sealed class AssetStore

@@ -1,13 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Threading.RateLimiting;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Composition;
 using HomeCloud.Agent.Web.Api;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Health;
+using HomeCloud.Agent.Web.Listening;
 using HomeCloud.Agent.Web.Pages;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Registry;
@@ -19,10 +19,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
-namespace HomeCloud.Agent.Web.Hosting;
+namespace HomeCloud.Agent.Web;
 
 /// <summary>What the agent's program calls to have servers, the API and the page.</summary>
-public static class HomeCloudWebExtensions
+public static class WebServices
 {
     /// <summary>Needs <see cref="EngineClient"/>, <see cref="DockerOptions"/> and <see cref="IRegistry"/> among the services; both options validated already.</summary>
     public static IServiceCollection AddHomeCloudWeb(this IServiceCollection services, WebOptions web, ServersOptions servers)
@@ -111,7 +111,7 @@ public static class HomeCloudWebExtensions
         string In(string file) => Path.Combine(servers.DataDirectory, "web", file);
         services.AddSingleton(_ => new PasswordBook(In("password.json")));
         services.AddSingleton(s => new TokenBook(In("tokens.json"), web.TokenFile, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SetupLink>().AddSingleton<PasswordWork>().AddSingleton<FailedSignIns>().AddSingleton<PageNames>().AddSingleton<ConnectionGate>().AddSingleton<ControlSocket>();
+        services.AddSingleton<SetupLink>().AddSingleton<PasswordWork>().AddSingleton<FailedSignIns>().AddSingleton<PageNames>().AddSingleton<ConnectionGate>().AddSingleton<ControlSocketClaim>();
         services.AddSingleton(s => new SessionBook(In("sessions.json"), s.GetRequiredService<PasswordBook>(), s.GetRequiredService<TimeProvider>()));
         services.AddDataProtection().SetApplicationName("homecloud").PersistKeysToFileSystem(new DirectoryInfo(In("session-keys")));
         services.AddAuthentication(Callers.Choice)
@@ -142,12 +142,6 @@ public static class HomeCloudWebExtensions
             // Our pages send the header; a form would be read to its end before anybody knows who sends it.
             forgery.SuppressReadingTokenFromFormBody = true;
         });
-        services.AddRateLimiter(limits =>
-        {
-            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limits.AddPolicy(SessionEndpoints.SignInLimit, context => RateLimitPartition.GetFixedWindowLimiter(
-                ClientGroup.Of(context.Connection.RemoteIpAddress),
-                _ => new FixedWindowRateLimiterOptions { PermitLimit = 6, Window = TimeSpan.FromMinutes(1) }));
-        });
+        services.AddRateLimiter(SignInLimit.AddTo);
     }
 }

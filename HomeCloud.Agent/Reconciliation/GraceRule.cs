@@ -6,7 +6,7 @@ namespace HomeCloud.Agent.Reconciliation;
 /// The containers as last seen, and as shown: one that was up and went down, or away, is shown as it was for the
 /// grace period, so that a restart between the two is no change at all. Used by the loop only.
 /// </summary>
-internal sealed class ContainerTable(TimeProvider time, TimeSpan grace)
+internal sealed class GraceRule(TimeProvider time, TimeSpan grace)
 {
     private readonly Dictionary<string, Row> _rows = [];
 
