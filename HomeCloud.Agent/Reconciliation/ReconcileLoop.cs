@@ -85,8 +85,9 @@ internal sealed partial class ReconcileLoop
             while (_signals.Reader.TryRead(out var signal))
                 Guarded(() => Take(signal), signal.Kind);
             Guarded(Overdue, SignalKind.Tick);
-            Guarded(Show, SignalKind.Tick);
+            // Names first: whoever the model wakes, wants a processor too.
             Guarded(() => Publish(stopping), SignalKind.Published);
+            Guarded(Show, SignalKind.Tick);
             ArmTimer();
         }
     }

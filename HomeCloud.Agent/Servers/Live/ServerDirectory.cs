@@ -225,6 +225,8 @@ public sealed partial class ServerDirectory(
         {
             if (update.IsSnapshot || update.Changes.Any(change => change.Record?.Attributes.GetValueOrDefault(RecordAttributes.ContainerId) is { } id && _state.ShortIds.Contains(id)))
             {
+                // The same update goes to DNS, which wants the processors now; several changes make one view.
+                await Task.Delay(Settle, time, cancellationToken);
                 await ShowAnewAsync(cancellationToken);
             }
         }
