@@ -19,6 +19,7 @@ internal sealed class StubEngine : IAsyncDisposable
     private readonly Func<string, Stream, CancellationToken, Task> _respond;
     private readonly SslServerAuthenticationOptions? _tls;
     private readonly Task _accepting;
+    private int _connections;
 
     /// <param name="respond">Gets "METHOD /path?query" and writes the whole response; the connection closes when it throws <see cref="IOException"/>.</param>
     /// <param name="tcp">On loopback instead of a Unix socket.</param>
@@ -40,6 +41,9 @@ internal sealed class StubEngine : IAsyncDisposable
     public string SocketPath { get; }
 
     public string Host { get; }
+
+    /// <summary>Accepted so far.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>The header lines and the body of every request so far.</summary>
     public ConcurrentQueue<(string Head, string Body)> Requests { get; } = new();
@@ -90,6 +94,7 @@ internal sealed class StubEngine : IAsyncDisposable
 
     private async Task ServeAsync(Socket socket)
     {
+        Interlocked.Increment(ref _connections);
         await using var plain = new NetworkStream(socket, ownsSocket: true);
         await using var encrypted = _tls is null ? null : new SslStream(plain);
         try
