@@ -50,6 +50,9 @@ public sealed class DockerEngine
     /// <summary>The docker command that fits the engine.</summary>
     public string Docker { get; private set; }
 
+    /// <summary>The docker-compose command of its time.</summary>
+    public string Compose => Choice.Suite is null ? "docker-compose" : Path.Combine(_paths.Tools, "docker-compose");
+
     /// <summary>For <c>DOCKER_HOST</c>; reachable from outside the lab too.</summary>
     public string Endpoint => "unix://" + _socket;
 

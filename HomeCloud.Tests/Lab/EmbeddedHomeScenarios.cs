@@ -18,3 +18,7 @@ public sealed class EmbeddedEngineScenarios(EmbeddedLab fixture, ITestOutputHelp
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Embedded)]
 public sealed class EmbeddedTableScenarios(EmbeddedLab fixture) : EngineTableScenarios(fixture);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Embedded)]
+public sealed class EmbeddedComposeScenarios(EmbeddedLab fixture) : EngineComposeScenarios(fixture);

@@ -24,3 +24,7 @@ public sealed class Docker26EngineScenarios(Docker26Lab fixture, ITestOutputHelp
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Docker26)]
 public sealed class Docker26TableScenarios(Docker26Lab fixture) : EngineTableScenarios(fixture);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker26)]
+public sealed class Docker26ComposeScenarios(Docker26Lab fixture) : EngineComposeScenarios(fixture);

@@ -24,3 +24,7 @@ public sealed class Docker28EngineScenarios(Docker28Lab fixture, ITestOutputHelp
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Docker28)]
 public sealed class Docker28TableScenarios(Docker28Lab fixture) : EngineTableScenarios(fixture);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Docker28)]
+public sealed class Docker28ComposeScenarios(Docker28Lab fixture) : EngineComposeScenarios(fixture);

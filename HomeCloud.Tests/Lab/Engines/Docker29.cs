@@ -24,3 +24,7 @@ public sealed class Docker29EngineScenarios(Docker29Lab fixture, ITestOutputHelp
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Docker29)]
 public sealed class Docker29TableScenarios(Docker29Lab fixture) : EngineTableScenarios(fixture);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker29)]
+public sealed class Docker29ComposeScenarios(Docker29Lab fixture) : EngineComposeScenarios(fixture);

@@ -24,3 +24,7 @@ public sealed class Podman5EngineScenarios(Podman5Lab fixture, ITestOutputHelper
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Podman5)]
 public sealed class Podman5TableScenarios(Podman5Lab fixture) : EngineTableScenarios(fixture);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Podman5)]
+public sealed class Podman5ComposeScenarios(Podman5Lab fixture) : EngineComposeScenarios(fixture);
