@@ -66,25 +66,27 @@ public sealed class RootlessScenarios : IAsyncLifetime
         await reconciler.StopAsync(CancellationToken.None);
     }
 
-    /// <summary>As Docker's own dockerd-rootless.sh does, with a card for macvlan in place of a way out.</summary>
+    /// <summary>As Docker's own dockerd-rootless.sh does, with a card for macvlan in place of slirp4netns, for which not every machine has a tun device.</summary>
     private async Task ServeAsync()
     {
         (await _lab.Server.Machine.ShellAsync(
             """
             set -e
-            useradd --no-create-home --home-dir /run/rootless --shell /bin/sh keeper
+            useradd --no-create-home --home-dir /var/lib/keeper --shell /bin/sh keeper
             grep -q '^keeper:' /etc/subuid || { echo keeper:200000:65536 >>/etc/subuid; echo keeper:200000:65536 >>/etc/subgid; }
-            mkdir -p /run/rootless/runtime /run/homecloud/rootless
-            chown -R keeper: /run/rootless /run/homecloud/rootless
+            mkdir -p /var/lib/keeper /run/rootless/runtime /run/homecloud/rootless
+            chown -R keeper: /var/lib/keeper /run/rootless /run/homecloud/rootless
             cat >/run/rootless/engine.sh <<'END'
+            cd /
+            rm -f /run/docker /run/containerd /run/xtables.lock
             ip link add lan0 type veth peer name lan0p
             ip link set lan0 up
             ip link set lan0p up
-            exec dockerd --rootless --data-root /run/rootless/data --host unix:///run/homecloud/rootless/docker.sock \
+            exec dockerd --rootless --data-root /var/lib/keeper/docker --host unix:///run/homecloud/rootless/docker.sock \
                 --bridge=none --iptables=false --ip6tables=false --storage-driver vfs --log-level warn
             END
-            setsid -f setpriv --reuid keeper --regid keeper --init-groups env HOME=/run/rootless XDG_RUNTIME_DIR=/run/rootless/runtime \
-                rootlesskit --net=none --copy-up=/etc --copy-up=/run --state-dir=/run/rootless/kit sh /run/rootless/engine.sh >/run/rootless.log 2>&1 </dev/null
+            setsid -f setpriv --reuid keeper --regid keeper --init-groups env HOME=/var/lib/keeper XDG_RUNTIME_DIR=/run/rootless/runtime \
+                rootlesskit --net=host --copy-up=/etc --copy-up=/run --state-dir=/run/rootless/kit unshare --net sh /run/rootless/engine.sh >/run/rootless.log 2>&1 </dev/null
             """)).OrFail();
         var answers = await Poll.UntilAsync(async () => (await Command.RunAsync(["docker", "--host", Endpoint, "version"])).Succeeded, Patience);
         answers.Should().BeTrue((await _lab.Server.Machine.ShellAsync("cat /run/rootless.log")).Text);
