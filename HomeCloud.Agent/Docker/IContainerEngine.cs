@@ -43,3 +43,10 @@ internal static class EngineVersions
     public static bool IsPodman(this VersionResponse version) =>
         version.Components?.Any(component => component?.Name?.Contains("Podman", StringComparison.OrdinalIgnoreCase) == true) == true;
 }
+
+/// <summary>An open event stream. Disposing it ends the subscription.</summary>
+public interface IEngineEvents : IDisposable
+{
+    /// <summary>Events as they come; values that are no event are skipped. Ends, or throws <see cref="EngineAwayException"/>, when the engine closes the stream.</summary>
+    IAsyncEnumerable<Message> ReadAsync(CancellationToken cancellationToken = default);
+}

@@ -150,3 +150,15 @@ public static class DoctorArguments
 
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }
+
+/// <summary>How the findings shall be given.</summary>
+public sealed class DoctorRequest
+{
+    public bool Json { get; set; }
+
+    /// <summary>Only name the checks.</summary>
+    public bool List { get; set; }
+
+    /// <summary>Ids of the checks to run; empty: all.</summary>
+    public IReadOnlyList<string> Only { get; set; } = [];
+}

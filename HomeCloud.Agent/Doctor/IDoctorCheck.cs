@@ -11,3 +11,27 @@ public interface IDoctorCheck
 
     Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken);
 }
+
+/// <param name="Id">Of the check.</param>
+/// <param name="Title">Of the check.</param>
+/// <param name="Findings">At least one.</param>
+public sealed record CheckResult(string Id, string Title, IReadOnlyList<Finding> Findings)
+{
+    public Severity Worst => Findings.Max(finding => finding.Severity);
+}
+
+/// <summary>How bad a finding is, in rising order.</summary>
+public enum Severity
+{
+    /// <summary>As it should be.</summary>
+    Ok,
+
+    /// <summary>Worth knowing, or could not be looked at.</summary>
+    Note,
+
+    /// <summary>Works, but will hurt somebody some day.</summary>
+    Warning,
+
+    /// <summary>Something does not work because of this.</summary>
+    Problem,
+}

@@ -44,3 +44,9 @@ public sealed class AddressScan(TimeProvider time) : IAddressScan
         return [.. answering.OrderBy(address => address.ToNumber())];
     }
 }
+
+public interface IAddressScan
+{
+    /// <returns>Those addresses of this LAN that somebody answers for, in order.</returns>
+    Task<IReadOnlyList<IPAddress>> AnsweringAsync(IReadOnlyList<IPAddress> addresses, CancellationToken cancellationToken);
+}

@@ -32,3 +32,17 @@ public sealed record LanInterface(
 
     public static LanInterface? Find(IEnumerable<LanInterface> interfaces, string name) => interfaces.FirstOrDefault(found => found.Name == name);
 }
+
+/// <summary>What a network interface is, as far as it matters for macvlan.</summary>
+public enum LanInterfaceKind
+{
+    Wired,
+    Wireless,
+    Bridge,
+    Veth,
+    Macvlan,
+    Loopback,
+
+    /// <summary>VLAN, bond, tunnel, dummy and the like.</summary>
+    Other,
+}

@@ -101,3 +101,11 @@ public sealed class LanReader(string root = "/") : ILanReader
 
     private string[] ReadLines(string path) => File.Exists(Path.Combine(root, path)) ? File.ReadAllLines(Path.Combine(root, path)) : [];
 }
+
+public interface ILanReader
+{
+    IReadOnlyList<LanInterface> Interfaces();
+
+    /// <summary>The gateway of the default route and the interface that leads to it, or null.</summary>
+    (IPAddress Gateway, string Interface)? DefaultRoute();
+}

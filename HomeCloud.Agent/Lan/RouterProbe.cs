@@ -44,3 +44,9 @@ public sealed class RouterProbe : IRouterProbe
         }
     }
 }
+
+public interface IRouterProbe
+{
+    /// <returns>IPv6 DNS servers that the LAN's routers announce; none when nobody does or this process may not ask.</returns>
+    Task<IReadOnlyList<IPAddress>> AnnouncedDnsServersAsync(string interfaceName, CancellationToken cancellationToken);
+}

@@ -120,3 +120,27 @@ public sealed record LanPlace(ImmutableArray<IPAddress> Addresses, string Networ
 {
     public static LanPlace None { get; } = new([], "", null);
 }
+
+public enum ContainerLife
+{
+    Created,
+    Running,
+    Paused,
+
+    /// <summary>Between two attempts of its restart policy.</summary>
+    Restarting,
+
+    Exited,
+
+    /// <summary>The engine could not remove it.</summary>
+    Dead,
+}
+
+public enum ContainerHealthState
+{
+    /// <summary>No health check.</summary>
+    None,
+    Starting,
+    Healthy,
+    Unhealthy,
+}

@@ -48,3 +48,16 @@ public static class NamePlanner
             [.. warnings.Distinct().OrderBy(warning => warning.Container, StringComparer.Ordinal).ThenBy(warning => warning.Text, StringComparer.Ordinal)]);
     }
 }
+
+/// <summary>The records that one engine's containers should have.</summary>
+/// <param name="Records">By name; all owned by the agent.</param>
+/// <param name="Warnings">In a stable order, without doubles.</param>
+public sealed record NamePlan(ImmutableDictionary<string, NameRecord> Records, ImmutableArray<NamingWarning> Warnings);
+
+/// <summary>Something about a container's names that its owner should know.</summary>
+/// <param name="Container">Name of the container.</param>
+/// <param name="Text">A sentence that names label and value.</param>
+public sealed record NamingWarning(string Container, string Text)
+{
+    public override string ToString() => $"Container {Container}: {Text}";
+}

@@ -82,3 +82,18 @@ public static class NetworkPlanner
         return all.Where(address => address < subnet.Last() && !range.Contains(address.ToAddress()) && !pool.Contains(address) && !taken(address));
     }
 }
+
+/// <summary>What is known of this machine's LAN when a network is planned.</summary>
+/// <param name="Interfaces">Of this machine.</param>
+/// <param name="DefaultRoute">The router and the interface that leads to it.</param>
+/// <param name="Offers">What DHCP would hand out.</param>
+/// <param name="Answering">Addresses that somebody has.</param>
+public sealed record LanFacts(
+    IReadOnlyList<LanInterface> Interfaces,
+    (IPAddress Gateway, string Interface)? DefaultRoute,
+    IReadOnlyList<DhcpOffer> Offers,
+    IReadOnlySet<IPAddress> Answering);
+
+/// <param name="Reason">Why there can be no network here.</param>
+/// <param name="Fix">What to do about it.</param>
+public sealed record NetworkRefusal(string Reason, string Fix);

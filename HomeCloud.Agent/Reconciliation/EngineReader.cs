@@ -161,3 +161,8 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
             .ToImmutableDictionary();
     }
 }
+
+/// <summary>Everything an engine lists.</summary>
+/// <param name="Containers">Coarse facts by id.</param>
+/// <param name="Networks">By id and by name.</param>
+internal sealed record Listing(ImmutableDictionary<string, ContainerFacts> Containers, ImmutableDictionary<string, NetworkFacts> Networks);

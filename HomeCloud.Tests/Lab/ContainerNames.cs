@@ -6,6 +6,7 @@ using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Lab.Probing;
 
 namespace HomeCloud.Tests.Lab;
 

@@ -2,6 +2,7 @@ using HomeCloud.Lab;
 using HomeCloud.Lab.Checks;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Setting;
+using HomeCloud.Tests.Lab.Probing;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab;

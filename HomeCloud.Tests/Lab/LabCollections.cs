@@ -1,3 +1,6 @@
+using HomeCloud.Lab;
+using HomeCloud.Lab.Setting;
+
 namespace HomeCloud.Tests.Lab;
 
 /// <summary>Labs measure, so nothing else runs beside them.</summary>
@@ -11,4 +14,33 @@ internal static class LabCollections
     public const string Docker29 = "the lab, docker-29";
     public const string Podman5 = "the lab, podman-5";
     public const string OnTheirOwn = "labs made by the scenario itself";
+}
+
+public sealed class EmbeddedLab() : LabFixture(new LabOptions { Shape = LabShape.Embedded });
+
+[CollectionDefinition(LabCollections.Embedded, DisableParallelization = true)]
+public sealed class EmbeddedLabCollection : ICollectionFixture<EmbeddedLab>;
+
+public sealed class RedisLab() : LabFixture(new LabOptions { Shape = LabShape.Redis });
+
+[CollectionDefinition(LabCollections.Redis, DisableParallelization = true)]
+public sealed class RedisLabCollection : ICollectionFixture<RedisLab>;
+
+/// <summary>Two servers, each with an engine, an agent and a DNS server; Redis on the first, its replica on the second.</summary>
+public sealed class TwoServerLab() : LabFixture(new LabOptions { Shape = LabShape.Redis, Servers = 2 });
+
+[CollectionDefinition(LabCollections.TwoServers, DisableParallelization = true)]
+public sealed class TwoServerLabCollection : ICollectionFixture<TwoServerLab>;
+
+[CollectionDefinition(LabCollections.OnTheirOwn, DisableParallelization = true)]
+public sealed class OwnLabCollection;
+
+internal static class LabExtensions
+{
+    /// <summary>Leaves the shared lab as the next scenario expects it.</summary>
+    public static async Task RemoveContainersAsync(this HomeLab lab)
+    {
+        foreach (var server in lab.Servers)
+            await server.Engine.RemoveAllAsync();
+    }
 }

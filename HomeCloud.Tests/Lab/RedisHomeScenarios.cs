@@ -1,6 +1,7 @@
 using HomeCloud.Lab.Checks;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Lab.Probing;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab;

@@ -4,6 +4,7 @@ using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Lab.Setting;
+using HomeCloud.Tests.Lab.Probing;
 
 namespace HomeCloud.Tests.Lab;
 

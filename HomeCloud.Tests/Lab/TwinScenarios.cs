@@ -1,6 +1,7 @@
 using HomeCloud.Lab;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Lab.Probing;
 
 namespace HomeCloud.Tests.Lab;
 

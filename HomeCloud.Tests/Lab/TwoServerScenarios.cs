@@ -2,6 +2,7 @@ using System.Net;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Lab.Probing;
 
 namespace HomeCloud.Tests.Lab;
 

@@ -35,3 +35,6 @@ internal static class KeyEndpoints
 
     private static string Comment(string key) => key.Trim().Split(' ', 3) is [var type, _, var comment] ? $"{type} {comment}" : "key";
 }
+
+/// <param name="Key">A line of an authorized_keys file, without options.</param>
+public sealed record KeyView(string? Key);

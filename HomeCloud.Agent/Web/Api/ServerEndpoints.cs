@@ -116,3 +116,11 @@ internal static class ServerEndpoints
     private static IResult NotFound(string name, ServerDirectory directory) => Problems.Result(
         directory.EngineProblem ?? new ServerProblem(ProblemCode.NotFound, $"There is no server named {(name.Length > 63 ? name[..63] : name)}.", "homecloud ls lists all servers."));
 }
+
+/// <param name="At">When the engine got the line.</param>
+/// <param name="IsError">Written to standard error.</param>
+/// <param name="Text">As the server wrote it: show it as text, never as markup.</param>
+public sealed record LogView(DateTimeOffset? At, bool IsError, string Text);
+
+/// <param name="Name">The new name.</param>
+public sealed record RenameServer(string? Name);

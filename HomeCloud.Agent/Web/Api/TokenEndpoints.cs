@@ -35,3 +35,10 @@ internal static class TokenEndpoints
         }).WithSummary("Revoke one").Produces(204).ProducesProblem(404);
     }
 }
+
+/// <param name="Name">What it is for.</param>
+public sealed record NewToken(string? Name);
+
+/// <param name="Name">What it is for.</param>
+/// <param name="Token">The secret itself.</param>
+public sealed record MadeToken(string Name, string Token);

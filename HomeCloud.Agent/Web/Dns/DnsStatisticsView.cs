@@ -28,3 +28,32 @@ public sealed record DnsStatisticsView
 
     public IReadOnlyList<DnsUpstreamView> Upstreams { get; init; } = [];
 }
+
+/// <param name="Name">A name or a client's address. Names come from clients: show them as text.</param>
+/// <param name="Count">Queries, of late.</param>
+public sealed record DnsCountView(string Name, long Count);
+
+/// <param name="BelowMilliseconds">Upper bound of the class.</param>
+/// <param name="Count">Queries in it.</param>
+public sealed record DnsLatencyView(double BelowMilliseconds, long Count);
+
+/// <param name="At">UTC.</param>
+/// <param name="Client">Who asked.</param>
+/// <param name="Name">Asked name, as text.</param>
+/// <param name="Type">A, AAAA, …</param>
+/// <param name="Answer">NOERROR, NXDOMAIN, …</param>
+/// <param name="Source">at once, or forwarded.</param>
+/// <param name="Milliseconds">For forwarded ones; 0 otherwise.</param>
+public sealed record DnsQueryView(DateTimeOffset At, string Client, string Name, string Type, string Answer, string Source, double Milliseconds);
+
+/// <param name="At">Unix time in seconds.</param>
+/// <param name="AtOnce">Answered from our zones or the cache.</param>
+/// <param name="Forwarded">Answered by an upstream.</param>
+/// <param name="Failed">SERVFAIL and worse.</param>
+public sealed record DnsSecondView(long At, int AtOnce, int Forwarded, int Failed);
+
+/// <param name="Address">Where it is.</param>
+/// <param name="Healthy">Whether it is asked now.</param>
+/// <param name="LatencyMilliseconds">Smoothed; null before the first answer.</param>
+/// <param name="Detail">For a person.</param>
+public sealed record DnsUpstreamView(string Address, bool Healthy, double? LatencyMilliseconds, string Detail);

@@ -10,3 +10,11 @@ public interface IDnsStatisticsSource
     /// <param name="limit">At most so many, newest first.</param>
     IReadOnlyList<DnsQueryView> Queries(string? filter, int limit);
 }
+
+/// <summary>For an agent whose DNS server is another process.</summary>
+internal sealed class NoDnsStatistics : IDnsStatisticsSource
+{
+    public DnsStatisticsView? Read() => null;
+
+    public IReadOnlyList<DnsQueryView> Queries(string? filter, int limit) => [];
+}

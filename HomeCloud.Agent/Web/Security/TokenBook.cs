@@ -139,3 +139,6 @@ public sealed class TokenBook
         public Stored[] Tokens { get; init; } = [];
     }
 }
+
+/// <summary>A token without its secret.</summary>
+public sealed record TokenView(string Name, DateTimeOffset Created);

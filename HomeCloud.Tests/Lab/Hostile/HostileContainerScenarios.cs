@@ -4,6 +4,7 @@ using HomeCloud.Lab;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Lab.Setting;
+using HomeCloud.Tests.Lab.Probing;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab.Hostile;

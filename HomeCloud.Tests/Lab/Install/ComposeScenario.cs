@@ -6,6 +6,7 @@ using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Tests.Docs;
+using HomeCloud.Tests.Lab.Probing;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab.Install;

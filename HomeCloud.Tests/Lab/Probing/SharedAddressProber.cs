@@ -3,7 +3,7 @@ using System.Net;
 using HomeCloud.Lab;
 using HomeCloud.Tests.Lab.Probing;
 
-namespace HomeCloud.Tests.Lab;
+namespace HomeCloud.Tests.Lab.Probing;
 
 /// <summary>A laptop that knows one DNS server, the shared address, and asks it 50 times a second: when was it without an answer?</summary>
 internal sealed class SharedAddressProber : IDisposable

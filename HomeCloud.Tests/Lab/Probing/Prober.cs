@@ -5,7 +5,7 @@ using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
 using HomeCloud.Tests.Lab.Probing;
 
-namespace HomeCloud.Tests.Lab;
+namespace HomeCloud.Tests.Lab.Probing;
 
 /// <summary>Asks one name server for some names over and over, 50 times a second, and keeps what was wrong.</summary>
 internal sealed class Prober : IDisposable

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Names;
 
-namespace HomeCloud.Tests.Lab;
+namespace HomeCloud.Tests.Lab.Probing;
 
 /// <summary>Asks for one name every millisecond, on a thread of its own, until it has an address.</summary>
 internal sealed class FirstAddress : IDisposable
