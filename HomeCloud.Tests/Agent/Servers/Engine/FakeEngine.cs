@@ -49,6 +49,9 @@ internal sealed class FakeEngine : IServerEngine
     /// <summary>Labels that an image hands on.</summary>
     public ImmutableArray<string> ImageLabels { get; set; } = [];
 
+    /// <summary>A pull tells nothing at all, as with a registry that took the connection and went away.</summary>
+    public bool PullsInSilence { get; set; }
+
     /// <summary>How a pull goes, after it told of a first layer.</summary>
     public Func<CancellationToken, Task> Pulling { get; set; } = _ => Task.CompletedTask;
 
@@ -112,7 +115,8 @@ internal sealed class FakeEngine : IServerEngine
             return new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}.");
         }
 
-        progress([new LayerProgress("abc", "Downloading", 50, 100), new LayerProgress("def", "Pull complete", 0, 0)]);
+        if (!PullsInSilence)
+            progress([new LayerProgress("abc", "Downloading", 50, 100), new LayerProgress("def", "Pull complete", 0, 0)]);
         await Pulling(cancellationToken);
         Images.Add(image);
         return null;

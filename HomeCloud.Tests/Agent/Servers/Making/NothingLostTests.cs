@@ -117,9 +117,12 @@ public sealed class NothingLostTests : IDisposable
         _home.Engine.Containers.Should().ContainSingle(c => c.Life == ContainerLife.Running);
     }
 
-    [Fact(Timeout = Deadline)]
-    public async Task A_pull_that_stands_still_ends_by_itself_and_one_that_is_cancelled_at_once()
+    [Theory(Timeout = Deadline)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_pull_that_stands_still_ends_by_itself_and_one_that_is_cancelled_at_once(bool inSilence)
     {
+        _home.Engine.PullsInSilence = inSilence;
         var pulling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _home.Engine.Pulling = token =>
         {
