@@ -60,6 +60,8 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
             .OrderBy(candidate => candidate.Rank)
             .ThenByDescending(candidate => candidate.Endpoint.GatewayPriority)
             .ThenBy(candidate => engine.Networks.GetValueOrDefault(candidate.Endpoint.NetworkId) is { Driver: "macvlan" } ? 0 : 1)
+            // As Docker chooses the default route: among equals who has both families.
+            .ThenByDescending(candidate => HasBothFamilies(candidate.Endpoint))
             .ThenBy(candidate => candidate.Endpoint.Network, StringComparer.Ordinal)
             .Select(candidate => candidate.Endpoint)
             .ToArray();
@@ -71,6 +73,8 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
             ? Reachability.None(WhyNoAddress.NotOnItsNetwork(container, wanted[0]))
             : null;
     }
+
+    private static bool HasBothFamilies(EndpointFacts endpoint) => endpoint.Addresses.Select(address => address.AddressFamily).Distinct().Count() > 1;
 
     /// <returns>Lower is better; null: not published.</returns>
     private int? Rank(ContainerFacts container, EndpointFacts endpoint, IReadOnlyList<string> wanted)

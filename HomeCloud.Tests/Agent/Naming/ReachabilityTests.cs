@@ -85,6 +85,13 @@ public class ReachabilityTests
     }
 
     [Fact]
+    public void Among_equals_the_network_with_both_families_comes_before_the_alphabet()
+    {
+        Addresses(Container("x") with { Endpoints = [On("guest", "192.168.9.20"), On("lan", "192.168.1.20")] }).Should().Be("192.168.9.20");
+        Addresses(Container("x") with { Endpoints = [On("guest", "192.168.9.20"), On("lan", "192.168.1.20", "fd00::20")] }).Should().Be("192.168.1.20 fd00::20");
+    }
+
+    [Fact]
     public void A_rootless_engines_networks_lead_nowhere()
     {
         var rootless = Given.Engine with { Networks = Given.Engine.Networks.SetItem("n-lan", Given.Engine.Networks["n-lan"] with { OnLan = false, IsRootless = true }) };

@@ -57,6 +57,47 @@ public abstract class EngineTableScenarios(LabFixture fixture) : ReconcilerOnEng
         await Eventually(() => Registry["dual"] is { Addresses: [var first, ..] } && first.ToString().StartsWith(IsDocker28 ? "192.168.50." : "192.168.1.", StringComparison.Ordinal), "one network is chosen");
     }
 
+    /// <summary>
+    /// Where the container's own questions leave, its name leads too: Docker takes who has both families, then the alphabet. The
+    /// priority decides between networks of the same families only; the name goes by it between all.
+    /// </summary>
+    [Fact(Timeout = Limit)]
+    public async Task Of_several_LAN_networks_the_one_with_the_default_route_is_published()
+    {
+        if (Engine.Choice.IsPodman)
+            return; // gives a container a default route for each network
+        await StartAsync();
+        await NetworkAsync("macvlan", "second", Card, "192.168.50.0/24");
+        await NetworkAsync("macvlan", "another", Card + "p", "192.168.51.0/24");
+        await DefaultRouteIsPublishedAsync("both", "another", "lan", "second");
+        await DefaultRouteIsPublishedAsync("alphabet", "second", "another");
+        if (!IsDocker28)
+            return;
+        await DefaultRouteIsPublishedAsync("higher", "another", "second=3");
+        await DefaultRouteIsPublishedAsync("lower", "another=-3", "second");
+        var route = await CreateOnAsync("preferred", "lan", "second=3");
+        route.Should().StartWith("192.168.1.", "Docker 28.5 gives no priority a say over a network with both families");
+        await Eventually(() => Registry["preferred"]?.Addresses is [var address] && address.ToString().StartsWith("192.168.50.", StringComparison.Ordinal), "preferred is where its priority says");
+    }
+
+    private async Task DefaultRouteIsPublishedAsync(string name, params string[] networks) => await Becomes(name, await CreateOnAsync(name, networks));
+
+    /// <summary>A container on several networks, each by its name, or as <c>NAME=PRIORITY</c>.</summary>
+    /// <returns>The address on the interface of its default route.</returns>
+    private async Task<string> CreateOnAsync(string name, params string[] networks)
+    {
+        await Engine.DockerAsync(["create", "--name", name, "--network", "none", BoxImage.Name]);
+        await Engine.DockerAsync(["network", "disconnect", "none", name]);
+        foreach (var network in networks.Select(network => network.Split('=')))
+            await Engine.DockerAsync(["network", "connect", .. network.Length == 1 ? (string[])[] : ["--gw-priority", network[1]], network[0], name]);
+        await Engine.DockerAsync(["start", name]);
+        var route = await Engine.DockerAsync(["exec", name, "/bin/busybox", "ip", "-4", "route", "show", "default"]);
+        var device = After("dev", route);
+        return After("inet", await Engine.DockerAsync(["exec", name, "/bin/busybox", "ip", "-4", "-o", "addr", "show", "dev", device]));
+    }
+
+    private static string After(string word, string text) => text.Split(' ', '/', '\n').SkipWhile(other => other != word).Skip(1).First();
+
     [Fact(Timeout = Limit)]
     public async Task A_network_of_IPv6_alone_is_one_address()
     {

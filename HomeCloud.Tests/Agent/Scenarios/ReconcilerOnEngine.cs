@@ -17,7 +17,7 @@ namespace HomeCloud.Tests.Agent.Scenarios;
 public abstract class ReconcilerOnEngine : IAsyncLifetime
 {
     protected const int Limit = 180_000;
-    private static readonly string[] OwnNetworks = ["inner", "orphan", "second", "six", "wing", "vlan", "bare"];
+    private static readonly string[] OwnNetworks = ["inner", "orphan", "second", "another", "six", "wing", "vlan", "bare"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
