@@ -35,9 +35,7 @@ internal static class CommandLine
         root.Add(ShowCommand.Create());
         root.Add(LogsCommand.Create());
         foreach (var command in StateCommands.Create())
-        {
             root.Add(command);
-        }
 
         root.Add(RemoveCommand.Create());
         root.Add(SshCommand.Create());

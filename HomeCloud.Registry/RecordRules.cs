@@ -28,7 +28,10 @@ public static class RecordRules
         {
             if (service.Service.Length > MaxServiceLabel || service.Service.Contains('.', StringComparison.Ordinal)
                 || NameRules.Check(service.Service) is not null || service.Service[0] is '_' or '*')
+            {
                 return $"The service '{service.Service}' of '{record.Name}' is not 1 to {MaxServiceLabel} letters, digits and hyphens.";
+            }
+
             if (service.Protocol is not ("tcp" or "udp"))
                 return $"The service '{service.Service}' of '{record.Name}' has the protocol '{service.Protocol}'; it must be tcp or udp.";
             if (service.Port == 0)

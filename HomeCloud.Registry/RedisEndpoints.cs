@@ -21,7 +21,7 @@ public sealed record RedisEndpoints(IReadOnlyList<(string Host, int Port)> Endpo
         if (hosts.StartsWith(SentinelScheme, StringComparison.OrdinalIgnoreCase))
         {
             var slash = hosts.LastIndexOf('/');
-            service = slash < SentinelScheme.Length ? string.Empty : hosts[(slash + 1)..];
+            service = slash < SentinelScheme.Length ? "" : hosts[(slash + 1)..];
             if (service.Length == 0 || service.Any(char.IsWhiteSpace))
             {
                 problem = "the name of the primary is missing; write sentinel://HOST[:PORT][,…]/NAME, with the NAME of `sentinel monitor NAME` in sentinel.conf.";

@@ -140,6 +140,8 @@ public sealed class RegistryOptions
     {
         if (RedisUser is not null || RedisPassword is not null || RedisPasswordFile is not null || RedisSentinelPasswordFile is not null
             || RedisTls || RedisCaFile is not null || RedisCa is not null)
+        {
             problems.Add("A Redis user, password or TLS option is set without --redis; add --redis HOST:PORT, or remove them.");
+        }
     }
 }

@@ -19,7 +19,8 @@ internal static class FreePort
         while (true)
         {
             var port = Random.Shared.Next(First, End);
-            if (IsFree(port) && Given.TryAdd(port, true)) return port;
+            if (IsFree(port) && Given.TryAdd(port, true))
+                return port;
         }
     }
 

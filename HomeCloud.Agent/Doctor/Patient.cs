@@ -72,7 +72,9 @@ public sealed class Patient(
         {
             if (container.State == "running"
                 && AddressText.TryParse(AddressIn(container, network), out var address))
+            {
                 found.Add((NameOf(container), address));
+            }
         }
 
         return found;
@@ -127,7 +129,9 @@ public sealed class Patient(
                 && HasRole(container, "dns")
                 && network?.Name is { } name
                 && AddressText.TryParse(AddressIn(container, name), out var address))
+            {
                 return new IPEndPoint(address, StubClient.DnsPort);
+            }
         }
 
         // Without a container of ours, the server would listen on an address of this machine. One that moves tells nothing about this one.

@@ -75,6 +75,6 @@ internal static partial class AgentHost
         return hasFailed ? 1 : 0;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Data directory {Path}: cannot be written: {Reason}. Names are still served, but changes made now are lost at the next start. Free disk space there, or set another directory with --data-dir.")]
+    [LoggerMessage(LogLevel.Error, "Data directory {Path}: cannot be written: {Reason}. Names are still served, but changes made now are lost at the next start. Free disk space there, or set another directory with --data-dir.")]
     private static partial void LogUnwritable(ILogger logger, string path, string reason);
 }

@@ -39,19 +39,13 @@ internal sealed class DoctorExaminer(AgentOptions options, EngineClient engine, 
             ControlSocket = options.Web.ControlSocket,
         };
         foreach (var shared in ListenAddress.ReadAll(options.Dns.Listen.SharedAddresses, ListenOptions.DnsPort))
-        {
             doctor.SharedAddresses.Add(shared);
-        }
 
         foreach (var peer in options.PeerDns)
-        {
             doctor.PeerDns.Add(peer);
-        }
 
         foreach (var endPoint in options.Web.ListenTls)
-        {
             doctor.TlsEndPoints.Add(new IPEndPoint(SpecialRanges.IsUnspecified(endPoint.Address) ? IPAddress.Loopback : endPoint.Address, endPoint.Port).ToString());
-        }
 
         return doctor;
     }

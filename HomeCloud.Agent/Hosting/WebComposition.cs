@@ -20,27 +20,21 @@ internal static class WebComposition
         var zones = options.Dns.Zones.EffectiveNames.Select(z => z.TrimEnd('.').ToLowerInvariant()).ToList();
         web.Zones.Clear();
         zones.ForEach(web.Zones.Add);
-        web.TlsCertificate = options.Dns.Listen.TlsCertificate ?? string.Empty;
-        web.TlsKey = options.Dns.Listen.TlsKey ?? string.Empty;
+        web.TlsCertificate = options.Dns.Listen.TlsCertificate ?? "";
+        web.TlsKey = options.Dns.Listen.TlsKey ?? "";
         options.Reconciler.SharedAddresses.Clear();
         foreach (var shared in ListenAddress.ReadAll(options.Dns.Listen.SharedAddresses, ListenOptions.DnsPort))
-        {
             options.Reconciler.SharedAddresses.Add(shared.Address);
-        }
 
         servers.Zone = zones[0];
         servers.AgentId = options.Reconciler.AgentId;
         servers.DataDirectory = options.Dns.Registry.DataDirectory;
         servers.EngineIsRemote = DockerEndpoint.TryParse(options.Docker, out var engine, out _) && engine.SocketPath is null;
         if (servers.Network.Length == 0 && options.Naming.Networks.Count > 0)
-        {
             servers.Network = options.Naming.Networks[0];
-        }
 
         if (servers.DnsServers.Count == 0 && options.RunsDns)
-        {
             servers.DnsServers.Add(OwnDns(options.Dns.Listen));
-        }
     }
 
     public static void Add(IServiceCollection services, AgentOptions options)
@@ -48,9 +42,7 @@ internal static class WebComposition
         services.AddHomeCloudWeb(options.Web, options.Servers);
         services.AddSingleton<IHealthExaminer, DoctorExaminer>();
         if (options.RunsDns)
-        {
             services.Replace(ServiceDescriptor.Singleton<IDnsStatisticsSource, DnsActivitySource>());
-        }
 
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<CloudName>(provider, options.Reconciler.AgentId + WellKnownOwners.PageSuffix, options.Reconciler.HostAddresses));
     }

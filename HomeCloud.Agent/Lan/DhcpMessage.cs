@@ -37,7 +37,9 @@ internal static class DhcpMessage
             || message[0] != 2
             || BinaryPrimitives.ReadUInt32BigEndian(message[4..]) != transaction
             || BinaryPrimitives.ReadUInt32BigEndian(message[FixedLength..]) != MagicCookie)
+        {
             return false;
+        }
 
         var type = 0;
         IPAddress? server = null;

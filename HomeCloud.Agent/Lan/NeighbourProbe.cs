@@ -20,9 +20,7 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe
     {
         // No kernel asks the LAN for an address of its own.
         if (MachineInterfaces.Read().Interfaces.Any(found => found.Addresses.Any(own => own.Address.Equals(address))))
-        {
             return true;
-        }
 
         var began = time.GetTimestamp();
         try
@@ -38,9 +36,7 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe
         while (time.GetElapsedTime(began) < Wait)
         {
             if (FindNeighbour(ReadTable(), address) is { } neighbour)
-            {
                 return !ours.Contains(neighbour);
-            }
 
             await Task.Delay(Interval, time, cancellationToken);
         }
@@ -61,15 +57,13 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe
             // moved to another device leaves the old one's failure behind for a while.
             var columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (columns.Length >= 4 && columns[0] == wanted && (Convert.ToInt32(columns[2], 16) & CompleteFlag) != 0 && columns[3] != "00:00:00:00:00:00")
-            {
                 return columns[3];
-            }
         }
 
         return null;
     }
 
-    private static string ReadTable() => File.Exists(Table) ? File.ReadAllText(Table) : string.Empty;
+    private static string ReadTable() => File.Exists(Table) ? File.ReadAllText(Table) : "";
 }
 
 public interface IAddressProbe

@@ -61,7 +61,10 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
         if (claims.Facts.Compose is not { } compose
             || !NameMaker.TryNormalizeLabel(compose.Service, out var service)
             || !NameMaker.TryNormalizeLabel(compose.Project, out var project))
+        {
             return;
+        }
+
         Add(claims, $"{service}.{project}", ClaimKind.ServiceInProject, claims.Facts.ReplicaGroup);
         Add(claims, service, ClaimKind.Service, claims.Facts.ReplicaGroup);
     }

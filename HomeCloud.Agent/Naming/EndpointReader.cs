@@ -36,6 +36,8 @@ internal static class EndpointReader
     {
         if (AddressText.TryParse(text, out var address) && !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal
             && !SpecialRanges.IsUnspecified(address))
+        {
             yield return address;
+        }
     }
 }

@@ -91,7 +91,10 @@ public sealed record NetworkFacts(string Name, string Id, string Driver, bool On
             || !AddressText.TryParse(address, out var parsed)
             || !byte.TryParse(prefix, out var length)
             || length > (parsed.AddressFamily == AddressFamily.InterNetwork ? 32 : 128))
+        {
             return null;
+        }
+
         var bytes = parsed.GetAddressBytes();
         for (var bit = length; bit < bytes.Length * 8; bit++)
             bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));

@@ -4,48 +4,48 @@ namespace HomeCloud.Agent.Reconciliation;
 
 internal static partial class AgentLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Engine: following {Host}, version {Version}")]
+    [LoggerMessage(LogLevel.Information, "Engine: following {Host}, version {Version}")]
     public static partial void EngineBack(ILogger logger, string host, string version);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Reason}. Its names stay as they are; retrying until it is back")]
+    [LoggerMessage(LogLevel.Warning, "{Reason}. Its names stay as they are; retrying until it is back")]
     public static partial void EngineLost(ILogger logger, string reason);
 
-    [LoggerMessage(14, LogLevel.Warning, "Engine: did not report its host name; using {Host}: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Engine: did not report its host name; using {Host}: {Reason}")]
     public static partial void NoHostName(ILogger logger, string host, string reason);
 
-    [LoggerMessage(15, LogLevel.Debug, "{Reason}. Still retrying")]
+    [LoggerMessage(LogLevel.Debug, "{Reason}. Still retrying")]
     public static partial void EngineStillLost(ILogger logger, string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Warning}")]
+    [LoggerMessage(LogLevel.Warning, "{Warning}")]
     public static partial void Naming(ILogger logger, NamingWarning warning);
 
-    [LoggerMessage(4, LogLevel.Warning, "Container {Id}: cannot be inspected; its last known state stays: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Container {Id}: cannot be inspected; its last known state stays: {Reason}")]
     public static partial void InspectionFailed(ILogger logger, string id, string reason);
 
-    [LoggerMessage(5, LogLevel.Warning, "Engine: cannot list the containers, retrying: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Engine: cannot list the containers, retrying: {Reason}")]
     public static partial void ListingFailed(ILogger logger, string reason);
 
-    [LoggerMessage(6, LogLevel.Warning, "Registry: cannot write our names, retrying: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Registry: cannot write our names, retrying: {Reason}")]
     public static partial void WriteFailed(ILogger logger, string reason);
 
-    [LoggerMessage(7, LogLevel.Information, "Registry: our names are written again")]
+    [LoggerMessage(LogLevel.Information, "Registry: our names are written again")]
     public static partial void WriteWorks(ILogger logger);
 
-    [LoggerMessage(8, LogLevel.Debug, "Registry: {Count} records changed; {Total} names of {Containers} containers")]
+    [LoggerMessage(LogLevel.Debug, "Registry: {Count} records changed; {Total} names of {Containers} containers")]
     public static partial void Written(ILogger logger, int count, int total, int containers);
 
-    [LoggerMessage(9, LogLevel.Information, "Registry: {Total} names of {Containers} containers are stored")]
+    [LoggerMessage(LogLevel.Information, "Registry: {Total} names of {Containers} containers are stored")]
     public static partial void FirstWritten(ILogger logger, int total, int containers);
 
-    [LoggerMessage(10, LogLevel.Error, "Internal error: {Where} failed; continuing. Please report it")]
+    [LoggerMessage(LogLevel.Error, "Internal error: {Where} failed; continuing. Please report it")]
     public static partial void Bug(ILogger logger, Exception exception, string where);
 
-    [LoggerMessage(11, LogLevel.Warning, "Registry: cannot renew the lease of our names, retrying: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Registry: cannot renew the lease of our names, retrying: {Reason}")]
     public static partial void LeaseFailed(ILogger logger, string reason);
 
-    [LoggerMessage(12, LogLevel.Debug, "Engine: event {Type} {Action} {Id}")]
+    [LoggerMessage(LogLevel.Debug, "Engine: event {Type} {Action} {Id}")]
     public static partial void Event(ILogger logger, string type, string action, string? id);
 
-    [LoggerMessage(13, LogLevel.Error, "Name {Name}: invalid record, ignored: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Name {Name}: invalid record, ignored: {Reason}")]
     public static partial void Invalid(ILogger logger, string name, string reason);
 }

@@ -16,9 +16,7 @@ public sealed class Feed
         foreach (var listener in _listeners)
         {
             if (!listener.Writer.TryWrite(item))
-            {
                 listener.Writer.TryComplete();
-            }
         }
     }
 

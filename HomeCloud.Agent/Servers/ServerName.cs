@@ -17,29 +17,19 @@ public static class ServerName
     public static NameVerdict Check(string name)
     {
         if (name.Length == 0)
-        {
             return NameVerdict.Empty;
-        }
 
         if (name.Length > MaximumLength)
-        {
             return NameVerdict.TooLong;
-        }
 
         if (name.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '-')))
-        {
             return NameVerdict.BadCharacter;
-        }
 
         if (name[0] == '-' || name[^1] == '-')
-        {
             return NameVerdict.HyphenAtEdge;
-        }
 
         if (name.All(char.IsAsciiDigit))
-        {
             return NameVerdict.OnlyDigits;
-        }
 
         return ReservedNames.Contains(name) ? NameVerdict.Reserved : NameVerdict.Valid;
     }
@@ -47,7 +37,7 @@ public static class ServerName
     /// <summary>The problem with <paramref name="text"/>, or null when it is a good name.</summary>
     public static ServerProblem? Problem(string? text)
     {
-        var name = Fold(text ?? string.Empty);
+        var name = Fold(text ?? "");
         var shown = Shorten(name);
         return Check(name) switch
         {
@@ -77,13 +67,11 @@ public static class ServerName
             }
 
             if (builder.Length == MaximumLength)
-            {
                 break;
-            }
         }
 
         var name = builder.ToString().Trim('-');
-        return Check(name) == NameVerdict.Valid ? name : string.Empty;
+        return Check(name) == NameVerdict.Valid ? name : "";
     }
 
     private static string Instead(string name)

@@ -15,13 +15,13 @@ public sealed class ServersOptions
     public string Zone { get; set; } = "home";
 
     /// <summary>Owner of this machine's names in the registry.</summary>
-    public string AgentId { get; set; } = string.Empty;
+    public string AgentId { get; set; } = "";
 
     /// <summary>The Docker network for new servers; empty to take the only macvlan or ipvlan network there is.</summary>
-    public string Network { get; set; } = string.Empty;
+    public string Network { get; set; } = "";
 
     /// <summary>Folders of the machine may be mounted from below here only; empty for none at all.</summary>
-    public string MountRoot { get; set; } = string.Empty;
+    public string MountRoot { get; set; } = "";
 
     /// <summary>The engine is reached over a network, so its machine's folders cannot be looked at from here.</summary>
     public bool EngineIsRemote { get; set; }
@@ -50,18 +50,12 @@ public sealed class ServersOptions
     public IEnumerable<string> Validate()
     {
         if (!Path.IsPathFullyQualified(DataDirectory))
-        {
             yield return $"--data-dir {DataDirectory}: set an absolute path (example: /var/lib/homecloud).";
-        }
 
         if (MountRoot.Length > 0 && (!Path.IsPathFullyQualified(MountRoot) || Path.GetFullPath(MountRoot) == "/"))
-        {
             yield return $"--mount-root {MountRoot}: set the absolute path of a folder created for this (example: /srv/homecloud); / would open the whole machine.";
-        }
 
         if (NameTimeout <= TimeSpan.Zero)
-        {
             yield return $"NameTimeout {NameTimeout}: set a time above zero.";
-        }
     }
 }

@@ -15,7 +15,7 @@ public sealed partial record SshTarget(string? User, string Host, ushort Port)
     /// <summary>The line to type. None of the parts can begin an option or end a word.</summary>
     public string Line => string.Create(
         CultureInfo.InvariantCulture,
-        $"ssh {(Port == Standard ? string.Empty : $"-p {Port} ")}{(User is null ? string.Empty : User + "@")}{Host}");
+        $"ssh {(Port == Standard ? "" : $"-p {Port} ")}{(User is null ? "" : User + "@")}{Host}");
 
     /// <param name="user">From a label: a login name or anything else, which counts as none.</param>
     /// <param name="host">A full name.</param>

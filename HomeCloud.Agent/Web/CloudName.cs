@@ -19,9 +19,7 @@ internal sealed partial class CloudName(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options.Listen.Count + options.ListenTls.Count == 0)
-        {
             return;
-        }
 
         using var timer = new PeriodicTimer(Interval, time);
         do
@@ -73,9 +71,7 @@ internal sealed partial class CloudName(
     {
         var listened = options.Listen.Concat(options.ListenTls).Select(e => e.Address).Distinct().ToList();
         if (!listened.Contains(IPAddress.Any) && !listened.Contains(IPAddress.IPv6Any))
-        {
             return listened;
-        }
 
         var networks = await engine.LanNetworksAsync(cancellationToken);
         var subnets = networks.IsSuccess ? networks.Value.Select(n => n.Subnet).OfType<IPNetwork>().ToList() : [];
@@ -89,6 +85,6 @@ internal sealed partial class CloudName(
     private static List<IPAddress> TowardsDefaultRoute() =>
         OutwardAddress.Of(AddressFamily.InterNetwork) is { } address && !IPAddress.IsLoopback(address) ? [address] : [];
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Page: the name {Name} could not be registered: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Page: the name {Name} could not be registered: {Reason}")]
     private partial void LogFailed(string name, string reason);
 }

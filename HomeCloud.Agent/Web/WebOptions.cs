@@ -29,13 +29,13 @@ public sealed class WebOptions
     public string ControlGroup { get; set; } = "homecloud";
 
     /// <summary>A file with one token that scripts may use, besides those made on the page (<c>--web-token-file</c>).</summary>
-    public string TokenFile { get; set; } = string.Empty;
+    public string TokenFile { get; set; } = "";
 
     /// <summary>Certificate in PEM (<c>--tls-certificate</c>), with the chain behind it; empty to make one ourselves when TLS is listened for.</summary>
-    public string TlsCertificate { get; set; } = string.Empty;
+    public string TlsCertificate { get; set; } = "";
 
     /// <summary>Its key in PEM (<c>--tls-key</c>).</summary>
-    public string TlsKey { get; set; } = string.Empty;
+    public string TlsKey { get; set; } = "";
 
     /// <summary>The page's own name inside the zones.</summary>
     public string Name { get; set; } = "cloud";
@@ -62,7 +62,7 @@ public sealed class WebOptions
         Many("web-proxy", "ADDR|PREFIX", "Reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are trusted. Default: none.", OptionText.Prefix, o => o.Proxies),
         Many("web-allow", "PREFIX", "Prefix that may use the page in addition to private addresses.", OptionText.Prefix, o => o.Allow),
         Text("web-token-file", "FILE", "File with a token for scripts, at least 16 characters.", (o, v) => o.TokenFile = v),
-        Text("control-socket", "PATH", "Unix socket for the command line; 'off' for none. Default: /run/homecloud/agent.sock.", (o, v) => o.ControlSocket = v == "off" ? string.Empty : v),
+        Text("control-socket", "PATH", "Unix socket for the command line; 'off' for none. Default: /run/homecloud/agent.sock.", (o, v) => o.ControlSocket = v == "off" ? "" : v),
         Text("control-group", "GROUP", "Group whose members may use the control socket; root always may. Default: homecloud.", (o, v) => o.ControlGroup = v),
     ];
 
@@ -70,28 +70,18 @@ public sealed class WebOptions
     public IEnumerable<string> Validate()
     {
         if (ControlSocket.Length > 0 && !Path.IsPathFullyQualified(ControlSocket))
-        {
             yield return $"--control-socket {ControlSocket}: set an absolute path (example: {DefaultControlSocket}).";
-        }
 
         if (ControlSocket.Length > LongestSocketPath)
-        {
             yield return $"--control-socket {ControlSocket}: a socket's path has at most {LongestSocketPath} characters; choose a shorter one.";
-        }
 
         if ((TlsCertificate.Length == 0) != (TlsKey.Length == 0))
-        {
             yield return "--tls-certificate and --tls-key: set both, or neither for a self-signed certificate.";
-        }
 
         foreach (var path in new[] { TlsCertificate, TlsKey, TokenFile }.Where(p => p.Length > 0 && !File.Exists(p)))
-        {
             yield return $"{path}: the file does not exist or cannot be read; check the path and its permissions.";
-        }
 
         if (ServerName.Check(Name) is not (NameVerdict.Valid or NameVerdict.Reserved))
-        {
             yield return $"The page's name {Name} is not a valid host name; use letters, digits and hyphens.";
-        }
     }
 }

@@ -91,17 +91,13 @@ public static class WebServices
     private static void UseProxies(WebApplication app, WebOptions web)
     {
         if (web.Proxies.Count == 0)
-        {
             return;
-        }
 
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var proxy in web.Proxies)
-        {
             options.KnownIPNetworks.Add(proxy);
-        }
 
         app.UseWhen(context => !Callers.IsSocket(context), branch => branch.UseForwardedHeaders(options));
     }

@@ -12,7 +12,9 @@ internal static class ResponseCheck
             || (response[2] & 0x82) != 0x80 // QR set, TC clear
             || (response[3] & 0x0F) != question.Rcode
             || !response[Question.HeaderSize..end].SequenceEqual(question.Wire.AsSpan(Question.HeaderSize, question.QuestionLength)))
+        {
             return false;
+        }
 
         var answers = BinaryPrimitives.ReadUInt16BigEndian(response[6..]);
         return question.Address is null ? answers == 0 : answers == 1 && HasAddress(response[end..], question.AddressBits);

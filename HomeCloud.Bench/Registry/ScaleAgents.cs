@@ -10,7 +10,7 @@ namespace HomeCloud.Bench.Registry;
 internal sealed class ScaleAgents(ScaleOptions scale, RegistryOptions options)
 {
     private readonly RedisKeys _keys = new(options.RedisPrefix);
-    private string _session = string.Empty;
+    private string _session = "";
 
     /// <summary>Every agent gives its whole set.</summary>
     public async Task LoadAsync()
@@ -18,12 +18,12 @@ internal sealed class ScaleAgents(ScaleOptions scale, RegistryOptions options)
         var connector = new RedisConnector(options);
         var commands = new RedisCommands(_keys, options, TimeProvider.System);
         _session = commands.Session;
-        await using var connection = await OpenAsync(connector).ConfigureAwait(false);
+        await using var connection = await OpenAsync(connector);
         for (var agent = 0; agent < scale.Agents; agent++)
         {
             var records = Enumerable.Range(0, scale.NamesPerAgent).Select(name => ScaleNames.Record(agent, name, version: 0)).ToArray();
-            await commands.RenewAsync(connection, ScaleNames.Owner(agent), TimeSpan.FromMinutes(10)).ConfigureAwait(false);
-            await commands.ReplaceAsync(connection, ScaleNames.Owner(agent), records).ConfigureAwait(false);
+            await commands.RenewAsync(connection, ScaleNames.Owner(agent), TimeSpan.FromMinutes(10));
+            await commands.ReplaceAsync(connection, ScaleNames.Owner(agent), records);
         }
     }
 
@@ -64,11 +64,11 @@ internal sealed class ScaleAgents(ScaleOptions scale, RegistryOptions options)
         {
             try
             {
-                return await RedisConnection.OpenAsync(connector.Endpoints[0], connector, CancellationToken.None).ConfigureAwait(false);
+                return await RedisConnection.OpenAsync(connector.Endpoints[0], connector, CancellationToken.None);
             }
             catch (RegistryUnavailableException) when (attempt < 50)
             {
-                await Task.Delay(100).ConfigureAwait(false); // it is starting
+                await Task.Delay(100); // it is starting
             }
         }
     }

@@ -39,7 +39,7 @@ internal static class ScaleCommand
         await using var redis = new ScaleRedis();
         var agents = new ScaleAgents(scale, new RegistryOptions { Redis = redis.Address, RedisTimeout = TimeSpan.FromSeconds(10) });
         var start = Stopwatch.GetTimestamp();
-        await agents.LoadAsync().ConfigureAwait(false);
+        await agents.LoadAsync();
         Print($"{scale.Names:N0} names of {scale.Agents} agents written to Redis after {Seconds(start):F1} s; Redis uses {redis.Memory >> 20} MiB");
         var changes = agents.Changes();
         var questions = changes.Select(ScaleProbe.Ask).ToArray();

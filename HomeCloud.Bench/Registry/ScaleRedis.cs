@@ -49,7 +49,7 @@ internal sealed class ScaleRedis : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync().ConfigureAwait(false);
+        await _process.WaitForExitAsync();
         _process.Dispose();
         _directory.Delete(recursive: true);
     }

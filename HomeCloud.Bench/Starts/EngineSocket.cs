@@ -20,7 +20,7 @@ internal sealed class EngineSocket : IDisposable
     /// <returns>When the engine said that the container runs, as <see cref="Stopwatch"/> counts.</returns>
     public async Task<long> StartAsync(string container)
     {
-        using var response = await _http.PostAsync(new Uri($"containers/{container}/start", UriKind.Relative), null).ConfigureAwait(false);
+        using var response = await _http.PostAsync(new Uri($"containers/{container}/start", UriKind.Relative), null);
         var at = Stopwatch.GetTimestamp();
         response.EnsureSuccessStatusCode();
         return at;
@@ -30,7 +30,7 @@ internal sealed class EngineSocket : IDisposable
     public async Task<TimeSpan> InspectAsync(string container)
     {
         var start = Stopwatch.GetTimestamp();
-        await _http.GetByteArrayAsync(new Uri($"containers/{container}/json", UriKind.Relative)).ConfigureAwait(false);
+        await _http.GetByteArrayAsync(new Uri($"containers/{container}/json", UriKind.Relative));
         return Stopwatch.GetElapsedTime(start);
     }
 

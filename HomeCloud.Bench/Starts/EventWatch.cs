@@ -27,7 +27,7 @@ internal sealed class EventWatch : IDisposable
     /// <exception cref="TimeoutException">It did not come.</exception>
     public async Task<(long At, TimeSpan Took)> TakeAsync(string container)
     {
-        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(10); await Task.Delay(1).ConfigureAwait(false))
+        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(10); await Task.Delay(1))
         {
             if (_starts.TryRemove(container, out var start))
                 return start;

@@ -27,20 +27,20 @@ internal sealed class StartHome : IAsyncDisposable
     /// <param name="shape">Of the lab.</param>
     /// <param name="programs">Where the programs of another build are; null for this one.</param>
     public static async Task<StartHome> MakeAsync(LabShape shape, string? programs) =>
-        new(await HomeLab.StartAsync(new LabOptions { Shape = shape, Programs = programs }, SilentProgress.Instance, CancellationToken.None).ConfigureAwait(false));
+        new(await HomeLab.StartAsync(new LabOptions { Shape = shape, Programs = programs }, SilentProgress.Instance, CancellationToken.None));
 
     /// <exception cref="InvalidOperationException">DNS said something wrong.</exception>
     public async Task<StartSample> StartAsync(string container)
     {
         _running.Add(container);
-        await _lab.Server.Engine.CreateBoxAsync(container).ConfigureAwait(false);
+        await _lab.Server.Engine.CreateBoxAsync(container);
         using var watch = new AnswerWatch(_lab, Lan.Server4(0), container + ".home");
         watch.WaitUntilKnown();
-        var returned = await _engine.StartAsync(container).ConfigureAwait(false);
+        var returned = await _engine.StartAsync(container);
         var (answer, answered) = watch.Wait();
-        var (arrived, took) = await _events.TakeAsync(container).ConfigureAwait(false);
-        var inspect = await _engine.InspectAsync(container).ConfigureAwait(false);
-        var addresses = await _lab.Server.Engine.AddressesAsync(container).ConfigureAwait(false);
+        var (arrived, took) = await _events.TakeAsync(container);
+        var inspect = await _engine.InspectAsync(container);
+        var addresses = await _lab.Server.Engine.AddressesAsync(container);
         if (!answer.Is(addresses.Where(address => address.AddressFamily == AddressFamily.InterNetwork)))
             throw new InvalidOperationException($"{container} has {string.Join(", ", addresses.AsEnumerable())}, and DNS said {answer}.");
         return new StartSample(Between(returned, answered), took.TotalMilliseconds, inspect.TotalMilliseconds, Between(arrived, answered));
@@ -48,7 +48,7 @@ internal sealed class StartHome : IAsyncDisposable
 
     public async Task ClearAsync()
     {
-        await _lab.Server.Engine.DockerAsync(["rm", "--force", .. _running]).ConfigureAwait(false);
+        await _lab.Server.Engine.DockerAsync(["rm", "--force", .. _running]);
         _running.Clear();
     }
 
@@ -56,7 +56,7 @@ internal sealed class StartHome : IAsyncDisposable
     {
         _events.Dispose();
         _engine.Dispose();
-        await _lab.DisposeAsync().ConfigureAwait(false);
+        await _lab.DisposeAsync();
     }
 
     private static double Between(long from, long to) => to <= from ? 0 : Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;

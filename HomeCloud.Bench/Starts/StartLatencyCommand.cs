@@ -35,7 +35,7 @@ internal static class StartLatencyCommand
         Console.WriteLine(MachineDescription.Describe());
         foreach (var shape in shapes)
         {
-            var builds = await StartMeasurement.RunAsync(shape, against is null ? [null] : [null, against], starts, Console.Error.WriteLine).ConfigureAwait(false);
+            var builds = await StartMeasurement.RunAsync(shape, against is null ? [null] : [null, against], starts, Console.Error.WriteLine);
             Show($"{shape}{(against is null ? "" : ", this build")}, {starts} starts, ms", builds[0]);
             if (builds.Count == 1)
                 continue;

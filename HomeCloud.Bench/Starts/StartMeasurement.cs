@@ -30,7 +30,7 @@ internal static class StartMeasurement
             foreach (var build in builds)
             {
                 progress($"{shape}: creating the lab{(build is null ? "" : $" of the build in {build}")}");
-                homes.Add(await StartHome.MakeAsync(shape, build).ConfigureAwait(false));
+                homes.Add(await StartHome.MakeAsync(shape, build));
             }
 
             var begun = Stopwatch.GetTimestamp();
@@ -39,7 +39,7 @@ internal static class StartMeasurement
                 // Who is second finds warmer caches: each build is first as often as the other.
                 foreach (var home in i % 2 == 0 ? homes : Enumerable.Reverse(homes))
                 {
-                    var sample = await home.StartAsync(string.Create(CultureInfo.InvariantCulture, $"start{i}")).ConfigureAwait(false);
+                    var sample = await home.StartAsync(string.Create(CultureInfo.InvariantCulture, $"start{i}"));
                     if (i >= WarmUp)
                         home.Samples.Add(sample);
                 }
@@ -47,7 +47,7 @@ internal static class StartMeasurement
                 if ((i + 1) % Batch != 0 && i < WarmUp + starts - 1)
                     continue;
                 foreach (var home in homes)
-                    await home.ClearAsync().ConfigureAwait(false);
+                    await home.ClearAsync();
                 progress(string.Create(CultureInfo.InvariantCulture, $"{shape}: {homes[0].Samples.Count} of {starts} starts, {Stopwatch.GetElapsedTime(begun).TotalSeconds / (i + 1):F2} s each"));
             }
 
@@ -56,7 +56,7 @@ internal static class StartMeasurement
         finally
         {
             foreach (var home in homes)
-                await home.DisposeAsync().ConfigureAwait(false);
+                await home.DisposeAsync();
         }
     }
 }

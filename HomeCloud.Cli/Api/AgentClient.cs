@@ -54,9 +54,7 @@ internal sealed class AgentClient : IDisposable
 
         var http = new HttpClient(handler) { BaseAddress = new Uri(url, "/api/v1/") };
         if (!string.IsNullOrWhiteSpace(token))
-        {
             http.DefaultRequestHeaders.Authorization = new("Bearer", token.Trim());
-        }
 
         return new AgentClient(http, url.ToString());
     }
@@ -86,9 +84,7 @@ internal sealed class AgentClient : IDisposable
         using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
-        {
             yield return (item.EventType, item.Data);
-        }
     }
 
     /// <summary>For completion, which must be quick and never complain.</summary>
@@ -99,7 +95,7 @@ internal sealed class AgentClient : IDisposable
             using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2));
             var items = await GetAsync<JsonElement[]>(path, deadline.Token);
             // A shell completes with these: what it could read as more than a word is left out.
-            return [.. items.Select(i => i.TryGetProperty("name", out var name) || i.TryGetProperty("id", out name) ? name.GetString()! : string.Empty).Where(IsWord)];
+            return [.. items.Select(i => i.TryGetProperty("name", out var name) || i.TryGetProperty("id", out name) ? name.GetString()! : "").Where(IsWord)];
         }
         catch (Exception exception) when (exception is UserErrorException or OperationCanceledException or HttpRequestException or JsonException)
         {
@@ -113,9 +109,7 @@ internal sealed class AgentClient : IDisposable
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
-        {
             request.Content = JsonContent.Create(body, CliJson.Default.JsonObject);
-        }
 
         HttpResponseMessage response;
         try
@@ -125,9 +119,7 @@ internal sealed class AgentClient : IDisposable
         catch (HttpRequestException exception)
         {
             if (exception.GetBaseException() is AuthenticationException untrusted)
-            {
                 throw new UserErrorException($"the certificate of {_where} is not trusted: {untrusted.Message.TrimEnd('.')}. Set --ca FILE; the agent's own certificate is web/certificate.pem in its data directory.", ExitCodes.Away);
-            }
 
             var reason = exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied }
                 ? "permission denied; run as root, or as a member of the group homecloud"
@@ -136,22 +128,16 @@ internal sealed class AgentClient : IDisposable
         }
 
         if (response.IsSuccessStatusCode)
-        {
             return response;
-        }
 
         using (response)
-        {
             throw await RefusalAsync(response, cancellationToken);
-        }
     }
 
     private static async Task<UserErrorException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.Unauthorized)
-        {
             return new UserErrorException("the agent needs a token: set --token or HOMECLOUD_TOKEN.", ExitCodes.Refused);
-        }
 
         ProblemInfo? problem = null;
         try
@@ -171,7 +157,7 @@ internal sealed class AgentClient : IDisposable
     public static string Text(ProblemInfo problem)
     {
         // A message may end in the engine's own words.
-        var message = (problem.Title ?? problem.Message ?? string.Empty).TrimEnd();
+        var message = (problem.Title ?? problem.Message ?? "").TrimEnd();
         var ended = message.Length == 0 || message[^1] is '.' or '!' or '?' || string.IsNullOrEmpty(problem.Fix) ? message : message + ".";
         return string.Join(Environment.NewLine, [$"{ended} {problem.Fix}".Trim(), .. problem.Output ?? []]);
     }

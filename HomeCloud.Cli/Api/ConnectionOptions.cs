@@ -62,14 +62,10 @@ internal static class ConnectionOptions
         var url = parse.GetValue(Url) ?? Environment.GetEnvironmentVariable("HOMECLOUD_URL");
         var token = parse.GetValue(Token) ?? Environment.GetEnvironmentVariable("HOMECLOUD_TOKEN");
         if (string.IsNullOrWhiteSpace(url))
-        {
             return AgentClient.OverSocket(parse.GetValue(Socket) ?? Environment.GetEnvironmentVariable("HOMECLOUD_CONTROL_SOCKET") ?? DefaultSocket);
-        }
 
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || !AddressText.IsWrittenOut(uri))
-        {
             throw new UserErrorException($"--url {url}: write it as http://cloud.home.", ExitCodes.Usage);
-        }
 
         return AgentClient.OverNetwork(uri, token, Trusted(parse.GetValue(Authority) ?? Environment.GetEnvironmentVariable("HOMECLOUD_CA")));
     }
@@ -77,9 +73,7 @@ internal static class ConnectionOptions
     private static X509Certificate2Collection? Trusted(string? path)
     {
         if (string.IsNullOrWhiteSpace(path))
-        {
             return null;
-        }
 
         var all = new X509Certificate2Collection();
         try

@@ -6,15 +6,15 @@ internal sealed record SshInfo(string? User, string Host, int Port);
 /// <summary>What the commands use of a server; docs/api.md has all of it.</summary>
 internal sealed record ServerInfo
 {
-    public string Name { get; init; } = string.Empty;
+    public string Name { get; init; } = "";
 
-    public string FullName { get; init; } = string.Empty;
+    public string FullName { get; init; } = "";
 
-    public string State { get; init; } = string.Empty;
+    public string State { get; init; } = "";
 
     public string? Health { get; init; }
 
-    public string Image { get; init; } = string.Empty;
+    public string Image { get; init; } = "";
 
     public string? Template { get; init; }
 

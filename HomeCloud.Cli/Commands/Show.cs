@@ -19,7 +19,7 @@ internal static class Show
     public static string Safe(string? text) => Markup.Escape(Plain(text));
 
     /// <summary>A terminal obeys escape sequences: none may come from a server's name or log.</summary>
-    public static string Plain(string? text) => string.Concat((text ?? string.Empty).Where(IsPlain));
+    public static string Plain(string? text) => string.Concat((text ?? "").Where(IsPlain));
 
     /// <summary>Several lines, each plain: a message may end in what a container wrote.</summary>
     public static string PlainLines(string text) => string.Concat(text.ReplaceLineEndings("\n").Where(c => c == '\n' || IsPlain(c)));

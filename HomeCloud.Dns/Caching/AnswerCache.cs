@@ -19,7 +19,8 @@ public sealed class AnswerCache
         var shards = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(options.MaxBytes / BytesPerShard, 1, MaxShards));
         _shift = 32 - BitOperations.Log2((uint)shards);
         _shards = new CacheShard[shards];
-        for (var i = 0; i < shards; i++) _shards[i] = new CacheShard(options.MaxBytes / shards);
+        for (var i = 0; i < shards; i++)
+            _shards[i] = new CacheShard(options.MaxBytes / shards);
     }
 
     public CacheOptions Options { get; }
@@ -34,7 +35,8 @@ public sealed class AnswerCache
     public CachedResponse? Find(int hash, ReadOnlySpan<byte> foldedName, RecordType type, RecordClass @class, QuestionVariant variant)
     {
         var found = ShardOf(hash).Find(hash, foldedName, type, @class, variant) ?? FindDenial(foldedName, @class, variant);
-        if (found is not null && found.Frequency < CachedResponse.MaxFrequency) found.Frequency++;
+        if (found is not null && found.Frequency < CachedResponse.MaxFrequency)
+            found.Frequency++;
         return found;
     }
 
@@ -60,8 +62,10 @@ public sealed class AnswerCache
         ArgumentNullException.ThrowIfNull(response);
         ArgumentNullException.ThrowIfNull(asked);
         var deniesName = response.Type == RecordType.None;
-        if (deniesName) Remove(asked);
-        else if (response.Kind != ResponseKind.Failure) Remove(asked.OfAnyType());
+        if (deniesName)
+            Remove(asked);
+        else if (response.Kind != ResponseKind.Failure)
+            Remove(asked.OfAnyType());
         return Store(response);
     }
 
@@ -88,7 +92,8 @@ public sealed class AnswerCache
     public IReadOnlyList<CachedResponse> Snapshot()
     {
         var responses = new List<CachedResponse>();
-        foreach (var shard in _shards) shard.CopyTo(responses);
+        foreach (var shard in _shards)
+            shard.CopyTo(responses);
         return responses;
     }
 

@@ -30,7 +30,8 @@ public sealed class CacheCounters
     private long Sum(int what)
     {
         var sum = 0L;
-        for (var i = what; i < _counts.Length; i += LineOfLongs) sum += Volatile.Read(ref _counts[i]);
+        for (var i = what; i < _counts.Length; i += LineOfLongs)
+            sum += Volatile.Read(ref _counts[i]);
         return sum;
     }
 }

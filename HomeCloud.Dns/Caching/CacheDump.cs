@@ -20,7 +20,8 @@ public static class CacheDump
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"; {responses.Count} responses, {cache.Bytes} of {cache.Options.MaxBytes} octets"));
         foreach (var response in responses.OrderBy(response => DnsName.ToText(response.Name), StringComparer.Ordinal).ThenBy(response => response.Type))
         {
-            if (now >= response.UselessAt || (ancestor is not null && !DnsName.IsAtOrBelow(response.Name, ancestor))) continue;
+            if (now >= response.UselessAt || (ancestor is not null && !DnsName.IsAtOrBelow(response.Name, ancestor)))
+                continue;
             WriteOne(writer, response, now);
         }
     }
@@ -33,7 +34,8 @@ public static class CacheDump
         writer.WriteLine($"{DnsName.ToText(response.Name)} {TypeText(response.Type)} ; {response.Code}, {state}, {response.Size} octets{variant}");
         var reader = new MessageReader(response.Message, response.QuestionEnd);
         var records = MessageHeader.AnswerCount(response.Message) + MessageHeader.AuthorityCount(response.Message) + MessageHeader.AdditionalCount(response.Message);
-        for (var i = 0; i < records && reader.TryReadRecord(out var record); i++) writer.WriteLine($"    {RecordLine(response.Message, record)}");
+        for (var i = 0; i < records && reader.TryReadRecord(out var record); i++)
+            writer.WriteLine($"    {RecordLine(response.Message, record)}");
     }
 
     private static string RecordLine(ReadOnlySpan<byte> message, RecordView record)
@@ -74,9 +76,12 @@ public static class CacheDump
             text.Append(text.Length > 0 ? " \"" : "\"");
             foreach (var octet in data[(position + 1)..Math.Min(data.Length, position + 1 + data[position])])
             {
-                if (octet is (byte)'"' or (byte)'\\') text.Append('\\').Append((char)octet);
-                else if (octet is >= 0x20 and < 0x7F) text.Append((char)octet);
-                else text.Append('\\').Append(octet.ToString("D3", CultureInfo.InvariantCulture));
+                if (octet is (byte)'"' or (byte)'\\')
+                    text.Append('\\').Append((char)octet);
+                else if (octet is >= 0x20 and < 0x7F)
+                    text.Append((char)octet);
+                else
+                    text.Append('\\').Append(octet.ToString("D3", CultureInfo.InvariantCulture));
             }
 
             text.Append('"');

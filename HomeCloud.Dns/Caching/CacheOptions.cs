@@ -57,14 +57,21 @@ public sealed class CacheOptions
     {
         if (MaxBytes is not 0 and (< 64 << 10 or > 16L << 30))
             yield return $"--cache-size {MaxBytes} is out of range: choose 0 (no cache) or 65536 to 17179869184 octets.";
-        if (MaxTtl is < 1 or > Week) yield return $"--cache-max-ttl {MaxTtl} is out of range: choose 1 to {Week} seconds.";
+        if (MaxTtl is < 1 or > Week)
+            yield return $"--cache-max-ttl {MaxTtl} is out of range: choose 1 to {Week} seconds.";
         if (MinTtl < 0 || MinTtl > Math.Min(MaxTtl, 3_600))
             yield return $"--cache-min-ttl {MinTtl} is out of range: choose 0 to 3600 seconds and at most --cache-max-ttl.";
-        if (MaxNegativeTtl is < 0 or > 86_400) yield return $"--cache-max-negative-ttl {MaxNegativeTtl} is out of range: choose 0 to 86400 seconds.";
-        if (FailureTtl is < 1 or > 300) yield return $"FailureTtl {FailureTtl} is out of range: choose 1 to 300 seconds (RFC 9520).";
-        if (MaxStale is < 0 or > Week) yield return $"--max-stale {MaxStale} is out of range: choose 0 to {Week} seconds.";
-        if (StaleAnswerTtl is < 1 or > 3_600) yield return $"StaleAnswerTtl {StaleAnswerTtl} is out of range: choose 1 to 3600 seconds.";
-        if (StaleRecheck is < 0 or > 300) yield return $"StaleRecheck {StaleRecheck} is out of range: choose 0 to 300 seconds.";
-        if (StaleClientMilliseconds is < 0 or > 10_000) yield return $"StaleClientMilliseconds {StaleClientMilliseconds} is out of range: choose 0 to 10000.";
+        if (MaxNegativeTtl is < 0 or > 86_400)
+            yield return $"--cache-max-negative-ttl {MaxNegativeTtl} is out of range: choose 0 to 86400 seconds.";
+        if (FailureTtl is < 1 or > 300)
+            yield return $"FailureTtl {FailureTtl} is out of range: choose 1 to 300 seconds (RFC 9520).";
+        if (MaxStale is < 0 or > Week)
+            yield return $"--max-stale {MaxStale} is out of range: choose 0 to {Week} seconds.";
+        if (StaleAnswerTtl is < 1 or > 3_600)
+            yield return $"StaleAnswerTtl {StaleAnswerTtl} is out of range: choose 1 to 3600 seconds.";
+        if (StaleRecheck is < 0 or > 300)
+            yield return $"StaleRecheck {StaleRecheck} is out of range: choose 0 to 300 seconds.";
+        if (StaleClientMilliseconds is < 0 or > 10_000)
+            yield return $"StaleClientMilliseconds {StaleClientMilliseconds} is out of range: choose 0 to 10000.";
     }
 }

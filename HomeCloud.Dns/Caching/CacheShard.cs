@@ -31,7 +31,8 @@ internal sealed class CacheShard
     {
         get
         {
-            lock (_lock) return _probation.Bytes + _main.Bytes;
+            lock (_lock)
+                return _probation.Bytes + _main.Bytes;
         }
     }
 
@@ -40,10 +41,12 @@ internal sealed class CacheShard
     public CachedResponse? Find(int hash, ReadOnlySpan<byte> foldedName, RecordType type, RecordClass @class, QuestionVariant variant)
     {
         var buckets = Volatile.Read(ref _buckets);
-        if (buckets.Length == 0) return null;
+        if (buckets.Length == 0)
+            return null;
         for (var response = Volatile.Read(ref buckets[hash & (buckets.Length - 1)]); response is not null; response = Volatile.Read(ref response.NextInBucket))
         {
-            if (response.Hash == hash && response.Matches(foldedName, type, @class, variant)) return response;
+            if (response.Hash == hash && response.Matches(foldedName, type, @class, variant))
+                return response;
         }
 
         return null;
@@ -52,7 +55,8 @@ internal sealed class CacheShard
     /// <summary>False when the response alone would take too much of the cache.</summary>
     public bool Store(CachedResponse response)
     {
-        if (response.Size > _maxBytes / 4) return false;
+        if (response.Size > _maxBytes / 4)
+            return false;
         lock (_lock)
         {
             if (_buckets.Length == 0)
@@ -64,7 +68,8 @@ internal sealed class CacheShard
 
             var replaced = FindReplaced(response);
             var queue = replaced is { Queue: CachedQueue.Main } || IsGhost(response.Hash) ? _main : _probation;
-            if (replaced is not null) Unlink(replaced);
+            if (replaced is not null)
+                Unlink(replaced);
             MakeRoom(response.Size);
             ref var bucket = ref _buckets[response.Hash & (_bucketCount - 1)];
             response.NextInBucket = bucket;
@@ -77,10 +82,12 @@ internal sealed class CacheShard
 
     public void Remove(CacheQuestion question)
     {
-        if (Find(question.Hash, question.Name, question.Type, question.Class, question.Variant) is null) return;
+        if (Find(question.Hash, question.Name, question.Type, question.Class, question.Variant) is null)
+            return;
         lock (_lock)
         {
-            if (Find(question.Hash, question.Name, question.Type, question.Class, question.Variant) is { } response) Unlink(response);
+            if (Find(question.Hash, question.Name, question.Type, question.Class, question.Variant) is { } response)
+                Unlink(response);
         }
     }
 
@@ -112,8 +119,10 @@ internal sealed class CacheShard
     {
         lock (_lock)
         {
-            for (var response = _main.Oldest; response is not null; response = response.Newer) responses.Add(response);
-            for (var response = _probation.Oldest; response is not null; response = response.Newer) responses.Add(response);
+            for (var response = _main.Oldest; response is not null; response = response.Newer)
+                responses.Add(response);
+            for (var response = _probation.Oldest; response is not null; response = response.Newer)
+                responses.Add(response);
         }
     }
 
@@ -121,7 +130,8 @@ internal sealed class CacheShard
     {
         for (var other = _buckets[response.Hash & (_bucketCount - 1)]; other is not null; other = other.NextInBucket)
         {
-            if (other.SameQuestion(response)) return other;
+            if (other.SameQuestion(response))
+                return other;
         }
 
         return null;
@@ -132,9 +142,12 @@ internal sealed class CacheShard
         while (_probation.Bytes + _main.Bytes + size > _maxBytes)
         {
             var fromProbation = _main.Oldest is null || _probation.Bytes > _maxBytes / 10;
-            if (fromProbation && _probation.Oldest is { } newcomer) EvictNewcomer(newcomer);
-            else if (_main.Oldest is { } oldest) EvictFromMain(oldest);
-            else return;
+            if (fromProbation && _probation.Oldest is { } newcomer)
+                EvictNewcomer(newcomer);
+            else if (_main.Oldest is { } oldest)
+                EvictFromMain(oldest);
+            else
+                return;
         }
     }
 
@@ -172,8 +185,10 @@ internal sealed class CacheShard
     private void Unlink(CachedResponse response)
     {
         ref var link = ref _buckets[response.Hash & (_bucketCount - 1)];
-        while (link is not null && !ReferenceEquals(link, response)) link = ref link.NextInBucket;
-        if (link is not null) Volatile.Write(ref link, response.NextInBucket);
+        while (link is not null && !ReferenceEquals(link, response))
+            link = ref link.NextInBucket;
+        if (link is not null)
+            Volatile.Write(ref link, response.NextInBucket);
         (response.Queue == CachedQueue.Main ? _main : _probation).Remove(response);
         _count--;
     }

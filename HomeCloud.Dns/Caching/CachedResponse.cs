@@ -114,7 +114,8 @@ public sealed class CachedResponse
         CopyOctetsTo(buffer);
         foreach (var offset in TtlOffsets())
         {
-            if (offset >= buffer.Length) break;
+            if (offset >= buffer.Length)
+                break;
             var field = buffer.Slice(offset, 4);
             var ttl = BinaryPrimitives.ReadUInt32BigEndian(field);
             BinaryPrimitives.WriteUInt32BigEndian(field, ttl > elapsedSeconds ? ttl - elapsedSeconds : 0);
@@ -127,7 +128,8 @@ public sealed class CachedResponse
         CopyOctetsTo(buffer);
         foreach (var offset in TtlOffsets())
         {
-            if (offset >= buffer.Length) break;
+            if (offset >= buffer.Length)
+                break;
             BinaryPrimitives.WriteUInt32BigEndian(buffer.Slice(offset, 4), ttl);
         }
     }
@@ -136,7 +138,8 @@ public sealed class CachedResponse
     {
         Message[QuestionEnd..buffer.Length].CopyTo(buffer[QuestionEnd..]);
         Message[4..MessageHeader.Size].CopyTo(buffer[4..]);
-        if (buffer.Length < MessageLength) BinaryPrimitives.WriteUInt16BigEndian(buffer[10..], 0);
+        if (buffer.Length < MessageLength)
+            BinaryPrimitives.WriteUInt16BigEndian(buffer[10..], 0);
     }
 
     private ReadOnlySpan<ushort> TtlOffsets() => MemoryMarshal.Cast<byte, ushort>(_octets.AsSpan(_messageLength, 2 * _ttlCount));

@@ -40,23 +40,28 @@ public sealed class CachedResponseBuilder(CacheOptions options)
         var reader = new MessageReader(copy, question.QuestionEnd);
         for (var i = 0; i < records; i++)
         {
-            if (i == answers + authorities) additionalStart = reader.Position;
-            if (!reader.TryReadRecord(out var record)) return null;
+            if (i == answers + authorities)
+                additionalStart = reader.Position;
+            if (!reader.TryReadRecord(out var record))
+                return null;
             offsets[i] = (ushort)record.TtlOffset;
             var ttl = Clamp(record.Ttl, age);
-            if (i < answers && kind == ResponseKind.Negative && code == ResponseCode.NoError && Answers(record.Type, question.Type)) kind = ResponseKind.Positive;
+            if (i < answers && kind == ResponseKind.Negative && code == ResponseCode.NoError && Answers(record.Type, question.Type))
+                kind = ResponseKind.Positive;
             if (i >= answers && i < answers + authorities && record.Type == RecordType.Soa && TryReadMinimum(copy, record, out var minimum))
             {
                 // RFC 2308 §5: a negative answer lives for the lesser of the SOA's TTL and its MINIMUM.
                 soa = true;
-                if (kind == ResponseKind.Negative) ttl = Math.Min(Math.Min(ttl, minimum), (uint)options.MaxNegativeTtl);
+                if (kind == ResponseKind.Negative)
+                    ttl = Math.Min(Math.Min(ttl, minimum), (uint)options.MaxNegativeTtl);
             }
 
             BinaryPrimitives.WriteUInt32BigEndian(copy[record.TtlOffset..], ttl);
             lifetime = Math.Min(lifetime, ttl);
         }
 
-        if (reader.Position != message.Length) return null;
+        if (reader.Position != message.Length)
+            return null;
         // Where others are named it is a referral (RFC 2308 §2.2), where there are proofs it is a validator's.
         if (kind == ResponseKind.Negative && code == ResponseCode.NoError && authorities == 0)
             return Build(question, WithSoa(copy[..additionalStart], question, DenialTtl(denialTtl, age)), code, ednsOptions, 0, now);
@@ -130,7 +135,8 @@ public sealed class CachedResponseBuilder(CacheOptions options)
     private uint Clamp(uint ttl, uint age)
     {
         // RFC 2181 §8: a TTL with the top bit set counts as zero.
-        if ((ttl & SignBit) != 0) ttl = 0;
+        if ((ttl & SignBit) != 0)
+            ttl = 0;
         ttl = ttl > age ? ttl - age : 0;
         return Math.Clamp(ttl, (uint)options.MinTtl, (uint)options.MaxTtl);
     }
@@ -142,7 +148,8 @@ public sealed class CachedResponseBuilder(CacheOptions options)
     {
         minimum = 0;
         var reader = new MessageReader(message, soa.DataOffset);
-        if (!reader.TrySkipName() || !reader.TrySkipName() || reader.Position + 20 > soa.End) return false;
+        if (!reader.TrySkipName() || !reader.TrySkipName() || reader.Position + 20 > soa.End)
+            return false;
         minimum = BinaryPrimitives.ReadUInt32BigEndian(message[(reader.Position + 16)..]);
         return true;
     }

@@ -14,7 +14,8 @@ internal sealed class ResponseQueue(CachedQueue id)
         response.Queue = id;
         response.Newer = null;
         response.Older = _newest;
-        if (_newest is not null) _newest.Newer = response;
+        if (_newest is not null)
+            _newest.Newer = response;
         _newest = response;
         Oldest ??= response;
         Bytes += response.Size;
@@ -22,10 +23,14 @@ internal sealed class ResponseQueue(CachedQueue id)
 
     public void Remove(CachedResponse response)
     {
-        if (response.Newer is { } newer) newer.Older = response.Older;
-        else _newest = response.Older;
-        if (response.Older is { } older) older.Newer = response.Newer;
-        else Oldest = response.Newer;
+        if (response.Newer is { } newer)
+            newer.Older = response.Older;
+        else
+            _newest = response.Older;
+        if (response.Older is { } older)
+            older.Newer = response.Newer;
+        else
+            Oldest = response.Newer;
         response.Newer = response.Older = null;
         response.Queue = CachedQueue.None;
         Bytes -= response.Size;

@@ -15,8 +15,10 @@ internal sealed class BlockedNotices(TimeProvider time)
     {
         lock (_lock)
         {
-            if (_said.TryGetValue(subject, out var at) && time.GetElapsedTime(at) < Quiet) return false;
-            if (_said.Count >= MaxSubjects) _said.Clear();
+            if (_said.TryGetValue(subject, out var at) && time.GetElapsedTime(at) < Quiet)
+                return false;
+            if (_said.Count >= MaxSubjects)
+                _said.Clear();
             _said[subject] = time.GetTimestamp();
             return true;
         }

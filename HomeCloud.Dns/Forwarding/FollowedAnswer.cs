@@ -37,8 +37,10 @@ internal sealed class FollowedAnswer
     {
         var target = Next!;
         _visited.Add(target.Name);
-        if (_visited.Count > AliasChain.MaxAliases) return ResponseVerdict.AliasChainTooLong;
-        if (MessageRewriter.Join(_message, _question, reply.Response.Message, target) is not { } joined) return ResponseVerdict.Malformed;
+        if (_visited.Count > AliasChain.MaxAliases)
+            return ResponseVerdict.AliasChainTooLong;
+        if (MessageRewriter.Join(_message, _question, reply.Response.Message, target) is not { } joined)
+            return ResponseVerdict.Malformed;
         _message = joined;
         _options = [.. _options, .. reply.Response.Options];
         Take(reply);

@@ -18,8 +18,10 @@ internal sealed class ForwardTableBuilder(ForwardingOptions options, OwnEndPoint
         var servers = new List<IPEndPoint>();
         foreach (var server in ResolvConf.ReadHost(options.ResolvConf, options.ResolvedResolvConf))
         {
-            if (own.Contains(server)) ForwardingLog.OwnServerSkipped(log, options.ResolvConf, server.ToString());
-            else servers.Add(server);
+            if (own.Contains(server))
+                ForwardingLog.OwnServerSkipped(log, options.ResolvConf, server.ToString());
+            else
+                servers.Add(server);
         }
 
         return servers;
@@ -39,8 +41,10 @@ internal sealed class ForwardTableBuilder(ForwardingOptions options, OwnEndPoint
             Group(DnsName.Root.ToArray(), defaults, bootstrap),
             Rebind(rules));
         var names = string.Join(", ", defaults.Select(address => address.Text));
-        if (defaults.Count == 0) ForwardingLog.NoUpstream(log, options.ResolvConf);
-        else ForwardingLog.UpstreamsInUse(log, names);
+        if (defaults.Count == 0)
+            ForwardingLog.NoUpstream(log, options.ResolvConf);
+        else
+            ForwardingLog.UpstreamsInUse(log, names);
         return table;
     }
 
@@ -63,7 +67,8 @@ internal sealed class ForwardTableBuilder(ForwardingOptions options, OwnEndPoint
 
     private IReadOnlyList<IPEndPoint> BootstrapServers(IEnumerable<UpstreamAddress> named, IReadOnlyList<IPEndPoint> hostServers)
     {
-        if (options.Bootstrap.Count > 0) return [.. options.Bootstrap.Select(text => Parse(text).EndPoint!)];
+        if (options.Bootstrap.Count > 0)
+            return [.. options.Bootstrap.Select(text => Parse(text).EndPoint!)];
         var plain = named.Where(address => address.Protocol == UpstreamProtocol.Plain).Select(address => address.EndPoint!).ToList();
         return plain.Count > 0 ? plain : hostServers;
     }
@@ -71,7 +76,8 @@ internal sealed class ForwardTableBuilder(ForwardingOptions options, OwnEndPoint
     // A zone that a person sent to a server in the home has addresses of the home in it.
     private RebindPolicy Rebind(IReadOnlyList<ForwardRule> rules)
     {
-        if (!options.RebindProtection) return RebindPolicy.Off;
+        if (!options.RebindProtection)
+            return RebindPolicy.Off;
         var homeRules = rules.Where(rule => rule.Upstreams.Any(upstream => upstream.EndPoint is { } endPoint && PrivateAddresses.Contains(endPoint.Address.GetAddressBytes())));
         return new RebindPolicy([.. options.RebindExempt.Concat(homeRules.Select(rule => rule.Zone)).Select(FoldedZone)]);
     }
@@ -96,7 +102,8 @@ internal sealed class ForwardTableBuilder(ForwardingOptions options, OwnEndPoint
 
     private Func<CancellationToken, ValueTask<IReadOnlyList<IPEndPoint>>> Locate(UpstreamAddress address, IReadOnlyList<IPEndPoint> bootstrap)
     {
-        if (address.EndPoint is { } known) return _ => ValueTask.FromResult<IReadOnlyList<IPEndPoint>>([known]);
+        if (address.EndPoint is { } known)
+            return _ => ValueTask.FromResult<IReadOnlyList<IPEndPoint>>([known]);
         return new BootstrapLookup(address.ServerName!, address.Url!.Port, bootstrap, time).LocateAsync;
     }
 }

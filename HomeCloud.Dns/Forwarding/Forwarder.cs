@@ -103,17 +103,20 @@ public sealed class Forwarder : IDisposable
     /// <returns>True when they had changed.</returns>
     public bool Reload()
     {
-        lock (_applying) return ReloadHostServers();
+        lock (_applying)
+            return ReloadHostServers();
     }
 
     private bool ReloadHostServers()
     {
-        if (!_builder.DependsOnHost) return false;
+        if (!_builder.DependsOnHost)
+            return false;
         var servers = _builder.ReadHostServers();
         var text = string.Join(' ', servers);
 
         // While a DHCP client rewrites the file it may be empty for a moment: old servers beat none.
-        if (text == _hostServers || servers.Count == 0) return false;
+        if (text == _hostServers || servers.Count == 0)
+            return false;
         _hostServers = text;
         Replace(_builder.Build(servers));
         return true;
@@ -147,7 +150,8 @@ public sealed class Forwarder : IDisposable
 
             // Servers that a reload has replaced say nothing about those that took their place.
             left = limit - _time.GetElapsedTime(started);
-            if (result.Outcome != ForwardOutcome.Failed || table == _table || left <= TimeSpan.Zero) return result;
+            if (result.Outcome != ForwardOutcome.Failed || table == _table || left <= TimeSpan.Zero)
+                return result;
         }
     }
 
@@ -155,13 +159,15 @@ public sealed class Forwarder : IDisposable
     {
         var started = _time.GetTimestamp();
         var reply = await AskAsync(table, question, limit, cancellation);
-        if (!reply.IsUsable) return Failure(reply, table.Find(question.Name), limit);
+        if (!reply.IsUsable)
+            return Failure(reply, table.Find(question.Name), limit);
         var answer = new FollowedAnswer(question, reply);
         while (answer.Next is { } target && (table.HasRuleFor(target.Name, 0) || _home?.StayHome(target.Name) != true))
         {
             var left = limit - _time.GetElapsedTime(started);
             reply = await AskAsync(table, target, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
-            if (!reply.IsUsable) return Failure(reply, table.Find(target.Name), limit);
+            if (!reply.IsUsable)
+                return Failure(reply, table.Find(target.Name), limit);
             if (answer.Append(reply) is not ResponseVerdict.Usable and var verdict)
                 return Failure(reply with { Response = InspectedResponse.Bad(verdict) }, table.Find(target.Name), limit);
         }
@@ -172,7 +178,8 @@ public sealed class Forwarder : IDisposable
     private async Task<UpstreamReply> AskAsync(ForwardTable table, CacheQuestion question, TimeSpan limit, CancellationToken cancellation)
     {
         var reply = await UpstreamRace.RunAsync(table.Find(question.Name), question, table.Rebind, limit, _time, cancellation);
-        if (reply.IsUsable && reply.Response.Blocked is { } address) ReportBlocked(question, reply.Upstream!.Address.Text, address);
+        if (reply.IsUsable && reply.Response.Blocked is { } address)
+            ReportBlocked(question, reply.Upstream!.Address.Text, address);
         return reply;
     }
 
@@ -181,7 +188,8 @@ public sealed class Forwarder : IDisposable
         var name = DnsName.ToText(question.Name);
         if (SpecialRanges.IsUnspecified(address))
         {
-            if (_notices.IsDue(upstream)) ForwardingLog.UpstreamBlocks(_log, upstream, name, address);
+            if (_notices.IsDue(upstream))
+                ForwardingLog.UpstreamBlocks(_log, upstream, name, address);
         }
         else if (_notices.IsDue(name))
         {

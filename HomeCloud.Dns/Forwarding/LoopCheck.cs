@@ -13,12 +13,14 @@ public static class LoopCheck
         ArgumentNullException.ThrowIfNull(own);
         foreach (var text in options.Upstreams)
         {
-            if (IsOwn(text, own)) yield return $"--upstream '{text}' is this server itself: set the router's address, the internet provider's server or a public one (example: 9.9.9.9).";
+            if (IsOwn(text, own))
+                yield return $"--upstream '{text}' is this server itself: set the router's address, the internet provider's server or a public one (example: 9.9.9.9).";
         }
 
         foreach (var text in options.Forwards)
         {
-            if (!ForwardRule.TryParse(text, out var rule, out _)) continue;
+            if (!ForwardRule.TryParse(text, out var rule, out _))
+                continue;
             foreach (var upstream in rule.Upstreams)
             {
                 if (upstream.EndPoint is { } endPoint && own.Contains(endPoint))

@@ -26,8 +26,8 @@ public static class DnsCommand
 
         using var hangUp = new HangUpSignal();
         return PlainArguments.TryRead(args, DnsServerOptions.Rows, out var plain, out var file)
-            ? await RunAsync(() => plain, file, hangUp).ConfigureAwait(false)
-            : await ParseAsync(args, hangUp).ConfigureAwait(false);
+            ? await RunAsync(() => plain, file, hangUp)
+            : await ParseAsync(args, hangUp);
     }
 
     private static async Task<int> ParseAsync(string[] args, HangUpSignal hangUp)
@@ -44,7 +44,7 @@ public static class DnsCommand
         var parsed = command.Parse(args);
         return parsed.Action is ParseErrorAction
             ? Fail(CommandLineProblems.Of(parsed, DnsServerOptions.Rows))
-            : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
+            : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
     private static async Task<int> RunAsync(Func<OptionLayer> commandLine, string? file, HangUpSignal hangUp)
@@ -56,9 +56,9 @@ public static class DnsCommand
         });
         var pause = StartPause.FromEnvironment();
         var (options, problems) = source.Read();
-        var exitCode = problems.Count > 0 ? Fail(problems) : await ServeAsync(options, source, hangUp, pause).ConfigureAwait(false);
+        var exitCode = problems.Count > 0 ? Fail(problems) : await ServeAsync(options, source, hangUp, pause);
         if (exitCode != 0)
-            await StartPause.WaitAsync(pause.Next()).ConfigureAwait(false);
+            await StartPause.WaitAsync(pause.Next());
         return exitCode;
     }
 
@@ -74,11 +74,11 @@ public static class DnsCommand
             await using var host = new ServerHost(services);
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, host));
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, host));
-            await StartAsync(host).ConfigureAwait(false);
+            await StartAsync(host);
             pause.Forget();
             FreeWhatTheStartUsed();
-            await host.WaitForStopAsync().ConfigureAwait(false);
-            await host.StopAsync().ConfigureAwait(false);
+            await host.WaitForStopAsync();
+            await host.StopAsync();
             return host.HasFailed ? 1 : 0;
         }
         catch (Exception exception) when (StartProblem.Describe(exception) is { } lines)
@@ -91,11 +91,11 @@ public static class DnsCommand
     {
         try
         {
-            await host.StartAsync().ConfigureAwait(false);
+            await host.StartAsync();
         }
         catch
         {
-            await host.StopAsync().ConfigureAwait(false);
+            await host.StopAsync();
             throw;
         }
     }

@@ -27,6 +27,6 @@ internal sealed partial class DnsServer(
         return transport.StopAsync();
     }
 
-    [LoggerMessage(140, LogLevel.Warning, "{Warning}")]
+    [LoggerMessage(LogLevel.Warning, "{Warning}")]
     private static partial void Warn(ILogger logger, string warning);
 }

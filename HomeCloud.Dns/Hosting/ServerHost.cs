@@ -41,37 +41,37 @@ internal sealed class ServerHost : IHostApplicationLifetime, IAsyncDisposable
         foreach (var service in _services.GetServices<IHostedService>())
         {
             _running.Add(service);
-            await service.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            await service.StartAsync(CancellationToken.None);
             if (service is BackgroundService { ExecuteTask: { } work })
                 _ = WatchAsync(work);
         }
 
-        await _started.CancelAsync().ConfigureAwait(false);
+        await _started.CancelAsync();
     }
 
     /// <summary>Completes when somebody wants the server to stop.</summary>
     public async Task WaitForStopAsync()
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = _stopping.Token.Register(stop.SetResult).ConfigureAwait(false);
-        await stop.Task.ConfigureAwait(false);
+        await using var registration = _stopping.Token.Register(stop.SetResult);
+        await stop.Task;
     }
 
     public void StopApplication() => _stopping.Cancel();
 
     public async Task StopAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync();
         using var patience = new CancellationTokenSource(StopPatience);
         for (var i = _running.Count - 1; i >= 0; i--)
-            await StopOneAsync(_running[i], patience.Token).ConfigureAwait(false);
+            await StopOneAsync(_running[i], patience.Token);
         _running.Clear();
-        await _stopped.CancelAsync().ConfigureAwait(false);
+        await _stopped.CancelAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync().ConfigureAwait(false);
+        await _services.DisposeAsync();
         _started.Dispose();
         _stopping.Dispose();
         _stopped.Dispose();
@@ -82,7 +82,7 @@ internal sealed class ServerHost : IHostApplicationLifetime, IAsyncDisposable
     {
         try
         {
-            await service.StopAsync(patience).ConfigureAwait(false);
+            await service.StopAsync(patience);
         }
         catch (Exception problem)
         {
@@ -96,7 +96,7 @@ internal sealed class ServerHost : IHostApplicationLifetime, IAsyncDisposable
     {
         try
         {
-            await work.ConfigureAwait(false);
+            await work;
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -113,9 +113,9 @@ internal sealed class ServerHost : IHostApplicationLifetime, IAsyncDisposable
 
 internal static partial class HostingLog
 {
-    [LoggerMessage(141, LogLevel.Critical, "A background service failed; shutting down.")]
+    [LoggerMessage(LogLevel.Critical, "A background service failed; shutting down.")]
     public static partial void ServiceFailed(ILogger logger, Exception bug);
 
-    [LoggerMessage(142, LogLevel.Error, "{Service}: could not stop; the other services continue to stop.")]
+    [LoggerMessage(LogLevel.Error, "{Service}: could not stop; the other services continue to stop.")]
     public static partial void StopFailed(ILogger logger, string service, Exception problem);
 }

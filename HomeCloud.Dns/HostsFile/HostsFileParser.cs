@@ -95,7 +95,9 @@ public static class HostsFileParser
         {
             if (name.Length > zone.Length + 1 && name.EndsWith(zone, StringComparison.Ordinal) && name[^(zone.Length + 1)] == '.'
                 && zone.Length > (longest?.Length ?? 0))
+            {
                 longest = zone;
+            }
         }
 
         if (longest is not null)

@@ -26,26 +26,30 @@ internal sealed partial class ForwardingChanges : IDisposable
     private void Forget(ForwardTable before, ForwardTable after)
     {
         var forgotten = _cache.Flush(response => !IsStillTrue(response, before, after));
-        if (forgotten > 0) LogForgotten(forgotten);
+        if (forgotten > 0)
+            LogForgotten(forgotten);
     }
 
     // An alias may have led to a name that somebody else is asked for.
     private static bool IsStillTrue(CachedResponse response, ForwardTable before, ForwardTable after)
     {
-        if (!after.AgreesWith(before, response.Name)) return false;
+        if (!after.AgreesWith(before, response.Name))
+            return false;
         Span<byte> name = stackalloc byte[DnsName.MaxLength];
         var records = new MessageReader(response.Message, response.QuestionEnd);
         for (var i = 0; i < MessageHeader.AnswerCount(response.Message) && records.TryReadRecord(out var record); i++)
         {
             var owner = new MessageReader(response.Message, record.NameOffset);
-            if (!owner.TryReadName(name, out var length)) return false;
+            if (!owner.TryReadName(name, out var length))
+                return false;
             DnsName.Fold(name[..length]);
-            if (!after.AgreesWith(before, name[..length])) return false;
+            if (!after.AgreesWith(before, name[..length]))
+                return false;
         }
 
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Cache: removed {Count} answers of servers that are no longer asked for those names.")]
+    [LoggerMessage(LogLevel.Information, "Cache: removed {Count} answers of servers that are no longer asked for those names.")]
     private partial void LogForgotten(int count);
 }

@@ -12,7 +12,8 @@ internal sealed class ForwardingFlights
 
     public int Count => _shards.Sum(shard =>
     {
-        lock (shard) return shard.Count;
+        lock (shard)
+            return shard.Count;
     });
 
     /// <summary>Joins the flight for this question, or starts one.</summary>
@@ -30,7 +31,8 @@ internal sealed class ForwardingFlights
             created = null;
             shard.TryGetValue(hash, out var first);
             var flight = first;
-            while (flight is not null && !flight.Question.Matches(query.Name, query.Type, query.Class, variant)) flight = flight.Next;
+            while (flight is not null && !flight.Question.Matches(query.Name, query.Type, query.Class, variant))
+                flight = flight.Next;
             if (flight is null)
             {
                 created = flight = new ForwardingFlight(new CacheQuestion(query.Name, query.Type, query.Class, variant)) { Next = first };
@@ -41,7 +43,8 @@ internal sealed class ForwardingFlights
                 return false;
             }
 
-            if (waiter is not null) flight.Add(waiter);
+            if (waiter is not null)
+                flight.Add(waiter);
             return true;
         }
     }
@@ -68,7 +71,8 @@ internal sealed class ForwardingFlights
                 if (!ReferenceEquals(first, flight))
                 {
                     var before = first;
-                    while (before.Next is not null && !ReferenceEquals(before.Next, flight)) before = before.Next;
+                    while (before.Next is not null && !ReferenceEquals(before.Next, flight))
+                        before = before.Next;
                     before.Next = flight.Next;
                 }
                 else if (flight.Next is { } next)

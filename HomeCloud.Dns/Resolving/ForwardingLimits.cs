@@ -16,7 +16,8 @@ internal sealed class ForwardingLimits(int most, int mostPerClient)
         lock (_lock)
         {
             _clients.TryGetValue(client, out var waiting);
-            if (_count >= most || waiting >= mostPerClient) return false;
+            if (_count >= most || waiting >= mostPerClient)
+                return false;
             _clients[client] = waiting + 1;
             _count++;
             return true;
@@ -28,8 +29,10 @@ internal sealed class ForwardingLimits(int most, int mostPerClient)
         lock (_lock)
         {
             _count--;
-            if (_clients.TryGetValue(client, out var waiting) && waiting > 1) _clients[client] = waiting - 1;
-            else _clients.Remove(client);
+            if (_clients.TryGetValue(client, out var waiting) && waiting > 1)
+                _clients[client] = waiting - 1;
+            else
+                _clients.Remove(client);
         }
     }
 }

@@ -17,8 +17,10 @@ internal sealed class ForwardingMaintenance(Forwarder forwarder, ForwardingOptio
         for (var tick = 0; ; tick++)
         {
             var changed = forwarder.Reload();
-            if (options.LoopDetection) await ProbeAsync(all: changed || tick % TicksBetweenProbes == 0, stoppingToken);
-            if (!await timer.WaitForNextTickAsync(stoppingToken)) return;
+            if (options.LoopDetection)
+                await ProbeAsync(all: changed || tick % TicksBetweenProbes == 0, stoppingToken);
+            if (!await timer.WaitForNextTickAsync(stoppingToken))
+                return;
         }
     }
 

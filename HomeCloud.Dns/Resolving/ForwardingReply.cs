@@ -45,8 +45,10 @@ internal sealed class ForwardingReply(EdnsResponder edns, CacheOptions options)
     {
         var room = edns.MaxLength(terms, bufferLength) - edns.Reserve(terms);
         truncated = false;
-        if (response.MessageLength <= room) return response.MessageLength;
-        if (response.AdditionalStart <= room) return response.AdditionalStart;
+        if (response.MessageLength <= room)
+            return response.MessageLength;
+        if (response.AdditionalStart <= room)
+            return response.AdditionalStart;
         truncated = true;
         return response.QuestionEnd;
     }
@@ -62,7 +64,8 @@ internal sealed class ForwardingReply(EdnsResponder edns, CacheOptions options)
         }
 
         // RFC 6840 §5.8: AD only for those who asked for it, by AD or by DO.
-        if (response.IsAuthentic && (terms.Edns.DnssecOk || (terms.QueryFlags & HeaderFlags.AuthenticData) != 0)) flags |= HeaderFlags.AuthenticData;
+        if (response.IsAuthentic && (terms.Edns.DnssecOk || (terms.QueryFlags & HeaderFlags.AuthenticData) != 0))
+            flags |= HeaderFlags.AuthenticData;
         MessageHeader.SetId(buffer, terms.Id);
         MessageHeader.SetFlags(buffer, flags);
         var opt = edns.Write(buffer[..edns.MaxLength(terms, buffer.Length)], length, terms, code, error, default, response.Options);

@@ -28,7 +28,8 @@ internal sealed class ForwardingRunner(
 
     public ForwardingAdmission Join(int hash, scoped in ParsedQuery query, QuestionVariant variant, in ReplyTerms terms, ReadOnlySpan<byte> message, CachedResponse? stale, IReplySource replies)
     {
-        if (!limits.TryEnter(terms.Client)) return stale is null ? ForwardingAdmission.Refused : ForwardingAdmission.AnswerStale;
+        if (!limits.TryEnter(terms.Client))
+            return stale is null ? ForwardingAdmission.Refused : ForwardingAdmission.AnswerStale;
         IReplyPath? path = null;
         var isWaiting = false;
         try
@@ -36,7 +37,8 @@ internal sealed class ForwardingRunner(
             var question = message[MessageHeader.Size..query.QuestionEnd].ToArray();
             path = replies.CaptureReplyPath();
             isWaiting = _flights.TryJoin(hash, query, variant, new ForwardingWaiter(path, terms, question), mayBeLate: stale is null, out var created);
-            if (created is not null) Start(created, stale);
+            if (created is not null)
+                Start(created, stale);
             return isWaiting ? ForwardingAdmission.Waiting : ForwardingAdmission.AnswerStale;
         }
         finally
@@ -53,7 +55,8 @@ internal sealed class ForwardingRunner(
     /// <summary>Fetches a popular answer anew while the old one still serves.</summary>
     public void StartRefresh(int hash, scoped in ParsedQuery query, QuestionVariant variant)
     {
-        if (!_flights.TryJoin(hash, query, variant, null, mayBeLate: true, out var created) || created is null) return;
+        if (!_flights.TryJoin(hash, query, variant, null, mayBeLate: true, out var created) || created is null)
+            return;
         counters.CountRefresh();
         Start(created, null);
     }
@@ -79,7 +82,8 @@ internal sealed class ForwardingRunner(
             response = Remember(flight.Question, result);
 
             // Whoever was asked is not the one who would be asked now; the cache has been cleared of such answers already.
-            if (forwarder.Generation != generation) Forget(flight.Question);
+            if (forwarder.Generation != generation)
+                Forget(flight.Question);
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
         {
@@ -137,7 +141,8 @@ internal sealed class ForwardingRunner(
 
     private void Answer(List<ForwardingWaiter> waiters, CachedResponse response)
     {
-        if (waiters.Count == 0) return;
+        if (waiters.Count == 0)
+            return;
         var now = clock();
         var isStale = response.Kind != ResponseKind.Failure && !response.IsFresh(now) && response.ExpiresAt > response.StoredAt;
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(4096, response.MessageLength + 1024));
@@ -147,7 +152,8 @@ internal sealed class ForwardingRunner(
             try
             {
                 waiter.Question.CopyTo(buffer, MessageHeader.Size);
-                if (isStale) counters.CountStaleHit();
+                if (isStale)
+                    counters.CountStaleHit();
                 var length = isStale ? reply.WriteStale(buffer, response, waiter.Terms) : reply.Write(buffer, response, waiter.Terms, now, isFirst: true);
 
                 // Sending uses the path up, whatever comes of it.
@@ -156,7 +162,8 @@ internal sealed class ForwardingRunner(
             }
             catch (Exception bug)
             {
-                if (!isSent) waiter.Path.Abandon();
+                if (!isSent)
+                    waiter.Path.Abandon();
                 ForwardingLog.ResolvingFailed(log, bug, response.Type.ToString());
             }
             finally

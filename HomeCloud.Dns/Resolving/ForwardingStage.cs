@@ -18,28 +18,35 @@ internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, Fo
         var hash = CacheQuestion.ComputeHash(query.Name, query.Type, query.Class, variant);
         var now = context.NowMilliseconds;
         var cached = cache.Find(hash, query.Name, query.Type, query.Class, variant);
-        if (cached is null) return Miss(buffer, hash, query, variant, context, null, out responseLength);
+        if (cached is null)
+            return Miss(buffer, hash, query, variant, context, null, out responseLength);
 
         ReplyTerms.Read(query, context, out var terms);
         if (cached.IsFresh(now))
         {
             counters.CountHit();
-            if (now >= cached.RefreshAt && cached.TryBeginRefresh()) runner.StartRefresh(hash, query, variant);
+            if (now >= cached.RefreshAt && cached.TryBeginRefresh())
+                runner.StartRefresh(hash, query, variant);
             responseLength = reply.Write(buffer, cached, terms, now);
             return Disposition.Answered;
         }
 
-        if (now >= cached.UselessAt) return Miss(buffer, hash, query, variant, context, null, out responseLength);
-        if (!cached.IsInRecheck(now)) return Miss(buffer, hash, query, variant, context, cached, out responseLength);
+        if (now >= cached.UselessAt)
+            return Miss(buffer, hash, query, variant, context, null, out responseLength);
+        if (!cached.IsInRecheck(now))
+            return Miss(buffer, hash, query, variant, context, cached, out responseLength);
         return Stale(buffer, cached, terms, out responseLength);
     }
 
     private static QuestionVariant VariantOf(scoped in ParsedQuery query)
     {
         var variant = QuestionVariant.None;
-        if (query.Edns.DnssecOk) variant |= QuestionVariant.DnssecOk;
-        if ((query.Flags & HeaderFlags.CheckingDisabled) != 0) variant |= QuestionVariant.CheckingDisabled;
-        if ((query.Flags & HeaderFlags.RecursionDesired) == 0) variant |= QuestionVariant.NonRecursive;
+        if (query.Edns.DnssecOk)
+            variant |= QuestionVariant.DnssecOk;
+        if ((query.Flags & HeaderFlags.CheckingDisabled) != 0)
+            variant |= QuestionVariant.CheckingDisabled;
+        if ((query.Flags & HeaderFlags.RecursionDesired) == 0)
+            variant |= QuestionVariant.NonRecursive;
         return variant;
     }
 

@@ -29,7 +29,7 @@ public abstract partial class OptionalService(ILogger logger, TimeProvider time)
             var began = Time.GetTimestamp();
             try
             {
-                await RunAsync(stoppingToken).ConfigureAwait(false);
+                await RunAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -52,6 +52,6 @@ public abstract partial class OptionalService(ILogger logger, TimeProvider time)
     /// <summary>The message says it all: a port is taken, a disk is full. Of anything else the log shows where it happened.</summary>
     private static bool IsExpected(Exception problem) => problem is System.Net.Sockets.SocketException or IOException or UnauthorizedAccessException;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The {Part} failed: {Reason}. Names are still answered; retrying until it works.")]
+    [LoggerMessage(LogLevel.Error, "The {Part} failed: {Reason}. Names are still answered; retrying until it works.")]
     private static partial void LogFailed(ILogger logger, string part, string reason, Exception? exception);
 }

@@ -61,8 +61,8 @@ internal sealed class AddressListener : IDisposable
     /// <summary>Takes nothing more; answers what was taken, except what still waits for an upstream.</summary>
     public async Task StopReceivingAsync()
     {
-        await _stream.StopAsync().ConfigureAwait(false);
-        await Task.WhenAll(_workers.Select(worker => Task.Run(worker.Stop))).ConfigureAwait(false);
+        await _stream.StopAsync();
+        await Task.WhenAll(_workers.Select(worker => Task.Run(worker.Stop)));
     }
 
     public void Dispose()

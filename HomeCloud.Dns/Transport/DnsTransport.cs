@@ -153,11 +153,11 @@ public sealed class DnsTransport : IAsyncDisposable
         }
 
         var deadline = Environment.TickCount64 + (long)_options.StopGrace.TotalMilliseconds;
-        await Task.WhenAll(listeners.Select(listener => listener.StopReceivingAsync())).ConfigureAwait(false);
+        await Task.WhenAll(listeners.Select(listener => listener.StopReceivingAsync()));
         var streams = _connections.StopAsync(_options.StopGrace);
         while (listeners.Sum(listener => listener.Outstanding) > 0 && Environment.TickCount64 < deadline)
-            await Task.Delay(GracePoll).ConfigureAwait(false);
-        await streams.ConfigureAwait(false);
+            await Task.Delay(GracePoll);
+        await streams;
 
         var left = listeners.Sum(listener => listener.Outstanding) + _connections.Outstanding;
         if (left > 0)
@@ -168,8 +168,8 @@ public sealed class DnsTransport : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync().ConfigureAwait(false);
-        await _retry.DisposeAsync().ConfigureAwait(false);
+        await StopAsync();
+        await _retry.DisposeAsync();
         _connections.Dispose();
     }
 

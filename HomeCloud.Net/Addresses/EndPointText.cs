@@ -42,7 +42,8 @@ public static class EndPointText
         if (text.StartsWith('['))
         {
             var close = text.IndexOf(']', StringComparison.Ordinal);
-            if (close < 0) return (text, null);
+            if (close < 0)
+                return (text, null);
             var after = text[(close + 1)..];
             return (text[1..close], after.Length == 0 ? null : after.TrimStart(':'));
         }

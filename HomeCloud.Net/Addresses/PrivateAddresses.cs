@@ -27,7 +27,8 @@ public static class PrivateAddresses
     {
         foreach (var (network, length) in V4)
         {
-            if ((address ^ network) >> (32 - length) == 0) return true;
+            if ((address ^ network) >> (32 - length) == 0)
+                return true;
         }
 
         return false;
@@ -42,11 +43,13 @@ public static class PrivateAddresses
         if (high == 0)
         {
             var prefix = low >> 32;
-            if (prefix is 0 or 0xFFFF) return ContainsV4((uint)low);
+            if (prefix is 0 or 0xFFFF)
+                return ContainsV4((uint)low);
         }
 
         // 64:ff9b::/96 (RFC 6052) is translated to IPv4 by the home's own router.
-        if (high == 0x0064FF9B_00000000 && low >> 32 == 0) return ContainsV4((uint)low);
+        if (high == 0x0064FF9B_00000000 && low >> 32 == 0)
+            return ContainsV4((uint)low);
 
         return (address[0] & 0xFE) == 0xFC                          // fc00::/7, RFC 4193
             || (address[0] == 0xFE && (address[1] & 0x80) == 0x80); // fe80::/10 link-local and fec0::/10 site-local

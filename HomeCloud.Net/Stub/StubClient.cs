@@ -46,12 +46,12 @@ public sealed class StubClient : IStubClient
             deadline.CancelAfter(Wait);
             try
             {
-                await socket.ConnectAsync(server, deadline.Token);
+                await socket.ConnectAsync(server, deadline.Token).ConfigureAwait(false);
                 var began = Stopwatch.GetTimestamp();
-                await socket.SendAsync(question, deadline.Token);
+                await socket.SendAsync(question, deadline.Token).ConfigureAwait(false);
                 while (true)
                 {
-                    var length = await socket.ReceiveAsync(buffer, deadline.Token);
+                    var length = await socket.ReceiveAsync(buffer, deadline.Token).ConfigureAwait(false);
                     if (StubMessage.TryRead(buffer.AsSpan(0, length), question, Stopwatch.GetElapsedTime(began), out var reply))
                         return reply;
                 }

@@ -29,12 +29,12 @@ internal sealed record OwnerReply(
             Time((string)parts[0]!),
             Pairs(parts[1]).ToDictionary(pair => pair.Key, pair => Time(pair.Value)),
             Pairs(parts[2]).ToDictionary(pair => pair.Key, pair => pair.Value),
-            (string?)parts[3] ?? string.Empty,
+            (string?)parts[3] ?? "",
             !string.IsNullOrEmpty((string?)parts[4]),
             Pairs(parts[5]).Where(pair => pair.Key.StartsWith(RenewalField, StringComparison.Ordinal))
                 .Select(pair => (Owner: pair.Key[RenewalField.Length..], Renewal: Renewal.Parse(pair.Value)))
                 .Where(pair => pair.Renewal is not null).ToDictionary(pair => pair.Owner, pair => pair.Renewal!),
-            (string?)parts[6] ?? string.Empty);
+            (string?)parts[6] ?? "");
     }
 
     public bool IsConfirmed(string owner, string run) => Confirmed.TryGetValue(owner, out var confirmed) && confirmed == run;

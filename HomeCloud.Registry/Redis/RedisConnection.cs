@@ -100,9 +100,9 @@ internal sealed class RedisConnection : IAsyncDisposable
             _multiplexer.ConnectionRestored += (_, restored) =>
             {
                 if (restored.ConnectionType == ConnectionType.Subscription)
-                    received(string.Empty);
+                    received("");
             };
-            await _multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(channel), (_, message) => received((string?)message ?? string.Empty)).ConfigureAwait(false);
+            await _multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(channel), (_, message) => received((string?)message ?? "")).ConfigureAwait(false);
             return true;
         },
         _timeout);

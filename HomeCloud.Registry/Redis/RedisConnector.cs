@@ -55,8 +55,8 @@ internal sealed class RedisConnector(RegistryOptions options)
             BacklogPolicy = new BacklogPolicy { QueueWhileDisconnected = true, AbortPendingOnConnectionFailure = true },
             ClientName = "homecloud",
             // Keys and channels that the client would use for itself lie outside of our hash tag.
-            TieBreaker = string.Empty,
-            ConfigurationChannel = string.Empty,
+            TieBreaker = "",
+            ConfigurationChannel = "",
         };
         configuration.EndPoints.Add(endpoint.Host, endpoint.Port);
         configuration.BeforeSocketConnect = static (_, _, socket) => OutgoingStream.Watch(socket);

@@ -115,6 +115,6 @@ internal sealed partial class RedisContent(RedisCommands commands, RedisKeys key
         && field[record.Name.Length] == (byte)'@'
         && Ascii.Equals(field[(record.Name.Length + 1)..], record.Owner);
 
-    [LoggerMessage(23, LogLevel.Warning, "Redis: ignored a record: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "Redis: ignored a record: {Problem}")]
     public static partial void LogSkipped(ILogger logger, string problem);
 }

@@ -22,7 +22,7 @@ internal sealed partial class RedisFollower(
     private RedisEndpoint? _lastEndpoint;
     private long _term;
     private long _revision;
-    private string _tip = string.Empty;
+    private string _tip = "";
 
     public RegistryHealth Health => _health;
 
@@ -220,18 +220,18 @@ internal sealed partial class RedisFollower(
         _health = new RegistryHealth(false, _health.Connected ? time.GetUtcNow() : _health.Since, problem);
     }
 
-    [LoggerMessage(20, LogLevel.Information, "Redis: following {Endpoint} from revision {Revision}: {Count} names.")]
+    [LoggerMessage(LogLevel.Information, "Redis: following {Endpoint} from revision {Revision}: {Count} names.")]
     private partial void LogFound(RedisEndpoint endpoint, long revision, int count);
 
-    [LoggerMessage(21, LogLevel.Warning, "Redis: unreachable; names are answered from memory until it is back. {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "Redis: unreachable; names are answered from memory until it is back. {Problem}")]
     private partial void LogLost(string problem);
 
-    [LoggerMessage(22, LogLevel.Error, "Redis: following failed unexpectedly; retrying. Internal error; please report it.")]
+    [LoggerMessage(LogLevel.Error, "Redis: following failed unexpectedly; retrying. Internal error; please report it.")]
     private partial void LogUnexpected(Exception exception);
 
-    [LoggerMessage(24, LogLevel.Warning, "Redis: all data is gone; restoring {Count} names that no agent owns.")]
+    [LoggerMessage(LogLevel.Warning, "Redis: all data is gone; restoring {Count} names that no agent owns.")]
     private partial void LogRestoring(int count);
 
-    [LoggerMessage(25, LogLevel.Debug, "Redis: more changes than fit in one answer; reading the rest.")]
+    [LoggerMessage(LogLevel.Debug, "Redis: more changes than fit in one answer; reading the rest.")]
     private partial void LogCatchingUp();
 }

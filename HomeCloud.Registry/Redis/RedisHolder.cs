@@ -62,7 +62,7 @@ internal sealed class RedisHolder(RegistryOptions options, TimeProvider time)
     {
         var state = State(owner);
         lock (state)
-            (state.Standing, state.HeldOnce, state.Seen) = (Standing.Held, true, string.Empty);
+            (state.Standing, state.HeldOnce, state.Seen) = (Standing.Held, true, "");
     }
 
     /// <param name="owner">Who was refused.</param>
@@ -110,7 +110,7 @@ internal sealed class RedisHolder(RegistryOptions options, TimeProvider time)
     // The machine's id, the directory, and a number of chance in it: containers have no machine id, and the directory is mostly the same.
     private static string Place(string directory)
     {
-        var chance = string.Empty;
+        var chance = "";
         var file = Path.Combine(directory, RegistryOptions.PlaceFile);
         try
         {
@@ -125,7 +125,7 @@ internal sealed class RedisHolder(RegistryOptions options, TimeProvider time)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The registry complains about such a directory; a number that is not kept would refuse the next start.
-            chance = string.Empty;
+            chance = "";
         }
 
         var all = $"{MachineId()}\n{Path.GetFullPath(directory)}\n{chance}";
@@ -140,7 +140,7 @@ internal sealed class RedisHolder(RegistryOptions options, TimeProvider time)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return string.Empty;
+            return "";
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed class RedisHolder(RegistryOptions options, TimeProvider time)
 
         public bool HeldOnce { get; set; }
 
-        public string Seen { get; set; } = string.Empty;
+        public string Seen { get; set; } = "";
 
         public TimeSpan Silent { get; set; }
 

@@ -11,17 +11,17 @@ namespace HomeCloud.Registry.Redis;
 /// <param name="Restored">Whether names without an agent were put back after Redis had lost everything.</param>
 internal sealed record RedisMeta(string Epoch, long Revision, string Tip, long Term, bool Restored)
 {
-    public static RedisMeta None { get; } = new(string.Empty, 0, string.Empty, 0, false);
+    public static RedisMeta None { get; } = new("", 0, "", 0, false);
 
     public static RedisMeta From(HashEntry[] entries)
     {
         var fields = entries.ToDictionary(entry => (string)entry.Name!, entry => (string)entry.Value!);
-        string Field(string name) => fields.GetValueOrDefault(name, string.Empty);
+        string Field(string name) => fields.GetValueOrDefault(name, "");
         return From(Field("epoch"), Field("revision"), Field("tip"), Field("term"), Field("restored"));
     }
 
     public static RedisMeta From(string? epoch, string? revision, string? tip, string? term, string? restored) => new(
-        epoch ?? string.Empty, Number(revision), tip ?? string.Empty, Number(term), !string.IsNullOrEmpty(restored));
+        epoch ?? "", Number(revision), tip ?? "", Number(term), !string.IsNullOrEmpty(restored));
 
     private static long Number(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

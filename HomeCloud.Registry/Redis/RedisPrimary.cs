@@ -82,7 +82,7 @@ internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys k
     }
 
     private Task<(IReadOnlyList<RedisEndpoint> Endpoints, string Problem)> EndpointsAsync(CancellationToken cancellationToken) =>
-        _sentinels?.AskAsync(cancellationToken) ?? Task.FromResult((connector.Endpoints, string.Empty));
+        _sentinels?.AskAsync(cancellationToken) ?? Task.FromResult((connector.Endpoints, ""));
 
     private async Task<Probe> ProbeAsync(RedisEndpoint endpoint, CancellationToken cancellationToken)
     {
@@ -93,7 +93,7 @@ internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys k
             if (connection.Info is { IsPrimary: true, IsLoading: false })
             {
                 var meta = RedisMeta.From(await connection.ReadHashAsync(keys.Meta).ConfigureAwait(false));
-                return new Probe(connection, (meta.Term, meta.Revision), string.Empty);
+                return new Probe(connection, (meta.Term, meta.Revision), "");
             }
 
             var problem = connection.Info.IsLoading ? "it is reading its data from disk" : "it is a replica";
@@ -115,7 +115,7 @@ internal sealed partial class RedisPrimary(RedisConnector connector, RedisKeys k
             await connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "Redis: switching from {Old} to {New}, where the writers are now (term {NewTerm} after {OldTerm}).")]
+    [LoggerMessage(LogLevel.Warning, "Redis: switching from {Old} to {New}, where the writers are now (term {NewTerm} after {OldTerm}).")]
     private partial void LogSuperseded(RedisEndpoint old, RedisEndpoint @new, long newTerm, long oldTerm);
 
     private readonly record struct Probe(RedisConnection? Connection, (long Term, long Revision) Rank, string Problem);

@@ -44,7 +44,7 @@ internal sealed class RedisSentinels(RedisConnector connector)
             var server = multiplexer.GetServer(multiplexer.GetEndPoints(configuredOnly: true)[0]);
             var primary = await server.SentinelGetMasterAddressByNameAsync(connector.Service!).WaitAsync(connector.Timeout, cancellationToken).ConfigureAwait(false);
             return From(primary) is { } endpoint
-                ? new Answer(endpoint, string.Empty)
+                ? new Answer(endpoint, "")
                 : new Answer(null, $"Sentinel at {sentinel} has no primary named '{connector.Service}'; compare --redis with `sentinel monitor` in its sentinel.conf");
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or IOException or UnauthorizedAccessException or ArgumentException)

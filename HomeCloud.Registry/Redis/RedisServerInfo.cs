@@ -6,12 +6,12 @@ namespace HomeCloud.Registry.Redis;
 /// <param name="IsLoading">True while Redis reads its data from disk after a start.</param>
 internal sealed record RedisServerInfo(string RunId, bool IsPrimary, bool IsLoading)
 {
-    public static RedisServerInfo Unknown { get; } = new(string.Empty, false, false);
+    public static RedisServerInfo Unknown { get; } = new("", false, false);
 
     public static RedisServerInfo Parse(string? text)
     {
-        var (run, role, loading) = (string.Empty, string.Empty, string.Empty);
-        foreach (var line in (text ?? string.Empty).Split('\n', StringSplitOptions.TrimEntries))
+        var (run, role, loading) = ("", "", "");
+        foreach (var line in (text ?? "").Split('\n', StringSplitOptions.TrimEntries))
         {
             if (line.StartsWith("run_id:", StringComparison.Ordinal))
                 run = line["run_id:".Length..];

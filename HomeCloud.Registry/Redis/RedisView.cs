@@ -37,7 +37,7 @@ internal sealed class RedisView
     /// <summary>For the file: while records are held it names the Redis they come from, so that a restart holds them again.</summary>
     public SnapshotOrigin? Origin => _heldSince ?? _origin;
 
-    public string Epoch => _origin?.Epoch ?? string.Empty;
+    public string Epoch => _origin?.Epoch ?? "";
 
     /// <summary>The names without an agent that Redis lost and nobody put back yet.</summary>
     public ImmutableArray<NameRecord> LostStaticNames => _held.TryGetValue(WellKnownOwners.Static, out var held) ? held.Records : [];

@@ -54,7 +54,7 @@ internal sealed class RedisWriter(RedisCommands commands, TimeSpan patience, Tim
     // another Redis takes over, which may have missed it: replication and fsync come after the answer.
     private async Task<long> ApplyStaticAsync(IReadOnlyCollection<RecordChange> changes, Func<string> problem, CancellationToken cancellationToken)
     {
-        var run = string.Empty;
+        var run = "";
         var revision = await WriteAsync(
             (connection, _) =>
             {

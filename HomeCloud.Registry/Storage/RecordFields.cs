@@ -109,13 +109,13 @@ internal struct RecordFields
 
     private ServiceEndpoint ReadService(ref Utf8JsonReader reader)
     {
-        var service = new ServiceEndpoint(string.Empty, string.Empty, 0);
+        var service = new ServiceEndpoint("", "", 0);
         while (Next(ref reader) == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("service"u8))
-                service = service with { Service = Text(ref reader, "service") ?? string.Empty };
+                service = service with { Service = Text(ref reader, "service") ?? "" };
             else if (reader.ValueTextEquals("protocol"u8))
-                service = service with { Protocol = Text(ref reader, "protocol") ?? string.Empty };
+                service = service with { Protocol = Text(ref reader, "protocol") ?? "" };
             else if (reader.ValueTextEquals("port"u8))
                 service = service with { Port = Number(ref reader, "port") };
             else if (reader.ValueTextEquals("priority"u8))

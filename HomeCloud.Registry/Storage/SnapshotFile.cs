@@ -94,15 +94,15 @@ internal sealed partial class SnapshotFile(string path, TimeProvider time, ILogg
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Snapshot {Path}: not readable: {Reason} It was moved to {Aside}, and the names start empty. Agents add theirs again automatically; names added by hand are in the moved file.")]
+    [LoggerMessage(LogLevel.Error, "Snapshot {Path}: not readable: {Reason} It was moved to {Aside}, and the names start empty. Agents add theirs again automatically; names added by hand are in the moved file.")]
     private partial void LogSetAside(string path, string reason, string aside);
 
-    [LoggerMessage(2, LogLevel.Error, "Snapshot {Path}: cannot be read: {Reason} It was moved to {Aside}, and the names start empty. Agents add theirs again automatically. To restore the names added by hand: stop the program, chown the moved file to its user, rename it back and start again.")]
+    [LoggerMessage(LogLevel.Error, "Snapshot {Path}: cannot be read: {Reason} It was moved to {Aside}, and the names start empty. Agents add theirs again automatically. To restore the names added by hand: stop the program, chown the moved file to its user, rename it back and start again.")]
     private partial void LogUnreadable(string path, string reason, string aside);
 
-    [LoggerMessage(4, LogLevel.Error, "Snapshot {Path}: cannot be used: {Reason} It could not be moved away either: {Problem} The names start empty and are kept in memory only, so that the file is not overwritten. Give the file and its directory to the program's user (chown) and start again.")]
+    [LoggerMessage(LogLevel.Error, "Snapshot {Path}: cannot be used: {Reason} It could not be moved away either: {Problem} The names start empty and are kept in memory only, so that the file is not overwritten. Give the file and its directory to the program's user (chown) and start again.")]
     private partial void LogInTheWay(string path, string reason, string problem);
 
-    [LoggerMessage(3, LogLevel.Warning, "Snapshot {Path}: ignored a record: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "Snapshot {Path}: ignored a record: {Problem}")]
     private partial void LogRecordSkipped(string path, string problem);
 }

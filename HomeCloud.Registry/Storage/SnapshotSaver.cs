@@ -155,9 +155,9 @@ internal sealed partial class SnapshotSaver : IAsyncDisposable
         _health = new RegistryHealth(false, since, detail);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "{Detail}")]
+    [LoggerMessage(LogLevel.Error, "{Detail}")]
     private partial void LogFailed(string detail);
 
-    [LoggerMessage(2, LogLevel.Information, "Snapshot {Path}: can be written again and holds the newest names.")]
+    [LoggerMessage(LogLevel.Information, "Snapshot {Path}: can be written again and holds the newest names.")]
     private partial void LogWellAgain(string path);
 }

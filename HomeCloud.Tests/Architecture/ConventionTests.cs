@@ -74,7 +74,8 @@ public sealed partial class ConventionTests
 
     private static string OutermostName(Type type)
     {
-        while (type.DeclaringType is { } outer) type = outer;
+        while (type.DeclaringType is { } outer)
+            type = outer;
         return type.Name;
     }
 

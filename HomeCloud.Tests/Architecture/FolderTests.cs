@@ -156,8 +156,10 @@ public sealed class FolderTests
         var open = new Stack<string>(uses[start]);
         while (open.TryPop(out var folder))
         {
-            if (!seen.Add(folder)) continue;
-            foreach (var next in uses[folder]) open.Push(next);
+            if (!seen.Add(folder))
+                continue;
+            foreach (var next in uses[folder])
+                open.Push(next);
         }
 
         return seen;

@@ -90,7 +90,8 @@ public sealed class LayerTests
     private static string? DnsLayer(Type type)
     {
         var name = TypeReferences.LayerNamespace(type);
-        if (name is null || !name.StartsWith(DnsRoot + ".", StringComparison.Ordinal)) return null;
+        if (name is null || !name.StartsWith(DnsRoot + ".", StringComparison.Ordinal))
+            return null;
         var layer = name[(DnsRoot.Length + 1)..].Split('.')[0];
         return layer == "Hosting" ? null : layer;
     }

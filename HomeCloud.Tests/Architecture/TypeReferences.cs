@@ -23,34 +23,46 @@ internal static class TypeReferences
     {
         var found = new HashSet<Type>();
         Add(type.BaseType);
-        foreach (var contract in type.GetInterfaces()) Add(contract);
-        foreach (var field in type.GetFields(Declared)) Add(field.FieldType);
+        foreach (var contract in type.GetInterfaces())
+            Add(contract);
+        foreach (var field in type.GetFields(Declared))
+            Add(field.FieldType);
         foreach (var method in type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared)))
         {
-            if (method is MethodInfo info) Add(info.ReturnType);
-            foreach (var parameter in method.GetParameters()) Add(parameter.ParameterType);
-            foreach (var member in MembersInBody(method)) AddMember(member);
+            if (method is MethodInfo info)
+                Add(info.ReturnType);
+            foreach (var parameter in method.GetParameters())
+                Add(parameter.ParameterType);
+            foreach (var member in MembersInBody(method))
+                AddMember(member);
         }
 
         return found;
 
         void AddMember(MemberInfo member)
         {
-            if (member is Type itself) Add(itself);
+            if (member is Type itself)
+                Add(itself);
             Add(member.DeclaringType);
             if (member is MethodInfo { IsGenericMethod: true } generic)
             {
-                foreach (var argument in generic.GetGenericArguments()) Add(argument);
+                foreach (var argument in generic.GetGenericArguments())
+                    Add(argument);
             }
         }
 
         void Add(Type? used)
         {
-            while (used is { HasElementType: true }) used = used.GetElementType();
-            if (used is null || used.IsGenericParameter || !found.Add(used)) return;
-            if (!used.IsGenericType) return;
-            foreach (var argument in used.GetGenericArguments()) Add(argument);
-            if (!used.IsGenericTypeDefinition) Add(used.GetGenericTypeDefinition());
+            while (used is { HasElementType: true })
+                used = used.GetElementType();
+            if (used is null || used.IsGenericParameter || !found.Add(used))
+                return;
+            if (!used.IsGenericType)
+                return;
+            foreach (var argument in used.GetGenericArguments())
+                Add(argument);
+            if (!used.IsGenericTypeDefinition)
+                Add(used.GetGenericTypeDefinition());
         }
     }
 
@@ -58,8 +70,10 @@ internal static class TypeReferences
     public static IEnumerable<MemberInfo> MembersInBody(MethodBase method)
     {
         var body = method.GetMethodBody();
-        if (body is null) yield break;
-        foreach (var local in body.LocalVariables) yield return local.LocalType;
+        if (body is null)
+            yield break;
+        foreach (var local in body.LocalVariables)
+            yield return local.LocalType;
 
         var typeArguments = method.DeclaringType is { IsGenericType: true } owner ? owner.GetGenericArguments() : null;
         var methodArguments = method is MethodInfo { IsGenericMethod: true } ? method.GetGenericArguments() : null;
@@ -67,12 +81,11 @@ internal static class TypeReferences
         for (var at = 0; at < code.Length;)
         {
             short value = code[at++];
-            if (value == 0xFE) value = (short)(0xFE00 | code[at++]);
+            if (value == 0xFE)
+                value = (short)(0xFE00 | code[at++]);
             var opCode = OpCodesByValue[value];
             if (opCode.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
-            {
                 yield return method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments, methodArguments)!;
-            }
 
             at += opCode.OperandType switch
             {
@@ -94,7 +107,8 @@ internal static class TypeReferences
     /// <summary>The namespace of the outermost type; null for what the compiler puts outside any.</summary>
     public static string? LayerNamespace(Type type)
     {
-        while (type.DeclaringType is { } outer) type = outer;
+        while (type.DeclaringType is { } outer)
+            type = outer;
         return type.Namespace;
     }
 }

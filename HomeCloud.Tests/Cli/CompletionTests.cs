@@ -68,9 +68,7 @@ public sealed class CompletionTests : IDisposable
     {
         await using var home = await WebHome.StartAsync();
         foreach (var (name, id) in new[] { ("airplay", 'a'), ("media", 'b') })
-        {
             home.Engine.Add(new ContainerFacts { Id = new string(id, 64), Name = name, Image = "box", Life = ContainerLife.Running });
-        }
 
         var path = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
         var result = await Command.RunAsync(["env", $"PATH={path}", $"HOMECLOUD_CONTROL_SOCKET={home.Socket}", "TERM=xterm", .. shell], timeout: Patience);

@@ -15,7 +15,7 @@ public sealed class CommandLineScenarios(EmbeddedLab fixture)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
     private readonly HomeLab _lab = fixture.Lab;
-    private string _token = string.Empty;
+    private string _token = "";
 
     [Fact(Timeout = 240_000)]
     public async Task From_the_laptop_with_a_token_a_server_is_made_as_asked_renamed_stopped_and_removed()
@@ -29,9 +29,7 @@ public sealed class CommandLineScenarios(EmbeddedLab fixture)
             (await _lab.Server.Engine.DockerAsync(["inspect", "--format", "{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.RestartPolicy.Name}} {{.HostConfig.Privileged}} {{json .Config.Env}}", "deck"]))
                 .Should().StartWith("67108864 500000000 unless-stopped false").And.Contain("MOOD=calm");
             foreach (var name in new[] { "deck.home", "radio.home", "any.deck.home" })
-            {
                 await ResolvesAsync(name, Fixed);
-            }
 
             (await ShownAsync("deck")).GetProperty("expiresAt").GetDateTimeOffset().Should().BeCloseTo(DateTimeOffset.UtcNow.AddHours(2), TimeSpan.FromMinutes(3));
             (await LaptopAsync("open", "deck")).OrFail().Output.Trim().Should().Be("http://deck.home/");
@@ -40,7 +38,7 @@ public sealed class CommandLineScenarios(EmbeddedLab fixture)
 
             (await LaptopAsync("rename", "deck", "cabin")).OrFail();
             await ResolvesAsync("cabin.home", Fixed);
-            await ResolvesAsync("deck.home", string.Empty);
+            await ResolvesAsync("deck.home", "");
             (await LaptopAsync("stop", "cabin")).OrFail();
             (await ShownAsync("cabin")).GetProperty("state").GetString().Should().Be("stopped");
             (await LaptopAsync("start", "cabin")).OrFail();
@@ -52,7 +50,7 @@ public sealed class CommandLineScenarios(EmbeddedLab fixture)
             (await LaptopAsync("create", "nas", "--image", BoxImage.Name)).Should().Match<CommandResult>(r => r.ExitCode == 4 && r.Error.Contains("static name"));
             (await LaptopAsync("name", "rm", "nas")).OrFail();
             (await LaptopAsync("rm", "cabin", "--yes", "--volumes", "--json")).OrFail().Output.Should().Contain("\"removed\":true");
-            await ResolvesAsync("cabin.home", string.Empty);
+            await ResolvesAsync("cabin.home", "");
         }
         finally
         {
@@ -88,7 +86,7 @@ public sealed class CommandLineScenarios(EmbeddedLab fixture)
 
     private async Task ResolvesAsync(string name, string address)
     {
-        var answer = string.Empty;
+        var answer = "";
         var inTime = await Poll.UntilAsync(
             async () => (answer = (await _lab.Laptop.RunAsync(["dig", "+short", name])).Output.Trim()) == address, Soon);
         inTime.Should().BeTrue($"{name} should be '{address}' and is '{answer}'");

@@ -33,9 +33,7 @@ internal sealed class LaptopBrowser : IAsyncDisposable
         var script = Path.Combine(Path.GetTempPath(), $"homecloud-laptop-chromium-{Guid.NewGuid():N}");
         await File.WriteAllTextAsync(script, $"#!/bin/sh\nexec {string.Join(' ', laptop.Enter(Chromium.Path).Select(a => $"'{a}'"))} \"$@\"\n");
         if (!OperatingSystem.IsWindows())
-        {
             File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
 
         Assertions.SetDefaultExpectTimeout(Chromium.Patience);
         var playwright = await Playwright.CreateAsync();

@@ -57,9 +57,7 @@ public sealed class LaptopPageScenarios(EmbeddedLab fixture)
         {
             await SetPasswordAsync(browser.Page, link);
             foreach (var name in Household)
-            {
                 await HomeCloudAsync("create", name, "--image", BoxImage.Name, "--memory", "64m");
-            }
 
             await CreateAsync(browser.Page, "studio");
             await browser.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Agent.Web.Browser.Axe.PicturePath("laptop-create-desktop-light") });

@@ -31,9 +31,11 @@ internal sealed class RouterNamesCheck : IDoctorCheck
         foreach (var (name, zone) in own)
         {
             if (!(await AddressesAsync(patient, dns, name, cancellationToken)).Contains(router.Address))
+            {
                 findings.Add(Finding.Warning(
                     $"{name} is the router's own name: {router.Address} answers it, and HomeCloud does not.",
                     $"Let HomeCloud ask the router for it:  --forward {zone}={router.Address}   or, with Docker Compose, HOMECLOUD_FORWARD={zone}={router.Address} in the environment of the DNS server. See docs/router.md."));
+            }
         }
 
         return findings.Count > 0 ? findings : [Finding.Ok($"{string.Join(", ", own.Select(known => known.Name))} points to the router {router.Address}")];

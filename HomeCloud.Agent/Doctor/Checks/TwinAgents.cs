@@ -29,7 +29,10 @@ internal static class TwinAgents
             var holder = holders.Find(pair => pair.Field == Hold + owner).Value?.Split(' ', 3);
             if (rival.Length < 2 || holder is not { Length: 3 } || !long.TryParse(rival[0], NumberStyles.None, CultureInfo.InvariantCulture, out var when)
                 || TimeSpan.FromSeconds(now - (when / 1000)).Duration() > Recently)
+            {
                 continue;
+            }
+
             findings.Add(Finding.Problem(
                 PlainText.From($"Two machines use the agent id '{owner}': {holder[2]} holds it, and the names of {rival[1]} are refused.", 500),
                 "Set another --agent-id on one of them; or change its host name and delete agent-id in its data directory. Then restart its agent (docs/several-machines.md)."));

@@ -31,8 +31,8 @@ internal static class ContainerBody
             {
                 [plan.Network] = new()
                 {
-                    MacAddress = plan.Mac ?? string.Empty,
-                    IPAMConfig = plan.Address is null ? null : new EndpointIPAMConfig { IPv4Address = plan.Address.ToString(), IPv6Address = plan.Address6?.ToString() ?? string.Empty },
+                    MacAddress = plan.Mac ?? "",
+                    IPAMConfig = plan.Address is null ? null : new EndpointIPAMConfig { IPv4Address = plan.Address.ToString(), IPv6Address = plan.Address6?.ToString() ?? "" },
                 },
             },
         },

@@ -25,9 +25,7 @@ public sealed class DockerServerEngine(EngineClient docker, EngineModel model, N
     public async IAsyncEnumerable<string> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var snapshot in model.WatchAsync(cancellationToken))
-        {
             yield return snapshot.Problem ?? $"{snapshot.Containers.Count} containers";
-        }
     }
 
     public Task<Outcome<IReadOnlyList<NetworkFacts>>> LanNetworksAsync(CancellationToken cancellationToken) =>
@@ -49,7 +47,7 @@ public sealed class DockerServerEngine(EngineClient docker, EngineModel model, N
             return
             [
                 .. (list.Volumes ?? []).Where(v => v?.Name is not null).Select(v => new EngineVolume(
-                    v.Name, (v.Labels ?? new Dictionary<string, string>()).ToDictionary(l => l.Key, l => l.Value ?? string.Empty))),
+                    v.Name, (v.Labels ?? new Dictionary<string, string>()).ToDictionary(l => l.Key, l => l.Value ?? ""))),
             ];
         });
 
@@ -95,9 +93,7 @@ public sealed class DockerServerEngine(EngineClient docker, EngineModel model, N
             try
             {
                 if (!kill)
-                {
                     await StopContainerAsync(container, cancellationToken);
-                }
 
                 await docker.RemoveAsync(
                     "DELETE /containers",

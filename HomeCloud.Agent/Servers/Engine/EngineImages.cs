@@ -47,9 +47,7 @@ public sealed partial class EngineImages(EngineClient docker, RegistryCredential
                 line =>
                 {
                     if (line.Stream?.Trim() is { Length: > 0 } text)
-                    {
                         progress(text.Length > 100 ? text[..100] : text);
-                    }
                 },
                 cancellationToken);
             return error is null
@@ -97,6 +95,6 @@ public sealed partial class EngineImages(EngineClient docker, RegistryCredential
         return error;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Registry login: {Problem}; pulling the image without a login")]
+    [LoggerMessage(LogLevel.Warning, "Registry login: {Problem}; pulling the image without a login")]
     private partial void LogLogin(string problem);
 }

@@ -21,9 +21,7 @@ internal static class EngineOutput
         };
         using var stream = await docker.FindAsync("GET /containers/logs", (d, token) => d.Containers.GetContainerLogsAsync(Uri.EscapeDataString(container), parameters, token), cancellationToken);
         if (stream is null)
-        {
             yield break;
-        }
 
         await foreach (var (isError, text) in LogLines.ReadAsync(stream, cancellationToken))
         {

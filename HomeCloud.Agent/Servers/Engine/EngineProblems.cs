@@ -22,14 +22,10 @@ internal static class EngineProblems
     public static ServerProblem PullFailed(string image, string error)
     {
         if (Says(error, "no space left on device"))
-        {
             return DiskFull(error);
-        }
 
         if (Says(error, "no basic auth credentials", "unauthorized", "authentication required", "incorrect username or password"))
-        {
             return new ServerProblem(ProblemCode.ImagePullFailed, $"{image} cannot be pulled: its registry needs a login.", "Run docker login where the agent can read it: see docs/servers.md, Private images.");
-        }
 
         return Says(error, "not found", "does not exist", "no such image", "manifest unknown", "pull access denied")
             ? new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}.", "Check the spelling. A private image needs a login that the agent can read: see docs/servers.md, Private images.")
@@ -40,19 +36,13 @@ internal static class EngineProblems
     {
         var text = refused.Message;
         if (Says(text, "no space left on device"))
-        {
             return DiskFull(text);
-        }
 
         if (Says(text, "no such image"))
-        {
             return new ServerProblem(ProblemCode.ImageNotFound, text, "Pull it first, or check the spelling.");
-        }
 
         if (Says(text, "address already in use", "already allocated", "no available ip"))
-        {
             return new ServerProblem(ProblemCode.AddressTaken, $"Docker reports that the address is taken: {text}", "Try again, or choose another address.");
-        }
 
         return refused.Refusal switch
         {
@@ -70,9 +60,7 @@ internal static class EngineProblems
         foreach (var part in parts)
         {
             if (text.Contains(part, StringComparison.OrdinalIgnoreCase))
-            {
                 return true;
-            }
         }
 
         return false;

@@ -24,9 +24,7 @@ public static class MacAddress
     public static IPAddress? AddressIn(IPNetwork? subnet, string mac)
     {
         if (subnet is not { PrefixLength: <= 128 - InterfaceIdentifierBits, BaseAddress: var network })
-        {
             return null;
-        }
 
         var octets = Convert.FromHexString(mac.Replace(":", "", StringComparison.Ordinal));
         return new IPAddress(

@@ -16,7 +16,7 @@ internal static class DnsNames
     public static string Of(ContainerFacts container, IEnumerable<NameRecord> records, string zone)
     {
         var wanted = NameMaker.TryNormalize(container.Label(HomeCloudLabels.Name) ?? container.SwarmService ?? container.Name, [zone], out var made) ? made : container.Name;
-        var aliases = container.Labels.GetValueOrDefault(HomeCloudLabels.Aliases, string.Empty).Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+        var aliases = container.Labels.GetValueOrDefault(HomeCloudLabels.Aliases, "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
 
         // A record of before a rename says the old name: it does not count, what follows from the new one does.
         var names = records

@@ -18,9 +18,7 @@ internal static class ForeignChanges
             {
                 // Ours are written when they are ready.
                 if (!container.Labels.ContainsKey(Labels.Server))
-                {
                     history.Add(HistoryKind.Created, container.Name, By, container.Image);
-                }
             }
             else
             {
@@ -33,9 +31,7 @@ internal static class ForeignChanges
             // A container of ours that was never started was taken back by a create that failed.
             var takenBack = was.Labels.ContainsKey(Labels.Server) && (was.Life == ContainerLife.Created || Ours(HistoryKind.CreateFailed, was.Name));
             if (!now.ContainsKey(id) && !takenBack && !Ours(HistoryKind.Removed, was.Name))
-            {
                 history.Add(HistoryKind.Removed, was.Name, By);
-            }
         }
 
         bool Ours(HistoryKind kind, string name) => history.WasJustDone(kind, name, echo);
@@ -44,9 +40,7 @@ internal static class ForeignChanges
     private static void Compare(ContainerFacts was, ContainerFacts now, HistoryLog history, TimeSpan echo)
     {
         if (was.Name != now.Name && !history.WasJustDone(HistoryKind.Renamed, now.Name, echo))
-        {
             history.Add(HistoryKind.Renamed, now.Name, By, $"was {was.Name}");
-        }
 
         if (was.StartedAt is not null && now.StartedAt is null && !Any(HistoryKind.Stopped, HistoryKind.Restarted))
         {
@@ -60,18 +54,14 @@ internal static class ForeignChanges
         var before = string.Join(", ", was.Addresses);
         var after = string.Join(", ", now.Addresses);
         if (before.Length > 0 && after.Length > 0 && before != after)
-        {
             history.Add(HistoryKind.Moved, now.Name, By, $"from {before} to {after}");
-        }
 
         bool Any(params ReadOnlySpan<HistoryKind> kinds)
         {
             foreach (var kind in kinds)
             {
                 if (history.WasJustDone(kind, now.Name, echo))
-                {
                     return true;
-                }
             }
 
             return false;

@@ -22,9 +22,7 @@ public sealed class OpenPorts(IPortProbe probe, TimeProvider time)
         foreach (var (known, _) in _known)
         {
             if (!containers.ContainsKey(known.Id))
-            {
                 _known.TryRemove(known, out _);
-            }
         }
     }
 
@@ -35,9 +33,7 @@ public sealed class OpenPorts(IPortProbe probe, TimeProvider time)
     public async Task TryAsync(ContainerFacts container, Func<bool> isCurrent, Func<Task> changed)
     {
         if (ServerViews.LanAddress(container) is not { } address)
-        {
             return;
-        }
 
         var wait = FirstWait;
         for (var total = TimeSpan.Zero; total < Patience && isCurrent(); total += wait, wait *= 1.6)
@@ -64,14 +60,10 @@ public sealed class OpenPorts(IPortProbe probe, TimeProvider time)
             }
 
             if (news)
-            {
                 await changed();
-            }
 
             if (!waiting)
-            {
                 return;
-            }
 
             await Task.Delay(wait, time);
         }

@@ -173,15 +173,11 @@ public sealed partial class ServerDirectory(
         var views = Build(containers);
         _state = new State(views, null, IsFirst: false) { Containers = containers, ShortIds = [.. containers.Keys.Select(ShortId)] };
         if (old.Problem is not null || old.IsFirst)
-        {
-            feed.Tell(new FeedItem("engine", new { away = false, message = string.Empty, fix = string.Empty }));
-        }
+            feed.Tell(new FeedItem("engine", new { away = false, message = "", fix = "" }));
 
         Tell(old.Views, views);
         if (!old.IsFirst)
-        {
             ForeignChanges.Record(old.Containers, containers, history, Echo);
-        }
 
         foreach (var container in listed.Where(c => c.StartedAt is not null && (!old.Containers.TryGetValue(c.Id, out var was) || was.StartedAt != c.StartedAt)))
         {
@@ -217,9 +213,7 @@ public sealed partial class ServerDirectory(
     private async Task FollowNamesAsync(CancellationToken cancellationToken)
     {
         if (registry is null)
-        {
             return;
-        }
 
         await foreach (var update in registry.WatchAsync(cancellationToken))
         {
@@ -237,15 +231,11 @@ public sealed partial class ServerDirectory(
         foreach (var view in now.Values)
         {
             if (!old.TryGetValue(view.Name, out var was) || !Same(was, view))
-            {
                 feed.Tell(new FeedItem("server", view));
-            }
         }
 
         foreach (var name in old.Keys.Where(n => !now.ContainsKey(n)))
-        {
             feed.Tell(new FeedItem("gone", new { name }));
-        }
     }
 
     private static bool Same(ServerView a, ServerView b) =>
@@ -258,12 +248,12 @@ public sealed partial class ServerDirectory(
         public ImmutableHashSet<string> ShortIds { get; init; } = [];
     }
 
-    [LoggerMessage(Level = LogLevel.Trace, Message = "Engine: {Signal}")]
+    [LoggerMessage(LogLevel.Trace, "Engine: {Signal}")]
     private partial void LogSignal(string signal);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Reservations: could not be written after a change of the containers: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Reservations: could not be written after a change of the containers: {Reason}")]
     private partial void LogUnwritten(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Servers: following failed unexpectedly; retrying. Internal error; please report it")]
+    [LoggerMessage(LogLevel.Error, "Servers: following failed unexpectedly; retrying. Internal error; please report it")]
     private partial void LogBug(Exception exception);
 }

@@ -64,7 +64,7 @@ internal static class ServerViews
     /// <summary>Those a label names, else those the image declares.</summary>
     public static IReadOnlyList<ushort> Ports(ContainerFacts container)
     {
-        var labelled = container.Labels.GetValueOrDefault(Labels.Ports, string.Empty)
+        var labelled = container.Labels.GetValueOrDefault(Labels.Ports, "")
             .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
             .Select(p => ushort.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : (ushort)0)
             .Where(p => p > 0);

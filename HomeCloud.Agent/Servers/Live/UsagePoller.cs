@@ -39,21 +39,15 @@ public sealed class UsagePoller(IServerEngine engine, ServerDirectory directory,
             }
         });
         if (!views.IsEmpty)
-        {
             feed.Tell(new FeedItem("usage", views.OrderBy(v => v.Name, StringComparer.Ordinal).ToList()));
-        }
 
         var ids = running.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
         var names = running.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var id in _last.Keys.Where(id => !ids.Contains(id)))
-        {
             _last.TryRemove(id, out _);
-        }
 
         foreach (var name in _newest.Keys.Where(n => !names.Contains(n)))
-        {
             _newest.TryRemove(name, out _);
-        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -62,9 +56,7 @@ public sealed class UsagePoller(IServerEngine engine, ServerDirectory directory,
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (feed.Listeners > 0 || Interlocked.Read(ref _wantedUntil) > Environment.TickCount64)
-            {
                 await PollAsync(stoppingToken);
-            }
         }
     }
 }

@@ -25,15 +25,11 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
     public async Task<Outcome<IPAddress>> GiveAsync(string name, NetworkFacts network, IPAddress? wanted, IReadOnlySet<IPAddress> refused, CancellationToken cancellationToken)
     {
         if (network.Subnet is not { } subnet)
-        {
             return new ServerProblem(ProblemCode.NoFreeAddress, $"The network {network.Name} has no IPv4 subnet.", "Create one with: homecloud network create");
-        }
 
         var containers = await engine.ListAsync(cancellationToken);
         if (!containers.IsSuccess)
-        {
             return containers.Problem;
-        }
 
         var answering = new HashSet<IPAddress>();
         while (true)
@@ -56,14 +52,10 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
                     // Its server may have been made since we asked the engine. From here on none can be: it is promised to us.
                     containers = await engine.ListAsync(cancellationToken);
                     if (!containers.IsSuccess)
-                    {
                         return containers.Problem;
-                    }
 
                     if (containers.Value.Any(c => c.Name == other))
-                    {
                         continue;
-                    }
                 }
 
                 var mine = wanted is not null && wanted.Equals(book.Find(name)?.Address);
@@ -77,15 +69,11 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
             finally
             {
                 if (!kept)
-                {
                     Release(promised.Value);
-                }
             }
 
             if (wanted is not null)
-            {
                 return new ServerProblem(ProblemCode.AddressAnswers, $"Another device on the LAN already answers for {wanted}.", "Choose another address, or give that device another one.");
-            }
 
             answering.Add(promised.Value);
         }
@@ -94,9 +82,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
     public void Release(IPAddress address)
     {
         lock (_lock)
-        {
             _promised.Remove(address);
-        }
     }
 
     /// <summary>Another name that the address is kept for.</summary>
@@ -110,9 +96,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
             var taken = used.Concat(_promised).Concat(answering).ToHashSet();
             var chosen = wanted is null ? Choose(name, network, taken, inUse, answering.Count) : Check(wanted, network, subnet, taken);
             if (chosen.IsSuccess)
-            {
                 _promised.Add(chosen.Value);
-            }
 
             return chosen;
         }
@@ -125,9 +109,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
     private static Outcome<IPAddress> Check(IPAddress wanted, NetworkFacts network, IPNetwork subnet, HashSet<IPAddress> taken)
     {
         if (!AddressPicker.IsUsable(wanted, subnet) || network.Taken.Contains(wanted))
-        {
             return new ServerProblem(ProblemCode.InvalidAddress, $"{wanted} cannot be used in {network.Name} ({subnet}).", $"Choose an address inside {network.Range ?? subnet}.");
-        }
 
         return taken.Contains(wanted)
             ? new ServerProblem(ProblemCode.AddressTaken, $"{wanted} belongs to another container.", "Choose another address, or set none to get a free one.")

@@ -15,9 +15,7 @@ public static class AddressPicker
     public static IEnumerable<IPAddress> Free(NetworkFacts network, IReadOnlySet<IPAddress> used, IReadOnlySet<IPAddress> reserved)
     {
         if (network.Range is not { } range || network.Subnet is not { } subnet)
-        {
             yield break;
-        }
 
         var first = ToUInt(range.BaseAddress);
         var count = range.PrefixLength == 0 ? uint.MaxValue : 1u << (32 - range.PrefixLength);
@@ -25,9 +23,7 @@ public static class AddressPicker
         {
             var address = FromUInt(first + i);
             if (IsUsable(address, subnet) && !network.Taken.Contains(address) && !used.Contains(address) && !reserved.Contains(address))
-            {
                 yield return address;
-            }
         }
     }
 
@@ -35,14 +31,10 @@ public static class AddressPicker
     public static bool IsUsable(IPAddress address, IPNetwork subnet)
     {
         if (address.AddressFamily != AddressFamily.InterNetwork || !subnet.Contains(address))
-        {
             return false;
-        }
 
         if (subnet.PrefixLength >= 31)
-        {
             return true;
-        }
 
         var mask = uint.MaxValue >> subnet.PrefixLength;
         var suffix = ToUInt(address) & mask;

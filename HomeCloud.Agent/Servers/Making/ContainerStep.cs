@@ -23,9 +23,7 @@ internal sealed partial class ContainerStep(
             operation.Report(StepName.Address, StepState.Running, "Choosing an address and checking that it is free on the LAN");
             var given = await addresses.GiveAsync(plan.Name, making.Network, plan.FixedAddress, refused, cancellationToken);
             if (!given.IsSuccess)
-            {
                 return given.Problem;
-            }
 
             try
             {
@@ -34,15 +32,11 @@ internal sealed partial class ContainerStep(
                 undo.Add($"the container {plan.Name} (docker rm --force {plan.Name})", () => TakeBackAsync(plan));
                 var (id, problem) = await turns.RunAsync(() => CreateAndStartAsync(making, given.Value, cancellationToken), operation, cancellationToken);
                 if (problem is null)
-                {
                     return await WatchAsync(plan, id, given.Value, operation, cancellationToken);
-                }
 
                 refused.Add(given.Value);
                 if (problem.Code != ProblemCode.AddressTaken || plan.FixedAddress is not null || refused.Count == MostStarts || await undo.LastAsync() is not null)
-                {
                     return problem;
-                }
             }
             finally
             {
@@ -74,17 +68,13 @@ internal sealed partial class ContainerStep(
             },
             cancellationToken);
         if (!created.IsSuccess)
-        {
-            return (string.Empty, created.Problem);
-        }
+            return ("", created.Problem);
 
         book.Bind(plan.Name, created.Value);
         operation.Report(StepName.Container, StepState.Done, $"Container {created.Value[..Math.Min(12, created.Value.Length)]}");
         operation.Report(StepName.Start, StepState.Running, "Starting the container");
         if (await engine.StartAsync(created.Value, cancellationToken) is { } problem)
-        {
             return (created.Value, problem);
-        }
 
         operation.Report(StepName.Start, StepState.Done, "Started");
         operation.Secrets = plan.Secrets;
@@ -115,14 +105,10 @@ internal sealed partial class ContainerStep(
     {
         var all = await engine.ListAsync(CancellationToken.None);
         if (!all.IsSuccess)
-        {
             return all.Problem;
-        }
 
         if (all.Value.FirstOrDefault(c => c.Labels.GetValueOrDefault(Labels.Server) == plan.Making) is not { } made)
-        {
             return null;
-        }
 
         // It may have begun to write to volumes that were there before.
         return await engine.RemoveAsync(made.Id, kill: false, CancellationToken.None) is null
@@ -130,6 +116,6 @@ internal sealed partial class ContainerStep(
             : await engine.RemoveAsync(made.Id, kill: true, CancellationToken.None);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Server {Server}: checking that it is ready failed; the server is kept")]
+    [LoggerMessage(LogLevel.Error, "Server {Server}: checking that it is ready failed; the server is kept")]
     private partial void LogUnseen(string server, Exception exception);
 }

@@ -18,9 +18,7 @@ public sealed class DnsNameProbe(ServersOptions options) : INameProbe
         foreach (var server in options.DnsServers)
         {
             if (!await ResolvesAsync(server, fullName, address, cancellationToken))
-            {
                 return false;
-            }
         }
 
         return true;
@@ -30,9 +28,7 @@ public sealed class DnsNameProbe(ServersOptions options) : INameProbe
     {
         var query = Question(fullName);
         if (query.Length == 0)
-        {
             return false;
-        }
 
         var buffer = new byte[1232];
         using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);

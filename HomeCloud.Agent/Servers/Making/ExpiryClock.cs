@@ -51,9 +51,7 @@ public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keepe
     {
         var all = await engine.ListAsync(cancellationToken);
         if (!all.IsSuccess)
-        {
             return [];
-        }
 
         var over = Over(all.Value).Where(c => _leaving.TryAdd(c.Id, 0)).ToList();
         return [.. (await Task.WhenAll(over.Select(c => ExpireAsync(c, cancellationToken)))).OfType<string>()];
@@ -92,9 +90,7 @@ public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keepe
         try
         {
             if (await keeper.ExpireAsync(container, cancellationToken) is not { } problem)
-            {
                 return container.Name;
-            }
 
             LogKept(container.Name, problem.Message);
             return null;
@@ -111,9 +107,9 @@ public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keepe
         && container.Labels.TryGetValue(Labels.Expires, out var text)
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: expired, but could not be removed: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Server {Server}: expired, but could not be removed: {Reason}")]
     private partial void LogKept(string server, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Servers: checking for expired ones failed; internal error; please report it")]
+    [LoggerMessage(LogLevel.Error, "Servers: checking for expired ones failed; internal error; please report it")]
     private partial void LogFailed(Exception exception);
 }

@@ -20,15 +20,13 @@ internal sealed class ImageStep(IServerEngine engine, TimeProvider time) : IMaki
         var plan = making.Plan;
         var image = await EnsureAsync(plan, making.Operation, cancellationToken);
         if (!image.IsSuccess)
-        {
             return image.Problem;
-        }
 
         // What the image would hand on of another server's life and names is given an empty value of our own.
         var blank = image.Value.Labels.Where(label => label.StartsWith("homecloud.", StringComparison.Ordinal) && !OwnLabels.Describes(label) && !plan.Labels.ContainsKey(label));
         making.Plan = plan with
         {
-            Labels = plan.Labels.AddRange(blank.Select(label => KeyValuePair.Create(label, string.Empty))),
+            Labels = plan.Labels.AddRange(blank.Select(label => KeyValuePair.Create(label, ""))),
             Ports = plan.Ports.IsDefaultOrEmpty ? image.Value.TcpPorts : plan.Ports,
         };
         return null;
@@ -52,9 +50,7 @@ internal sealed class ImageStep(IServerEngine engine, TimeProvider time) : IMaki
                 ? await PullAsync(plan.Image, operation, cancellationToken)
                 : await BuildAsync(plan, operation, cancellationToken);
             if (problem is not null)
-            {
                 return problem;
-            }
 
             found = await engine.FindImageAsync(plan.Image, cancellationToken);
             Told(operation, found, plan.Build is null ? $"Pulled {plan.Image}" : $"Built {plan.Image}");
@@ -127,9 +123,7 @@ internal sealed class ImageStep(IServerEngine engine, TimeProvider time) : IMaki
     internal static int Percent(IReadOnlyList<LayerProgress> layers)
     {
         if (layers.Count == 0)
-        {
             return 0;
-        }
 
         var sum = layers.Sum(l => l.IsDone ? 1.0 : Phase(l));
         return (int)(100 * sum / layers.Count);
@@ -150,16 +144,12 @@ internal sealed class ImageStep(IServerEngine engine, TimeProvider time) : IMaki
     private static void Told(Operation operation, Outcome<ImageFacts> found, string text)
     {
         if (found.IsSuccess)
-        {
             operation.Report(StepName.Image, StepState.Done, text, 100);
-        }
     }
 
     private SemaphoreSlim Gate(string image)
     {
         lock (_gates)
-        {
             return _gates.TryGetValue(image, out var gate) ? gate : _gates[image] = new SemaphoreSlim(1, 1);
-        }
     }
 }

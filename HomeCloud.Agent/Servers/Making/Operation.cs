@@ -35,9 +35,7 @@ public sealed class Operation(string id, string server, string by, TimeProvider 
         get
         {
             lock (_lock)
-            {
                 return [.. _steps];
-            }
         }
     }
 
@@ -50,9 +48,7 @@ public sealed class Operation(string id, string server, string by, TimeProvider 
         lock (_lock)
         {
             if (State != OperationState.Running)
-            {
                 return false;
-            }
         }
 
         // On a thread of its own: what waits for it goes on from here.
@@ -120,9 +116,7 @@ public sealed class Operation(string id, string server, string by, TimeProvider 
             }
 
             if (ended)
-            {
                 yield break;
-            }
 
             await changed.WaitAsync(cancellationToken);
         }

@@ -21,9 +21,7 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
         var name = await WaitForNameAsync(plan, address, operation, cancellationToken);
         var port = await WaitForPortAsync(plan, container, address, operation, cancellationToken);
         if (port.Died is not null)
-        {
             return port.Died;
-        }
 
         var ready = name && port.Answered && port.Unseen is null;
         operation.Report(
@@ -70,9 +68,7 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
         string? unseen = null;
         var looked = TimeSpan.MinValue;
         if (declared.Length > 0)
-        {
             operation.Report(StepName.Port, StepState.Running, $"Waiting for port {declared[0]}");
-        }
 
         while (true)
         {
@@ -89,15 +85,11 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
                 var listed = await engine.ListAsync(cancellationToken);
                 unseen = listed.Problem?.Message;
                 if (listed.IsSuccess && await DiedAsync(plan, container, listed.Value, cancellationToken) is { } died)
-                {
                     return (false, died, null);
-                }
             }
 
             if (declared.Length == 0 && (unseen is null || elapsed > options.NameTimeout))
-            {
                 return (true, null, unseen);
-            }
 
             if (declared.Length > 0 && elapsed > plan.ReadyTimeout)
             {
@@ -114,9 +106,7 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
         // "restarting" is what unless-stopped makes of a main process that exits at once.
         var mine = all.FirstOrDefault(c => c.Id == container);
         if (mine is { Life: ContainerLife.Running or ContainerLife.Created or ContainerLife.Paused })
-        {
             return null;
-        }
 
         var output = mine is null ? [] : await LastWordsAsync(container, cancellationToken);
         return new ServerProblem(
@@ -137,9 +127,7 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
         try
         {
             await foreach (var line in engine.LogsAsync(container, 20, follow: false, deadline.Token))
-            {
                 output.Add(line.Text);
-            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

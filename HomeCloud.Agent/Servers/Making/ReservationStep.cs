@@ -22,9 +22,7 @@ internal sealed class ReservationStep(ReservationBook book, VolumeStep volumes) 
 
         // Before the image, which may take minutes.
         if (await volumes.CheckAsync(making, cancellationToken) is { } notOurs)
-        {
             return notOurs;
-        }
 
         making.Operation.Report(StepName.Check, StepState.Done, $"{name} is free on {making.Network.Name}");
         return null;

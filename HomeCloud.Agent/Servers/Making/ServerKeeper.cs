@@ -20,35 +20,25 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
     public async Task<ServerProblem?> RenameAsync(string name, string? wanted, string by, CancellationToken cancellationToken)
     {
         if (ServerName.Problem(wanted) is { } bad)
-        {
             return bad;
-        }
 
         var to = ServerName.Fold(wanted!);
         var found = await FindAsync(name, cancellationToken);
         if (!found.IsSuccess)
-        {
             return found.Problem;
-        }
 
         var others = await engine.ListAsync(cancellationToken);
         if (!others.IsSuccess)
-        {
             return others.Problem;
-        }
 
         if (names.Taken(to, others.Value, found.Value.Id) is { } taken)
-        {
             return taken;
-        }
 
         // The book holds the container's id from here on, so it follows even when the power goes between the two.
         book.Bind(name, found.Value.Id);
         history.Expect(HistoryKind.Renamed, to);
         if (await engine.RenameAsync(found.Value.Id, to, cancellationToken) is { } problem)
-        {
             return problem;
-        }
 
         book.Follow([found.Value with { Name = to }]);
         history.Add(HistoryKind.Renamed, name, by, $"now {to}");
@@ -65,29 +55,21 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
     {
         var found = await FindAsync(name, cancellationToken);
         if (!found.IsSuccess)
-        {
             return found.Problem;
-        }
 
         var volumes = Outcomes.Success<IReadOnlyList<EngineVolume>>([]);
         if (withVolumes)
         {
             volumes = await engine.VolumesAsync(cancellationToken);
             if (!volumes.IsSuccess)
-            {
                 return volumes.Problem;
-            }
         }
 
         if (await RemoveAsync(found.Value, kill, HistoryKind.Removed, by, withVolumes ? "with its volumes" : "its volumes are kept", cancellationToken) is { } problem)
-        {
             return problem;
-        }
 
         if (!withVolumes)
-        {
             return null;
-        }
 
         var storage = book.Find(name)?.Storage ?? name;
         var own = volumes.Value!.Where(v => found.Value.Volumes.Contains(v.Name) && IsOf(storage, v)).Select(v => v.Name).ToList();
@@ -95,15 +77,11 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
         foreach (var volume in own)
         {
             if (await engine.RemoveVolumeAsync(volume, cancellationToken) is { } left)
-            {
                 problemLeft ??= left with { Message = $"{name} was removed, but its volume {volume} was not: {left.Message}", Fix = $"When no container uses it any more: docker volume rm {volume}" };
-            }
         }
 
         if (problemLeft is null)
-        {
             book.Forget(name);
-        }
 
         return problemLeft;
     }
@@ -118,9 +96,7 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
         history.Expect(HistoryKind.Stopped, container.Name);
         history.Expect(HistoryKind.Removed, container.Name);
         if (await engine.RemoveAsync(container.Id, kill, cancellationToken) is { } problem)
-        {
             return problem;
-        }
 
         // Stopping may have taken longer than an echo is waited for.
         history.Expect(HistoryKind.Removed, container.Name);
@@ -137,9 +113,7 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
     {
         var all = await engine.ListAsync(cancellationToken);
         if (!all.IsSuccess)
-        {
             return all.Problem;
-        }
 
         book.Follow(all.Value);
         return all.Value.FirstOrDefault(c => c.Name == name) is { } found
@@ -153,24 +127,18 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
     {
         var found = await FindAsync(name, cancellationToken);
         if (!found.IsSuccess)
-        {
             return found.Problem;
-        }
 
         if (check is not null && !found.Value.Binds.IsEmpty)
         {
             var all = await engine.ListAsync(cancellationToken);
             if ((all.Problem ?? check(found.Value, all.Value ?? [])) is { } unsafeNow)
-            {
                 return unsafeNow;
-            }
         }
 
         history.Expect(kind, name);
         if (await action(found.Value.Id, cancellationToken) is { } problem)
-        {
             return problem;
-        }
 
         history.Add(kind, name, by);
         return null;

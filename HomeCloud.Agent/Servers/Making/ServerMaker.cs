@@ -28,9 +28,7 @@ internal sealed partial class ServerMaker(
     {
         var plan = planner.Plan(request, keys.All(), by);
         if (!plan.IsSuccess)
-        {
             return plan.Problem;
-        }
 
         var operation = operations.Begin(plan.Value.Name, by);
         if (!_busy.TryAdd(plan.Value.Name, operation))
@@ -77,9 +75,7 @@ internal sealed partial class ServerMaker(
         {
             var left = await making.Undo.RunAsync(operation);
             if (left.Count > 0)
-            {
                 problem = problem with { Fix = $"{problem.Fix} Not removed, remove it by hand: {string.Join("; ", left)}.".TrimStart() };
-            }
 
             history.Add(HistoryKind.CreateFailed, plan.Name, operation.By, left.Count == 0 ? problem.Message : $"{problem.Message} Not removed: {string.Join("; ", left)}");
         }
@@ -93,14 +89,12 @@ internal sealed partial class ServerMaker(
         foreach (var step in steps)
         {
             if (await step.RunAsync(making, cancellationToken) is { } problem)
-            {
                 return problem;
-            }
         }
 
         return null;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Server {Server}: creating it failed")]
+    [LoggerMessage(LogLevel.Error, "Server {Server}: creating it failed")]
     private partial void LogFailure(string server, Exception exception);
 }

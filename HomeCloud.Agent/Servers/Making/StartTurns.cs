@@ -13,9 +13,7 @@ public sealed class StartTurns : IDisposable
     public async Task<T> RunAsync<T>(Func<Task<T>> start, Operation operation, CancellationToken cancellationToken)
     {
         if (_turns.CurrentCount == 0)
-        {
             operation.Report(StepName.Container, StepState.Running, "Waiting: other servers are starting");
-        }
 
         await _turns.WaitAsync(cancellationToken);
         try

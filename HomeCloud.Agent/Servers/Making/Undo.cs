@@ -16,9 +16,7 @@ internal sealed class Undo
     {
         var problem = await TryAsync(_steps.Peek().TakeBack);
         if (problem is null)
-        {
             _steps.Pop();
-        }
 
         return problem;
     }
@@ -27,18 +25,14 @@ internal sealed class Undo
     public async Task<IReadOnlyList<string>> RunAsync(Operation operation)
     {
         if (_steps.Count == 0)
-        {
             return [];
-        }
 
         operation.Report(StepName.Cleanup, StepState.Running, "Removing what was created");
         var left = new List<string>();
         while (_steps.TryPop(out var step))
         {
             if (await TryAsync(step.TakeBack) is { } problem)
-            {
                 left.Add($"{step.What}: {problem.Message.TrimEnd('.')}");
-            }
         }
 
         operation.Report(

@@ -13,9 +13,7 @@ internal sealed class VolumeStep(IServerEngine engine) : IMakingStep
     public async Task<ServerProblem?> CheckAsync(ServerInMaking making, CancellationToken cancellationToken)
     {
         if (making.Plan.Mounts.All(mount => mount.IsPath))
-        {
             return null;
-        }
 
         var existing = await engine.VolumesAsync(cancellationToken);
         return existing.IsSuccess ? await CheckAsync(making, existing.Value, cancellationToken) : existing.Problem;
@@ -25,22 +23,16 @@ internal sealed class VolumeStep(IServerEngine engine) : IMakingStep
     {
         var (plan, operation, storage) = (making.Plan, making.Operation, making.Reservation.Storage);
         if (plan.Mounts.All(m => m.IsPath))
-        {
             return null;
-        }
 
         operation.Report(StepName.Volumes, StepState.Running, "Checking its volumes");
         var existing = await engine.VolumesAsync(cancellationToken);
         if (!existing.IsSuccess)
-        {
             return existing.Problem;
-        }
 
         // Time has passed since the first look: the image may have been long in coming.
         if (await CheckAsync(making, existing.Value, cancellationToken) is { } refused)
-        {
             return refused;
-        }
 
         var wanted = plan.Mounts.Where(m => !m.IsPath).Select(m => m.For(storage).Source).Distinct().ToList();
         var missing = wanted.Except(existing.Value.Select(v => v.Name)).ToList();
@@ -49,9 +41,7 @@ internal sealed class VolumeStep(IServerEngine engine) : IMakingStep
         {
             making.Undo.Add($"the volume {volume} (docker volume rm {volume})", () => TakeBackAsync(volume, plan.Making));
             if (await engine.CreateVolumeAsync(volume, labels, cancellationToken) is { } problem)
-            {
                 return problem;
-            }
         }
 
         operation.Report(StepName.Volumes, StepState.Done, missing.Count == 0 ? "Its existing volumes are used again" : string.Join(", ", wanted));
@@ -62,9 +52,7 @@ internal sealed class VolumeStep(IServerEngine engine) : IMakingStep
     {
         var containers = await engine.ListAsync(cancellationToken);
         if (!containers.IsSuccess)
-        {
             return containers.Problem;
-        }
 
         var storage = making.Reservation.Storage;
         return making.Plan.Mounts.Where(m => !m.IsPath).Select(m => Refusal(m.For(storage), storage, existing, containers.Value)).FirstOrDefault(p => p is not null);
@@ -81,15 +69,11 @@ internal sealed class VolumeStep(IServerEngine engine) : IMakingStep
         }
 
         if (mount.Kind == MountKind.SharedVolume)
-        {
             return null;
-        }
 
         var fix = $"Choose another name for the volume or the server; to mount it together on purpose, write {name}:{mount.Target}:shared.";
         if (containers.FirstOrDefault(c => c.Volumes.Contains(name)) is { } user)
-        {
             return new ServerProblem(ProblemCode.VolumeTaken, $"The container {user.Name} mounts the volume {name}.", fix);
-        }
 
         return volume.Labels.TryGetValue(Labels.Storage, out var owner) && owner != storage
             ? new ServerProblem(ProblemCode.VolumeTaken, $"The volume {name} holds the data of another server, whose volumes are named {owner}-….", fix)
@@ -101,9 +85,7 @@ internal sealed class VolumeStep(IServerEngine engine) : IMakingStep
     {
         var volumes = await engine.VolumesAsync(CancellationToken.None);
         if (!volumes.IsSuccess)
-        {
             return volumes.Problem;
-        }
 
         return volumes.Value.Any(v => v.Name == name && v.Labels.GetValueOrDefault(Labels.Server) == making)
             ? await engine.RemoveVolumeAsync(name, CancellationToken.None)

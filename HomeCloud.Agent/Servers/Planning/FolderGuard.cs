@@ -11,7 +11,7 @@ public sealed class FolderGuard(ServersOptions options)
 {
     private const string MountTable = "/proc/self/mountinfo";
 
-    internal Func<string> ReadMounts { get; init; } = () => File.Exists(MountTable) ? File.ReadAllText(MountTable) : string.Empty;
+    internal Func<string> ReadMounts { get; init; } = () => File.Exists(MountTable) ? File.ReadAllText(MountTable) : "";
 
     /// <returns>Null when all folders that a new server mounts are what they seem to be.</returns>
     internal ServerProblem? Check(IEnumerable<MountPlan> mounts, IReadOnlyList<ContainerFacts> containers) =>
@@ -21,17 +21,13 @@ public sealed class FolderGuard(ServersOptions options)
     internal ServerProblem? Check(ContainerFacts container, IReadOnlyList<ContainerFacts> containers)
     {
         if (!container.Labels.ContainsKey(Labels.Server))
-        {
             return null;
-        }
 
         foreach (var bind in container.Binds)
         {
             var now = MountRoot.Resolve(bind.Source, options.MountRoot);
             if (!now.IsSuccess)
-            {
                 return now.Problem;
-            }
 
             if (now.Value != bind.Source)
             {
@@ -42,9 +38,7 @@ public sealed class FolderGuard(ServersOptions options)
             }
 
             if (Check(bind.Source, bind.Writable, container.Id, containers) is { } problem)
-            {
                 return problem;
-            }
         }
 
         return null;
@@ -74,14 +68,10 @@ public sealed class FolderGuard(ServersOptions options)
             foreach (var bind in other.Binds)
             {
                 if (bind.Writable && IsAbove(bind.Source, folder))
-                {
                     return Nested(folder, other.Name, bind.Source, "may write to");
-                }
 
                 if (writable && other.Labels.ContainsKey(Labels.Server) && IsAbove(folder, bind.Source))
-                {
                     return Nested(folder, other.Name, bind.Source, "mounts");
-                }
             }
         }
 

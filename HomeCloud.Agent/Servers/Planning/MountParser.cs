@@ -16,24 +16,18 @@ internal static partial class MountParser
         var parts = text.Split(':');
         var options = parts.Length == 3 ? parts[2].Split(',') : [];
         if (parts.Length is < 2 or > 3 || options.Any(o => o is not ("ro" or "rw" or "shared")) || (options.Contains("ro") && options.Contains("rw")))
-        {
             return Invalid(text, "Write NAME:/path or /folder:/path; add :ro for read-only, and :shared for a volume that other containers mount too.");
-        }
 
         var target = parts[1];
         if (!target.StartsWith('/') || target == "/" || target.Contains("..", StringComparison.Ordinal) || target.Any(char.IsControl))
-        {
             return Invalid(text, "The path inside the container must be absolute (example: /data).");
-        }
 
         var source = parts[0];
         var (readOnly, shared) = (options.Contains("ro"), options.Contains("shared"));
         if (source.StartsWith('/') || source.StartsWith('.') || source.StartsWith('~'))
         {
             if (!Path.IsPathFullyQualified(source) && mountRoot.Length > 0)
-            {
                 return Invalid(source, "Use the folder's absolute path.");
-            }
 
             var folder = MountRoot.Resolve(source, mountRoot);
             return folder.IsSuccess ? new MountPlan(folder.Value, target, readOnly, MountKind.Folder) : folder.Problem;

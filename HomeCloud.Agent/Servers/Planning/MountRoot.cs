@@ -27,15 +27,11 @@ internal static class MountRoot
 
         var root = Walk(mountRoot);
         if (!root.IsSuccess)
-        {
             return root.Problem;
-        }
 
         var folder = Walk(source);
         if (!folder.IsSuccess)
-        {
             return folder.Problem;
-        }
 
         return IsWithin(folder.Value, root.Value)
             ? folder
@@ -73,24 +69,18 @@ internal static class MountRoot
                 if (folder.LinkTarget is { } target)
                 {
                     if (++links > MostLinks)
-                    {
                         return Unseen(path, $"{next} is a link loop");
-                    }
 
                     resolved = target.StartsWith('/') ? "/" : resolved;
                     foreach (var step in Parts(target))
-                    {
                         left.Push(step);
-                    }
 
                     continue;
                 }
 
                 // Throws where the agent may not look, which Exists does not tell from "not there".
                 if (!File.GetAttributes(next).HasFlag(FileAttributes.Directory))
-                {
                     return Unseen(path, $"{next} is not a folder");
-                }
             }
             catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
             {
@@ -109,9 +99,7 @@ internal static class MountRoot
     private static bool MayBeReplaced(string folder)
     {
         if (OperatingSystem.IsWindows())
-        {
             return false;
-        }
 
         try
         {

@@ -14,26 +14,20 @@ public sealed class NameClaims(ServersOptions options, IRegistryReader? registry
     {
         var others = containers.Where(c => c.Id != except).ToList();
         if (others.Find(c => ServerName.Fold(c.Name) == name) is { } container)
-        {
             return new ServerProblem(ProblemCode.NameTaken, $"There is already a container named {name} ({container.LifeInWords}).", $"Choose another name, or remove it first: homecloud rm {name}");
-        }
 
         var snapshot = registry?.Current ?? RegistrySnapshot.Empty;
         foreach (var record in snapshot.Records.Values.Where(r => r.Name == name))
         {
             if (record.Owner == WellKnownOwners.Static)
-            {
                 return new ServerProblem(ProblemCode.NameTaken, $"{name} is a static name of this home.", $"Choose another name, or remove that one first: homecloud name rm {name}");
-            }
 
             if (record.Owner == options.AgentId)
             {
                 // Records follow the engine a moment later: only those of containers that are still there count.
-                var holders = record.Attributes.GetValueOrDefault(RecordAttributes.Container, string.Empty).Split(", ");
+                var holders = record.Attributes.GetValueOrDefault(RecordAttributes.Container, "").Split(", ");
                 if (others.Find(c => holders.Contains(c.Name)) is { } holder)
-                {
                     return new ServerProblem(ProblemCode.NameTaken, $"The container {holder.Name} already has the name {name}.", "Choose another name.");
-                }
             }
             else if (snapshot.IsAlive(record.Owner))
             {

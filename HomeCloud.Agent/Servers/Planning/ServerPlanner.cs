@@ -20,38 +20,26 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
     public Outcome<ServerPlan> Plan(CreateServer request, IReadOnlyList<string> keys, string by)
     {
         if (ServerName.Problem(request.Name) is { } badName)
-        {
             return badName;
-        }
 
         var name = ServerName.Fold(request.Name!);
         var template = FindTemplate(request);
         if (!template.IsSuccess)
-        {
             return template.Problem;
-        }
 
         var image = string.IsNullOrWhiteSpace(request.Image) ? template.Value.Image : request.Image.Trim();
         if (!ImageName.IsValid(image))
-        {
             return new ServerProblem(ProblemCode.InvalidImage, $"{Shorten(image)} is not a valid image name.", "Write it as Docker does (example: debian:12 or ghcr.io/someone/thing:1).");
-        }
 
         if (CheckSimple(request) is { } problem)
-        {
             return problem;
-        }
 
         if (Limits(request, template.Value, out var memory, out var cpus) is { } badLimit)
-        {
             return badLimit;
-        }
 
         var mounts = Mounts(request, template.Value);
         if (!mounts.IsSuccess)
-        {
             return mounts.Problem;
-        }
 
         var secrets = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         var environment = Environment(request, template.Value, name, secrets);
@@ -102,49 +90,31 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
     {
         // JSON's null inside a list, whatever the type says.
         if (new[] { request.Aliases, request.Volumes, request.SshKeys, request.Command }.Any(list => list?.Any(item => item is null) == true))
-        {
             return new ServerProblem(ProblemCode.InvalidRequest, "A list contains null.", "Use strings only.");
-        }
 
         if (request.Privileged && !options.AllowPrivileged)
-        {
             return new ServerProblem(ProblemCode.PrivilegedNotAllowed, "Privileged servers are not allowed: they control the whole machine.", "Start the agent with --allow-privileged to allow them.");
-        }
 
         if (request.Address is not null && (!AddressText.TryParse(request.Address, out var address) || address.AddressFamily != AddressFamily.InterNetwork))
-        {
             return new ServerProblem(ProblemCode.InvalidAddress, $"{Shorten(request.Address)} is not a valid IPv4 address.", "Write it as 192.168.1.50.");
-        }
 
         if (request.User is not null && !SshTarget.IsLoginName(request.User))
-        {
             return new ServerProblem(ProblemCode.InvalidRequest, $"{Shorten(request.User)} is not a valid login name.", "Use lower-case letters, digits, hyphens and underscores, 32 at most.");
-        }
 
         if ((request.Aliases ?? []).FirstOrDefault(a => a is null || ServerName.Problem(a) is not null) is { } alias)
-        {
             return new ServerProblem(ProblemCode.InvalidAlias, $"The alias {Shorten(alias)} is not a valid name.", "Use letters, digits and hyphens.");
-        }
 
         if ((request.Aliases ?? []).Count > 20 || (request.Volumes ?? []).Count > 50 || (request.Environment ?? new Dictionary<string, string>()).Count > 200 || (request.Command ?? []).Count > 200)
-        {
             return new ServerProblem(ProblemCode.InvalidRequest, "Too many aliases, volumes, variables or arguments.", "Use at most 20 aliases, 50 volumes, 200 variables and 200 arguments.");
-        }
 
         if ((request.SshKeys ?? []).FirstOrDefault(k => k is null || !SshKey.IsValid(k)) is { } key)
-        {
             return new ServerProblem(ProblemCode.InvalidKey, $"{Shorten(key)} is not a valid public SSH key.", "Paste a line of ~/.ssh/id_ed25519.pub.");
-        }
 
         if ((request.Environment ?? new Dictionary<string, string>()).FirstOrDefault(v => !VariableRule().IsMatch(v.Key) || v.Value is null || v.Value.Length > 32_768 || v.Value.Contains('\0')) is { Key: { } variable })
-        {
             return new ServerProblem(ProblemCode.InvalidEnvironment, $"{Shorten(variable)} is not a valid variable name.", "Use letters, digits and underscores; do not start with a digit.");
-        }
 
         if ((request.Command ?? []).Any(a => a is null || a.Contains('\0')))
-        {
-            return new ServerProblem(ProblemCode.InvalidRequest, "An argument of the command contains a null character.", string.Empty);
-        }
+            return new ServerProblem(ProblemCode.InvalidRequest, "An argument of the command contains a null character.", "");
 
         return request.ExpiresIn is not null && (!Sizes.TryParseDuration(request.ExpiresIn, out var lifetime) || lifetime > TimeSpan.FromDays(3650))
             ? new ServerProblem(ProblemCode.InvalidExpiry, $"{Shorten(request.ExpiresIn)} is not a valid duration.", "Write 30m, 2h or 7d.")
@@ -157,9 +127,7 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
         cpus = request.Cpus ?? template.Cpus ?? 0;
         var text = string.IsNullOrWhiteSpace(request.Memory) ? template.Memory : request.Memory;
         if (text is not null && (!Sizes.TryParseBytes(text, out memory) || memory < 6 << 20))
-        {
             return new ServerProblem(ProblemCode.InvalidLimit, $"{Shorten(text)} is not a valid memory limit.", "Write 512m or 2g; the minimum is 6m.");
-        }
 
         return double.IsFinite(cpus) && cpus is >= 0 and <= 1024 && (cpus == 0 || cpus >= 0.01)
             ? null
@@ -171,11 +139,9 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
         var mounts = new Dictionary<string, MountPlan>(StringComparer.Ordinal);
         foreach (var text in template.Volumes.Concat(request.Volumes ?? []))
         {
-            var mount = MountParser.Parse(text ?? string.Empty, options.MountRoot);
+            var mount = MountParser.Parse(text ?? "", options.MountRoot);
             if (!mount.IsSuccess)
-            {
                 return mount.Problem;
-            }
 
             // A mount that was asked for replaces the template's at the same place.
             mounts[mount.Value.Target] = mount.Value;
@@ -201,9 +167,7 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
         }
 
         foreach (var (key, value) in request.Environment ?? new Dictionary<string, string>())
-        {
             environment[key] = value;
-        }
 
         return environment;
     }
@@ -214,34 +178,22 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
         labels[Labels.Server] = making;
         labels[Labels.CreatedBy] = by;
         if (template.Id.Length > 0)
-        {
             labels[Labels.Template] = template.Id;
-        }
 
         if (!template.Ports.IsDefaultOrEmpty)
-        {
             labels[Labels.Ports] = string.Join(' ', template.Ports);
-        }
 
         if (template.Ssh)
-        {
             labels[Labels.User] = request.User ?? "root";
-        }
 
         if (request.Aliases is { Count: > 0 } aliases)
-        {
             labels[Labels.Aliases] = string.Join(',', aliases.Select(ServerName.Fold).Distinct());
-        }
 
         if (request.Wildcard)
-        {
             labels[Labels.Wildcard] = "true";
-        }
 
         if (request.ExpiresIn is not null && Sizes.TryParseDuration(request.ExpiresIn, out var lifetime))
-        {
             labels[Labels.Expires] = (time.GetUtcNow() + lifetime).ToString("yyyy-MM-ddTHH:mm:ssZ");
-        }
 
         return labels.ToImmutable();
     }

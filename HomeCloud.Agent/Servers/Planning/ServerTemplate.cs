@@ -6,13 +6,13 @@ namespace HomeCloud.Agent.Servers.Planning;
 public sealed record ServerTemplate
 {
     /// <summary>The file's name without <c>.json</c>.</summary>
-    public string Id { get; init; } = string.Empty;
+    public string Id { get; init; } = "";
 
-    public string Title { get; init; } = string.Empty;
+    public string Title { get; init; } = "";
 
-    public string Description { get; init; } = string.Empty;
+    public string Description { get; init; } = "";
 
-    public string Image { get; init; } = string.Empty;
+    public string Image { get; init; } = "";
 
     /// <summary>Name of a Dockerfile folder that we carry, to build <see cref="Image"/> from when it is not there.</summary>
     public string? Build { get; init; }

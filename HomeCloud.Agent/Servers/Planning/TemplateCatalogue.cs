@@ -23,9 +23,7 @@ public sealed partial class TemplateCatalogue(string folder, ILogger<TemplateCat
     public ImmutableSortedDictionary<string, ServerTemplate> All()
     {
         if (!Directory.Exists(folder))
-        {
             return BuiltIn;
-        }
 
         var all = BuiltIn.ToBuilder();
         foreach (var path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
@@ -79,6 +77,6 @@ public sealed partial class TemplateCatalogue(string folder, ILogger<TemplateCat
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,40}\z")]
     private static partial Regex IdRule();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Template {Path}: ignored: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Template {Path}: ignored: {Reason}")]
     private partial void LogUnusable(string path, string reason);
 }

@@ -55,7 +55,10 @@ internal static class DurableFile
             using var document = JsonDocument.Parse(content);
             if (document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(VersionField, out var field)
                 && field.TryGetInt32(out var version) && version > known)
+            {
                 throw new UnreadableFileException(path, $"it has version {version}, written by a newer HomeCloud; this one reads up to {known}. Install the newer one again, or move the file away");
+            }
+
             return document.RootElement.Deserialize<T>(StorageJson.Options);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

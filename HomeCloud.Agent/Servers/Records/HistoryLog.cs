@@ -29,9 +29,7 @@ public sealed partial class HistoryLog
         for (var i = KeptFiles; i >= 0; i--)
         {
             foreach (var line in Read(FileName(i)))
-            {
                 Remember(line);
-            }
         }
     }
 
@@ -65,9 +63,7 @@ public sealed partial class HistoryLog
             for (var node = _recent.Last; node is not null && found.Count < limit; node = node.Previous)
             {
                 if (subject is null || node.Value.Subject == subject)
-                {
                     found.Add(node.Value);
-                }
             }
 
             return found;
@@ -78,9 +74,7 @@ public sealed partial class HistoryLog
     public void Expect(HistoryKind kind, string subject)
     {
         lock (_lock)
-        {
             _ours[(kind, subject)] = _time.GetTimestamp();
-        }
     }
 
     /// <summary>Whether we did the same, or began to, a moment ago: then the engine's echo of it is not told twice.</summary>
@@ -90,9 +84,7 @@ public sealed partial class HistoryLog
         {
             // By elapsed time: a clock that is set must not make echoes of news, nor news of echoes.
             foreach (var old in _ours.Where(o => _time.GetElapsedTime(o.Value) > LongestEcho).Select(o => o.Key).ToList())
-            {
                 _ours.Remove(old);
-            }
 
             return _ours.TryGetValue((kind, subject), out var at) && _time.GetElapsedTime(at) <= within;
         }
@@ -104,17 +96,13 @@ public sealed partial class HistoryLog
         try
         {
             for (; _unwritten.TryPeek(out var line); _unwritten.Dequeue())
-            {
                 Append(line);
-            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             LogUnwritten(_unwritten.Count, _path, exception.Message);
             while (_unwritten.Count > Remembered)
-            {
                 _unwritten.Dequeue();
-            }
         }
     }
 
@@ -126,24 +114,18 @@ public sealed partial class HistoryLog
         {
             // A line cut off by a crash must not swallow the next one.
             if (stream.Length > 0 && !EndsWithNewline())
-            {
                 stream.WriteByte((byte)'\n');
-            }
 
             stream.Write(bytes);
             stream.WriteByte((byte)'\n');
             if (stream.Length < _maximumBytes)
-            {
                 return;
-            }
         }
 
         for (var i = KeptFiles; i > 0; i--)
         {
             if (File.Exists(FileName(i - 1)))
-            {
                 File.Move(FileName(i - 1), FileName(i), overwrite: true);
-            }
         }
     }
 
@@ -158,12 +140,10 @@ public sealed partial class HistoryLog
     {
         _recent.AddLast(line);
         if (_recent.Count > Remembered)
-        {
             _recent.RemoveFirst();
-        }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "History {Path}: cannot be written, {Count} lines wait in memory: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "History {Path}: cannot be written, {Count} lines wait in memory: {Reason}")]
     private partial void LogUnwritten(int count, string path, string reason);
 
     private string FileName(int index) => index == 0
@@ -173,16 +153,12 @@ public sealed partial class HistoryLog
     private static IEnumerable<HistoryLine> Read(string path)
     {
         if (!File.Exists(path))
-        {
             yield break;
-        }
 
         foreach (var text in File.ReadLines(path))
         {
             if (TryParse(text) is { } line)
-            {
                 yield return line;
-            }
         }
     }
 

@@ -10,26 +10,20 @@ public sealed class KeyBook(string path)
     public IReadOnlyList<string> All()
     {
         lock (_lock)
-        {
             return [.. Lines().Select(l => l.Trim()).Where(SshKey.IsValid)];
-        }
     }
 
     /// <returns>A problem with the key, or null. A key that is there already is no problem.</returns>
     public ServerProblem? Add(string? key)
     {
-        var line = key?.Trim() ?? string.Empty;
+        var line = key?.Trim() ?? "";
         if (!SshKey.IsValid(line))
-        {
             return new ServerProblem(ProblemCode.InvalidKey, "That is not a valid public SSH key.", "Paste the line of ~/.ssh/id_ed25519.pub.");
-        }
 
         lock (_lock)
         {
             if (!All().Any(k => SshKey.Identity(k) == SshKey.Identity(line)))
-            {
                 Write([.. Lines(), line]);
-            }
         }
 
         return null;
@@ -42,9 +36,7 @@ public sealed class KeyBook(string path)
             var all = Lines();
             var left = all.Where(l => !SshKey.IsValid(l.Trim()) || SshKey.Identity(l.Trim()) != identity).ToList();
             if (left.Count == all.Length)
-            {
                 return false;
-            }
 
             Write(left);
             return true;

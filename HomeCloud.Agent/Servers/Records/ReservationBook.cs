@@ -38,9 +38,7 @@ public sealed class ReservationBook
         get
         {
             lock (_lock)
-            {
                 return _left = _left.RemoveRange(_left.Where(p => _time.GetElapsedTime(p.Value) >= LeaveTime).Select(p => p.Key));
-            }
         }
     }
 
@@ -52,16 +50,12 @@ public sealed class ReservationBook
         lock (_lock)
         {
             if (_reservations.TryGetValue(name, out var known))
-            {
                 return known;
-            }
 
             // A volume prefix may still be held by a server that was renamed away from this name.
             var storage = name;
             for (var i = 2; _reservations.Values.Any(r => r.Storage == storage); i++)
-            {
                 storage = $"{name}-{i}";
-            }
 
             var made = new Reservation(null, MacAddress.Create(), storage, _time.GetUtcNow());
             Save(_reservations.SetItem(name, made));
@@ -82,9 +76,7 @@ public sealed class ReservationBook
                 if (other != name && address.Equals(reservation.Address))
                 {
                     if (inUse.Contains(other))
-                    {
                         return false;
-                    }
 
                     next = next.SetItem(other, reservation with { Address = null });
                 }
@@ -101,9 +93,7 @@ public sealed class ReservationBook
         lock (_lock)
         {
             if (_reservations.TryGetValue(name, out var reservation) && reservation.Container != container)
-            {
                 Save(_reservations.SetItem(name, reservation with { Container = container }));
-            }
         }
     }
 
@@ -121,25 +111,19 @@ public sealed class ReservationBook
             var moves = new List<(string From, string To, Reservation Reservation)>();
             foreach (var (name, reservation) in _reservations)
             {
-                var holder = present.GetValueOrDefault(reservation.Container ?? string.Empty) ?? byMac.GetValueOrDefault(reservation.Mac);
+                var holder = present.GetValueOrDefault(reservation.Container ?? "") ?? byMac.GetValueOrDefault(reservation.Mac);
                 if (holder is not null && (holder.Name != name || holder.Id != reservation.Container))
-                {
                     moves.Add((name, holder.Name, reservation with { Container = holder.Id }));
-                }
             }
 
             if (moves.Count == 0)
-            {
                 return;
-            }
 
             var next = _reservations.RemoveRange(moves.Select(m => m.From));
             foreach (var (_, to, reservation) in moves)
             {
                 if (next.TryGetValue(to, out var displaced))
-                {
                     Leave(displaced);
-                }
 
                 next = next.SetItem(to, reservation);
             }
@@ -167,17 +151,13 @@ public sealed class ReservationBook
     private void Leave(Reservation reservation)
     {
         if (reservation.Address is { } address)
-        {
             _left = _left.SetItem(address, _time.GetTimestamp());
-        }
     }
 
     private void Save(ImmutableDictionary<string, Reservation> next)
     {
         if (ReferenceEquals(next, _reservations))
-        {
             return;
-        }
 
         var file = new ReservationFile
         {

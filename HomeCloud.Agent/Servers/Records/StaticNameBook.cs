@@ -15,42 +15,30 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
     {
         var name = WithoutZone(wanted.Name);
         if (NameProblem(name) is { } problem)
-        {
             return problem;
-        }
 
         // JSON's null, whatever the type says.
         if (wanted.Addresses is null || wanted.Addresses.Any(text => text is null))
-        {
             return new ServerProblem(ProblemCode.InvalidAddress, "The addresses contain null.", "Write each as 192.168.1.20 or fd00::20.");
-        }
 
         var addresses = new List<IPAddress>();
         foreach (var text in wanted.Addresses)
         {
             if (!AddressText.TryParse(text, out var address))
-            {
                 return new ServerProblem(ProblemCode.InvalidAddress, $"{(text.Length > 60 ? text[..60] : text)} is not a valid address{AddressText.Advice(text)}.", "Write it as 192.168.1.20 or fd00::20.");
-            }
 
             addresses.Add(address);
         }
 
         var alias = string.IsNullOrWhiteSpace(wanted.AliasOf) ? null : WithoutZone(wanted.AliasOf);
         if ((alias is null) == (addresses.Count == 0) || addresses.Count > 16)
-        {
             return new ServerProblem(ProblemCode.InvalidRequest, "A static name has either addresses or one target name.", "Set one of them (example: homecloud name add nas 192.168.1.20).");
-        }
 
         if (alias is not null && (AddressText.IsMeantAsAddress(alias) || alias.Split('.').Any(l => ServerName.Problem(l) is not null) || alias == name))
-        {
             return new ServerProblem(ProblemCode.InvalidAlias, $"{(alias.Length > 60 ? alias[..60] : alias)} is not a valid target name.", "Use another name of this home, without the zone.");
-        }
 
         if (wanted.Ttl is < 0 or > 604_800)
-        {
             return new ServerProblem(ProblemCode.InvalidRequest, $"{wanted.Ttl} is not a valid TTL.", "Choose 0 to 604800 seconds.");
-        }
 
         var record = new NameRecord
         {
@@ -72,7 +60,7 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
         name = registry.Current.Records.ContainsKey(new RecordKey(WellKnownOwners.Static, name)) ? name : WithoutZone(text);
         var key = new RecordKey(WellKnownOwners.Static, name);
         return registry.Current.Records.ContainsKey(key)
-            ? await ApplyAsync(RecordChange.Remove(key), HistoryKind.NameRemoved, name, by, string.Empty, cancellationToken)
+            ? await ApplyAsync(RecordChange.Remove(key), HistoryKind.NameRemoved, name, by, "", cancellationToken)
             : new ServerProblem(ProblemCode.NotFound, $"There is no static name {(name.Length > 60 ? name[..60] : name)}.", "homecloud name ls lists all names.");
     }
 
@@ -84,16 +72,12 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
     {
         var labels = name.Split('.');
         if (labels.Length > 1 && labels[0] == "*")
-        {
             labels = labels[1..];
-        }
 
         foreach (var label in labels)
         {
             if (ServerName.Problem(label) is { } problem && (problem.Code != ProblemCode.NameReserved || labels.Length == 1))
-            {
                 return problem;
-            }
         }
 
         return name.Length > 200 ? new ServerProblem(ProblemCode.InvalidName, "The name is too long.", "Use a shorter one.") : null;
@@ -131,7 +115,7 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
 /// <summary>A name added by hand: either addresses, or another name it stands for.</summary>
 public sealed record StaticName
 {
-    public string Name { get; init; } = string.Empty;
+    public string Name { get; init; } = "";
 
     public IReadOnlyList<string> Addresses { get; init; } = [];
 

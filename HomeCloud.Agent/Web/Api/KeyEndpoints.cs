@@ -14,21 +14,17 @@ internal static class KeyEndpoints
         keys.MapPost("", (KeyView key, KeyBook book, HistoryLog history, HttpContext context) =>
         {
             if (book.Add(key.Key) is { } problem)
-            {
                 return Problems.Result(problem);
-            }
 
-            history.Add(HistoryKind.KeyAdded, string.Empty, Callers.Name(context), Comment(key.Key!));
+            history.Add(HistoryKind.KeyAdded, "", Callers.Name(context), Comment(key.Key!));
             return Results.NoContent();
         }).WithSummary("Add one").Produces(204).ProducesProblem(400);
         keys.MapDelete("", (string key, KeyBook book, HistoryLog history, HttpContext context) =>
         {
             if (!book.Remove(SshKey.Identity(key)))
-            {
                 return Problems.Result(new ServerProblem(ProblemCode.NotFound, "There is no such key."));
-            }
 
-            history.Add(HistoryKind.KeyRemoved, string.Empty, Callers.Name(context), Comment(key));
+            history.Add(HistoryKind.KeyRemoved, "", Callers.Name(context), Comment(key));
             return Results.NoContent();
         }).WithSummary("Remove one; ?key= is the line itself").Produces(204).ProducesProblem(404);
     }

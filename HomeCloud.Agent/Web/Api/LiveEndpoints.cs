@@ -24,13 +24,9 @@ internal static class LiveEndpoints
         using var listener = feed.Listen();
         yield return new SseItem<object>(directory.Servers.Values.ToList(), "servers");
         if (directory.EngineProblem is { } problem)
-        {
             yield return new SseItem<object>(new { away = true, problem.Message, problem.Fix }, "engine");
-        }
 
         await foreach (var item in listener.ReadAllAsync(cancellationToken))
-        {
             yield return new SseItem<object>(item.Data, item.Type);
-        }
     }
 }

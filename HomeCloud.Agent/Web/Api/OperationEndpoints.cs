@@ -31,9 +31,7 @@ internal static class OperationEndpoints
     private static async IAsyncEnumerable<SseItem<object>> Follow(Operation operation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var step in operation.WatchAsync(cancellationToken))
-        {
             yield return new SseItem<object>(step, "step");
-        }
 
         yield return new SseItem<object>(OperationView.From(operation), "done");
     }

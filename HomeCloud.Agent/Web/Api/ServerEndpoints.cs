@@ -60,9 +60,7 @@ internal static class ServerEndpoints
     {
         // Goes on when the caller leaves: half a stop helps nobody.
         if (await action(name, Callers.Name(context), CancellationToken.None) is { } problem)
-        {
             return Problems.Result(problem);
-        }
 
         await directory.RefreshAsync(CancellationToken.None);
         return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view) : NotFound(name, directory);
@@ -71,9 +69,7 @@ internal static class ServerEndpoints
     private static async Task<IResult> Rename(string name, RenameServer request, ServerKeeper keeper, ServerDirectory directory, HttpContext context)
     {
         if (await keeper.RenameAsync(name, request.Name, Callers.Name(context), CancellationToken.None) is { } problem)
-        {
             return Problems.Result(problem);
-        }
 
         await directory.RefreshAsync(CancellationToken.None);
         var now = ServerName.Fold(request.Name!);
@@ -83,9 +79,7 @@ internal static class ServerEndpoints
     private static async Task<IResult> Remove(string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context, bool volumes = false, bool force = false)
     {
         if (await keeper.RemoveAsync(name, volumes, force, Callers.Name(context), CancellationToken.None) is { } problem)
-        {
             return Problems.Result(problem);
-        }
 
         await directory.RefreshAsync(CancellationToken.None);
         return Results.NoContent();
@@ -104,13 +98,11 @@ internal static class ServerEndpoints
         IServerEngine engine, string id, int tail, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Said first, so that a quiet log still opens the stream.
-        yield return new SseItem<LogView>(new LogView(null, false, string.Empty), "start");
+        yield return new SseItem<LogView>(new LogView(null, false, ""), "start");
         await foreach (var line in engine.LogsAsync(id, tail, follow, cancellationToken))
-        {
             yield return new SseItem<LogView>(new LogView(line.At, line.IsError, line.Text), "log");
-        }
 
-        yield return new SseItem<LogView>(new LogView(null, false, string.Empty), "end");
+        yield return new SseItem<LogView>(new LogView(null, false, ""), "end");
     }
 
     private static IResult NotFound(string name, ServerDirectory directory) => Problems.Result(

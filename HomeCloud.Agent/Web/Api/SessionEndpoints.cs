@@ -25,11 +25,9 @@ internal static class SessionEndpoints
     private static async Task<IResult> SignInAsync(SignIn request, PasswordBook passwords, PasswordWork work, SessionBook sessions, HistoryLog history, FailedSignIns failed, HttpContext context)
     {
         // The stamp of the password that was checked: a new one may be set before the session is open.
-        var (done, stamp) = await work.TryRunAsync(() => passwords.Check(request.Password ?? string.Empty) ? passwords.Stamp : null, context.RequestAborted);
+        var (done, stamp) = await work.TryRunAsync(() => passwords.Check(request.Password ?? "") ? passwords.Stamp : null, context.RequestAborted);
         if (!done)
-        {
             return Busy();
-        }
 
         if (stamp is null)
         {
@@ -38,7 +36,7 @@ internal static class SessionEndpoints
         }
 
         await OpenAsync(sessions, stamp, context);
-        history.Add(HistoryKind.SignedIn, string.Empty, Callers.Name(context));
+        history.Add(HistoryKind.SignedIn, "", Callers.Name(context));
         return Results.NoContent();
     }
 
@@ -46,15 +44,11 @@ internal static class SessionEndpoints
     {
         // Before it takes a turn, and again in its turn, which nobody shares: of two with one key, the second comes too late.
         if (!link.IsValid(request.Key))
-        {
             return UsedLink();
-        }
 
         var (done, change) = await work.TryRunAsync(() => Change.TryMake(passwords, () => link.IsValid(request.Key), request.Password, link.Use), context.RequestAborted);
         if (!done || change.Stamp is not { } stamp)
-        {
             return !done ? Busy() : change.IsAllowed ? BadPassword() : UsedLink();
-        }
 
         await BeginAnewAsync(sessions, stamp, history, context);
         return Results.NoContent();
@@ -63,15 +57,11 @@ internal static class SessionEndpoints
     private static async Task<IResult> ChangePasswordAsync(NewPassword request, PasswordBook passwords, PasswordWork work, SessionBook sessions, HistoryLog history, HttpContext context)
     {
         if (context.User.Identity?.AuthenticationType != Callers.Session)
-        {
             return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "Only a signed-in browser may do that.", "On the server, homecloud setup-link prints a link to set a new password."), StatusCodes.Status403Forbidden);
-        }
 
-        var (done, change) = await work.TryRunAsync(() => Change.TryMake(passwords, () => passwords.Check(request.Current ?? string.Empty), request.Password), context.RequestAborted);
+        var (done, change) = await work.TryRunAsync(() => Change.TryMake(passwords, () => passwords.Check(request.Current ?? ""), request.Password), context.RequestAborted);
         if (!done || change.Stamp is not { } stamp)
-        {
             return !done ? Busy() : change.IsAllowed ? BadPassword() : WrongPassword();
-        }
 
         await BeginAnewAsync(sessions, stamp, history, context);
         return Results.NoContent();
@@ -79,7 +69,7 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> SignOutAsync(SessionBook sessions, HistoryLog history, HttpContext context)
     {
-        history.Add(HistoryKind.SignedOut, string.Empty, Callers.Name(context));
+        history.Add(HistoryKind.SignedOut, "", Callers.Name(context));
         await context.SignOutAsync(Callers.Session);
         EndAfterwards(sessions, SessionEvents.IdOf(context.User), context);
         return Results.NoContent();
@@ -88,11 +78,9 @@ internal static class SessionEndpoints
     private static IResult StopAsync(string id, SessionBook sessions, HistoryLog history, HttpContext context)
     {
         if (sessions.All().FirstOrDefault(s => SessionView.ShortId(s) == id) is not { } session)
-        {
             return Problems.Result(new ServerProblem(ProblemCode.NotFound, "There is no such session."));
-        }
 
-        history.Add(HistoryKind.SignedOut, string.Empty, Callers.Name(context), $"of {session.From}");
+        history.Add(HistoryKind.SignedOut, "", Callers.Name(context), $"of {session.From}");
         EndAfterwards(sessions, session.Id, context);
         return Results.NoContent();
     }
@@ -101,9 +89,7 @@ internal static class SessionEndpoints
     private static void EndAfterwards(SessionBook sessions, string? id, HttpContext context)
     {
         if (id is null)
-        {
             return;
-        }
 
         if (id == SessionEvents.IdOf(context.User))
         {
@@ -117,7 +103,7 @@ internal static class SessionEndpoints
 
     private static async Task BeginAnewAsync(SessionBook sessions, string stamp, HistoryLog history, HttpContext context)
     {
-        history.Add(HistoryKind.PasswordSet, string.Empty, Callers.Name(context));
+        history.Add(HistoryKind.PasswordSet, "", Callers.Name(context));
         var kept = await OpenAsync(sessions, stamp, context);
         sessions.StopAllBut(kept);
     }
@@ -137,9 +123,7 @@ internal static class SessionEndpoints
     private static IResult MakeLink(SetupLink link, WebOptions options, HttpContext context)
     {
         if (!Callers.IsSocket(context))
-        {
             return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "Only this machine may do that.", "On the server: homecloud setup-link"), StatusCodes.Status403Forbidden);
-        }
 
         return options.Listen.Count + options.ListenTls.Count == 0
             ? Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "The web page is off.", "Start the agent with --web ADDR:PORT."))
@@ -163,14 +147,10 @@ internal static class SessionEndpoints
         public static Change TryMake(PasswordBook passwords, Func<bool> isAllowed, string? password, Action? made = null)
         {
             if (!isAllowed())
-            {
                 return default;
-            }
 
-            if (!passwords.TrySet(password ?? string.Empty))
-            {
+            if (!passwords.TrySet(password ?? ""))
                 return new(IsAllowed: true, Stamp: null);
-            }
 
             made?.Invoke();
             return new(IsAllowed: true, passwords.Stamp);

@@ -13,24 +13,20 @@ internal static class TokenEndpoints
         tokens.MapGet("", (TokenBook book) => book.All()).WithSummary("Tokens by name");
         tokens.MapPost("", (NewToken wanted, TokenBook book, HistoryLog history, HttpContext context) =>
         {
-            var name = ServerName.Fold(wanted.Name ?? string.Empty);
+            var name = ServerName.Fold(wanted.Name ?? "");
             if (ServerName.Problem(name) is { } problem)
-            {
                 return Problems.Result(problem);
-            }
 
             var token = book.Make(name);
-            history.Add(HistoryKind.TokenMade, string.Empty, Callers.Name(context), name);
+            history.Add(HistoryKind.TokenMade, "", Callers.Name(context), name);
             return Results.Ok(new MadeToken(name, token));
         }).WithSummary("Create one; it is shown only once").Produces<MadeToken>().ProducesProblem(400);
         tokens.MapDelete("/{name}", (string name, TokenBook book, HistoryLog history, HttpContext context) =>
         {
             if (!book.Revoke(name))
-            {
                 return Problems.Result(new ServerProblem(ProblemCode.NotFound, "There is no such token."));
-            }
 
-            history.Add(HistoryKind.TokenRevoked, string.Empty, Callers.Name(context), name);
+            history.Add(HistoryKind.TokenRevoked, "", Callers.Name(context), name);
             return Results.NoContent();
         }).WithSummary("Revoke one").Produces(204).ProducesProblem(404);
     }

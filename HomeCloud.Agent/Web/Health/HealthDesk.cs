@@ -14,9 +14,7 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
         get
         {
             lock (_lock)
-            {
                 return _view;
-            }
         }
     }
 
@@ -27,9 +25,7 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
         lock (_lock)
         {
             if (_view.Running)
-            {
                 return _view;
-            }
 
             begun = _view = new HealthView(true, time.GetUtcNow(), null, examiner.Checks, examiner.Note, []);
         }
@@ -57,13 +53,11 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
     {
         HealthView view;
         lock (_lock)
-        {
             view = _view = change(_view);
-        }
 
         feed.Tell(new FeedItem(EventType, view));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Doctor: the check ended early")]
+    [LoggerMessage(LogLevel.Warning, "Doctor: the check ended early")]
     private partial void LogEnded(Exception exception);
 }

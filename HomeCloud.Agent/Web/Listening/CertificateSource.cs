@@ -65,9 +65,7 @@ internal sealed partial class CertificateSource : IDisposable
     public void LookNext()
     {
         lock (_lock)
-        {
             _lookedAt = null;
-        }
     }
 
     public void Dispose() => _hangUp.Dispose();
@@ -89,17 +87,13 @@ internal sealed partial class CertificateSource : IDisposable
     private void RenewOwn()
     {
         if (NeedsOwn())
-        {
             DurableFile.Write(OwnPath, Encoding.ASCII.GetBytes(OwnCertificate.Make(_options, _time.GetUtcNow())), secret: true);
-        }
     }
 
     private bool NeedsOwn()
     {
         if (!File.Exists(OwnPath))
-        {
             return true;
-        }
 
         using var kept = X509CertificateLoader.LoadCertificateFromFile(OwnPath);
         // Made while the clock was wrong, it may lie in the future as soon as the clock is right.
@@ -121,9 +115,9 @@ internal sealed partial class CertificateSource : IDisposable
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Page: certificate {Path} was renewed; new connections use it")]
+    [LoggerMessage(LogLevel.Information, "Page: certificate {Path} was renewed; new connections use it")]
     private static partial void LogRead(ILogger logger, string path);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Page: certificate {Path} cannot be used: {Reason}; the previous one stays in use")]
+    [LoggerMessage(LogLevel.Error, "Page: certificate {Path} cannot be used: {Reason}; the previous one stays in use")]
     private static partial void LogKept(ILogger logger, string path, string reason);
 }

@@ -16,9 +16,7 @@ internal sealed partial class ControlSocketAccess(WebOptions options, ControlSoc
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows() || !socket.IsOurs || !File.Exists(options.ControlSocket))
-        {
             return Task.CompletedTask;
-        }
 
         File.SetUnixFileMode(options.ControlSocket, Mode);
         return GroupExists() ? ChangeGroupAsync(cancellationToken) : Task.CompletedTask;
@@ -36,9 +34,7 @@ internal sealed partial class ControlSocketAccess(WebOptions options, ControlSoc
     {
         // Another agent may have it: then it stays that one's.
         if (socket.IsOurs)
-        {
             File.Delete(options.ControlSocket);
-        }
 
         return Task.CompletedTask;
     }
@@ -51,17 +47,13 @@ internal sealed partial class ControlSocketAccess(WebOptions options, ControlSoc
         // The framework has no chown; coreutils has.
         using var process = Process.Start(new ProcessStartInfo("chgrp", ["--", options.ControlGroup, options.ControlSocket]) { RedirectStandardError = true });
         if (process is null)
-        {
             return;
-        }
 
         await process.WaitForExitAsync(cancellationToken);
         if (process.ExitCode != 0)
-        {
             LogGroup(options.ControlSocket, options.ControlGroup, (await process.StandardError.ReadToEndAsync(cancellationToken)).Trim().TrimEnd('.').ReplaceLineEndings(" "));
-        }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Control socket {Socket}: cannot be given to the group {Group}: {Reason}. The agent's own user must be in the group; under systemd add it: systemctl edit homecloud-agent, [Service], SupplementaryGroups={Group}. Until then root and the agent's user may use the socket")]
+    [LoggerMessage(LogLevel.Warning, "Control socket {Socket}: cannot be given to the group {Group}: {Reason}. The agent's own user must be in the group; under systemd add it: systemctl edit homecloud-agent, [Service], SupplementaryGroups={Group}. Until then root and the agent's user may use the socket")]
     private partial void LogGroup(string socket, string group, string reason);
 }

@@ -41,9 +41,7 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
 
         // With nowhere to listen Kestrel would choose port 5000 by itself; a socket that only we can open is nowhere.
         if (!listening)
-        {
             TryListenUnix(kestrel, Path.Combine(servers.DataDirectory, "web", "unused.sock"));
-        }
     }
 
     private void Guard(ListenOptions listen) => listen.Use(next => connection => gate.RunAsync(connection, next));
@@ -87,9 +85,7 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
     private bool IsFree(IPEndPoint endpoint)
     {
         if (endpoint.Port == 0)
-        {
             return true;
-        }
 
         using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -108,15 +104,15 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Control socket {Path}: another agent uses it; set another with --control-socket")]
+    [LoggerMessage(LogLevel.Error, "Control socket {Path}: another agent uses it; set another with --control-socket")]
     private partial void LogInUse(string path);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Control socket {Path}: cannot be created: {Reason}. Set another one with --control-socket, or 'off'")]
+    [LoggerMessage(LogLevel.Error, "Control socket {Path}: cannot be created: {Reason}. Set another one with --control-socket, or 'off'")]
     private partial void LogNoSocket(string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Page: no TLS on {Endpoint}: {Reason} Check --tls-certificate and --tls-key. Names are still served")]
+    [LoggerMessage(LogLevel.Error, "Page: no TLS on {Endpoint}: {Reason} Check --tls-certificate and --tls-key. Names are still served")]
     private partial void LogNoCertificate(IPEndPoint endpoint, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Page: cannot listen on {Endpoint}: {Reason}. Set another address with --web ADDR:PORT, or stop what listens there (ss -ltnp). Names are still served")]
+    [LoggerMessage(LogLevel.Error, "Page: cannot listen on {Endpoint}: {Reason}. Set another address with --web ADDR:PORT, or stop what listens there (ss -ltnp). Names are still served")]
     private partial void LogTaken(IPEndPoint endpoint, string reason);
 }

@@ -14,9 +14,7 @@ internal sealed class AssetStore
     public IResult Find(string file, HttpContext context)
     {
         if (!_assets.TryGetValue(file, out var asset))
-        {
             return Results.NotFound();
-        }
 
         context.Response.Headers.CacheControl = "no-cache";
         return Results.Bytes(asset.Content, asset.Type, entityTag: asset.Tag);

@@ -28,16 +28,16 @@ internal static class PageEndpoints
     }
 
     private static RazorComponentResult<T> Page<T>(HttpContext context, IAntiforgery forgery, ServersOptions options)
-        where T : IComponent => Render<T>(context, forgery, options, string.Empty);
+        where T : IComponent => Render<T>(context, forgery, options, "");
 
     private static RazorComponentResult<T> Render<T>(HttpContext context, IAntiforgery forgery, ServersOptions options, string subject)
         where T : IComponent => new(new Dictionary<string, object?>
         {
             ["Frame"] = new PageFrame(
-                forgery.GetAndStoreTokens(context).RequestToken ?? string.Empty,
+                forgery.GetAndStoreTokens(context).RequestToken ?? "",
                 options.Zone,
                 context.User.Identity?.IsAuthenticated == true,
                 context.RequestServices.GetRequiredService<PasswordBook>().IsSet,
-                subject.Length <= ServerName.MaximumLength * 4 ? subject : string.Empty),
+                subject.Length <= ServerName.MaximumLength * 4 ? subject : ""),
         });
 }

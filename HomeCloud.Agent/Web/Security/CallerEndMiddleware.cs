@@ -16,9 +16,7 @@ internal sealed class CallerEndMiddleware(RequestDelegate next, SessionBook sess
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, end);
         context.RequestAborted = either.Token;
         if (session is not null)
-        {
             sessions.Hold(session, 1);
-        }
 
         try
         {
@@ -31,9 +29,7 @@ internal sealed class CallerEndMiddleware(RequestDelegate next, SessionBook sess
         finally
         {
             if (session is not null)
-            {
                 sessions.Hold(session, -1);
-            }
         }
     }
 }

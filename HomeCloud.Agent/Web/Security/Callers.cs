@@ -15,9 +15,7 @@ internal static class Callers
     public static string Choose(HttpContext context)
     {
         if (IsSocket(context))
-        {
             return Socket;
-        }
 
         return context.Request.Headers.ContainsKey("Authorization") ? Token : Session;
     }

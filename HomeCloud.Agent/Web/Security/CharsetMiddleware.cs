@@ -8,7 +8,7 @@ internal sealed class CharsetMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        var charset = context.Request.GetTypedHeaders().ContentType?.Charset.ToString().Trim('"') ?? string.Empty;
+        var charset = context.Request.GetTypedHeaders().ContentType?.Charset.ToString().Trim('"') ?? "";
         return charset.Length == 0 || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
             ? next(context)
             : Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "The body must be JSON in UTF-8."), StatusCodes.Status415UnsupportedMediaType).ExecuteAsync(context);

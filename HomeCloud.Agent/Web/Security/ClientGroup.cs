@@ -12,15 +12,11 @@ internal static class ClientGroup
     public static string Of(IPAddress? address)
     {
         if (address is null)
-        {
             return Socket;
-        }
 
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         if (plain.AddressFamily != AddressFamily.InterNetworkV6)
-        {
             return plain.ToString();
-        }
 
         var bytes = plain.GetAddressBytes();
         bytes.AsSpan(SubnetBytes).Clear();

@@ -71,14 +71,10 @@ internal sealed class ConnectionGate(WebOptions options)
             // A proxy speaks for many; it shares the whole.
             var ofOne = address is not null && options.IsProxy(address) ? Most : MostOfOne;
             if ((_counts.GetValueOrDefault(client) >= ofOne && !TryChoose(client, out leaving)) || (leaving is null && _held.Count >= Most && !TryChoose(null, out leaving)))
-            {
                 return false;
-            }
 
             if (leaving is not null)
-            {
                 Forget(leaving.ConnectionId);
-            }
 
             _held[connection.ConnectionId] = new Held(connection, client, _sequence++);
             _counts[client] = _counts.GetValueOrDefault(client) + 1;
@@ -114,17 +110,13 @@ internal sealed class ConnectionGate(WebOptions options)
     private void Leave(string id)
     {
         lock (_lock)
-        {
             Forget(id);
-        }
     }
 
     private void Forget(string id)
     {
         if (_held.Remove(id, out var held) && --_counts[held.Client] == 0)
-        {
             _counts.Remove(held.Client);
-        }
     }
 
     private sealed class Held(ConnectionContext connection, string client, long used)

@@ -39,7 +39,7 @@ public sealed class FailedSignIns(HistoryLog history, TimeProvider time) : IDisp
             _clients.Add(client, new Tries(by));
         }
 
-        history.Add(HistoryKind.SignInFailed, string.Empty, by);
+        history.Add(HistoryKind.SignInFailed, "", by);
     }
 
     public void Dispose() => End();
@@ -51,9 +51,7 @@ public sealed class FailedSignIns(HistoryLog history, TimeProvider time) : IDisp
         {
             lines = [.. _clients.Values.Where(tries => tries.More > 0).Select(tries => (tries.By, $"{tries.More} more within an hour"))];
             if (_others > 0)
-            {
                 lines.Add(("web from other addresses", $"{_others} within an hour"));
-            }
 
             _clients.Clear();
             _others = 0;
@@ -62,9 +60,7 @@ public sealed class FailedSignIns(HistoryLog history, TimeProvider time) : IDisp
         }
 
         foreach (var (by, detail) in lines)
-        {
-            history.Add(HistoryKind.SignInFailed, string.Empty, by, detail);
-        }
+            history.Add(HistoryKind.SignInFailed, "", by, detail);
     }
 
     private sealed class Tries(string by)

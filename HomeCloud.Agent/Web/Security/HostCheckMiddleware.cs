@@ -20,9 +20,7 @@ internal sealed class HostCheckMiddleware(RequestDelegate next, WebOptions optio
         }
 
         if (wellFormed && IsOurs(context))
-        {
             return next(context);
-        }
 
         context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
         return context.Response.WriteAsync($"This server is {string.Join(" and ", names.Names.Select(name => $"{name}.{options.Zones[0]}"))}; --web-host adds another name.\n");
@@ -32,9 +30,7 @@ internal sealed class HostCheckMiddleware(RequestDelegate next, WebOptions optio
     {
         var host = context.Request.Host.Host.TrimEnd('.').ToLowerInvariant();
         if (host.Length == 0)
-        {
             return false;
-        }
 
         return names.Contain(host)
             || (AddressText.TryParse(host.Trim('[', ']'), out var address) && Same(address, context.Connection.LocalIpAddress));

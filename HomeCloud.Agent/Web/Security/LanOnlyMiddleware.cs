@@ -15,9 +15,7 @@ internal sealed partial class LanOnlyMiddleware(RequestDelegate next, WebOptions
     public Task InvokeAsync(HttpContext context)
     {
         if (Callers.IsSocket(context) || (context.Connection.RemoteIpAddress is { } remote && IsAllowed(remote)))
-        {
             return next(context);
-        }
 
         if (_toldAt is not { } at || time.GetElapsedTime(at) >= ToldEvery)
         {
@@ -50,14 +48,12 @@ internal sealed partial class LanOnlyMiddleware(RequestDelegate next, WebOptions
         {
             var mask = 0x80 >> (bit % 8);
             if ((left[bit / 8] & mask) != (right[bit / 8] & mask))
-            {
                 return false;
-            }
         }
 
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Page: refused a connection from {Address}: it is not on the LAN (allow its prefix with --web-allow)")]
+    [LoggerMessage(LogLevel.Warning, "Page: refused a connection from {Address}: it is not on the LAN (allow its prefix with --web-allow)")]
     private partial void LogRefused(IPAddress? address);
 }

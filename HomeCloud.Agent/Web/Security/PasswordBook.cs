@@ -20,15 +20,13 @@ public sealed class PasswordBook(string path)
     public bool IsSet => _stored is not null;
 
     /// <summary>Changes with the password; empty without one.</summary>
-    public string Stamp => _stored is { } stored ? Convert.ToHexStringLower(SHA256.HashData(stored.Salt)) : string.Empty;
+    public string Stamp => _stored is { } stored ? Convert.ToHexStringLower(SHA256.HashData(stored.Salt)) : "";
 
     /// <returns>False when the password is too short or too long.</returns>
     public bool TrySet(string password)
     {
         if (password.Length is < MinimumLength or > MaximumLength)
-        {
             return false;
-        }
 
         var salt = RandomNumberGenerator.GetBytes(SaltLength);
         var stored = new Stored(Iterations, salt, Hash(password, salt, Iterations));
@@ -41,9 +39,7 @@ public sealed class PasswordBook(string path)
     {
         var stored = _stored;
         if (password.Length > MaximumLength)
-        {
             return false;
-        }
 
         // The same work without a password, so that the time tells nothing.
         var hash = Hash(password, stored?.Salt ?? new byte[SaltLength], stored?.Iterations ?? Iterations);

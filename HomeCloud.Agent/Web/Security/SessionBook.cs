@@ -34,9 +34,7 @@ public sealed class SessionBook : IDisposable
         foreach (var session in DurableFile.Read<Layout>(path, Layout.CurrentVersion, out _)?.Sessions ?? [])
         {
             if (IsGood(session))
-            {
                 _open[session.Id] = new Open(session, End(session));
-            }
         }
     }
 
@@ -53,9 +51,7 @@ public sealed class SessionBook : IDisposable
         var session = new Session(Session.IdOf(secret), stamp, from, browser, now, now);
         _open[session.Id] = new Open(session, End(session));
         foreach (var old in _open.Values.OrderByDescending(o => o.Session.LastSeen).Skip(Most).ToList())
-        {
             Close(old.Session.Id);
-        }
 
         Save();
         return secret;
@@ -66,9 +62,7 @@ public sealed class SessionBook : IDisposable
     public CancellationToken? Use(string id)
     {
         if (!_open.TryGetValue(id, out var open))
-        {
             return null;
-        }
 
         if (!IsGood(open.Session) && !(open.Streams > 0 && IsGood(open.Session with { LastSeen = _time.GetUtcNow() })))
         {
@@ -99,9 +93,7 @@ public sealed class SessionBook : IDisposable
     {
         var found = Close(id);
         if (found)
-        {
             Save();
-        }
 
         return found;
     }
@@ -110,9 +102,7 @@ public sealed class SessionBook : IDisposable
     public void StopAllBut(string kept)
     {
         foreach (var id in _open.Keys.Where(id => id != kept))
-        {
             Close(id);
-        }
 
         Save();
     }
@@ -120,9 +110,7 @@ public sealed class SessionBook : IDisposable
     public void Dispose()
     {
         foreach (var open in _open.Values)
-        {
             open.Ended.Dispose();
-        }
     }
 
     private bool IsGood(Session session)
@@ -140,9 +128,7 @@ public sealed class SessionBook : IDisposable
     private bool Close(string id)
     {
         if (!_open.TryRemove(id, out var open))
-        {
             return false;
-        }
 
         // Not disposed: requests that end because of this still look at it.
         open.Ended.Cancel();
@@ -152,9 +138,7 @@ public sealed class SessionBook : IDisposable
     private void Save()
     {
         lock (_lock)
-        {
             DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Layout { Sessions = [.. _open.Values.Select(o => o.Session)] }, StorageJson.Options), secret: true);
-        }
     }
 
     /// <summary>Of the file.</summary>

@@ -9,16 +9,12 @@ internal sealed partial class SetupAnnouncement(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (book.SetAside is { } aside)
-        {
             LogSetAside(aside);
-        }
 
         if (!passwords.IsSet && (options.Listen.Count > 0 || options.ListenTls.Count > 0))
         {
             foreach (var url in link.Urls(link.Make()))
-            {
                 LogLink(url);
-            }
         }
 
         return Task.CompletedTask;
@@ -26,9 +22,9 @@ internal sealed partial class SetupAnnouncement(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Page: set the password with this one-time link within a day: {Url}")]
+    [LoggerMessage(LogLevel.Warning, "Page: set the password with this one-time link within a day: {Url}")]
     private partial void LogLink(string url);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Reservations: the file was not readable and was moved to {Path}; servers get new addresses")]
+    [LoggerMessage(LogLevel.Error, "Reservations: the file was not readable and was moved to {Path}; servers get new addresses")]
     private partial void LogSetAside(string path);
 }

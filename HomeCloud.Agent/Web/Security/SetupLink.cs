@@ -41,21 +41,17 @@ public sealed class SetupLink(WebOptions options, TimeProvider time)
     public void Use()
     {
         lock (_lock)
-        {
             _hash = null;
-        }
     }
 
     /// <summary>The link by address, which works before any device uses our DNS, then by name. The key is in the fragment, which browsers keep to themselves.</summary>
     public IEnumerable<string> Urls(string key)
     {
         var (scheme, endpoint, standard) = options.ListenTls.Count > 0 ? ("https", options.ListenTls[0], 443) : ("http", options.Listen[0], 80);
-        var port = endpoint.Port == standard ? string.Empty : $":{endpoint.Port}";
+        var port = endpoint.Port == standard ? "" : $":{endpoint.Port}";
         var address = SpecialRanges.IsUnspecified(endpoint.Address) ? OwnAddress() : endpoint.Address;
         if (address is not null)
-        {
             yield return $"{scheme}://{new IPEndPoint(address, 0).ToString()[..^2]}{port}/setup#{key}";
-        }
 
         yield return $"{scheme}://{options.Name}.{options.Zones[0]}{port}/setup#{key}";
     }

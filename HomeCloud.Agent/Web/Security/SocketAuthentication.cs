@@ -17,17 +17,13 @@ internal sealed class SocketAuthentication(IOptionsMonitor<AuthenticationSchemeO
     {
         var socket = Context.Features.Get<IConnectionSocketFeature>()?.Socket;
         if (socket is null || !Callers.IsSocket(Context))
-        {
             return Task.FromResult(AuthenticateResult.NoResult());
-        }
 
         // struct ucred: pid, uid, gid
         Span<byte> credentials = stackalloc byte[12];
         var name = "local";
         if (OperatingSystem.IsLinux() && socket.GetRawSocketOption(SolSocket, SoPeerCred, credentials) == credentials.Length)
-        {
             name = UserName(BinaryPrimitives.ReadInt32LittleEndian(credentials[4..]));
-        }
 
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(Callers.Principal(name, Callers.Socket), Callers.Socket)));
     }

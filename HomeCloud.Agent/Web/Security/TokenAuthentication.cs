@@ -14,9 +14,7 @@ internal sealed class TokenAuthentication(IOptionsMonitor<AuthenticationSchemeOp
     {
         var header = Request.Headers.Authorization.ToString();
         if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
-        {
             return Task.FromResult(AuthenticateResult.NoResult());
-        }
 
         return Task.FromResult(tokens.Find(header[Prefix.Length..].Trim()) is { } name
             ? AuthenticateResult.Success(new AuthenticationTicket(Callers.Principal(Callers.TokenPrincipalName(name), Callers.Token), Callers.Token))

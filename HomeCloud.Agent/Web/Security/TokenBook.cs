@@ -38,9 +38,7 @@ public sealed class TokenBook
     {
         var token = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         lock (_lock)
-        {
             Save([.. _tokens.Where(t => t.Name != name), new Stored(name, Hash(token), _time.GetUtcNow())]);
-        }
 
         End(name);
 
@@ -53,9 +51,7 @@ public sealed class TokenBook
         {
             var left = _tokens.RemoveAll(t => t.Name == name);
             if (left.Length == _tokens.Length)
-            {
                 return false;
-            }
 
             Save(left);
         }
@@ -77,15 +73,11 @@ public sealed class TokenBook
         foreach (var stored in _tokens)
         {
             if (CryptographicOperations.FixedTimeEquals(hash, stored.Hash))
-            {
                 found = stored.Name;
-            }
         }
 
         if (found is null && FromFile() is { Length: >= 16 } kept && CryptographicOperations.FixedTimeEquals(hash, Hash(kept)))
-        {
             found = "file";
-        }
 
         return found;
     }
@@ -107,9 +99,7 @@ public sealed class TokenBook
     private void End(string name)
     {
         if (_ends.TryRemove(Callers.TokenPrincipalName(name), out var end))
-        {
             end.Cancel();
-        }
     }
 
     private void Save(ImmutableArray<Stored> tokens)

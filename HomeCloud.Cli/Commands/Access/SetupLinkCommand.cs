@@ -21,9 +21,7 @@ internal static class SetupLinkCommand
             }
 
             foreach (var url in urls)
-            {
                 Console.Out.WriteLine(Show.Plain(url));
-            }
 
             return ExitCodes.Success;
         });

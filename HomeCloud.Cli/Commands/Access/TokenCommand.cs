@@ -47,9 +47,7 @@ internal static class TokenCommand
             }
 
             foreach (var token in all)
-            {
                 Console.Out.WriteLine($"{Show.Plain(token.GetProperty("name").GetString())}  {token.GetProperty("created").GetDateTimeOffset().LocalDateTime:yyyy-MM-dd HH:mm}");
-            }
 
             return ExitCodes.Success;
         });
@@ -66,9 +64,7 @@ internal static class TokenCommand
             var gone = parse.GetRequiredValue(name);
             await client.SendAsync(HttpMethod.Delete, $"tokens/{Uri.EscapeDataString(gone)}", cancellationToken);
             if (parse.GetValue(ConnectionOptions.Json))
-            {
                 Show.JsonLine(new JsonObject { ["name"] = gone, ["revoked"] = true });
-            }
 
             return ExitCodes.Success;
         });

@@ -67,11 +67,14 @@ internal sealed class Installation(InstallPaths paths, string source)
         }
 
         if (purge && paths.IsReal)
+        {
             steps.Add(new($"remove the users {string.Join(" and ", InstallPaths.Users)}", () =>
             {
                 foreach (var user in InstallPaths.Users.Where(Exists))
                     Run("userdel", user);
             }));
+        }
+
         if (paths.IsReal)
             steps.Add(new("reload systemd (systemctl daemon-reload)", () => Systemctl("daemon-reload")));
         return steps;

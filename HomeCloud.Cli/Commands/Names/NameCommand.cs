@@ -28,17 +28,13 @@ internal static class NameCommand
             using var client = ConnectionOptions.Connect(parse);
             var all = parse.GetRequiredValue(targets);
             if (all.FirstOrDefault(t => AddressText.IsMeantAsAddress(t) && !AddressText.TryParse(t, out _)) is { } wrong)
-            {
                 throw new UserErrorException($"{wrong} is not a valid address{AddressText.Advice(wrong)}. Write it as 192.168.1.20 or fd00::20.", ExitCodes.Usage);
-            }
 
             JsonObject body = all.All(t => AddressText.TryParse(t, out _))
                 ? new() { ["addresses"] = CliJson.Array(all), ["ttl"] = parse.GetValue(ttl) }
                 : new() { ["aliasOf"] = all[0], ["ttl"] = parse.GetValue(ttl) };
             if (all.Length > 1 && !all.All(t => AddressText.TryParse(t, out _)))
-            {
                 throw new UserErrorException("set addresses only, or one target name.", ExitCodes.Usage);
-            }
 
             var wanted = parse.GetRequiredValue(name);
             await client.SendAsync(HttpMethod.Put, $"names/{Uri.EscapeDataString(wanted)}", cancellationToken, body);
@@ -73,9 +69,7 @@ internal static class NameCommand
 
             var table = new Table().Border(TableBorder.None).AddColumns("NAME", "TARGET", "TTL");
             foreach (var name in names)
-            {
                 table.AddRow($"[bold]{Show.Safe(name.Name)}[/]", Show.Safe(name.AliasOf ?? string.Join(", ", name.Addresses ?? [])), $"{name.Ttl}");
-            }
 
             AnsiConsole.Write(table);
             return ExitCodes.Success;

@@ -98,9 +98,7 @@ internal static class CreateCommand
         {
             var equals = text.IndexOf('=');
             if (equals <= 0)
-            {
                 throw new UserErrorException($"--env {text}: write it as NAME=value.", ExitCodes.Usage);
-            }
 
             variables[text[..equals]] = text[(equals + 1)..];
         }

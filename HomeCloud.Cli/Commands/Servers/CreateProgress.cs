@@ -16,7 +16,7 @@ internal static class CreateProgress
         OperationInfo? done = null;
         if (AnsiConsole.Profile.Capabilities.Interactive && AnsiConsole.Profile.Out.IsTerminal)
         {
-            await AnsiConsole.Live(new Text(string.Empty)).StartAsync(async live =>
+            await AnsiConsole.Live(new Text("")).StartAsync(async live =>
             {
                 done = await FollowAsync(client, operation.Id, step =>
                 {
@@ -33,14 +33,10 @@ internal static class CreateProgress
             {
                 Replace(steps, step);
                 foreach (var line in layers.Fresh(step))
-                {
                     Console.Out.WriteLine(line);
-                }
 
                 if (step.State != "running")
-                {
                     Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step.Milliseconds / 1000.0,6:0.00} s  {Show.Plain(step.Text)}"));
-                }
             }, cancellationToken);
         }
 
@@ -109,27 +105,19 @@ internal static class CreateProgress
     private static async Task<int> EndAsync(AgentClient client, OperationInfo? done, List<StepInfo> steps, CancellationToken cancellationToken)
     {
         if (done is null)
-        {
             throw new UserErrorException("the connection to the agent was lost; homecloud ls shows the result.", ExitCodes.Away);
-        }
 
         if (done.Problem is { } problem)
-        {
             throw new UserErrorException(AgentClient.Text(problem), Code(problem));
-        }
 
         var server = await client.GetAsync<ServerInfo>($"servers/{done.Server}", cancellationToken);
         var seconds = SinceStart().TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
         AnsiConsole.MarkupLine($"[bold]{Show.Safe(server.FullName)}[/]  {Show.Safe(server.Addresses.FirstOrDefault())}  ready after {seconds} s");
         foreach (var line in new[] { server.Ssh }.Concat(server.Ports.Select(p => p.Url)).OfType<string>())
-        {
             AnsiConsole.MarkupLine($"  {Show.Safe(line)}");
-        }
 
         foreach (var (name, value) in done.Secrets ?? [])
-        {
             AnsiConsole.MarkupLine($"  {Show.Safe(name)}={Show.Safe(value)}  [grey](shown only once)[/]");
-        }
 
         return steps.Exists(s => s.State == "warning") ? ExitCodes.NotReady : ExitCodes.Success;
     }
@@ -167,7 +155,7 @@ internal static class CreateProgress
     private static string Line(StepInfo step)
     {
         var mark = step.State switch { "done" => "[green]✓[/]", "warning" => "[yellow]![/]", "failed" => "[red]✕[/]", _ => "[blue]●[/]" };
-        var percent = step is { State: "running", Percent: { } done } ? $" {done} %" : string.Empty;
+        var percent = step is { State: "running", Percent: { } done } ? $" {done} %" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{mark} {Show.Safe(step.Text)}{percent} [grey]{step.Milliseconds / 1000.0:0.0} s[/]");
     }
 }

@@ -15,14 +15,12 @@ internal sealed class LayerLines
     public static IEnumerable<Markup> Bars(StepInfo step)
     {
         if (step.State != "running" || step.Layers is not { Length: > 0 } layers)
-        {
             yield break;
-        }
 
         foreach (var layer in layers.Where(l => !l.IsDone).OrderByDescending(l => l.Current > 0).Take(MostShown))
         {
             var filled = layer.Total > 0 ? (int)Math.Clamp(BarWidth * layer.Current / layer.Total, 0, BarWidth) : 0;
-            var size = layer.Total > 0 ? $" {Show.Bytes(layer.Current)} of {Show.Bytes(layer.Total)}" : string.Empty;
+            var size = layer.Total > 0 ? $" {Show.Bytes(layer.Current)} of {Show.Bytes(layer.Total)}" : "";
             yield return new Markup($"    [grey]{Show.Safe(layer.Id)}[/] [blue]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] {Show.Safe(layer.Status)}[grey]{size}[/]");
         }
 
@@ -34,8 +32,6 @@ internal sealed class LayerLines
     {
         var layers = step.Layers ?? [];
         foreach (var layer in layers.Where(l => l.IsDone && _told.Add(l.Id)))
-        {
             yield return string.Create(CultureInfo.InvariantCulture, $"{step.Milliseconds / 1000.0,6:0.00} s    layer {Show.Plain(layer.Id)}: {Show.Plain(layer.Status)} ({_told.Count} of {layers.Length})");
-        }
     }
 }

@@ -24,9 +24,7 @@ internal static class ListCommand
         using var client = ConnectionOptions.Connect(parse);
         var json = parse.GetValue(ConnectionOptions.Json);
         if (parse.GetValue(Watch))
-        {
             return json ? await WatchJsonAsync(client, cancellationToken) : await WatchAsync(client, cancellationToken);
-        }
 
         if (json)
         {
@@ -84,9 +82,7 @@ internal static class ListCommand
     private static async Task<int> WatchJsonAsync(AgentClient client, CancellationToken cancellationToken)
     {
         await foreach (var (type, data) in client.FollowAsync("events", cancellationToken))
-        {
             Console.Out.WriteLine($$"""{"type":"{{type}}","data":{{data}}}""");
-        }
 
         return ExitCodes.Success;
     }
@@ -98,9 +94,7 @@ internal static class ListCommand
             case "servers":
                 servers.Clear();
                 foreach (var server in CliJson.Read<ServerInfo[]>(data))
-                {
                     servers[server.Name] = server;
-                }
 
                 break;
             case "server":
@@ -112,9 +106,7 @@ internal static class ListCommand
                 break;
             case "usage":
                 foreach (var usage in CliJson.Read<UsageInfo[]>(data).Where(u => servers.ContainsKey(u.Name)))
-                {
                     servers[usage.Name] = servers[usage.Name] with { Usage = usage };
-                }
 
                 break;
         }

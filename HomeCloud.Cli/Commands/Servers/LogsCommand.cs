@@ -20,9 +20,7 @@ internal static class LogsCommand
             await foreach (var (type, data) in client.FollowAsync(path, cancellationToken))
             {
                 if (type != "log")
-                {
                     continue;
-                }
 
                 if (parse.GetValue(ConnectionOptions.Json))
                 {

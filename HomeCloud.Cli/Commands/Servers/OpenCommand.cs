@@ -28,15 +28,11 @@ internal static class OpenCommand
 
             // The program that opens it may know more kinds of links than those of the web.
             if (!Uri.TryCreate(url, UriKind.Absolute, out var link) || link.Scheme is not ("http" or "https"))
-            {
                 throw new UserErrorException($"the agent sent a link that is not a web address: {url}", ExitCodes.Failure);
-            }
 
             Console.Out.WriteLine(Show.Plain(url));
             if (!Console.IsOutputRedirected)
-            {
                 TryOpen(link.AbsoluteUri);
-            }
 
             return ExitCodes.Success;
         });

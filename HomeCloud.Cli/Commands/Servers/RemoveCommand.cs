@@ -21,9 +21,7 @@ internal static class RemoveCommand
             using var client = ConnectionOptions.Connect(parse);
             var all = parse.GetRequiredValue(names);
             if (!parse.GetValue(yes))
-            {
                 Ask(string.Join(", ", all), parse.GetValue(volumes));
-            }
 
             return await EachServer.DoAsync(all, async name =>
             {
@@ -45,14 +43,10 @@ internal static class RemoveCommand
     private static void Ask(string names, bool volumes)
     {
         if (Console.IsInputRedirected)
-        {
             throw new UserErrorException("there is no terminal to ask for confirmation: add --yes.", ExitCodes.Usage);
-        }
 
         var question = volumes ? $"Remove {names} and all data on its volumes, permanently?" : $"Remove {names}? Its volumes are kept.";
         if (!AnsiConsole.Confirm(Show.Safe(question), defaultValue: false))
-        {
             throw new UserErrorException("nothing was removed.", ExitCodes.Failure);
-        }
     }
 }

@@ -31,17 +31,15 @@ internal static class ShowCommand
 
     private static void Print(ServerInfo server, HistoryInfo[] history)
     {
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns(string.Empty, string.Empty);
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "");
         void Row(string label, string? value)
         {
             if (!string.IsNullOrEmpty(value))
-            {
                 table.AddRow($"[grey]{label}[/]", value);
-            }
         }
 
         Row("Name", $"[bold]{Show.Safe(server.FullName)}[/]");
-        Row("State", Show.State(server) + (server.ExitCode is { } code ? $", exit code {code}" : string.Empty));
+        Row("State", Show.State(server) + (server.ExitCode is { } code ? $", exit code {code}" : ""));
         Row("Addresses", Show.Safe(string.Join(", ", server.Addresses)));
         Row("Reason", Show.Safe(server.Explanation));
         Row("MAC", Show.Safe(server.Mac));
@@ -57,9 +55,7 @@ internal static class ShowCommand
         Row("Memory", server.Usage is { } usage ? $"{Show.Bytes(usage.MemoryBytes)} of {Show.Bytes(usage.MemoryLimit)}" : null);
         AnsiConsole.Write(table);
         foreach (var line in history)
-        {
             AnsiConsole.MarkupLine($"  [grey]{line.At.LocalDateTime:yyyy-MM-dd HH:mm:ss}[/]  {Show.Safe(Words(line.Kind))}  by {Show.Safe(line.By)}  {Show.Safe(line.Detail)}");
-        }
     }
 
     /// <summary>createFailed: create failed.</summary>

@@ -19,14 +19,10 @@ internal static class SshCommand
             using var client = ConnectionOptions.Connect(parse);
             var server = await client.GetAsync<ServerInfo>($"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}", cancellationToken);
             if (server.StartedAt is null)
-            {
                 throw new UserErrorException($"{server.Name} is {server.State}; homecloud start {server.Name} starts it.", ExitCodes.Failure);
-            }
 
             if (server.SshTo is not { } to)
-            {
                 throw new UserErrorException($"{server.Name} has no ssh port; try: docker exec -it {server.Name} sh", ExitCodes.Failure);
-            }
 
             using var process = Start(SshArguments.For(to, server.Addresses, parse.GetValue(words) ?? []));
             await process.WaitForExitAsync(cancellationToken);

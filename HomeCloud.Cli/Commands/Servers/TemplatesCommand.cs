@@ -24,9 +24,7 @@ internal static class TemplatesCommand
 
             var table = new Table().Border(TableBorder.None).AddColumns("TEMPLATE", "DESCRIPTION", "IMAGE");
             foreach (var template in all)
-            {
                 table.AddRow($"[bold]{Text(template, "id")}[/]", Text(template, "description"), Text(template, "image"));
-            }
 
             AnsiConsole.Write(table);
             return ExitCodes.Success;

@@ -21,9 +21,11 @@ internal sealed partial class CertificateTrust
     public CertificateTrust(string? caFile, ILogger log)
     {
         (_path, _log) = (caFile, log);
-        if (caFile is null) return;
+        if (caFile is null)
+            return;
         _extra = new(Import, caFile);
-        if (_extra.Look() == FollowedLook.Unusable) throw _extra.Problem!;
+        if (_extra.Look() == FollowedLook.Unusable)
+            throw _extra.Problem!;
     }
 
     /// <returns>Why the file cannot be used; null when it can.</returns>
@@ -50,8 +52,10 @@ internal sealed partial class CertificateTrust
 
     private bool Check(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (errors == SslPolicyErrors.None) return true;
-        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || Extra() is not { Count: > 0 } extra || certificate is not X509Certificate2 leaf) return false;
+        if (errors == SslPolicyErrors.None)
+            return true;
+        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || Extra() is not { Count: > 0 } extra || certificate is not X509Certificate2 leaf)
+            return false;
 
         using var ours = new X509Chain();
         ours.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -59,7 +63,8 @@ internal sealed partial class CertificateTrust
         ours.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         if (chain is not null)
         {
-            foreach (var element in chain.ChainElements) ours.ChainPolicy.ExtraStore.Add(element.Certificate);
+            foreach (var element in chain.ChainElements)
+                ours.ChainPolicy.ExtraStore.Add(element.Certificate);
         }
 
         return ours.Build(leaf);
@@ -80,9 +85,9 @@ internal sealed partial class CertificateTrust
         return _extra?.Value;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Upstream authorities {Path}: renewed; new connections use them.")]
+    [LoggerMessage(LogLevel.Information, "Upstream authorities {Path}: renewed; new connections use them.")]
     private static partial void LogRead(ILogger logger, string path);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Upstream authorities {Path}: cannot be used: {Reason}; the previous ones stay in use.")]
+    [LoggerMessage(LogLevel.Error, "Upstream authorities {Path}: cannot be used: {Reason}; the previous ones stay in use.")]
     private static partial void LogKept(ILogger logger, string path, string reason);
 }

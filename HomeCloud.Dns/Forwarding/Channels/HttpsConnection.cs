@@ -84,14 +84,16 @@ internal sealed class HttpsConnection : IUpstreamConnection
         }
         finally
         {
-            if (Interlocked.Decrement(ref _pending) == 0 && _retired) _client.Dispose();
+            if (Interlocked.Decrement(ref _pending) == 0 && _retired)
+                _client.Dispose();
         }
     }
 
     public void Retire()
     {
         _retired = true;
-        if (Volatile.Read(ref _pending) == 0) _client.Dispose();
+        if (Volatile.Read(ref _pending) == 0)
+            _client.Dispose();
     }
 
     public void Dispose()
@@ -115,11 +117,14 @@ internal sealed class HttpsConnection : IUpstreamConnection
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
         Interlocked.Increment(ref _answers);
         _silence.Received(owesMore: Volatile.Read(ref _pending) > 1);
-        if (response.StatusCode != HttpStatusCode.OK) return ExchangeResult.Unreachable($"HTTP status {(int)response.StatusCode}");
-        if (response.Content.Headers.ContentType?.MediaType != MediaType) return ExchangeResult.Unreachable("HTTP answer is not a DNS message");
+        if (response.StatusCode != HttpStatusCode.OK)
+            return ExchangeResult.Unreachable($"HTTP status {(int)response.StatusCode}");
+        if (response.Content.Headers.ContentType?.MediaType != MediaType)
+            return ExchangeResult.Unreachable("HTTP answer is not a DNS message");
 
         var reply = await response.Content.ReadAsByteArrayAsync(cancellation);
-        if (reply.Length >= MessageHeader.Size) MessageHeader.SetId(reply, 0);
+        if (reply.Length >= MessageHeader.Size)
+            MessageHeader.SetId(reply, 0);
         return ReplyMatcher.Check(octets, reply, exactCase: false) == ReplyMatch.Mismatch
             ? ExchangeResult.Unreachable("HTTP answer is for another question")
             : ExchangeResult.Answered(reply, (uint)Math.Clamp(response.Headers.Age?.TotalSeconds ?? 0, 0, int.MaxValue));

@@ -20,24 +20,30 @@ internal static class QueryWriter
 
         // AD tells that we understand the AD bit of the answer (RFC 6840 §5.7).
         var flags = HeaderFlags.AuthenticData;
-        if ((question.Variant & QuestionVariant.NonRecursive) == 0) flags |= HeaderFlags.RecursionDesired;
-        if ((question.Variant & QuestionVariant.CheckingDisabled) != 0) flags |= HeaderFlags.CheckingDisabled;
+        if ((question.Variant & QuestionVariant.NonRecursive) == 0)
+            flags |= HeaderFlags.RecursionDesired;
+        if ((question.Variant & QuestionVariant.CheckingDisabled) != 0)
+            flags |= HeaderFlags.CheckingDisabled;
         MessageHeader.SetFlags(buffer, flags);
         MessageHeader.SetCounts(buffer, 1, 0, 0, shape.Edns ? 1 : 0);
 
         var name = buffer.Slice(MessageHeader.Size, question.Name.Length);
         question.Name.CopyTo(name);
-        if (shape.MixCase) LetterCase.Mix(name);
+        if (shape.MixCase)
+            LetterCase.Mix(name);
         var end = question.QuestionEnd;
         buffer[end - 4] = (byte)((ushort)question.Type >> 8);
         buffer[end - 3] = (byte)question.Type;
         buffer[end - 2] = (byte)((ushort)question.Class >> 8);
         buffer[end - 1] = (byte)question.Class;
-        if (!shape.Edns) return end;
+        if (!shape.Edns)
+            return end;
 
         var dnssecOk = (question.Variant & QuestionVariant.DnssecOk) != 0;
-        if (!OptRecordWriter.TryBegin(buffer[end..], (ushort)shape.UdpSize, ResponseCode.NoError, dnssecOk, out var opt)) return end;
-        if (shape.Padded) opt.TryWritePadding(end + opt.Length, PaddingBlock);
+        if (!OptRecordWriter.TryBegin(buffer[end..], (ushort)shape.UdpSize, ResponseCode.NoError, dnssecOk, out var opt))
+            return end;
+        if (shape.Padded)
+            opt.TryWritePadding(end + opt.Length, PaddingBlock);
         return end + opt.Length;
     }
 
@@ -60,7 +66,8 @@ internal static class LetterCase
         for (var i = 0; i < foldedName.Length; i++)
         {
             var isLetter = (uint)(foldedName[i] - 'a') <= 'z' - 'a';
-            if (isLetter && (random[i >> 3] & (1 << (i & 7))) != 0) foldedName[i] &= 0xDF;
+            if (isLetter && (random[i >> 3] & (1 << (i & 7))) != 0)
+                foldedName[i] &= 0xDF;
         }
     }
 }

@@ -7,25 +7,31 @@ internal static class ReplyMatcher
 {
     public static ReplyMatch Check(ReadOnlySpan<byte> query, ReadOnlySpan<byte> reply, bool exactCase)
     {
-        if (reply.Length < MessageHeader.Size || MessageHeader.Id(reply) != MessageHeader.Id(query)) return ReplyMatch.Mismatch;
+        if (reply.Length < MessageHeader.Size || MessageHeader.Id(reply) != MessageHeader.Id(query))
+            return ReplyMatch.Mismatch;
         var flags = MessageHeader.Flags(reply);
-        if ((flags & HeaderFlags.Response) == 0 || (flags & HeaderFlags.OpcodeMask) != 0) return ReplyMatch.Mismatch;
+        if ((flags & HeaderFlags.Response) == 0 || (flags & HeaderFlags.OpcodeMask) != 0)
+            return ReplyMatch.Mismatch;
         if (MessageHeader.QuestionCount(reply) == 0)
         {
             var error = MessageHeader.ResponseCode(reply) is ResponseCode.FormatError or ResponseCode.NotImplemented or ResponseCode.ServerFailure or ResponseCode.Refused;
             return error ? ReplyMatch.ErrorWithoutQuestion : ReplyMatch.Mismatch;
         }
 
-        if (MessageHeader.QuestionCount(reply) != 1) return ReplyMatch.Mismatch;
+        if (MessageHeader.QuestionCount(reply) != 1)
+            return ReplyMatch.Mismatch;
         var nameLength = DnsName.Measure(query[MessageHeader.Size..]);
         var end = MessageHeader.Size + nameLength + 4;
-        if (reply.Length < end) return ReplyMatch.Mismatch;
+        if (reply.Length < end)
+            return ReplyMatch.Mismatch;
         var asked = query[MessageHeader.Size..end];
         var repeated = reply[MessageHeader.Size..end];
-        if (asked.SequenceEqual(repeated)) return ReplyMatch.Match;
+        if (asked.SequenceEqual(repeated))
+            return ReplyMatch.Match;
         var sameQuestion = asked[nameLength..].SequenceEqual(repeated[nameLength..])
             && DnsName.EqualsIgnoreCase(asked[..nameLength], repeated[..nameLength]);
-        if (!sameQuestion) return ReplyMatch.Mismatch;
+        if (!sameQuestion)
+            return ReplyMatch.Mismatch;
         return exactCase ? ReplyMatch.CaseDiffers : ReplyMatch.Match;
     }
 }

@@ -26,18 +26,22 @@ internal static class TcpStream
         {
             for (var next = 0; next < servers.Count || running.Count > 0;)
             {
-                if (next < servers.Count) running.Add(OpenAsync(servers[next++], stop.Token).AsTask());
+                if (next < servers.Count)
+                    running.Add(OpenAsync(servers[next++], stop.Token).AsTask());
                 var pause = Task.Delay(next < servers.Count ? BetweenAttempts : Timeout.InfiniteTimeSpan, time, stop.Token);
-                if (await Task.WhenAny([.. running, pause]) is not Task<Stream> done) continue;
+                if (await Task.WhenAny([.. running, pause]) is not Task<Stream> done)
+                    continue;
                 running.Remove(done);
-                if (done.IsCompletedSuccessfully) return done.Result;
+                if (done.IsCompletedSuccessfully)
+                    return done.Result;
                 failed ??= done;
             }
         }
         finally
         {
             await stop.CancelAsync();
-            foreach (var late in running) _ = late.ContinueWith(static task => task.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            foreach (var late in running)
+                _ = late.ContinueWith(static task => task.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         }
 
         return await failed!;

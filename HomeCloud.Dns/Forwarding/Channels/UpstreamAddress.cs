@@ -50,7 +50,8 @@ public sealed record UpstreamAddress
 
         foreach (var (prefix, protocol) in Schemes)
         {
-            if (!text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) continue;
+            if (!text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                continue;
             var rest = text[prefix.Length..];
             return protocol switch
             {
@@ -72,7 +73,8 @@ public sealed record UpstreamAddress
     private static bool TryParsePlain(string text, UpstreamProtocol protocol, out UpstreamAddress? address, out string? problem)
     {
         address = null;
-        if (!EndPointText.TryParse(text, PlainPort, out var endPoint, out problem)) return false;
+        if (!EndPointText.TryParse(text, PlainPort, out var endPoint, out problem))
+            return false;
         var shown = EndPointText.Format(endPoint, PlainPort);
         address = new UpstreamAddress { Protocol = protocol, EndPoint = endPoint, Text = protocol == UpstreamProtocol.Tcp ? "tcp://" + shown : shown };
         return true;
@@ -89,7 +91,8 @@ public sealed record UpstreamAddress
             return false;
         }
 
-        if (!EndPointText.TryParse(hash < 0 ? text : text[..hash], TlsPort, out var endPoint, out problem)) return false;
+        if (!EndPointText.TryParse(hash < 0 ? text : text[..hash], TlsPort, out var endPoint, out problem))
+            return false;
         var shown = "tls://" + EndPointText.Format(endPoint, TlsPort);
         address = new UpstreamAddress
         {
@@ -125,8 +128,10 @@ public sealed record UpstreamAddress
             return false;
         }
 
-        if (url.AbsolutePath == "/") url = new Uri(url, DefaultPath);
-        if (fixedAddress is null && AddressText.TryParse(url.DnsSafeHost, out var literal)) fixedAddress = literal;
+        if (url.AbsolutePath == "/")
+            url = new Uri(url, DefaultPath);
+        if (fixedAddress is null && AddressText.TryParse(url.DnsSafeHost, out var literal))
+            fixedAddress = literal;
         address = new UpstreamAddress
         {
             Protocol = UpstreamProtocol.Https,

@@ -36,17 +36,22 @@ internal sealed class UpstreamChannel(Func<CancellationToken, ValueTask<IUpstrea
     {
         for (var sent = 1; ; sent++)
         {
-            if (time.GetTimestamp() < Volatile.Read(ref _oneAnswerUntil)) return await AskAloneAsync(query, cancellation);
+            if (time.GetTimestamp() < Volatile.Read(ref _oneAnswerUntil))
+                return await AskAloneAsync(query, cancellation);
             var connecting = Current(fresh && sent == 1, out var reused);
             var (connection, problem) = await ConnectAsync(connecting, cancellation);
-            if (connection is null) return problem;
+            if (connection is null)
+                return problem;
 
             var result = await AskAsync(connection, reused, query, cancellation);
-            if (result.Status != ExchangeStatus.Unreachable || connection.IsOpen || sent == MaxSent) return result;
+            if (result.Status != ExchangeStatus.Unreachable || connection.IsOpen || sent == MaxSent)
+                return result;
 
             // RFC 7766 §6.2.1.1: what a closed connection left unanswered is sent again.
-            if (connection.Answers > 0) CountClosure(connection);
-            else if (!reused) return connection.Abandoned > 1 ? await AskAloneAsync(query, cancellation) : result;
+            if (connection.Answers > 0)
+                CountClosure(connection);
+            else if (!reused)
+                return connection.Abandoned > 1 ? await AskAloneAsync(query, cancellation) : result;
         }
     }
 
@@ -65,16 +70,19 @@ internal sealed class UpstreamChannel(Func<CancellationToken, ValueTask<IUpstrea
 
     private async ValueTask<ExchangeResult> AskAsync(IUpstreamConnection connection, bool reused, ReadOnlyMemory<byte> query, CancellationToken cancellation)
     {
-        if (!reused) return await connection.ExchangeAsync(query, cancellation);
+        if (!reused)
+            return await connection.ExchangeAsync(query, cancellation);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var first = connection.ExchangeAsync(query, both.Token).AsTask();
-        if (!await FallsSilentAsync(connection, first, both.Token)) return await first;
+        if (!await FallsSilentAsync(connection, first, both.Token))
+            return await first;
 
         // The answer may still come, from a server that is slow; so both are waited for.
         connection.Retire();
         var second = AskFreshAsync(query, both.Token);
         var winner = await await Task.WhenAny(first, second);
-        if (winner.Status != ExchangeStatus.Answered) winner = await (first.IsCompleted ? second : first);
+        if (winner.Status != ExchangeStatus.Answered)
+            winner = await (first.IsCompleted ? second : first);
         await both.CancelAsync();
         return winner;
     }
@@ -108,8 +116,10 @@ internal sealed class UpstreamChannel(Func<CancellationToken, ValueTask<IUpstrea
         try
         {
             var (connection, problem) = await ConnectAsync(Task.Run(OpenAsync, CancellationToken.None), cancellation);
-            if (connection is null) return problem;
-            using (connection) return await connection.ExchangeAsync(query, cancellation);
+            if (connection is null)
+                return problem;
+            using (connection)
+                return await connection.ExchangeAsync(query, cancellation);
         }
         finally
         {
@@ -139,11 +149,13 @@ internal sealed class UpstreamChannel(Func<CancellationToken, ValueTask<IUpstrea
         lock (_lock)
         {
             reused = false;
-            if (_connection is { IsCompleted: false } opening) return opening;
+            if (_connection is { IsCompleted: false } opening)
+                return opening;
             if (_connection is { IsCompletedSuccessfully: true } ready && ready.Result is { IsOpen: true } connection)
             {
                 reused = !fresh && connection.Silence < Patience;
-                if (reused) return ready;
+                if (reused)
+                    return ready;
                 connection.Retire();
             }
 
@@ -156,10 +168,12 @@ internal sealed class UpstreamChannel(Func<CancellationToken, ValueTask<IUpstrea
     {
         lock (_lock)
         {
-            if (ReferenceEquals(connection, _lastClosed)) return;
+            if (ReferenceEquals(connection, _lastClosed))
+                return;
             _lastClosed = connection;
             _closures = connection.Answers == 1 ? _closures + 1 : 0;
-            if (_closures < ClosuresToBelieve) return;
+            if (_closures < ClosuresToBelieve)
+                return;
             _closures = 0;
             Volatile.Write(ref _oneAnswerUntil, time.GetTimestamp() + (long)(Remembered.TotalSeconds * time.TimestampFrequency));
         }

@@ -36,7 +36,8 @@ internal sealed class UpstreamConnection : IUpstreamConnection
     {
         get
         {
-            lock (_pending) return !_closed && !_retired;
+            lock (_pending)
+                return !_closed && !_retired;
         }
     }
 
@@ -52,7 +53,8 @@ internal sealed class UpstreamConnection : IUpstreamConnection
         BinaryPrimitives.WriteUInt16BigEndian(frame, (ushort)query.Length);
         query.CopyTo(frame.AsMemory(2));
         var pending = new PendingExchange(frame[2..]);
-        if (!TryRegister(pending, out var id)) return ExchangeResult.Unreachable("connection closed");
+        if (!TryRegister(pending, out var id))
+            return ExchangeResult.Unreachable("connection closed");
         MessageHeader.SetId(frame.AsSpan(2), id);
         try
         {
@@ -79,7 +81,8 @@ internal sealed class UpstreamConnection : IUpstreamConnection
         lock (_pending)
         {
             _retired = true;
-            if (_pending.Count > 0) return;
+            if (_pending.Count > 0)
+                return;
         }
 
         Close("silent");
@@ -112,8 +115,10 @@ internal sealed class UpstreamConnection : IUpstreamConnection
         lock (_pending)
         {
             id = 0;
-            if (_closed || _retired || _pending.Count >= MaxPending) return false;
-            do id = QueryWriter.RandomId();
+            if (_closed || _retired || _pending.Count >= MaxPending)
+                return false;
+            do
+                id = QueryWriter.RandomId();
             while (!_pending.TryAdd(id, pending));
             MessageHeader.SetId(pending.Query, id);
             _usedSinceTick = true;
@@ -127,8 +132,10 @@ internal sealed class UpstreamConnection : IUpstreamConnection
         lock (_pending)
         {
             // Once answered, its id may be another's.
-            if (_pending.TryGetValue(id, out var current) && ReferenceEquals(current, pending)) _pending.Remove(id);
-            if (!_retired || _pending.Count > 0) return;
+            if (_pending.TryGetValue(id, out var current) && ReferenceEquals(current, pending))
+                _pending.Remove(id);
+            if (!_retired || _pending.Count > 0)
+                return;
         }
 
         Close("silent");
@@ -145,12 +152,14 @@ internal sealed class UpstreamConnection : IUpstreamConnection
             while (mismatches < MaxMismatches)
             {
                 var read = await _stream.ReadAsync(buffer.AsMemory(length));
-                if (read == 0) break;
+                if (read == 0)
+                    break;
                 length += read;
                 var consumed = Dispatch(buffer.AsSpan(0, length), ref mismatches);
                 buffer.AsSpan(consumed, length - consumed).CopyTo(buffer);
                 length -= consumed;
-                if (length < buffer.Length) continue;
+                if (length < buffer.Length)
+                    continue;
                 var larger = ArrayPool<byte>.Shared.Rent(MessageHeader.MaxMessageSize + 2);
                 buffer.AsSpan(0, length).CopyTo(larger);
                 ArrayPool<byte>.Shared.Return(buffer);
@@ -175,7 +184,8 @@ internal sealed class UpstreamConnection : IUpstreamConnection
         while (octets.Length - consumed >= 2)
         {
             int length = BinaryPrimitives.ReadUInt16BigEndian(octets[consumed..]);
-            if (octets.Length - consumed - 2 < length) break;
+            if (octets.Length - consumed - 2 < length)
+                break;
             mismatches = Complete(octets.Slice(consumed + 2, length)) ? 0 : mismatches + 1;
             consumed += length + 2;
         }
@@ -191,10 +201,12 @@ internal sealed class UpstreamConnection : IUpstreamConnection
             var matches = reply.Length >= MessageHeader.Size
                 && _pending.TryGetValue(MessageHeader.Id(reply), out pending)
                 && ReplyMatcher.Check(pending.Query, reply, exactCase: false) != ReplyMatch.Mismatch;
-            if (matches) _pending.Remove(MessageHeader.Id(reply));
+            if (matches)
+                _pending.Remove(MessageHeader.Id(reply));
             _answers++;
             _silence.Received(owesMore: _pending.Count > 0);
-            if (!matches) return false;
+            if (!matches)
+                return false;
         }
 
         pending!.TrySetResult(ExchangeResult.Answered(reply.ToArray()));
@@ -220,7 +232,8 @@ internal sealed class UpstreamConnection : IUpstreamConnection
         PendingExchange[] abandoned;
         lock (_pending)
         {
-            if (_closed) return;
+            if (_closed)
+                return;
             _closed = true;
             abandoned = [.. _pending.Values];
             Abandoned = abandoned.Length;
@@ -229,7 +242,8 @@ internal sealed class UpstreamConnection : IUpstreamConnection
 
         _idleTimer.Dispose();
         _stream.Dispose();
-        foreach (var pending in abandoned) pending.TrySetResult(ExchangeResult.Unreachable(reason));
+        foreach (var pending in abandoned)
+            pending.TrySetResult(ExchangeResult.Unreachable(reason));
     }
 }
 

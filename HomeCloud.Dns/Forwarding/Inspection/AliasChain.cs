@@ -27,16 +27,21 @@ internal sealed class AliasChain
     public ResponseVerdict Follow(ReplyRecords records, CacheQuestion question)
     {
         _names.Add(question.Name);
-        if (question.Type == RecordType.Any) return ResponseVerdict.Usable;
+        if (question.Type == RecordType.Any)
+            return ResponseVerdict.Usable;
         Span<byte> target = stackalloc byte[DnsName.MaxLength];
         while (TryFindTarget(records, question.Class, _names[^1], target, out var length, out var problem))
         {
-            if (problem != ResponseVerdict.Usable) return problem;
+            if (problem != ResponseVerdict.Usable)
+                return problem;
 
             // Whoever asks for the alias itself is led no further.
-            if (question.Type == RecordType.Cname) return ResponseVerdict.Usable;
-            if (Contains(target[..length])) return ResponseVerdict.AliasLoop;
-            if (_names.Count > MaxAliases) return ResponseVerdict.AliasChainTooLong;
+            if (question.Type == RecordType.Cname)
+                return ResponseVerdict.Usable;
+            if (Contains(target[..length]))
+                return ResponseVerdict.AliasLoop;
+            if (_names.Count > MaxAliases)
+                return ResponseVerdict.AliasChainTooLong;
             _names.Add(target[..length].ToArray());
         }
 
@@ -47,7 +52,8 @@ internal sealed class AliasChain
     {
         foreach (var link in _names)
         {
-            if (name.SequenceEqual(link)) return true;
+            if (name.SequenceEqual(link))
+                return true;
         }
 
         return false;
@@ -58,7 +64,8 @@ internal sealed class AliasChain
     {
         foreach (var link in _names)
         {
-            if (DnsName.IsAtOrBelow(link, ancestor)) return true;
+            if (DnsName.IsAtOrBelow(link, ancestor))
+                return true;
         }
 
         return false;
@@ -71,17 +78,21 @@ internal sealed class AliasChain
         for (var i = 0; i < records.Count; i++)
         {
             ref var record = ref records.Records[i];
-            if (record.Section != Section.Answer || record.View.Class != @class) continue;
+            if (record.Section != Section.Answer || record.View.Class != @class)
+                continue;
             if (record.View.Type == RecordType.Cname && records.Owner(record).SequenceEqual(owner))
             {
-                if (!records.TryReadTarget(record.View, target, out length)) problem = ResponseVerdict.Malformed;
+                if (!records.TryReadTarget(record.View, target, out length))
+                    problem = ResponseVerdict.Malformed;
                 return true;
             }
 
-            if (record.View.Type == RecordType.Dname && records.Owner(record).Length < owner.Length && DnsName.IsAtOrBelow(owner, records.Owner(record))) above = i;
+            if (record.View.Type == RecordType.Dname && records.Owner(record).Length < owner.Length && DnsName.IsAtOrBelow(owner, records.Owner(record)))
+                above = i;
         }
 
-        if (above < 0) return false;
+        if (above < 0)
+            return false;
         problem = Redirect(records, above, owner, target, out length);
         return true;
     }
@@ -93,9 +104,11 @@ internal sealed class AliasChain
         var prefix = owner.Length - record.OwnerLength;
         Span<byte> suffix = stackalloc byte[DnsName.MaxLength];
         length = 0;
-        if (!records.TryReadTarget(record.View, suffix, out var suffixLength)) return ResponseVerdict.Malformed;
+        if (!records.TryReadTarget(record.View, suffix, out var suffixLength))
+            return ResponseVerdict.Malformed;
         length = prefix + suffixLength;
-        if (length > DnsName.MaxLength) return ResponseVerdict.AliasTooLong;
+        if (length > DnsName.MaxLength)
+            return ResponseVerdict.AliasTooLong;
         owner.AsSpan(0, prefix).CopyTo(target);
         suffix[..suffixLength].CopyTo(target[prefix..]);
         _implied.Add(new ImpliedAlias(dname, owner, target[..length].ToArray()));

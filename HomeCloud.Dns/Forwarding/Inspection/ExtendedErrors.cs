@@ -30,7 +30,8 @@ internal static class ExtendedErrors
         var selected = Array.Empty<byte>();
         while (reader.TryReadOption(out var code, out var value))
         {
-            if (code != EdnsOptionCode.ExtendedError || value.Length < 2 || selected.Length + 4 + value.Length > MaxLength) continue;
+            if (code != EdnsOptionCode.ExtendedError || value.Length < 2 || selected.Length + 4 + value.Length > MaxLength)
+                continue;
             var option = new byte[4 + value.Length];
             BinaryPrimitives.WriteUInt16BigEndian(option, (ushort)code);
             BinaryPrimitives.WriteUInt16BigEndian(option.AsSpan(2), (ushort)value.Length);
@@ -47,7 +48,8 @@ internal static class ExtendedErrors
         var reader = new EdnsOptionReader(options);
         while (reader.TryReadOption(out var code, out var value))
         {
-            if (code == EdnsOptionCode.ExtendedError && value.Length >= 2 && BinaryPrimitives.ReadUInt16BigEndian(value) is >= 5 and <= 12) return true;
+            if (code == EdnsOptionCode.ExtendedError && value.Length >= 2 && BinaryPrimitives.ReadUInt16BigEndian(value) is >= 5 and <= 12)
+                return true;
         }
 
         return false;

@@ -23,11 +23,15 @@ internal static class MessageRewriter
     /// <returns>Null when RDATA is malformed or the message would be too long.</returns>
     public static byte[]? Join(byte[] aliases, CacheQuestion question, byte[] answer, CacheQuestion target)
     {
-        if (ReplyRecords.Read(aliases, question.QuestionEnd) is not { } first || ReplyRecords.Read(answer, target.QuestionEnd) is not { } second) return null;
-        foreach (ref var record in first.Records) record.Kept = record.Section == Section.Answer;
-        foreach (ref var record in second.Records) record.Kept = record.Section != Section.Additional;
+        if (ReplyRecords.Read(aliases, question.QuestionEnd) is not { } first || ReplyRecords.Read(answer, target.QuestionEnd) is not { } second)
+            return null;
+        foreach (ref var record in first.Records)
+            record.Kept = record.Section == Section.Answer;
+        foreach (ref var record in second.Records)
+            record.Kept = record.Section != Section.Additional;
         var flags = MessageHeader.Flags(answer);
-        if ((MessageHeader.Flags(aliases) & HeaderFlags.AuthenticData) == 0) flags &= ~HeaderFlags.AuthenticData;
+        if ((MessageHeader.Flags(aliases) & HeaderFlags.AuthenticData) == 0)
+            flags &= ~HeaderFlags.AuthenticData;
         return Write(first, second, question, [], flags);
     }
 
@@ -54,7 +58,8 @@ internal static class MessageRewriter
         for (var i = 0; i < records.Count; i++)
         {
             ref var record = ref records.Records[i];
-            if (!record.Kept) continue;
+            if (!record.Kept)
+                continue;
             if (!RecordData.TryUnpack(records.Message, record.View, data, out var length, out _)
                 || !writer.TryWriteRecord(record.Section, Compressed(records.Owner(record), question), record.View.Type, record.View.Class, record.View.Ttl, data.AsSpan(0, length)))
             {
@@ -64,7 +69,8 @@ internal static class MessageRewriter
             // RFC 6672 §3.1: the CNAME has the DNAME's TTL.
             foreach (var alias in implied)
             {
-                if (alias.Record == i && !writer.TryWriteRecord(Section.Answer, Compressed(alias.Owner, question), RecordType.Cname, record.View.Class, record.View.Ttl, alias.Target)) return false;
+                if (alias.Record == i && !writer.TryWriteRecord(Section.Answer, Compressed(alias.Owner, question), RecordType.Cname, record.View.Class, record.View.Ttl, alias.Target))
+                    return false;
             }
         }
 

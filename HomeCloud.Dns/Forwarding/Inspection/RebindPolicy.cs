@@ -21,10 +21,12 @@ internal sealed class RebindPolicy(IReadOnlyList<byte[]>? exemptZones)
 
     public bool IsExempt(ReadOnlySpan<byte> foldedName)
     {
-        if (exemptZones is null) return true;
+        if (exemptZones is null)
+            return true;
         foreach (var zone in exemptZones)
         {
-            if (DnsName.IsAtOrBelow(foldedName, zone)) return true;
+            if (DnsName.IsAtOrBelow(foldedName, zone))
+                return true;
         }
 
         return false;
@@ -44,20 +46,24 @@ internal sealed class RebindPolicy(IReadOnlyList<byte[]>? exemptZones)
     // RFC 9460 §2.2: priority, target name, then key, length, value.
     private static IPAddress? FindInHints(ReadOnlySpan<byte> data)
     {
-        if (data.Length < 3) return null;
+        if (data.Length < 3)
+            return null;
         var position = 2 + DnsName.Measure(data[2..]);
-        if (position == 2) return null;
+        if (position == 2)
+            return null;
         while (position + 4 <= data.Length)
         {
             var key = (data[position] << 8) | data[position + 1];
             var length = (data[position + 2] << 8) | data[position + 3];
             position += 4;
-            if (position + length > data.Length) return null;
+            if (position + length > data.Length)
+                return null;
             var size = key switch { Ipv4Hint => 4, Ipv6Hint => 16, _ => 0 };
             for (var i = 0; size > 0 && i + size <= length; i += size)
             {
                 var address = data.Slice(position + i, size);
-                if (PrivateAddresses.Contains(address)) return new IPAddress(address);
+                if (PrivateAddresses.Contains(address))
+                    return new IPAddress(address);
             }
 
             position += length;

@@ -30,7 +30,8 @@ internal static class RecordData
             if (part == 'n')
             {
                 var reader = new MessageReader(message, position);
-                if (room == 0 || !reader.TryReadName(data[length..], out var name) || reader.Position > record.End) return false;
+                if (room == 0 || !reader.TryReadName(data[length..], out var name) || reader.Position > record.End)
+                    return false;
                 compressed |= name != reader.Position - position;
                 length += name;
                 position = reader.Position;
@@ -38,7 +39,8 @@ internal static class RecordData
             }
 
             var octets = Measure(part, message.Slice(position, room));
-            if (octets < 0 || octets > room) return false;
+            if (octets < 0 || octets > room)
+                return false;
             message.Slice(position, octets).CopyTo(data[length..]);
             length += octets;
             position += octets;
@@ -92,7 +94,8 @@ internal static class RecordData
     private static int MeasureStrings(ReadOnlySpan<byte> data)
     {
         var position = 0;
-        while (position < data.Length) position += data[position] + 1;
+        while (position < data.Length)
+            position += data[position] + 1;
         return position > 0 ? position : -1;
     }
 
@@ -103,11 +106,13 @@ internal static class RecordData
         var last = -1;
         while (position < data.Length)
         {
-            if (data.Length - position < 4) return -1;
+            if (data.Length - position < 4)
+                return -1;
             int key = BinaryPrimitives.ReadUInt16BigEndian(data[position..]);
             int length = BinaryPrimitives.ReadUInt16BigEndian(data[(position + 2)..]);
             var size = key switch { RebindPolicy.Ipv4Hint => 4, RebindPolicy.Ipv6Hint => 16, _ => 1 };
-            if (key <= last || (size > 1 && (length == 0 || length % size != 0))) return -1;
+            if (key <= last || (size > 1 && (length == 0 || length % size != 0)))
+                return -1;
             last = key;
             position += 4 + length;
         }

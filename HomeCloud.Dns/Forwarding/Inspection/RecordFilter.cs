@@ -42,23 +42,27 @@ internal sealed class RecordFilter(ReplyRecords records, AliasChain chain, Cache
     {
         foreach (ref var record in records.Records)
         {
-            if (record.Section != section) continue;
+            if (record.Section != section)
+                continue;
             record.Kept = IsWanted(record) && IsReadable(record, out var data) && (exempt || !IsBlocked(record, data));
             if (record.Kept)
             {
-                if (section != Section.Additional) AddTarget(record.View);
+                if (section != Section.Additional)
+                    AddTarget(record.View);
                 continue;
             }
 
             Dropped++;
-            if (section == Section.Answer) DroppedTtl = Math.Min(DroppedTtl ?? uint.MaxValue, record.View.Ttl);
+            if (section == Section.Answer)
+                DroppedTtl = Math.Min(DroppedTtl ?? uint.MaxValue, record.View.Ttl);
         }
     }
 
     private bool IsWanted(in InspectedRecord record)
     {
         var owner = records.Owner(record);
-        if (record.View.Class != question.Class && question.Class != RecordClass.Any) return false;
+        if (record.View.Class != question.Class && question.Class != RecordClass.Any)
+            return false;
         return record.Section switch
         {
             Section.Answer => IsWantedAnswer(owner, record.View.Type),
@@ -71,9 +75,12 @@ internal sealed class RecordFilter(ReplyRecords records, AliasChain chain, Cache
     private bool IsWantedAnswer(ReadOnlySpan<byte> owner, RecordType type)
     {
         // A DNAME, and its signature, stands above the name that it redirects (RFC 6672 §3.1).
-        if (type is RecordType.Dname or RecordType.Rrsig && chain.HasNameAtOrBelow(owner)) return true;
-        if (!chain.Contains(owner)) return false;
-        if (type == question.Type || type is RecordType.Cname or Sig || question.Type is RecordType.Any or RecordType.Maila or RecordType.Mailb) return true;
+        if (type is RecordType.Dname or RecordType.Rrsig && chain.HasNameAtOrBelow(owner))
+            return true;
+        if (!chain.Contains(owner))
+            return false;
+        if (type == question.Type || type is RecordType.Cname or Sig || question.Type is RecordType.Any or RecordType.Maila or RecordType.Mailb)
+            return true;
         HasOtherType = true;
         return false;
     }
@@ -85,18 +92,23 @@ internal sealed class RecordFilter(ReplyRecords records, AliasChain chain, Cache
     private bool IsReadable(in InspectedRecord record, out ReadOnlySpan<byte> data)
     {
         var room = record.View.DataLength + RecordData.Growth;
-        if (_data.Length < room) _data = new byte[room];
+        if (_data.Length < room)
+            _data = new byte[room];
         var readable = RecordData.TryUnpack(records.Message, record.View, _data, out var length, out var mustUnpack);
         data = _data.AsSpan(0, length);
-        if (readable) MustUnpack |= mustUnpack;
-        else HasUnreadableAnswer |= record.Section == Section.Answer;
+        if (readable)
+            MustUnpack |= mustUnpack;
+        else
+            HasUnreadableAnswer |= record.Section == Section.Answer;
         return readable;
     }
 
     private bool IsBlocked(in InspectedRecord record, ReadOnlySpan<byte> data)
     {
-        if (RebindPolicy.FindPrivateAddress(record.View.Type, data) is not { } address || rebind.IsExempt(records.Owner(record))) return false;
-        if (record.Section == Section.Answer) Blocked ??= address;
+        if (RebindPolicy.FindPrivateAddress(record.View.Type, data) is not { } address || rebind.IsExempt(records.Owner(record)))
+            return false;
+        if (record.Section == Section.Answer)
+            Blocked ??= address;
         return true;
     }
 
@@ -104,7 +116,8 @@ internal sealed class RecordFilter(ReplyRecords records, AliasChain chain, Cache
     {
         Span<byte> name = stackalloc byte[DnsName.MaxLength];
         var offset = RecordTargets.Find(records.Message, record);
-        if (offset >= 0 && records.TryReadName(offset, name, out var length)) _targets.Add(Key(name[..length]));
+        if (offset >= 0 && records.TryReadName(offset, name, out var length))
+            _targets.Add(Key(name[..length]));
     }
 
     private static string Key(ReadOnlySpan<byte> name) => System.Text.Encoding.Latin1.GetString(name);

@@ -25,7 +25,8 @@ internal static class RecordTargets
         var position = 4;
         for (var i = 0; i < 3; i++)
         {
-            if (position >= data.Length) return -1;
+            if (position >= data.Length)
+                return -1;
             position += data[position] + 1;
         }
 

@@ -34,7 +34,8 @@ internal sealed class ReplyRecords
         for (var i = 0; i < all; i++)
         {
             var section = i < answers ? Section.Answer : i < answers + authorities ? Section.Authority : Section.Additional;
-            if (!records.TryReadOne(ref position, section)) return null;
+            if (!records.TryReadOne(ref position, section))
+                return null;
         }
 
         records.End = position;
@@ -45,7 +46,8 @@ internal sealed class ReplyRecords
     public bool TryReadName(int offset, Span<byte> name, out int length)
     {
         var reader = new MessageReader(Message, offset);
-        if (!reader.TryReadName(name, out length)) return false;
+        if (!reader.TryReadName(name, out length))
+            return false;
         DnsName.Fold(name[..length]);
         return true;
     }
@@ -54,7 +56,8 @@ internal sealed class ReplyRecords
     public bool TryReadTarget(in RecordView record, Span<byte> name, out int length)
     {
         var reader = new MessageReader(Message, record.DataOffset);
-        if (!reader.TryReadName(name, out length) || reader.Position != record.End) return false;
+        if (!reader.TryReadName(name, out length) || reader.Position != record.End)
+            return false;
         DnsName.Fold(name[..length]);
         return true;
     }
@@ -62,17 +65,21 @@ internal sealed class ReplyRecords
     private bool TryReadOne(ref int position, Section section)
     {
         var reader = new MessageReader(Message, position);
-        if (!reader.TryReadRecord(out var view)) return false;
+        if (!reader.TryReadRecord(out var view))
+            return false;
         position = reader.Position;
         if (view.Type == RecordType.Opt)
         {
-            if (Opt is not null || section != Section.Additional || Message[view.NameOffset] != 0) return false;
+            if (Opt is not null || section != Section.Additional || Message[view.NameOffset] != 0)
+                return false;
             Opt = view;
             return true;
         }
 
-        if (_owners.Length - _ownersLength < DnsName.MaxLength) Array.Resize(ref _owners, _owners.Length * 2);
-        if (!TryReadName(view.NameOffset, _owners.AsSpan(_ownersLength), out var length)) return false;
+        if (_owners.Length - _ownersLength < DnsName.MaxLength)
+            Array.Resize(ref _owners, _owners.Length * 2);
+        if (!TryReadName(view.NameOffset, _owners.AsSpan(_ownersLength), out var length))
+            return false;
         _records.Add(new InspectedRecord { View = view, Section = section, OwnerStart = _ownersLength, OwnerLength = length });
         _ownersLength += length;
         return true;

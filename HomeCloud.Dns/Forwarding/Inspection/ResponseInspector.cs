@@ -11,17 +11,20 @@ internal static class ResponseInspector
 {
     public static InspectedResponse Inspect(byte[]? reply, CacheQuestion question, RebindPolicy rebind)
     {
-        if (reply is null || reply.Length < MessageHeader.Size) return InspectedResponse.Bad(ResponseVerdict.Malformed);
+        if (reply is null || reply.Length < MessageHeader.Size)
+            return InspectedResponse.Bad(ResponseVerdict.Malformed);
         if (MessageHeader.QuestionCount(reply) == 0)
             return InspectedResponse.Bad(ResponseVerdict.Failure) with { Code = MessageHeader.ResponseCode(reply) };
-        if (reply.Length < question.QuestionEnd || MessageHeader.QuestionCount(reply) != 1) return InspectedResponse.Bad(ResponseVerdict.Malformed);
+        if (reply.Length < question.QuestionEnd || MessageHeader.QuestionCount(reply) != 1)
+            return InspectedResponse.Bad(ResponseVerdict.Malformed);
 
         // Names in RDATA may be compressed against the question: its random letter case must not show in them.
         Span<byte> mixed = stackalloc byte[DnsName.MaxLength];
         mixed = mixed[..question.Name.Length];
         reply.AsSpan(MessageHeader.Size, mixed.Length).CopyTo(mixed);
         question.Name.CopyTo(reply.AsSpan(MessageHeader.Size));
-        if (ReplyRecords.Read(reply, question.QuestionEnd) is not { } records) return InspectedResponse.Bad(ResponseVerdict.Malformed);
+        if (ReplyRecords.Read(reply, question.QuestionEnd) is not { } records)
+            return InspectedResponse.Bad(ResponseVerdict.Malformed);
 
         var code = (ResponseCode)((int)MessageHeader.ResponseCode(reply) | (int)((records.Opt?.Ttl >> 24 ?? 0) << 4));
         var options = records.Opt is { } opt ? ExtendedErrors.Select(reply.AsSpan(opt.DataOffset, opt.DataLength)) : [];
@@ -30,15 +33,18 @@ internal static class ResponseInspector
 
         var chain = new AliasChain();
         var verdict = chain.Follow(records, question);
-        if (verdict != ResponseVerdict.Usable) return InspectedResponse.Bad(verdict);
+        if (verdict != ResponseVerdict.Usable)
+            return InspectedResponse.Bad(verdict);
 
         var filter = new RecordFilter(records, chain, question, rebind);
         filter.Apply();
         if (filter.Blocked is null && AllAnswersDropped(records))
         {
             // The name asked for, with another type than asked for: an upstream that has none of it says so clumsily.
-            if (filter.HasUnreadableAnswer) return InspectedResponse.Bad(ResponseVerdict.Malformed);
-            if (!filter.HasOtherType) return InspectedResponse.Bad(ResponseVerdict.Unrelated);
+            if (filter.HasUnreadableAnswer)
+                return InspectedResponse.Bad(ResponseVerdict.Malformed);
+            if (!filter.HasOtherType)
+                return InspectedResponse.Bad(ResponseVerdict.Unrelated);
         }
 
         if (filter.Blocked is { } address)
@@ -60,11 +66,14 @@ internal static class ResponseInspector
     // RFC 1034 §3.6.2: stubs expect the address, not the way to it. A SOA says that there is none (RFC 2308 §2.2).
     private static byte[]? Continuation(ReplyRecords records, AliasChain chain, CacheQuestion question, ResponseCode code)
     {
-        if (code != ResponseCode.NoError || chain.Target is not { } target) return null;
+        if (code != ResponseCode.NoError || chain.Target is not { } target)
+            return null;
         foreach (ref var record in records.Records)
         {
-            if (record.Section == Section.Authority && record.View.Type == RecordType.Soa) return null;
-            if (record.Section == Section.Answer && record.View.Type == question.Type && records.Owner(record).SequenceEqual(target)) return null;
+            if (record.Section == Section.Authority && record.View.Type == RecordType.Soa)
+                return null;
+            if (record.Section == Section.Answer && record.View.Type == question.Type && records.Owner(record).SequenceEqual(target))
+                return null;
         }
 
         return target;
@@ -75,8 +84,10 @@ internal static class ResponseInspector
         var answers = 0;
         foreach (ref var record in records.Records)
         {
-            if (record.Section != Section.Answer) continue;
-            if (record.Kept) return false;
+            if (record.Section != Section.Answer)
+                continue;
+            if (record.Kept)
+                return false;
             answers++;
         }
 
@@ -87,11 +98,13 @@ internal static class ResponseInspector
     // which is written anew for each asker, they would show.
     private static void UnmixOwners(ReplyRecords records, CacheQuestion question, ReadOnlySpan<byte> mixed)
     {
-        if (mixed.SequenceEqual(question.Name)) return;
+        if (mixed.SequenceEqual(question.Name))
+            return;
         foreach (ref var record in records.Records)
         {
             var start = record.View.NameOffset;
-            if (records.Message.Length - start < mixed.Length || !records.Message.AsSpan(start, mixed.Length).SequenceEqual(mixed)) continue;
+            if (records.Message.Length - start < mixed.Length || !records.Message.AsSpan(start, mixed.Length).SequenceEqual(mixed))
+                continue;
             question.Name.CopyTo(records.Message.AsSpan(start));
         }
     }
@@ -99,9 +112,11 @@ internal static class ResponseInspector
     private static byte[]? WithoutOpt(ReplyRecords records, CacheQuestion question)
     {
         // OPT is last almost always; cut from the middle, it would leave pointers behind it wrong.
-        if (records.Opt is { } opt && opt.End != records.End) return MessageRewriter.Rewrite(records, question, []);
+        if (records.Opt is { } opt && opt.End != records.End)
+            return MessageRewriter.Rewrite(records, question, []);
         var message = records.Message.AsSpan(0, records.Opt?.NameOffset ?? records.End).ToArray();
-        if (records.Opt is not null) BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(10), (ushort)(MessageHeader.AdditionalCount(message) - 1));
+        if (records.Opt is not null)
+            BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(10), (ushort)(MessageHeader.AdditionalCount(message) - 1));
         return message;
     }
 

@@ -24,12 +24,14 @@ internal sealed class BootstrapLookup(string name, int port, IReadOnlyList<IPEnd
     public async ValueTask<IReadOnlyList<IPEndPoint>> LocateAsync(CancellationToken cancellation)
     {
         var known = _found;
-        if (known is not null && time.GetElapsedTime(known.At) < Remembered) return known.EndPoints;
+        if (known is not null && time.GetElapsedTime(known.At) < Remembered)
+            return known.EndPoints;
         foreach (var server in servers)
         {
             var answers = await Task.WhenAll(AskAsync(server, RecordType.A, cancellation), AskAsync(server, RecordType.Aaaa, cancellation));
             var found = Alternate(answers[0], answers[1]);
-            if (found.Count == 0) continue;
+            if (found.Count == 0)
+                continue;
             _found = new Found(found, time.GetTimestamp());
             return found;
         }
@@ -44,8 +46,10 @@ internal sealed class BootstrapLookup(string name, int port, IReadOnlyList<IPEnd
         var endPoints = new List<IPEndPoint>();
         for (var i = 0; i < Math.Max(first.Count, second.Count); i++)
         {
-            if (i < first.Count) endPoints.Add(new IPEndPoint(first[i], port));
-            if (i < second.Count) endPoints.Add(new IPEndPoint(second[i], port));
+            if (i < first.Count)
+                endPoints.Add(new IPEndPoint(first[i], port));
+            if (i < second.Count)
+                endPoints.Add(new IPEndPoint(second[i], port));
         }
 
         return endPoints;
@@ -74,11 +78,13 @@ internal sealed class BootstrapLookup(string name, int port, IReadOnlyList<IPEnd
     {
         var addresses = new List<IPAddress>();
         var inspected = ResponseInspector.Inspect(reply, question, RebindPolicy.Off);
-        if (inspected.Verdict != ResponseVerdict.Usable) return addresses;
+        if (inspected.Verdict != ResponseVerdict.Usable)
+            return addresses;
         var reader = new MessageReader(inspected.Message, question.QuestionEnd);
         for (var i = 0; i < MessageHeader.AnswerCount(inspected.Message) && reader.TryReadRecord(out var record); i++)
         {
-            if (record.Type == question.Type) addresses.Add(new IPAddress(inspected.Message.AsSpan(record.DataOffset, record.DataLength)));
+            if (record.Type == question.Type)
+                addresses.Add(new IPAddress(inspected.Message.AsSpan(record.DataOffset, record.DataLength)));
         }
 
         return addresses;

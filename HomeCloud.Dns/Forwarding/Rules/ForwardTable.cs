@@ -31,7 +31,8 @@ internal sealed class ForwardTable(IReadOnlyList<UpstreamGroup> rules, UpstreamG
     {
         foreach (var group in Groups)
         {
-            foreach (var upstream in group.Upstreams) upstream.Dispose();
+            foreach (var upstream in group.Upstreams)
+                upstream.Dispose();
         }
     }
 
@@ -41,7 +42,8 @@ internal sealed class ForwardTable(IReadOnlyList<UpstreamGroup> rules, UpstreamG
         var longest = 0;
         foreach (var group in rules)
         {
-            if (group.Zone.Length > longest && DnsName.IsAtOrBelow(foldedName, group.Zone)) (found, longest) = (group, group.Zone.Length);
+            if (group.Zone.Length > longest && DnsName.IsAtOrBelow(foldedName, group.Zone))
+                (found, longest) = (group, group.Zone.Length);
         }
 
         return found;

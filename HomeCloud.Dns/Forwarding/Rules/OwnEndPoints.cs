@@ -16,9 +16,12 @@ public sealed class OwnEndPoints(IReadOnlyList<IPEndPoint> listening)
         ArgumentNullException.ThrowIfNull(endPoint);
         foreach (var own in listening)
         {
-            if (own.Port != endPoint.Port) continue;
-            if (own.Address.Equals(endPoint.Address)) return true;
-            if (IsWildcardFor(own.Address, endPoint.Address) && IsOfThisHost(endPoint.Address)) return true;
+            if (own.Port != endPoint.Port)
+                continue;
+            if (own.Address.Equals(endPoint.Address))
+                return true;
+            if (IsWildcardFor(own.Address, endPoint.Address) && IsOfThisHost(endPoint.Address))
+                return true;
         }
 
         return false;
@@ -30,7 +33,8 @@ public sealed class OwnEndPoints(IReadOnlyList<IPEndPoint> listening)
 
     private static bool IsOfThisHost(IPAddress address)
     {
-        if (IPAddress.IsLoopback(address) || SpecialRanges.IsUnspecified(address)) return true;
+        if (IPAddress.IsLoopback(address) || SpecialRanges.IsUnspecified(address))
+            return true;
         return MachineInterfaces.Read().Interfaces.SelectMany(found => found.Addresses).Any(found => found.Address.Equals(address));
     }
 }

@@ -14,7 +14,8 @@ internal static class ResolvConf
     public static IReadOnlyList<IPEndPoint> ReadHost(string path, string pathBehindStub)
     {
         var servers = Read(path);
-        if (servers.Count == 0 || !servers.All(IsStub)) return servers;
+        if (servers.Count == 0 || !servers.All(IsStub))
+            return servers;
         var behind = Read(pathBehindStub);
         return behind.Count > 0 ? behind : servers;
     }
@@ -25,13 +26,17 @@ internal static class ResolvConf
         foreach (var line in text.AsSpan().EnumerateLines())
         {
             var trimmed = line.Trim();
-            if (!trimmed.StartsWith("nameserver") || trimmed.Length < 11 || !char.IsWhiteSpace(trimmed[10])) continue;
+            if (!trimmed.StartsWith("nameserver") || trimmed.Length < 11 || !char.IsWhiteSpace(trimmed[10]))
+                continue;
             var value = trimmed[10..].TrimStart();
             var end = value.IndexOfAny(" \t#;");
-            if (end >= 0) value = value[..end];
-            if (!AddressText.TryParse(value.ToString(), out var address)) continue;
+            if (end >= 0)
+                value = value[..end];
+            if (!AddressText.TryParse(value.ToString(), out var address))
+                continue;
             var server = new IPEndPoint(address, UpstreamAddress.PlainPort);
-            if (!servers.Contains(server)) servers.Add(server);
+            if (!servers.Contains(server))
+                servers.Add(server);
         }
 
         return servers;

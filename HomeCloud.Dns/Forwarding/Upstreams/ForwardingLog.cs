@@ -5,42 +5,42 @@ namespace HomeCloud.Dns.Forwarding.Upstreams;
 
 internal static partial class ForwardingLog
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Upstream {Upstream} is down ({Problem}); the other upstreams are asked, and this one is probed until it answers.")]
+    [LoggerMessage(LogLevel.Warning, "Upstream {Upstream} is down ({Problem}); the other upstreams are asked, and this one is probed until it answers.")]
     public static partial void UpstreamDown(ILogger logger, string upstream, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Upstream {Upstream} answers again.")]
+    [LoggerMessage(LogLevel.Information, "Upstream {Upstream} answers again.")]
     public static partial void UpstreamRecovered(ILogger logger, string upstream);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Upstream {Upstream}: probing stopped with the server.")]
+    [LoggerMessage(LogLevel.Debug, "Upstream {Upstream}: probing stopped with the server.")]
     public static partial void ProbingStopped(ILogger logger, string upstream);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Upstream {Upstream}: probing failed; internal error; please report it.")]
+    [LoggerMessage(LogLevel.Error, "Upstream {Upstream}: probing failed; internal error; please report it.")]
     public static partial void ProbingFailed(ILogger logger, Exception problem, string upstream);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Upstream {Upstream} sends our own queries back to us, so names from outside cannot be resolved through it. Its DNS points here: set another upstream with --upstream (example: the internet provider's server or 9.9.9.9).")]
+    [LoggerMessage(LogLevel.Error, "Upstream {Upstream} sends our own queries back to us, so names from outside cannot be resolved through it. Its DNS points here: set another upstream with --upstream (example: the internet provider's server or 9.9.9.9).")]
     public static partial void LoopFound(ILogger logger, string upstream);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Upstream {Upstream} no longer sends our queries back to us.")]
+    [LoggerMessage(LogLevel.Information, "Upstream {Upstream} no longer sends our queries back to us.")]
     public static partial void LoopGone(ILogger logger, string upstream);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: {Server} is this server itself; ignored. Set an upstream with --upstream.")]
+    [LoggerMessage(LogLevel.Warning, "{Path}: {Server} is this server itself; ignored. Set an upstream with --upstream.")]
     public static partial void OwnServerSkipped(ILogger logger, string path, string server);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Upstreams: none known, only local names are answered. Set one with --upstream, or a usable nameserver in {Path}.")]
+    [LoggerMessage(LogLevel.Warning, "Upstreams: none known, only local names are answered. Set one with --upstream, or a usable nameserver in {Path}.")]
     public static partial void NoUpstream(ILogger logger, string path);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Upstreams: forwarding to {Upstreams}.")]
+    [LoggerMessage(LogLevel.Information, "Upstreams: forwarding to {Upstreams}.")]
     public static partial void UpstreamsInUse(ILogger logger, string upstreams);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Rebind protection: dropped a private address from the answer for {Name} ({Upstream}); it looks like DNS rebinding. To allow it, use --rebind-exempt.")]
+    [LoggerMessage(LogLevel.Warning, "Rebind protection: dropped a private address from the answer for {Name} ({Upstream}); it looks like DNS rebinding. To allow it, use --rebind-exempt.")]
     public static partial void RebindBlocked(ILogger logger, string name, string upstream);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Upstream {Upstream} blocks names by answering {Address} (example: {Name}); clients get no address for them. Logged once an hour.")]
+    [LoggerMessage(LogLevel.Warning, "Upstream {Upstream} blocks names by answering {Address} (example: {Name}); clients get no address for them. Logged once an hour.")]
     public static partial void UpstreamBlocks(ILogger logger, string upstream, string name, IPAddress address);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Upstream {Upstream} sends queries below {Zone} back to us, so names we do not have there do not exist. Stop forwarding {Zone} from it to this server, or remove --forward {Zone}={Upstream}.")]
+    [LoggerMessage(LogLevel.Error, "Upstream {Upstream} sends queries below {Zone} back to us, so names we do not have there do not exist. Stop forwarding {Zone} from it to this server, or remove --forward {Zone}={Upstream}.")]
     public static partial void RuleLoopFound(ILogger logger, string upstream, string zone);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Resolving {Question} failed; internal error; please report it.")]
+    [LoggerMessage(LogLevel.Error, "Resolving {Question} failed; internal error; please report it.")]
     public static partial void ResolvingFailed(ILogger logger, Exception problem, string question);
 }

@@ -39,11 +39,13 @@ internal sealed class LoopDetector(LoopNonces nonces, TimeProvider time, ILogger
     /// <summary>Called for every name on its way out. True when it is a probe, ours or another server's: then it must not be asked on.</summary>
     public bool Catch(ReadOnlySpan<byte> foldedName)
     {
-        if (!LoopNonces.IsProbe(foldedName)) return false;
+        if (!LoopNonces.IsProbe(foldedName))
+            return false;
         if (nonces.Find(foldedName) is { } upstream)
         {
             upstream.Health.SawLoop(time.GetTimestamp());
-            if (upstream.Health.MarkLooping(true)) Report(upstream);
+            if (upstream.Health.MarkLooping(true))
+                Report(upstream);
         }
 
         return true;
@@ -51,7 +53,9 @@ internal sealed class LoopDetector(LoopNonces nonces, TimeProvider time, ILogger
 
     private void Report(Upstream upstream)
     {
-        if (upstream.Zone.Length == 1) ForwardingLog.LoopFound(log, upstream.Address.Text);
-        else ForwardingLog.RuleLoopFound(log, upstream.Address.Text, DnsName.ToText(upstream.Zone).TrimEnd('.'));
+        if (upstream.Zone.Length == 1)
+            ForwardingLog.LoopFound(log, upstream.Address.Text);
+        else
+            ForwardingLog.RuleLoopFound(log, upstream.Address.Text, DnsName.ToText(upstream.Zone).TrimEnd('.'));
     }
 }

@@ -21,20 +21,24 @@ internal sealed class LoopNonces
     public byte[] Open(Upstream upstream)
     {
         var nonce = Convert.ToHexStringLower(RandomOctets.Get(NonceOctets / 2));
-        lock (_lock) _open[nonce] = upstream;
+        lock (_lock)
+            _open[nonce] = upstream;
         return [NonceOctets, .. Encoding.ASCII.GetBytes(nonce), .. Label, .. upstream.Zone];
     }
 
     public void Close(ReadOnlySpan<byte> foldedName)
     {
-        lock (_lock) _open.Remove(Nonce(foldedName));
+        lock (_lock)
+            _open.Remove(Nonce(foldedName));
     }
 
     /// <summary>Cheap for every other name: its first octet differs.</summary>
     public Upstream? Find(ReadOnlySpan<byte> foldedName)
     {
-        if (!IsProbe(foldedName)) return null;
-        lock (_lock) return _open.GetValueOrDefault(Nonce(foldedName));
+        if (!IsProbe(foldedName))
+            return null;
+        lock (_lock)
+            return _open.GetValueOrDefault(Nonce(foldedName));
     }
 
     /// <summary>A probe of any HomeCloud server: not worth asking on, in a circle least of all.</summary>

@@ -17,7 +17,8 @@ internal readonly record struct RacePlan(Upstream[] Order, bool Measure, bool Al
     /// <summary>How long to wait for attempt number <paramref name="attempt"/> before the next one is started.</summary>
     public TimeSpan DelayAfter(int attempt)
     {
-        if (AllDown || (Measure && attempt == 0)) return TimeSpan.Zero;
+        if (AllDown || (Measure && attempt == 0))
+            return TimeSpan.Zero;
         var delay = this[attempt].Health.RoundTrip.HedgeDelay;
 
         // The same server again is a retransmission: it may be busy with the first one, so patience doubles.

@@ -33,6 +33,7 @@ internal struct RoundTripEstimate
     /// <summary>A query that was never answered took at least this long: the estimate must not stay rosy.</summary>
     public void AddUnanswered(double waited)
     {
-        if (!Measured || waited > Smoothed) Add(Math.Min(waited, 2 * MaximumWait));
+        if (!Measured || waited > Smoothed)
+            Add(Math.Min(waited, 2 * MaximumWait));
     }
 }

@@ -59,13 +59,16 @@ internal sealed class Upstream : IDisposable
         switch (reply.Status)
         {
             case ExchangeStatus.Answered:
-                if (Health.Answered(waited)) ForwardingLog.UpstreamRecovered(_log, Address.Text);
+                if (Health.Answered(waited))
+                    ForwardingLog.UpstreamRecovered(_log, Address.Text);
                 break;
             case ExchangeStatus.Unreachable:
-                if (Health.Refused(reply.Problem ?? "unreachable")) _ = ProbeUntilAnsweredAsync();
+                if (Health.Refused(reply.Problem ?? "unreachable"))
+                    _ = ProbeUntilAnsweredAsync();
                 break;
             default:
-                if (Health.Unanswered(waited)) _ = ProbeUntilAnsweredAsync();
+                if (Health.Unanswered(waited))
+                    _ = ProbeUntilAnsweredAsync();
                 break;
         }
 
@@ -90,7 +93,8 @@ internal sealed class Upstream : IDisposable
 
     public void Dispose()
     {
-        if (_disposal.IsCancellationRequested) return;
+        if (_disposal.IsCancellationRequested)
+            return;
         _disposal.Cancel();
         _disposal.Dispose();
         _channel.Dispose();
@@ -109,17 +113,20 @@ internal sealed class Upstream : IDisposable
                 var reply = await _conversation.RunAsync(ProbeQuestion, RebindPolicy.Off, fresh: true, either.Token);
                 if (reply.Status == ExchangeStatus.Answered)
                 {
-                    if (Health.Answered(_time.GetElapsedTime(started).TotalMilliseconds)) ForwardingLog.UpstreamRecovered(_log, Address.Text);
+                    if (Health.Answered(_time.GetElapsedTime(started).TotalMilliseconds))
+                        ForwardingLog.UpstreamRecovered(_log, Address.Text);
                     return;
                 }
 
                 var problem = reply.Problem ?? "no answer";
-                if (Health.MarkDown(problem)) ForwardingLog.UpstreamDown(_log, Address.Text, problem);
+                if (Health.MarkDown(problem))
+                    ForwardingLog.UpstreamDown(_log, Address.Text, problem);
                 await Task.Delay(delay, _time, _disposal.Token);
                 delay = delay * 2 < LongestProbeDelay ? delay * 2 : LongestProbeDelay;
 
                 // A query on its way may have found it well again meanwhile.
-                if (Health.State == UpstreamState.Up) return;
+                if (Health.State == UpstreamState.Up)
+                    return;
             }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)

@@ -57,8 +57,10 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
                     (edns, refusedEdns) = (false, true);
                     continue;
                 case ExchangeStatus.Answered:
-                    if (caseDiffered) _traits.CountCaseChange();
-                    if (refusedEdns && reply.IsUsable) _traits.MarkNoEdns();
+                    if (caseDiffered)
+                        _traits.CountCaseChange();
+                    if (refusedEdns && reply.IsUsable)
+                        _traits.MarkNoEdns();
                     return reply;
                 default:
                     return reply;
@@ -80,7 +82,8 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
 
     private async ValueTask<ExchangeResult> AskStreamAsync(ReadOnlyMemory<byte> query, bool fresh, bool caseDiffered, CancellationToken cancellation)
     {
-        if (!caseDiffered) return await channel.ExchangeAsync(query, fresh, cancellation);
+        if (!caseDiffered)
+            return await channel.ExchangeAsync(query, fresh, cancellation);
         using var patience = new CancellationTokenSource(CasePatience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         return await channel.ExchangeAsync(query, fresh, either.Token);
@@ -90,7 +93,8 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
     private async Task<(ExchangeResult Result, bool Edns)> AskUdpAsync(CacheQuestion question, QueryShape shape, CancellationToken cancellation)
     {
         var endPoint = upstream.Address.EndPoint!;
-        if (!shape.Edns) return (await UdpExchange.RunAsync(endPoint, Write(question, shape), shape.MixCase, cancellation), false);
+        if (!shape.Edns)
+            return (await UdpExchange.RunAsync(endPoint, Write(question, shape), shape.MixCase, cancellation), false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var withEdns = UdpExchange.RunAsync(endPoint, Write(question, shape), shape.MixCase, stop.Token).AsTask();
         Task<ExchangeResult>? without = null;
@@ -105,10 +109,14 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
         var result = await first;
         await stop.CancelAsync();
         var answersEdns = ReferenceEquals(first, withEdns);
-        if (result.Status is ExchangeStatus.TimedOut) _traits.CountUnanswered();
-        else if (result.Status is not (ExchangeStatus.Answered or ExchangeStatus.Truncated or ExchangeStatus.CaseDiffers)) return (result, answersEdns);
-        else if (answersEdns) _traits.AnsweredEdns();
-        else _traits.CountEdnsSilence();
+        if (result.Status is ExchangeStatus.TimedOut)
+            _traits.CountUnanswered();
+        else if (result.Status is not (ExchangeStatus.Answered or ExchangeStatus.Truncated or ExchangeStatus.CaseDiffers))
+            return (result, answersEdns);
+        else if (answersEdns)
+            _traits.AnsweredEdns();
+        else
+            _traits.CountEdnsSilence();
         return (result, answersEdns);
     }
 

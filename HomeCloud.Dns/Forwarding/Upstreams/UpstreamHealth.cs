@@ -35,7 +35,8 @@ internal sealed class UpstreamHealth
     {
         get
         {
-            lock (_lock) return _roundTrip;
+            lock (_lock)
+                return _roundTrip;
         }
     }
 
@@ -49,7 +50,8 @@ internal sealed class UpstreamHealth
         {
             _roundTrip.Add(milliseconds);
             _silence = _refusals = 0;
-            if (State == UpstreamState.Looping) return false;
+            if (State == UpstreamState.Looping)
+                return false;
             var wasDown = State == UpstreamState.Down;
             (State, Problem) = (UpstreamState.Up, null);
             return wasDown;
@@ -64,7 +66,8 @@ internal sealed class UpstreamHealth
             // One that was not even given the time it usually takes has lost a race, no more.
             var usual = _roundTrip.HedgeDelay;
             _roundTrip.AddUnanswered(waited);
-            if (waited < Math.Min(usual, LongSilence)) return false;
+            if (waited < Math.Min(usual, LongSilence))
+                return false;
             Interlocked.Increment(ref _failures);
             _silence += waited >= LongSilence ? 2 : 1;
             return _silence >= SilenceToSuspect && Suspect("no answer");
@@ -75,7 +78,8 @@ internal sealed class UpstreamHealth
     public bool Refused(string problem)
     {
         Interlocked.Increment(ref _failures);
-        lock (_lock) return ++_refusals >= RefusalsToSuspect && Suspect(problem);
+        lock (_lock)
+            return ++_refusals >= RefusalsToSuspect && Suspect(problem);
     }
 
     /// <returns>True when it was not down before.</returns>
@@ -83,7 +87,8 @@ internal sealed class UpstreamHealth
     {
         lock (_lock)
         {
-            if (State == UpstreamState.Looping) return false;
+            if (State == UpstreamState.Looping)
+                return false;
             var isNew = State != UpstreamState.Down;
             (State, Problem) = (UpstreamState.Down, problem);
             return isNew;
@@ -95,13 +100,15 @@ internal sealed class UpstreamHealth
     {
         get
         {
-            lock (_lock) return _loopSeenAt;
+            lock (_lock)
+                return _loopSeenAt;
         }
     }
 
     public void SawLoop(long timestamp)
     {
-        lock (_lock) _loopSeenAt = timestamp;
+        lock (_lock)
+            _loopSeenAt = timestamp;
     }
 
     /// <returns>True when the state changed.</returns>
@@ -109,7 +116,8 @@ internal sealed class UpstreamHealth
     {
         lock (_lock)
         {
-            if (looping == (State == UpstreamState.Looping)) return false;
+            if (looping == (State == UpstreamState.Looping))
+                return false;
             (State, Problem) = looping ? (UpstreamState.Looping, "sends our own queries back to us") : (UpstreamState.Up, null);
             return true;
         }
@@ -117,7 +125,8 @@ internal sealed class UpstreamHealth
 
     private bool Suspect(string problem)
     {
-        if (State != UpstreamState.Up) return false;
+        if (State != UpstreamState.Up)
+            return false;
         (State, Problem) = (UpstreamState.Suspect, problem);
         return true;
     }

@@ -13,8 +13,10 @@ internal static class UpstreamRace
     public static async Task<UpstreamReply> RunAsync(UpstreamGroup group, CacheQuestion question, RebindPolicy rebind, TimeSpan limit, TimeProvider time, CancellationToken cancellation)
     {
         var plan = group.Plan();
-        if (plan.Order.Length == 0) return new UpstreamReply(null, ExchangeStatus.Unreachable, default, NobodyText(group), 0);
-        if (plan.AllDown && limit > LimitWhenAllDown) limit = LimitWhenAllDown;
+        if (plan.Order.Length == 0)
+            return new UpstreamReply(null, ExchangeStatus.Unreachable, default, NobodyText(group), 0);
+        if (plan.AllDown && limit > LimitWhenAllDown)
+            limit = LimitWhenAllDown;
         var started = time.GetTimestamp();
         var running = new List<Task<UpstreamReply>>(plan.Attempts);
         var best = new UpstreamReply(null, ExchangeStatus.TimedOut, default, null, 0);
@@ -24,9 +26,12 @@ internal static class UpstreamRace
             for (var next = 0; ;)
             {
                 var remaining = limit - time.GetElapsedTime(started);
-                if (remaining <= TimeSpan.Zero) return best;
-                if (next < plan.Attempts) running.Add(plan[next].AskAsync(question, rebind, stop.Token));
-                else if (running.Count == 0) return best;
+                if (remaining <= TimeSpan.Zero)
+                    return best;
+                if (next < plan.Attempts)
+                    running.Add(plan[next].AskAsync(question, rebind, stop.Token));
+                else if (running.Count == 0)
+                    return best;
 
                 var wait = next < plan.Attempts - 1 && plan.DelayAfter(next) < remaining ? plan.DelayAfter(next) : remaining;
                 next++;
@@ -34,9 +39,12 @@ internal static class UpstreamRace
                 {
                     running.Remove(finished);
                     var reply = await finished;
-                    if (reply.IsFinal) return reply;
-                    if (IsMoreTelling(reply, best)) best = reply;
-                    if (next < plan.Attempts) break;
+                    if (reply.IsFinal)
+                        return reply;
+                    if (IsMoreTelling(reply, best))
+                        best = reply;
+                    if (next < plan.Attempts)
+                        break;
                     wait = limit - time.GetElapsedTime(started);
                 }
             }
@@ -50,7 +58,8 @@ internal static class UpstreamRace
     /// <returns>Null when the wait was over first.</returns>
     private static async Task<Task<UpstreamReply>?> FirstAsync(List<Task<UpstreamReply>> running, TimeSpan wait, long started, TimeProvider time, CancellationToken cancellation)
     {
-        if (wait <= TimeSpan.Zero) return null;
+        if (wait <= TimeSpan.Zero)
+            return null;
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var delay = Task.Delay(wait, time, timer.Token);
         var first = await Task.WhenAny([.. running, delay]);

@@ -36,7 +36,8 @@ internal sealed class UpstreamTraits(TimeProvider time)
     public void CountEdnsSilence()
     {
         _answersEdns = false;
-        if (Interlocked.Increment(ref _ednsSilences) >= SilencesToBelieve) MarkNoEdns();
+        if (Interlocked.Increment(ref _ednsSilences) >= SilencesToBelieve)
+            MarkNoEdns();
     }
 
     /// <summary>It refused a query with EDNS and answered the same one without (RFC 6891 §6.2.2).</summary>
@@ -45,7 +46,8 @@ internal sealed class UpstreamTraits(TimeProvider time)
     /// <summary>It answered in another case. One such answer may be a forgery; the real one was then fetched over TCP.</summary>
     public void CountCaseChange()
     {
-        if (Interlocked.Increment(ref _caseChanges) < CaseChangesToBelieve) return;
+        if (Interlocked.Increment(ref _caseChanges) < CaseChangesToBelieve)
+            return;
         Volatile.Write(ref _changesCaseUntil, Later());
         Volatile.Write(ref _caseChanges, 0);
     }

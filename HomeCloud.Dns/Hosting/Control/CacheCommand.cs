@@ -56,7 +56,7 @@ public static class CacheCommand
         var parsed = root.Parse(args);
         return parsed.Action is ParseErrorAction
             ? Fail(program, string.Join("; ", CommandLineProblems.Of(parsed, [row])))
-            : await parsed.InvokeAsync().ConfigureAwait(false);
+            : await parsed.InvokeAsync();
     }
 
     private static async Task<int> AskAsync(string dataDirectory, string request, string program, CancellationToken cancellationToken)
@@ -67,12 +67,12 @@ public static class CacheCommand
         try
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), limit.Token).ConfigureAwait(false);
-            await socket.SendAsync(Encoding.ASCII.GetBytes(request + "\n"), limit.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), limit.Token);
+            await socket.SendAsync(Encoding.ASCII.GetBytes(request + "\n"), limit.Token);
             using var reader = new StreamReader(new NetworkStream(socket));
-            if (await reader.ReadLineAsync(limit.Token).ConfigureAwait(false) is var first and not "ok")
+            if (await reader.ReadLineAsync(limit.Token) is var first and not "ok")
                 return Fail(program, first?.Replace("error: ", "", StringComparison.Ordinal) ?? "the server closed the connection");
-            while (await reader.ReadLineAsync(limit.Token).ConfigureAwait(false) is { } line)
+            while (await reader.ReadLineAsync(limit.Token) is { } line)
                 Console.WriteLine(line);
             return 0;
         }

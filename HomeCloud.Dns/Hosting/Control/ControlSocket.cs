@@ -147,12 +147,12 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         return Encoding.ASCII.GetString(buffer, 0, end < 0 ? length : end);
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Control socket: the client disconnected: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "Control socket: the client disconnected: {Reason}")]
     private partial void LogGone(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Control socket: a request failed.")]
+    [LoggerMessage(LogLevel.Error, "Control socket: a request failed.")]
     private partial void LogFailed(Exception bug);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Cache: removed {Count} responses on request.")]
+    [LoggerMessage(LogLevel.Information, "Cache: removed {Count} responses on request.")]
     private partial void LogFlushed(int count);
 }

@@ -27,7 +27,8 @@ public sealed class HangUpSignal : IDisposable
         }
 
         // As a signal would: whatever the listener waits for, the start does not.
-        if (isPending) _ = Task.Run(listener);
+        if (isPending)
+            _ = Task.Run(listener);
     }
 
     public void Dispose() => _registration.Dispose();

@@ -60,12 +60,12 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
     private List<string> Problems(DnsServerOptions options) =>
         [.. options.Validate(), .. LoopCheck.Find(options.Forwarding, services.GetService<OwnEndPoints>() ?? OwnEndPoints.None)];
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Configuration reloaded: upstream servers, forward rules, log levels, query log and the certificate's content are applied; everything else needs a restart.")]
+    [LoggerMessage(LogLevel.Information, "Configuration reloaded: upstream servers, forward rules, log levels, query log and the certificate's content are applied; everything else needs a restart.")]
     private partial void LogReloaded();
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Configuration not reloaded; the running one stays in use: {Problems}")]
+    [LoggerMessage(LogLevel.Error, "Configuration not reloaded; the running one stays in use: {Problems}")]
     private partial void LogRefused(string problems);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "SIGHUP ignored: this process has no configuration to reload.")]
+    [LoggerMessage(LogLevel.Warning, "SIGHUP ignored: this process has no configuration to reload.")]
     private partial void LogNothingToRead();
 }

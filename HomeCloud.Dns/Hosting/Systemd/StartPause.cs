@@ -68,6 +68,6 @@ public sealed class StartPause
             context.Cancel = true;
             stopped.TrySetResult();
         });
-        await Task.WhenAny(stopped.Task, Task.Delay(pause)).ConfigureAwait(false);
+        await Task.WhenAny(stopped.Task, Task.Delay(pause));
     }
 }

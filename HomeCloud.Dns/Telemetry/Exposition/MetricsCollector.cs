@@ -52,7 +52,8 @@ public sealed class MetricsCollector : IDisposable
             }
 
             Metric[] metrics;
-            lock (_metrics) metrics = [.. _metrics];
+            lock (_metrics)
+                metrics = [.. _metrics];
             var writer = new PrometheusWriter();
             // One block a name, whatever the order in which instruments appeared; the format asks for it.
             foreach (var group in metrics.GroupBy(metric => metric.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
@@ -68,13 +69,15 @@ public sealed class MetricsCollector : IDisposable
         if (!_wanted(instrument.Meter))
             return;
         var metric = new Metric(instrument);
-        lock (_metrics) _metrics.Add(metric);
+        lock (_metrics)
+            _metrics.Add(metric);
         listener.EnableMeasurementEvents(instrument, metric);
     }
 
     private void Forget(Instrument instrument, object? metric)
     {
-        lock (_metrics) _metrics.Remove((Metric)metric!);
+        lock (_metrics)
+            _metrics.Remove((Metric)metric!);
     }
 
     private void Record(object? metric, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>

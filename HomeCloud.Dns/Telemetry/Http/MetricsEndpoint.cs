@@ -88,6 +88,6 @@ internal sealed partial class MetricsEndpoint : OptionalService
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Metrics and health are at http://{Address}/metrics, /health/live and /health/ready.")]
+    [LoggerMessage(LogLevel.Information, "Metrics and health are at http://{Address}/metrics, /health/live and /health/ready.")]
     private partial void LogListening(IPEndPoint address);
 }

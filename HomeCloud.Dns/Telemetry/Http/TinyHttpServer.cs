@@ -145,10 +145,10 @@ internal sealed partial class TinyHttpServer(Func<string, HttpAnswer> answer, IL
         $"HTTP/1.1 {response.Status}\r\nContent-Type: {response.ContentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(response.Body)}\r\n"
         + $"Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n{(withBody ? response.Body : "")}";
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Metrics endpoint: could not accept a connection: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Metrics endpoint: could not accept a connection: {Reason}")]
     private partial void LogAcceptFailed(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Metrics endpoint: a request failed.")]
+    [LoggerMessage(LogLevel.Error, "Metrics endpoint: a request failed.")]
     private partial void LogRequestFailed(Exception error);
 }
 

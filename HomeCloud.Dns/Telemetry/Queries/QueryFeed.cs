@@ -112,7 +112,7 @@ internal sealed partial class QueryFeed(QueryObserver observer, TimeProvider tim
         base.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Query feed: {Sink} failed on a query; the other receivers continue. Internal error; please report it.")]
+    [LoggerMessage(LogLevel.Error, "Query feed: {Sink} failed on a query; the other receivers continue. Internal error; please report it.")]
     private partial void LogSinkFailed(string sink, Exception bug);
 }
 

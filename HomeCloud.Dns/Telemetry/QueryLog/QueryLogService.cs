@@ -44,6 +44,6 @@ internal sealed partial class QueryLogService(QueryFeed feed, TelemetryOptions o
 
     public void Dispose() => _writer?.Dispose();
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Query log {Path}: logging queries (privacy: {Privacy}).")]
+    [LoggerMessage(LogLevel.Information, "Query log {Path}: logging queries (privacy: {Privacy}).")]
     private partial void LogOn(string path, QueryLogPrivacy privacy);
 }

@@ -39,7 +39,8 @@ internal sealed partial class QueryLogWriter : IQuerySink, IDisposable
 
     public void Accept(in QueryRecord record)
     {
-        lock (_lines) _lines.Append(QueryLogLine.Format(record, _privacy)).Append('\n');
+        lock (_lines)
+            _lines.Append(QueryLogLine.Format(record, _privacy)).Append('\n');
     }
 
     public void EndOfBatch()
@@ -102,15 +103,15 @@ internal sealed partial class QueryLogWriter : IQuerySink, IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Query log {Path}: cannot write ({Reason}); answers continue, lines are lost until it works again.")]
+    [LoggerMessage(LogLevel.Error, "Query log {Path}: cannot write ({Reason}); answers continue, lines are lost until it works again.")]
     private partial void LogFailed(string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Query log {Path}: writing works again.")]
+    [LoggerMessage(LogLevel.Information, "Query log {Path}: writing works again.")]
     private partial void LogRecovered(string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Query log {Path}: writing is slower than the queries arrive; answers continue, lines are lost.")]
+    [LoggerMessage(LogLevel.Warning, "Query log {Path}: writing is slower than the queries arrive; answers continue, lines are lost.")]
     private partial void LogLosing(string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Query log {Path}: the last lines could not be written.")]
+    [LoggerMessage(LogLevel.Warning, "Query log {Path}: the last lines could not be written.")]
     private partial void LogUnwritten(string path);
 }

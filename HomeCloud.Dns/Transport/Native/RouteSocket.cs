@@ -30,7 +30,10 @@ internal static partial class RouteSocket
         var timeout = new Duration { Seconds = (long)receiveTimeout.TotalSeconds };
         if (Bind(socket, in address, (uint)Marshal.SizeOf<Address>()) == 0
             && SetOption(socket, SocketOption.LevelSocket, ReceiveTimeout, in timeout, (uint)Marshal.SizeOf<Duration>()) == 0)
+        {
             return socket;
+        }
+
         socket.Dispose();
         return null;
     }

@@ -74,12 +74,12 @@ internal sealed class ClientConnection : IReplySource
         try
         {
             _socket.NoDelay = true;
-            await using var stream = await _service.OpenAsync(_socket, ownThread).ConfigureAwait(false);
+            await using var stream = await _service.OpenAsync(_socket, ownThread);
             using var output = new StreamOutput(stream, _limits.MessageMilliseconds);
             Volatile.Write(ref _output, output);
-            await ServeAsync(stream, output).ConfigureAwait(false);
-            await _outstanding.WaitAsync(0).ConfigureAwait(false);
-            await output.FlushAsync().ConfigureAwait(false);
+            await ServeAsync(stream, output);
+            await _outstanding.WaitAsync(0);
+            await output.FlushAsync();
         }
         catch (AuthenticationException exception)
         {
@@ -127,9 +127,9 @@ internal sealed class ClientConnection : IReplySource
         using var answers = new FrameWriter();
         while (true)
         {
-            await _outstanding.WaitAsync(_limits.MaxOutstanding - 1).ConfigureAwait(false);
+            await _outstanding.WaitAsync(_limits.MaxOutstanding - 1);
             SetReadDeadline(reader.HasPartial);
-            var count = await stream.ReadAsync(reader.Free()).ConfigureAwait(false);
+            var count = await stream.ReadAsync(reader.Free());
             if (count == 0)
                 return;
 
@@ -139,10 +139,10 @@ internal sealed class ClientConnection : IReplySource
             {
                 round = ServeRound(reader, answers);
                 if (answers.Written > 0)
-                    await output.WriteAsync(answers.Content).ConfigureAwait(false);
+                    await output.WriteAsync(answers.Content);
                 answers.Dispose();
                 if (round == Round.Transfer)
-                    await TransferAsync(output, answers).ConfigureAwait(false);
+                    await TransferAsync(output, answers);
             }
             while (round is Round.OutputFull or Round.Transfer);
 
@@ -226,7 +226,7 @@ internal sealed class ClientConnection : IReplySource
             while (messages.HasRoom && (more = transfer.TryWriteNext(messages.Next(), out var length)))
                 messages.Commit(length);
             if (messages.Written > 0)
-                await output.WriteAsync(messages.Content).ConfigureAwait(false);
+                await output.WriteAsync(messages.Content);
             messages.Dispose();
             Volatile.Write(ref _lastQuery, Environment.TickCount64);
         }

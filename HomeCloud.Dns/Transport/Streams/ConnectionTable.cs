@@ -88,7 +88,7 @@ internal sealed class ConnectionTable : IDisposable
         }
 
         var all = Task.WhenAll(running);
-        await Task.WhenAny(all, Task.Delay(grace)).ConfigureAwait(false);
+        await Task.WhenAny(all, Task.Delay(grace));
         lock (_lock)
         {
             foreach (var connection in _connections.Keys)
@@ -126,7 +126,7 @@ internal sealed class ConnectionTable : IDisposable
     {
         try
         {
-            await connection.RunAsync(ownThread).ConfigureAwait(false);
+            await connection.RunAsync(ownThread);
         }
         finally
         {

@@ -51,7 +51,7 @@ internal sealed class StreamListener(Socket socket, StreamService service, Conne
     public async Task StopAsync()
     {
         Dispose();
-        await _accepting.ConfigureAwait(false);
+        await _accepting;
     }
 
     /// <summary>Ends the loop as well: it sees a closed socket, and why.</summary>
@@ -68,7 +68,7 @@ internal sealed class StreamListener(Socket socket, StreamService service, Conne
         {
             try
             {
-                var accepted = await socket.AcceptAsync().ConfigureAwait(false);
+                var accepted = await socket.AcceptAsync();
                 Admit(accepted);
                 if (failing)
                     TransportLog.AcceptRecovered(service.Logger, Local);
@@ -83,7 +83,7 @@ internal sealed class StreamListener(Socket socket, StreamService service, Conne
                 if (!failing)
                     TransportLog.AcceptFailed(service.Logger, Local, exception.Message);
                 failing = true;
-                await Task.Delay(RetryDelay, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(RetryDelay, CancellationToken.None);
             }
         }
     }

@@ -33,7 +33,7 @@ internal sealed class StreamOutput(Stream stream, int writeMilliseconds) : IDisp
     /// <summary>Waits until late answers queued before are written.</summary>
     public async ValueTask FlushAsync()
     {
-        await _turn.WaitAsync().ConfigureAwait(false);
+        await _turn.WaitAsync();
         _turn.Release();
     }
 
@@ -66,15 +66,15 @@ internal sealed class StreamOutput(Stream stream, int writeMilliseconds) : IDisp
 
     private async ValueTask AwaitTurnAsync(ReadOnlyMemory<byte> frames)
     {
-        await _turn.WaitAsync().ConfigureAwait(false);
-        await AwaitWriteAsync(WriteInTurnAsync(frames)).ConfigureAwait(false);
+        await _turn.WaitAsync();
+        await AwaitWriteAsync(WriteInTurnAsync(frames));
     }
 
     private async ValueTask AwaitWriteAsync(ValueTask writing)
     {
         try
         {
-            await writing.ConfigureAwait(false);
+            await writing;
         }
         finally
         {
@@ -86,12 +86,12 @@ internal sealed class StreamOutput(Stream stream, int writeMilliseconds) : IDisp
     {
         try
         {
-            await _turn.WaitAsync().ConfigureAwait(false);
+            await _turn.WaitAsync();
             try
             {
                 while (TakeLate() is { } frames)
                 {
-                    await WriteInTurnAsync(frames.Content).ConfigureAwait(false);
+                    await WriteInTurnAsync(frames.Content);
                     frames.Dispose();
                 }
             }
@@ -130,7 +130,7 @@ internal sealed class StreamOutput(Stream stream, int writeMilliseconds) : IDisp
     private async ValueTask WriteInTurnAsync(ReadOnlyMemory<byte> frames)
     {
         Volatile.Write(ref _deadline, Environment.TickCount64 + writeMilliseconds);
-        await stream.WriteAsync(frames).ConfigureAwait(false);
+        await stream.WriteAsync(frames);
         Volatile.Write(ref _deadline, long.MaxValue);
     }
 }

@@ -31,12 +31,12 @@ internal sealed class StreamService(IQueryHandler handler, IZoneTransfer? transf
         var encrypted = new SslStream(plain, leaveInnerStreamOpen: false);
         try
         {
-            await encrypted.AuthenticateAsServerAsync(tls).ConfigureAwait(false);
+            await encrypted.AuthenticateAsServerAsync(tls);
             return encrypted;
         }
         catch
         {
-            await encrypted.DisposeAsync().ConfigureAwait(false);
+            await encrypted.DisposeAsync();
             throw;
         }
     }

@@ -156,7 +156,7 @@ public class ApiTests
 
     private static async Task<JsonElement> NextAsync(StreamReader reader, string type, CancellationToken cancellationToken)
     {
-        var current = string.Empty;
+        var current = "";
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
             if (line.StartsWith("event: ", StringComparison.Ordinal))

@@ -23,9 +23,7 @@ public sealed class ConnectionTests
         try
         {
             for (var i = 0; i < Many; i++)
-            {
                 idle.Add(await ConnectAsync(home, "127.0.0.1", begun));
-            }
 
             (await GetAsync(home, visitor)).Should().StartWith("HTTP/1.1 200");
         }
@@ -43,9 +41,7 @@ public sealed class ConnectionTests
         try
         {
             for (var i = 0; i < 1100; i++)
-            {
                 idle.Add(await ConnectAsync(home, $"127.0.1.{1 + (i % 20)}", ""));
-            }
 
             (await GetAsync(home, "127.0.0.1")).Should().StartWith("HTTP/1.1 200");
         }
@@ -67,9 +63,7 @@ public sealed class ConnectionTests
         try
         {
             for (var i = 0; i < 1100; i++)
-            {
                 slow.Add(await ConnectAsync(home, $"127.0.1.{1 + (i % 20)}", $"POST /nothing HTTP/1.1\r\nHost: cloud.home\r\nContent-Type: {type}\r\nContent-Length: 900000\r\n\r\n--x\r\n"));
-            }
 
             (await GetAsync(home, "127.0.0.1")).Should().StartWith("HTTP/1.1 200");
         }
@@ -90,9 +84,7 @@ public sealed class ConnectionTests
         try
         {
             for (var i = 0; i < Many; i++)
-            {
                 idle.Add(await ConnectAsync(home, "127.0.0.1", ""));
-            }
 
             (await GetAsync(home, "127.0.0.1")).Should().StartWith("HTTP/1.1 200");
             home.Engine.Add(new ContainerFacts { Id = new string('a', 64), Name = "late", Image = "x", Life = ContainerLife.Exited });
@@ -116,9 +108,7 @@ public sealed class ConnectionTests
         using var deadline = new CancellationTokenSource(Patience);
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, home.Url.Port), deadline.Token);
         if (begun.Length > 0)
-        {
             await socket.SendAsync(Encoding.ASCII.GetBytes(begun), deadline.Token);
-        }
 
         return socket;
     }

@@ -34,9 +34,7 @@ public class FuzzedBodiesTests
                     using var response = await client.SendAsync(request);
                     sent++;
                     if ((int)response.StatusCode >= 500)
-                    {
                         wrong.Add($"{(int)response.StatusCode} {operation.Name} {path.Name} {body}");
-                    }
                 }
             }
         }
@@ -48,9 +46,7 @@ public class FuzzedBodiesTests
     private static IEnumerable<string> Bodies(IReadOnlyList<string> properties)
     {
         foreach (var value in Values.Append("").Append("{").Append("\u00ff"))
-        {
             yield return value;
-        }
 
         foreach (var property in properties)
         {

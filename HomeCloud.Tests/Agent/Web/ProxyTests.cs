@@ -72,12 +72,16 @@ public class ProxyTests
         var options = new WebOptions();
         var context = new DefaultHttpContext { Request = { Host = new HostString(host) } };
         var passed = false;
-        await new HostCheckMiddleware(_ => { passed = true; return Task.CompletedTask; }, options, new PageNames(options) { Machine = "server2" }).InvokeAsync(context);
+        Task Pass(HttpContext _)
+        {
+            passed = true;
+            return Task.CompletedTask;
+        }
+
+        await new HostCheckMiddleware(Pass, options, new PageNames(options) { Machine = "server2" }).InvokeAsync(context);
         passed.Should().Be(ours);
         if (!ours)
-        {
             context.Response.StatusCode.Should().Be(StatusCodes.Status421MisdirectedRequest);
-        }
     }
 
     [Theory]
@@ -117,9 +121,7 @@ public class ProxyTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (_cookies.Count > 0 && !request.Headers.Contains("Cookie"))
-            {
                 request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}")));
-            }
 
             var response = await base.SendAsync(request, cancellationToken);
             foreach (var cookie in response.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])

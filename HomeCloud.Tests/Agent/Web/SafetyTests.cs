@@ -164,15 +164,19 @@ public class SafetyTests
     public async Task Only_the_LAN_may_connect(string address, bool allowed)
     {
         var passed = false;
-        var middleware = new LanOnlyMiddleware(_ => { passed = true; return Task.CompletedTask; }, new WebOptions(), TimeProvider.System, NullLogger<LanOnlyMiddleware>.Instance);
+        Task Pass(HttpContext _)
+        {
+            passed = true;
+            return Task.CompletedTask;
+        }
+
+        var middleware = new LanOnlyMiddleware(Pass, new WebOptions(), TimeProvider.System, NullLogger<LanOnlyMiddleware>.Instance);
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = IPAddress.Parse(address);
         await middleware.InvokeAsync(context);
         passed.Should().Be(allowed);
         if (!allowed)
-        {
             context.Response.StatusCode.Should().Be(StatusCodes.Status403Forbidden);
-        }
     }
 
     [Fact]
@@ -210,9 +214,7 @@ public class SafetyTests
         await WebHome.TakeFormTokenAsync(guesser, "/sign-in");
         var answers = new List<HttpStatusCode>();
         for (var i = 0; i < 10; i++)
-        {
             answers.Add((await guesser.PostAsJsonAsync("/api/v1/session", new { password = $"guess {i}" })).StatusCode);
-        }
 
         answers.Should().Contain(HttpStatusCode.Unauthorized).And.EndWith(HttpStatusCode.TooManyRequests).And.NotContain(HttpStatusCode.NoContent);
     }

@@ -22,9 +22,7 @@ internal sealed class ScriptedExaminer : IHealthExaminer
     public ScriptedExaminer(bool waits = false)
     {
         if (!waits)
-        {
             _may.SetResult();
-        }
     }
 
     public int Checks => Results.Length;
@@ -41,8 +39,6 @@ internal sealed class ScriptedExaminer : IHealthExaminer
         tell(Results[0]);
         await _may.Task.WaitAsync(cancellationToken);
         foreach (var result in Results.Skip(1))
-        {
             tell(result);
-        }
     }
 }

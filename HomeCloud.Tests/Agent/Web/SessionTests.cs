@@ -124,15 +124,11 @@ public sealed class SessionTests : IDisposable
         SessionBook Book() => new(Path.Combine(_folder, "sessions.json"), passwords, clock);
         string id;
         using (var book = Book())
-        {
             id = Session.IdOf(book.Begin("192.168.1.7", "x", passwords.Stamp));
-        }
 
         clock.Advance(TimeSpan.FromDays(6));
         using (var book = Book())
-        {
             book.Use(id).Should().NotBeNull();
-        }
 
         clock.Advance(TimeSpan.FromDays(6));
         using (var book = Book())

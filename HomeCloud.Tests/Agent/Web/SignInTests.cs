@@ -50,9 +50,7 @@ public sealed class SignInTests
         using var guesser = home.From("127.0.0.9");
         await WebHome.TakeFormTokenAsync(guesser, "/sign-in");
         for (var i = 0; i < 6; i++)
-        {
             (await guesser.PostAsJsonAsync("/api/v1/session", new { password = $"guess {i}" })).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
-        }
 
         Regex.Count(await local.GetStringAsync("/api/v1/history"), "signInFailed").Should().Be(1);
     }
@@ -67,9 +65,7 @@ public sealed class SignInTests
             var history = new HistoryLog(Path.Combine(folder, "history.jsonl"), clock);
             using var failed = new FailedSignIns(history, clock);
             for (var i = 0; i < 1000; i++)
-            {
                 failed.Add($"10.0.0.{i % 25}", $"web from 10.0.0.{i % 25}");
-            }
 
             history.Newest(null, 1000).Should().HaveCount(FailedSignIns.MostClients);
             clock.Advance(TimeSpan.FromHours(1));

@@ -41,13 +41,15 @@ public sealed class AnswerCacheTests
         foreach (var question in popular)
         {
             cache.Store(ResponseBytes.Address(_options, DnsName.ToText(question.Name), Now));
-            for (var i = 0; i < 3; i++) cache.Find(question);
+            for (var i = 0; i < 3; i++)
+                cache.Find(question);
         }
 
         for (var i = 0; i < 50_000; i++)
         {
             cache.Store(ResponseBytes.Address(_options, $"flood{i}.example.", Now));
-            if (i % 1_000 == 0) cache.Bytes.Should().BeLessThanOrEqualTo(_options.MaxBytes);
+            if (i % 1_000 == 0)
+                cache.Bytes.Should().BeLessThanOrEqualTo(_options.MaxBytes);
         }
 
         popular.Count(question => cache.Find(question) is not null).Should().Be(popular.Length);
@@ -85,7 +87,8 @@ public sealed class AnswerCacheTests
     public void Flushing_forgets_all_or_what_lies_below_a_name()
     {
         var cache = new AnswerCache(_options);
-        foreach (var name in (string[])["example.", "www.example.", "a.www.example.", "xexample.", "other."]) cache.Store(ResponseBytes.Address(_options, name, Now));
+        foreach (var name in (string[])["example.", "www.example.", "a.www.example.", "xexample.", "other."])
+            cache.Store(ResponseBytes.Address(_options, name, Now));
 
         cache.Flush(DnsName.Parse("www.example.")).Should().Be(2);
         cache.Find(ResponseBytes.Question("a.www.example.")).Should().BeNull();
@@ -118,7 +121,8 @@ public sealed class AnswerCacheTests
             while (!stop.IsCancellationRequested)
             {
                 cache.Store(ResponseBytes.Address(_options, $"n{random.Next(400)}.example.", Now));
-                if (random.Next(500) == 0) cache.Flush();
+                if (random.Next(500) == 0)
+                    cache.Flush();
             }
         })).ToArray();
         var readers = Enumerable.Range(0, 2).Select(seed => OnItsOwnThread(() =>
@@ -128,7 +132,8 @@ public sealed class AnswerCacheTests
             while (found < Enough && !stop.IsCancellationRequested)
             {
                 var question = questions[random.Next(400)];
-                if (cache.Find(question) is not { } response) continue;
+                if (cache.Find(question) is not { } response)
+                    continue;
                 response.Name.SequenceEqual(question.Name).Should().BeTrue();
                 found++;
             }
@@ -154,6 +159,7 @@ public sealed class AnswerCacheTests
 
     private void Fill(AnswerCache cache, int from, int count)
     {
-        for (var i = from; i < from + count; i++) cache.Store(ResponseBytes.Address(_options, $"flood{i}.example.", Now));
+        for (var i = from; i < from + count; i++)
+            cache.Store(ResponseBytes.Address(_options, $"flood{i}.example.", Now));
     }
 }

@@ -37,7 +37,8 @@ public sealed class CachedResponseProperties
             byte[] message = [.. ResponseBytes.Message(question, ResponseCode.NoError, [], []), .. rest];
             MessageHeader.SetCounts(message, 1, counts & 3, (counts >> 2) & 3, (counts >> 4) & 3);
             var response = new CachedResponseBuilder(new CacheOptions()).Build(question, message, ResponseCode.NoError, [], 0, Now);
-            if (response is null) return true;
+            if (response is null)
+                return true;
             response.CopyRecordsTo(new byte[response.MessageLength], 7);
             return true;
         }).QuickCheckThrowOnFailure();
@@ -47,7 +48,8 @@ public sealed class CachedResponseProperties
         var ttls = new List<int>();
         var reader = new MessageReader(message);
         reader.TrySkipQuestion(out _, out _);
-        while (reader.TryReadRecord(out var record)) ttls.Add((int)BinaryPrimitives.ReadUInt32BigEndian(message.AsSpan(record.TtlOffset)));
+        while (reader.TryReadRecord(out var record))
+            ttls.Add((int)BinaryPrimitives.ReadUInt32BigEndian(message.AsSpan(record.TtlOffset)));
         return ttls;
     }
 }

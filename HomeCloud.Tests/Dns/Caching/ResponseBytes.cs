@@ -17,7 +17,8 @@ internal static class ResponseBytes
     public static byte[] Message(CacheQuestion question, ResponseCode code, string[] answers, string[] authorities)
     {
         var octets = new List<byte>(DnsMessage.Query(DnsName.ToText(question.Name), question.Type, edns: 0));
-        foreach (var text in answers.Concat(authorities)) octets.AddRange(RecordText.Encode(text));
+        foreach (var text in answers.Concat(authorities))
+            octets.AddRange(RecordText.Encode(text));
         var message = octets.ToArray();
         MessageHeader.SetFlags(message, HeaderFlags.Response | (HeaderFlags)code);
         MessageHeader.SetCounts(message, 1, answers.Length, authorities.Length, 0);

@@ -45,14 +45,16 @@ public sealed class AvailabilityTests(ITestOutputHelper output) : IAsyncLifetime
         _upstream.IsDead = true;
 
         DnsMessage? stale;
-        do stale = await asker.TryAskAsync(DnsMessage.Query("www.example.", RecordType.A), TimeSpan.FromSeconds(20));
+        do
+            stale = await asker.TryAskAsync(DnsMessage.Query("www.example.", RecordType.A), TimeSpan.FromSeconds(20));
         while (stale!.Errors.Count == 0);
         stale.Answers.Should().Equal("www.example. 30 A 192.0.2.1");
         stale.Errors.Should().ContainSingle().Which.Code.Should().Be(EdeCode.StaleAnswer);
 
         var pending = asker.TryAskAsync(DnsMessage.Query("new.example.", RecordType.A, 7), TimeSpan.FromSeconds(20));
         using var other = new UdpAsker(server.EndPoint);
-        for (var i = 0; i < 100; i++) (await other.TryAskAsync(DnsMessage.Query("local1.home.", RecordType.A), TimeSpan.FromSeconds(20)))!.Answers.Should().HaveCount(1);
+        for (var i = 0; i < 100; i++)
+            (await other.TryAskAsync(DnsMessage.Query("local1.home.", RecordType.A), TimeSpan.FromSeconds(20)))!.Answers.Should().HaveCount(1);
         pending.IsCompleted.Should().BeFalse("the dead name still waits while a hundred local ones were answered");
         (await pending)!.Code.Should().Be(ResponseCode.ServerFailure);
     }
@@ -61,7 +63,8 @@ public sealed class AvailabilityTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await using var server = await PeerProcess.StartHomeCloudAsync("--upstream", _upstream.EndPoint.ToString(), "--hosts-file", _hosts);
         var good = Queries("local{0}.home.").Concat(Queries("cached{0}.example.")).ToArray();
-        using (var warmUp = new LoadGenerator(server.EndPoint)) warmUp.Run(good, IsAddress, TimeSpan.FromSeconds(2), perSecond: 2_000);
+        using (var warmUp = new LoadGenerator(server.EndPoint))
+            warmUp.Run(good, IsAddress, TimeSpan.FromSeconds(2), perSecond: 2_000);
         var top = await MeasureTopAsync(server, good);
 
         var rate = 0.8 * top;

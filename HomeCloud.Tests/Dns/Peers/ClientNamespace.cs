@@ -115,13 +115,15 @@ internal sealed class ClientNamespace : IAsyncDisposable
     {
         foreach (var process in _processes)
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
             process.Dispose();
         }
 
         await ClientProcess.RunAsync("ip", $"netns del {_name}", mustSucceed: false);
-        if (Directory.Exists(Etc)) Directory.Delete(Etc, recursive: true);
+        if (Directory.Exists(Etc))
+            Directory.Delete(Etc, recursive: true);
         _folder.Delete(recursive: true);
     }
 

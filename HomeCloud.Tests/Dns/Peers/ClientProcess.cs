@@ -23,7 +23,8 @@ internal static class ClientProcess
         }
 
         var text = await output + await errors;
-        if (mustSucceed) process.ExitCode.Should().Be(0, $"{file} {arguments} wrote: {text}");
+        if (mustSucceed)
+            process.ExitCode.Should().Be(0, $"{file} {arguments} wrote: {text}");
         return text;
     }
 }

@@ -45,12 +45,14 @@ internal sealed class LoadGenerator : IDisposable
             var allowed = perSecond == 0 ? long.MaxValue : (long)((now - started + 1) * perSecond / 1_000);
             for (var i = 0; i < Window && now < end && sent < allowed; i++)
             {
-                if (_slots[i].IsOpen) continue;
+                if (_slots[i].IsOpen)
+                    continue;
                 Send(i, queries[sent++ % queries.Length], now);
                 open++;
             }
 
-            if (now >= end && open == 0) return;
+            if (now >= end && open == 0)
+                return;
             open -= Receive(isGood);
             open -= Repeat(Environment.TickCount64);
         }
@@ -71,7 +73,8 @@ internal sealed class LoadGenerator : IDisposable
                 _socket.Send(query);
             }
 
-            while (_socket.Poll(1_000, SelectMode.SelectRead) && _socket.Receive(_buffer) > 0) Answered++;
+            while (_socket.Poll(1_000, SelectMode.SelectRead) && _socket.Receive(_buffer) > 0)
+                Answered++;
         }
 
         Sent = sent;
@@ -112,11 +115,13 @@ internal sealed class LoadGenerator : IDisposable
 
             var id = MessageHeader.Id(_buffer);
             ref var slot = ref _slots[id & 0xFF];
-            if (!slot.IsOpen || slot.Generation != id >> 8) continue;
+            if (!slot.IsOpen || slot.Generation != id >> 8)
+                continue;
             slot.IsOpen = false;
             closed++;
             Answered++;
-            if (!isGood(_buffer.AsMemory(0, length))) Failed++;
+            if (!isGood(_buffer.AsMemory(0, length)))
+                Failed++;
         }
         while (_socket.Available > 0);
 
@@ -129,7 +134,8 @@ internal sealed class LoadGenerator : IDisposable
         for (var i = 0; i < Window; i++)
         {
             ref var slot = ref _slots[i];
-            if (!slot.IsOpen || now - slot.SentAt < PatienceMilliseconds) continue;
+            if (!slot.IsOpen || now - slot.SentAt < PatienceMilliseconds)
+                continue;
             if (slot.Tries == MaxTries)
             {
                 slot.IsOpen = false;

@@ -32,14 +32,17 @@ public sealed class PeerComparisonTests(ITestOutputHelper output)
                 foreach (var (aspect, mine, theirs) in Differences(answer, other))
                 {
                     var covered = intended.FirstOrDefault(difference => difference.Covers(name, question, aspect));
-                    if (covered is not null) covered.IsUsed = true;
-                    else unexpected.Add($"{name} | {question} | {aspect} | ours: {mine} theirs: {theirs}");
+                    if (covered is not null)
+                        covered.IsUsed = true;
+                    else
+                        unexpected.Add($"{name} | {question} | {aspect} | ours: {mine} theirs: {theirs}");
                 }
             }
         }
 
         output.WriteLine($"{compared} comparisons, {intended.Count} intended differences.");
-        foreach (var line in unexpected) output.WriteLine(line);
+        foreach (var line in unexpected)
+            output.WriteLine(line);
         unexpected.Should().BeEmpty();
         intended.Where(difference => !difference.IsUsed).Should().BeEmpty("a difference that is gone must leave the list");
         compared.Should().BeGreaterThan(400);
@@ -57,21 +60,27 @@ public sealed class PeerComparisonTests(ITestOutputHelper output)
     {
         using var asker = new UdpAsker(server.EndPoint);
         var query = question.Query((ushort)Random.Shared.Next(65536));
-        if (question.IsTcp) return await asker.AskTcpAsync(query);
+        if (question.IsTcp)
+            return await asker.AskTcpAsync(query);
         var answer = await asker.TryAskAsync(query, TimeSpan.FromSeconds(20));
         return answer ?? throw new TimeoutException($"{server.EndPoint} does not answer {question}: {server.Output}");
     }
 
     private static IEnumerable<(string Aspect, string Ours, string Theirs)> Differences(DnsMessage ours, DnsMessage theirs)
     {
-        if (ours.Code != theirs.Code) yield return ("rcode", ours.Code.ToString(), theirs.Code.ToString());
-        if (((ours.Flags ^ theirs.Flags) & Compared) != 0) yield return ("flags", (ours.Flags & Compared).ToString(), (theirs.Flags & Compared).ToString());
-        if (ours.Name != theirs.Name) yield return ("question", ours.Name, theirs.Name);
-        if (ours.HasEdns != theirs.HasEdns) yield return ("edns", ours.HasEdns.ToString(), theirs.HasEdns.ToString());
+        if (ours.Code != theirs.Code)
+            yield return ("rcode", ours.Code.ToString(), theirs.Code.ToString());
+        if (((ours.Flags ^ theirs.Flags) & Compared) != 0)
+            yield return ("flags", (ours.Flags & Compared).ToString(), (theirs.Flags & Compared).ToString());
+        if (ours.Name != theirs.Name)
+            yield return ("question", ours.Name, theirs.Name);
+        if (ours.HasEdns != theirs.HasEdns)
+            yield return ("edns", ours.HasEdns.ToString(), theirs.HasEdns.ToString());
         foreach (var (aspect, mine, other) in ((string, List<string>, List<string>)[])[("answer", ours.Answers, theirs.Answers), ("authority", ours.Authorities, theirs.Authorities), ("additional", ours.Additionals, theirs.Additionals)])
         {
             var (left, right) = (Shown(mine), Shown(other));
-            if (left != right) yield return (aspect, left, right);
+            if (left != right)
+                yield return (aspect, left, right);
         }
     }
 

@@ -93,7 +93,8 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         _process.Dispose();
         _folder.Delete(recursive: true);
@@ -107,8 +108,10 @@ internal sealed class PeerProcess : IAsyncDisposable
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
-            if (server.HasExited) throw new InvalidOperationException($"{file} ended: {server.Output}");
-            if (await client.TryAskAsync(DnsMessage.Query("version.bind.", RecordType.Txt), TimeSpan.FromMilliseconds(200)) is not null) return server;
+            if (server.HasExited)
+                throw new InvalidOperationException($"{file} ended: {server.Output}");
+            if (await client.TryAskAsync(DnsMessage.Query("version.bind.", RecordType.Txt), TimeSpan.FromMilliseconds(200)) is not null)
+                return server;
             deadline.Token.ThrowIfCancellationRequested();
         }
     }
@@ -121,6 +124,7 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     private void Keep(string? line)
     {
-        if (line is not null && _output.Count < 1_000) _output.Enqueue(line);
+        if (line is not null && _output.Count < 1_000)
+            _output.Enqueue(line);
     }
 }

@@ -93,8 +93,10 @@ internal static class PeerScript
         });
         server.When("servfail.example.", null, reply => reply.Code = ResponseCode.ServerFailure);
         server.When("refused.example.", null, reply => reply.Code = ResponseCode.Refused);
-        foreach (var name in (string[])["none.example.", "*.none.example."]) Deny(server, name, ResponseCode.NameError);
-        foreach (var name in (string[])["www.example.", "mail.example.", "nodata.example.", "delegated.example."]) Deny(server, name, ResponseCode.NoError);
+        foreach (var name in (string[])["none.example.", "*.none.example."])
+            Deny(server, name, ResponseCode.NameError);
+        foreach (var name in (string[])["www.example.", "mail.example.", "nodata.example.", "delegated.example."])
+            Deny(server, name, ResponseCode.NoError);
         server.When("*", null, reply => reply.Code = ResponseCode.NameError);
         return server;
     }

@@ -28,7 +28,8 @@ internal sealed class UdpAsker : IDisposable
             while (true)
             {
                 var length = await _socket.ReceiveAsync(buffer, deadline.Token);
-                if (MessageHeader.Id(buffer) == MessageHeader.Id(query)) return DnsMessage.Parse(buffer.AsSpan(0, length));
+                if (MessageHeader.Id(buffer) == MessageHeader.Id(query))
+                    return DnsMessage.Parse(buffer.AsSpan(0, length));
             }
         }
         catch (Exception none) when (none is OperationCanceledException or SocketException)

@@ -34,7 +34,8 @@ public sealed class ForwardingStageTests
         server.When("*", null, reply => reply.Answers.Add("@ 300 A 192.0.2.1"));
         await using var harness = new ForwardingHarness(ForwardingHarness.OptionsFor(server));
 
-        for (var i = 0; i < 100; i++) await harness.AskAsync($"n{i}.example.");
+        for (var i = 0; i < 100; i++)
+            await harness.AskAsync($"n{i}.example.");
 
         server.Seen.Select(seen => seen.From.Port).Distinct().Should().HaveCountGreaterThan(90);
         server.Seen.Select(seen => seen.Message.Id).Distinct().Should().HaveCountGreaterThan(90);
@@ -94,7 +95,8 @@ public sealed class ForwardingStageTests
         server.When("*", null, reply => reply.Answers.Add("@ 100 A 192.0.2.1"));
         await using var harness = new ForwardingHarness(ForwardingHarness.OptionsFor(server));
         await harness.AskAsync("rare.example.");
-        for (var i = 0; i < 4; i++) await harness.AskAsync("popular.example.");
+        for (var i = 0; i < 4; i++)
+            await harness.AskAsync("popular.example.");
 
         harness.Now += 95_000;
         (await harness.AskAsync("popular.example.")).Answers.Should().Equal("popular.example. 5 A 192.0.2.1");

@@ -59,8 +59,10 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, T
 
     public async ValueTask DisposeAsync()
     {
-        if (_target is not null) await _target.DisposeAsync();
-        foreach (var server in _servers) await server.DisposeAsync();
+        if (_target is not null)
+            await _target.DisposeAsync();
+        foreach (var server in _servers)
+            await server.DisposeAsync();
     }
 
     // option cache.MaxTtl 60; "$1" in a text stands for the first upstream's address.
@@ -68,13 +70,16 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, T
     {
         var target = name.StartsWith("cache.", StringComparison.Ordinal) ? (object)_caching : _forwarding;
         var property = target.GetType().GetProperty(name.Split('.')[1]) ?? throw new FormatException($"No option {name}");
-        if (property.PropertyType == typeof(IList<string>)) ((IList<string>)property.GetValue(target)!).Add(Expand(value));
-        else property.SetValue(target, Convert.ChangeType(value, property.PropertyType, CultureInfo.InvariantCulture));
+        if (property.PropertyType == typeof(IList<string>))
+            ((IList<string>)property.GetValue(target)!).Add(Expand(value));
+        else
+            property.SetValue(target, Convert.ChangeType(value, property.PropertyType, CultureInfo.InvariantCulture));
     }
 
     private string Expand(string value)
     {
-        for (var i = 0; i < _servers.Count; i++) value = value.Replace($"${i + 1}", _servers[i].EndPoint.ToString(), StringComparison.Ordinal);
+        for (var i = 0; i < _servers.Count; i++)
+            value = value.Replace($"${i + 1}", _servers[i].EndPoint.ToString(), StringComparison.Ordinal);
         return value;
     }
 
@@ -87,7 +92,8 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, T
         server.Use(rules);
 
         // "upstream 2 rule" is reached only through an option that names it.
-        if (!line.Words.Contains("rule")) _forwarding.Upstreams.Add(server.EndPoint.ToString());
+        if (!line.Words.Contains("rule"))
+            _forwarding.Upstreams.Add(server.EndPoint.ToString());
     }
 
     private void ChangeUpstream(ScenarioLine line) => Server(line.Words[1]).Use(ReadRules(line));
@@ -130,7 +136,8 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, T
                     reply!.Filler = int.Parse(child.Words[1], CultureInfo.InvariantCulture);
                     break;
                 case "does":
-                    foreach (var behaviour in child.Words[1..]) reply!.Behaviours.Add(behaviour);
+                    foreach (var behaviour in child.Words[1..])
+                        reply!.Behaviours.Add(behaviour);
                     break;
                 default:
                     throw new FormatException($"Unknown word in {child}");
@@ -152,7 +159,8 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, T
         AnswerRules.Hold(query, _answer.Octets);
         var asked = line.Words[1];
         _answer.Name.Should().Be(asked, "the question comes back as asked");
-        foreach (var child in line.Children) Expect(child);
+        foreach (var child in line.Children)
+            Expect(child);
     }
 
     private void Expect(ScenarioLine line)
@@ -200,8 +208,10 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, T
 
     private static void Section(List<string> records, ScenarioLine line, string because)
     {
-        if (line.Rest == "none") records.Should().BeEmpty(because);
-        else records.Should().Contain(line.Rest, because);
+        if (line.Rest == "none")
+            records.Should().BeEmpty(because);
+        else
+            records.Should().Contain(line.Rest, because);
     }
 
     // seen 1 www.example. A 2 [tcp]: how many such questions reached upstream 1.
@@ -214,7 +224,8 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, T
             && (line.Words.Length < 6 || seen.Transport == line.Words[5]));
         var expected = int.Parse(line.Words[4].TrimEnd('+'), CultureInfo.InvariantCulture);
         await ForwardingHarness.Eventually(() => Count() >= expected);
-        if (!line.Words[4].EndsWith('+')) Count().Should().Be(expected, line.ToString());
+        if (!line.Words[4].EndsWith('+'))
+            Count().Should().Be(expected, line.ToString());
     }
 
     private static ResponseCode Code(string text) => text switch

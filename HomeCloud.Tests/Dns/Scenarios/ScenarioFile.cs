@@ -20,10 +20,13 @@ internal static class ScenarioFile
         {
             number++;
             var text = raw.TrimEnd();
-            if (text.Length == 0 || text.TrimStart().StartsWith('#')) continue;
+            if (text.Length == 0 || text.TrimStart().StartsWith('#'))
+                continue;
             var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (char.IsWhiteSpace(text[0])) lines[^1].Children.Add(new ScenarioLine(number, words));
-            else lines.Add(new ScenarioLine(number, words));
+            if (char.IsWhiteSpace(text[0]))
+                lines[^1].Children.Add(new ScenarioLine(number, words));
+            else
+                lines.Add(new ScenarioLine(number, words));
         }
 
         return lines;

@@ -73,7 +73,8 @@ public sealed class DnsMessage
         var end = MessageHeader.Size + wire.Length + 4;
         BinaryPrimitives.WriteUInt16BigEndian(buffer.AsSpan(end - 4), (ushort)type);
         BinaryPrimitives.WriteUInt16BigEndian(buffer.AsSpan(end - 2), 1);
-        if (edns > 0 && OptRecordWriter.TryBegin(buffer.AsSpan(end), (ushort)edns, ResponseCode.NoError, dnssecOk, out var opt)) end += opt.Length;
+        if (edns > 0 && OptRecordWriter.TryBegin(buffer.AsSpan(end), (ushort)edns, ResponseCode.NoError, dnssecOk, out var opt))
+            end += opt.Length;
         return buffer[..end];
     }
 
@@ -82,7 +83,8 @@ public sealed class DnsMessage
 
     private static void Require(bool well)
     {
-        if (!well) throw new FormatException("The message is malformed.");
+        if (!well)
+            throw new FormatException("The message is malformed.");
     }
 
     private void ReadSection(ref MessageReader reader, int count, List<string> section)
@@ -90,9 +92,12 @@ public sealed class DnsMessage
         for (var i = 0; i < count; i++)
         {
             Require(reader.TryReadRecord(out var record));
-            if (record.Type == RecordType.Opt) ReadOpt(record);
-            else section.Add(RecordText.Decode(Octets, record));
-            if (section == Answers) AnswerData.Add(Convert.ToHexStringLower(Octets.AsSpan(record.DataOffset, record.DataLength)));
+            if (record.Type == RecordType.Opt)
+                ReadOpt(record);
+            else
+                section.Add(RecordText.Decode(Octets, record));
+            if (section == Answers)
+                AnswerData.Add(Convert.ToHexStringLower(Octets.AsSpan(record.DataOffset, record.DataLength)));
         }
     }
 
@@ -106,7 +111,8 @@ public sealed class DnsMessage
         while (options.TryReadOption(out var code, out var value))
         {
             Options[code] = value.ToArray();
-            if (code == EdnsOptionCode.ExtendedError) Errors.Add(((EdeCode)BinaryPrimitives.ReadUInt16BigEndian(value), Encoding.UTF8.GetString(value[2..])));
+            if (code == EdnsOptionCode.ExtendedError)
+                Errors.Add(((EdeCode)BinaryPrimitives.ReadUInt16BigEndian(value), Encoding.UTF8.GetString(value[2..])));
         }
     }
 }

@@ -28,7 +28,8 @@ public sealed class ScriptedHttpsServer : IAsyncDisposable
     /// <summary>From here on connections that were used already say nothing more, as if a router had forgotten them.</summary>
     public void ForgetConnections()
     {
-        foreach (var connection in _connections.Keys) _connections[connection] = true;
+        foreach (var connection in _connections.Keys)
+            _connections[connection] = true;
     }
 
     public static async Task<ScriptedHttpsServer> StartAsync(ScriptedServer script, TestAuthority authority, IPAddress? address = null)
@@ -55,7 +56,8 @@ public sealed class ScriptedHttpsServer : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var query = DnsMessage.Parse(body.ToArray());
-        lock (Protocols) Protocols.Add(context.Request.Protocol);
+        lock (Protocols)
+            Protocols.Add(context.Request.Protocol);
         script.Note("https", new IPEndPoint(context.Connection.RemoteIpAddress!, context.Connection.RemotePort), query);
         if (!_connections.TryAdd(context.Connection.Id, false) && _connections[context.Connection.Id])
         {
@@ -69,7 +71,8 @@ public sealed class ScriptedHttpsServer : IAsyncDisposable
             return;
         }
 
-        if (AgeSeconds is { } age) context.Response.Headers.Age = age.ToString();
+        if (AgeSeconds is { } age)
+            context.Response.Headers.Age = age.ToString();
         context.Response.ContentType = "application/dns-message";
         await context.Response.Body.WriteAsync(ReplyComposer.Compose(query, script.Find(query), stream: true)[0]);
     }

@@ -12,7 +12,8 @@ public sealed record ScriptedRule(string Name, RecordType? Type, ScriptedReply R
 
     public bool Matches(string name, RecordType type)
     {
-        if (IsSpent || (Type is not null && Type != type)) return false;
+        if (IsSpent || (Type is not null && Type != type))
+            return false;
         var lower = name.ToLowerInvariant();
         return Name == "*" || Name == lower || (Name.StartsWith("*.", StringComparison.Ordinal) && lower.EndsWith(Name[1..], StringComparison.Ordinal));
     }

@@ -26,7 +26,8 @@ public sealed class ScriptedServer : IAsyncDisposable
         EndPoint = (IPEndPoint)_udp.LocalEndPoint!;
         _loops.Add(ServeUdpAsync());
         _loops.Add(AcceptAsync(_tcp, secure: false));
-        if (certificate is null) return;
+        if (certificate is null)
+            return;
         _certificate = certificate;
         _tls = new TcpListener(IPAddress.Loopback, 0);
         _tls.Start();
@@ -61,7 +62,8 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <summary>From here on the connections that are open are as if a router had forgotten them: no answer, and no reset either.</summary>
     public void ForgetConnections()
     {
-        for (var i = 1; i <= Connections; i++) _forgotten[i] = true;
+        for (var i = 1; i <= Connections; i++)
+            _forgotten[i] = true;
     }
 
     public void Use(IEnumerable<ScriptedRule> rules) => _rules = [.. rules];
@@ -79,8 +81,10 @@ public sealed class ScriptedServer : IAsyncDisposable
     internal ScriptedReply Find(DnsMessage query)
     {
         var rule = _rules.FirstOrDefault(rule => rule.Matches(query.Name, query.Type));
-        if (rule is null) return new ScriptedReply { Code = ResponseCode.Refused };
-        if (rule.Reply.Does("once")) rule.IsSpent = true;
+        if (rule is null)
+            return new ScriptedReply { Code = ResponseCode.Refused };
+        if (rule.Reply.Does("once"))
+            rule.IsSpent = true;
         return rule.Reply;
     }
 
@@ -119,12 +123,14 @@ public sealed class ScriptedServer : IAsyncDisposable
                 var query = DnsMessage.Parse(buffer.AsSpan(0, received.ReceivedBytes));
                 Note("udp", from, query);
                 var reply = Find(query);
-                if (IsDead || reply.Does("silence") || reply.Does("udp-silence") || (reply.Does("edns-silence") && query.HasEdns)) continue;
+                if (IsDead || reply.Does("silence") || reply.Does("udp-silence") || (reply.Does("edns-silence") && query.HasEdns))
+                    continue;
                 _ = AnswerUdpAsync(query, reply, from);
             }
             catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException or SocketException)
             {
-                if (_stop.IsCancellationRequested) return;
+                if (_stop.IsCancellationRequested)
+                    return;
             }
         }
     }
@@ -191,14 +197,18 @@ public sealed class ScriptedServer : IAsyncDisposable
                 while (await ReadExactlyAsync(stream, length))
                 {
                     var octets = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
-                    if (!await ReadExactlyAsync(stream, octets)) return;
+                    if (!await ReadExactlyAsync(stream, octets))
+                        return;
                     var query = DnsMessage.Parse(octets);
                     Note(secure ? "tls" : "tcp", from, query);
                     var reply = Find(query);
-                    if (reply.Does("no-tcp")) return;
-                    if (IsDead || _forgotten.ContainsKey(number) || reply.Does("silence") || reply.Does("tcp-silence")) continue;
+                    if (reply.Does("no-tcp"))
+                        return;
+                    if (IsDead || _forgotten.ContainsKey(number) || reply.Does("silence") || reply.Does("tcp-silence"))
+                        continue;
                     var answered = AnswerStreamAsync(stream, writing, query, reply);
-                    if (!reply.Does("close-after")) continue;
+                    if (!reply.Does("close-after"))
+                        continue;
                     await answered;
                     return;
                 }
@@ -230,7 +240,8 @@ public sealed class ScriptedServer : IAsyncDisposable
 
     private async Task PassTimeAsync(TimeSpan delay)
     {
-        if (delay <= TimeSpan.Zero) return;
+        if (delay <= TimeSpan.Zero)
+            return;
         using var timer = new PeriodicTimer(delay);
         await timer.WaitForNextTickAsync(_stop.Token);
     }

@@ -13,11 +13,13 @@ public class NetworkWatchTests
         var tellers = new List<int>();
         watch.Changed += _ =>
         {
-            lock (tellers) tellers.Add(Environment.CurrentManagedThreadId);
+            lock (tellers)
+                tellers.Add(Environment.CurrentManagedThreadId);
         };
 
         watch.Start();
 
-        lock (tellers) tellers.Should().StartWith(Environment.CurrentManagedThreadId);
+        lock (tellers)
+            tellers.Should().StartWith(Environment.CurrentManagedThreadId);
     }
 }

@@ -42,9 +42,7 @@ public class StreamTests
         await using var fixture = new TransportFixture();
         await using var stream = await fixture.TcpClientAsync();
         foreach (var value in Frame(ScriptedHandler.Query(7, length: 40)))
-        {
             await stream.WriteAsync(new[] { value });
-        }
 
         (await ReadAsync(stream)).Should().HaveCount(40);
     }

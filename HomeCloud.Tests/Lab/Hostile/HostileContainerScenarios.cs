@@ -96,8 +96,10 @@ public sealed class HostileContainerScenarios(EmbeddedLab fixture, ITestOutputHe
         }
 
         foreach (var path in (string[])["/", "/dns", "/health", "/servers/steady"])
+        {
             (await _lab.Server.Machine.RunAsync(["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--unix-socket", "/run/homecloud/agent.sock", "http://localhost" + path], timeout: Patience)).OrFail()
                 .Output.Should().NotStartWith("5");
+        }
     }
 
     private async Task<IReadOnlyList<string>> ShownNamesAsync()

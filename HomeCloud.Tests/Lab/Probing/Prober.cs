@@ -3,7 +3,6 @@ using System.Net;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
-using HomeCloud.Tests.Lab.Probing;
 
 namespace HomeCloud.Tests.Lab.Probing;
 

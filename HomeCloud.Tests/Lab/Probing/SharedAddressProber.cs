@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using HomeCloud.Lab;
-using HomeCloud.Tests.Lab.Probing;
 
 namespace HomeCloud.Tests.Lab.Probing;
 

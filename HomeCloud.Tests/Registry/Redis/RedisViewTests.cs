@@ -115,8 +115,8 @@ public class RedisViewTests
         _clock.GetUtcNow(),
         owners.ToDictionary(owner => owner.Owner, owner => _clock.GetUtcNow().AddSeconds(owner.SecondsLeft)),
         owners.ToDictionary(owner => owner.Owner, owner => owner.Run),
-        Epoch: string.Empty,
+        Epoch: "",
         Restored: false,
         Renewals: new Dictionary<string, OwnerReply.Renewal>(),
-        Run: string.Empty);
+        Run: "");
 }

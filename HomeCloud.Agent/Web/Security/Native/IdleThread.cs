@@ -11,9 +11,7 @@ internal static class IdleThread
     public static void BecomeIdle()
     {
         if (!OperatingSystem.IsLinux())
-        {
             return;
-        }
 
         var parameter = 0;
         _ = SetScheduler(0, SchedIdle, ref parameter);

@@ -91,15 +91,11 @@ internal sealed class FakeEngine : IServerEngine
     {
         var channel = Channel.CreateUnbounded<string>();
         lock (_watchers)
-        {
             _watchers.Add(channel);
-        }
 
         yield return "subscribed";
         await foreach (var line in channel.Reader.ReadAllAsync(cancellationToken))
-        {
             yield return line;
-        }
     }
 
     public Task<Outcome<IReadOnlyList<NetworkFacts>>> LanNetworksAsync(CancellationToken cancellationToken) =>
@@ -111,9 +107,7 @@ internal sealed class FakeEngine : IServerEngine
     public async Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken)
     {
         if (image.StartsWith("missing", StringComparison.Ordinal))
-        {
             return new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}.");
-        }
 
         if (!PullsInSilence)
             progress([new LayerProgress("abc", "Downloading", 50, 100), new LayerProgress("def", "Pull complete", 0, 0)]);
@@ -147,19 +141,13 @@ internal sealed class FakeEngine : IServerEngine
     public Task<Outcome<string>> CreateAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
         lock (Plans)
-        {
             Plans.Add(plan);
-        }
 
         if (CreateFailure is { } failure)
-        {
             return Task.FromResult<Outcome<string>>(failure);
-        }
 
         if (plan.Address is { } address && Unwilling.Contains(address))
-        {
             return Task.FromResult<Outcome<string>>(new ServerProblem(ProblemCode.AddressTaken, "Address already in use"));
-        }
 
         var id = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
         _containers[id] = new ContainerFacts
@@ -170,7 +158,7 @@ internal sealed class FakeEngine : IServerEngine
             Life = ContainerLife.Created,
             Created = DateTimeOffset.UtcNow,
             Labels = plan.Labels.ToImmutableDictionary(),
-            Endpoints = [new EndpointFacts(plan.Network, "", plan.Address is null ? [] : [plan.Address], []) { Mac = plan.Mac ?? string.Empty }],
+            Endpoints = [new EndpointFacts(plan.Network, "", plan.Address is null ? [] : [plan.Address], []) { Mac = plan.Mac ?? "" }],
             Volumes = [.. plan.Mounts.Where(m => !m.IsPath).Select(m => m.Source)],
             Ports = ImagePorts,
         };
@@ -181,9 +169,7 @@ internal sealed class FakeEngine : IServerEngine
     public Task<ServerProblem?> StartAsync(string container, CancellationToken cancellationToken)
     {
         if (StartFailure is { } failure)
-        {
             return Task.FromResult<ServerProblem?>(failure);
-        }
 
         var started = Change(container, c => c with { Life = LifeAfterStart, StartedAt = DateTimeOffset.UtcNow });
         AfterStart();
@@ -201,9 +187,7 @@ internal sealed class FakeEngine : IServerEngine
     public Task<ServerProblem?> RemoveAsync(string container, bool kill, CancellationToken cancellationToken)
     {
         if (RemoveFailure is { } failure)
-        {
             return Task.FromResult<ServerProblem?>(failure);
-        }
 
         Removals.Enqueue(kill);
         _containers.TryRemove(container, out _);
@@ -216,14 +200,10 @@ internal sealed class FakeEngine : IServerEngine
     {
         await Task.Yield();
         foreach (var line in Logs.TakeLast(tail))
-        {
             yield return line;
-        }
 
         if (LogsHang)
-        {
             await Task.Delay(Timeout.Infinite, cancellationToken);
-        }
     }
 
     public Task<UsageReading?> UsageAsync(string container, CancellationToken cancellationToken) =>
@@ -235,9 +215,7 @@ internal sealed class FakeEngine : IServerEngine
     private Task<ServerProblem?> Change(string id, Func<ContainerFacts, ContainerFacts> change)
     {
         if (!_containers.TryGetValue(id, out var container))
-        {
             return Task.FromResult<ServerProblem?>(new ServerProblem(ProblemCode.NotFound, "There is no such container."));
-        }
 
         _containers[id] = change(container);
         Tell();
@@ -256,8 +234,6 @@ internal sealed class FakeEngine : IServerEngine
     private void Tell()
     {
         lock (_watchers)
-        {
             _watchers.ForEach(w => w.Writer.TryWrite("change"));
-        }
     }
 }

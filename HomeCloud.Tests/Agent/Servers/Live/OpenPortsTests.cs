@@ -16,7 +16,7 @@ public sealed class OpenPortsTests : IPortProbe
         Life = ContainerLife.Running,
         StartedAt = DateTimeOffset.UnixEpoch,
         Ports = [22, 80],
-        Endpoints = [new EndpointFacts("lan", "", [IPAddress.Parse("192.168.1.20")], []) { Mac = string.Empty }],
+        Endpoints = [new EndpointFacts("lan", "", [IPAddress.Parse("192.168.1.20")], []) { Mac = "" }],
         Lan = new LanPlace([IPAddress.Parse("192.168.1.20")], "lan", null),
     };
 

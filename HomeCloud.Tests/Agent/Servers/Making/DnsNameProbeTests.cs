@@ -21,8 +21,6 @@ public class DnsNameProbeTests
         DnsNameProbe.HasAddress(answer, query, IPAddress.Parse("192.168.7.8")).Should().BeFalse();
         DnsNameProbe.HasAddress(answer, other, IPAddress.Parse("192.168.7.9")).Should().BeFalse();
         for (var length = 0; length < answer.Length; length++)
-        {
             DnsNameProbe.HasAddress(answer.AsSpan(0, length), query, IPAddress.Parse("192.168.7.9")).Should().BeFalse();
-        }
     }
 }

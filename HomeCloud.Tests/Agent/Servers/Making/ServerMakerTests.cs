@@ -214,9 +214,7 @@ public sealed class ServerMakerTests : IDisposable
         {
             asked.Add(address);
             if (asked.Count == 5)
-            {
                 all.SetResult();
-            }
 
             return all.Task;
         };

@@ -39,9 +39,7 @@ public sealed class HistoryLogTests : IDisposable
     {
         var log = new HistoryLog(LogPath, TimeProvider.System, maximumBytes: 1000);
         for (var i = 0; i < 30; i++)
-        {
             log.Add(HistoryKind.Started, $"s{i}", "mo");
-        }
 
         File.Exists(Path.Combine(_folder, "history.1.jsonl")).Should().BeTrue();
         new HistoryLog(LogPath, TimeProvider.System).Newest(null, 100).Should().HaveCount(30);

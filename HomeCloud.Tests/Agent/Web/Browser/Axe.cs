@@ -37,9 +37,7 @@ internal static class Axe
         try
         {
             if (_source is not null)
-            {
                 return _source;
-            }
 
             var folder = Path.Combine(Path.GetTempPath(), $"homecloud-axe-{Version}");
             var file = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js");

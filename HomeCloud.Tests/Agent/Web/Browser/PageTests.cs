@@ -191,9 +191,7 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
     {
         await using var home = await WebHome.StartAsync();
         for (var i = 0; i < 200; i++)
-        {
             FurnishedHome.Add(home.Engine, i, $"server-{i:000}", "nginx:stable", "web", [80, 443], TimeSpan.FromHours(i + 1));
-        }
 
         await using var visitor = await Visitor.ComeAsync(chromium.Browser, home);
         await visitor.SetPasswordAsync(home);
@@ -233,9 +231,7 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
         FurnishedHome.Fill(home.Engine);
         home.Engine.Networks[0] = new NetworkFacts("lan", "n-lan", "macvlan", OnLan: true, Internal: false) { Subnets = [IPNetwork.Parse("192.168.7.0/24")], Range = IPNetwork.Parse("192.168.7.48/28"), Taken = [] };
         for (var i = 0; i < 8; i++)
-        {
             home.Engine.Logs.Add(new EngineLogLine(DateTimeOffset.UtcNow.AddMinutes(i - 8), i == 5, i == 5 ? "error: Connection closed by 192.168.7.21 port 50412 [preauth]" : $"Accepted publickey for root from 192.168.7.2{i} port 5041{i} ssh2"));
-        }
 
         await using var visitor = await Visitor.ComeAsync(chromium.Browser, home, width, height, dark, phone);
         var page = visitor.Page;

@@ -23,9 +23,7 @@ internal sealed class Visitor : IAsyncDisposable
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
-            {
                 Faults.Add(message.Text);
-            }
         };
     }
 

@@ -57,7 +57,8 @@ public sealed class EncryptedUpstreamTests : IDisposable
     {
         await using var server = new ScriptedServer(_authority.Server);
         var options = Options(string.Format(upstream, server.TlsEndPoint));
-        if (!trusted) options.UpstreamCaFile = null;
+        if (!trusted)
+            options.UpstreamCaFile = null;
         await using var harness = new ForwardingHarness(options);
 
         var answer = await harness.AskAsync("www.example.");

@@ -25,7 +25,8 @@ public sealed class SilentConnectionTests : IDisposable
         server.When("*", null, reply =>
         {
             reply.Answers.Add("@ 300 A 192.0.2.1");
-            if (scheme == "plain") reply.Behaviours.Add("truncate");
+            if (scheme == "plain")
+                reply.Behaviours.Add("truncate");
         });
         await using var https = await ScriptedHttpsServer.StartAsync(server, _authority);
         await using var harness = new ForwardingHarness(Options(scheme, server, https));
@@ -36,7 +37,8 @@ public sealed class SilentConnectionTests : IDisposable
         var first = Stopwatch.StartNew();
         (await harness.AskAsync("first.example.")).Code.Should().Be(ResponseCode.NoError, "it was sent again over a connection that works");
         first.Stop();
-        for (var i = 0; i < 20; i++) (await harness.AskAsync($"n{i}.example.")).Code.Should().Be(ResponseCode.NoError);
+        for (var i = 0; i < 20; i++)
+            (await harness.AskAsync($"n{i}.example.")).Code.Should().Be(ResponseCode.NoError);
 
         first.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(4.5), "a client waits no longer");
         server.Seen.Count(seen => seen.Transport != "udp" && seen.Message.Name.StartsWith("n", StringComparison.OrdinalIgnoreCase)).Should().Be(20, "what follows goes to the new connection at once");
@@ -105,7 +107,8 @@ public sealed class SilentConnectionTests : IDisposable
 
         // Suspected for six silences in a row, as a home with a dead flow would see them.
         server.ForgetConnections();
-        for (var i = 0; i < 2; i++) upstream.Health.Unanswered(1_500);
+        for (var i = 0; i < 2; i++)
+            upstream.Health.Unanswered(1_500);
         server.IsDead = true;
         await harness.AskAsync("dead.example.");
         server.IsDead = false;

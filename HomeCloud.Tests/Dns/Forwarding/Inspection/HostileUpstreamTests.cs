@@ -34,9 +34,12 @@ public sealed class HostileUpstreamTests(ITestOutputHelper output)
             {
                 reply.Behaviours.UnionWith(chosen);
                 reply.Answers.AddRange(["@ 300 A 192.0.2.1", "bank.test. 300 A 203.0.113.66"]);
-                if (random.Next(6) == 0) reply.Answers.Insert(0, "@ 300 CNAME bank.test.");
-                if (random.Next(8) == 0) MakeEndless(reply, $"n{i}.example.", random);
-                if (random.Next(8) == 0) reply.Filler = random.Next(60_000);
+                if (random.Next(6) == 0)
+                    reply.Answers.Insert(0, "@ 300 CNAME bank.test.");
+                if (random.Next(8) == 0)
+                    MakeEndless(reply, $"n{i}.example.", random);
+                if (random.Next(8) == 0)
+                    reply.Filler = random.Next(60_000);
                 reply.Additionals.Add("bank.test. 300 A 203.0.113.66");
             });
         }

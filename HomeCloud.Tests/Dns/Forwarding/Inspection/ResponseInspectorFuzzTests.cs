@@ -31,7 +31,8 @@ public sealed class ResponseInspectorFuzzTests
             var reply = Mutate(bases[random.Next(bases.Length)].ToArray(), random);
             byte[] sent = [.. reply];
             var inspected = ResponseInspector.Inspect(reply, question, rebind);
-            if (inspected.Verdict != ResponseVerdict.Usable) continue;
+            if (inspected.Verdict != ResponseVerdict.Usable)
+                continue;
             usable++;
             var because = $"round {i} sent {Convert.ToHexString(sent)}";
             var response = builder.Build(question, inspected.Message, inspected.Code, inspected.Options, 0, 1_000);
@@ -39,7 +40,8 @@ public sealed class ResponseInspectorFuzzTests
             var copy = new byte[response!.MessageLength];
             response.Message.CopyTo(copy);
             response.CopyRecordsTo(copy, 1);
-            foreach (var answer in DnsMessage.Parse(copy).Answers) Owner(answer).Should().BeOneOf(Believed(copy), because);
+            foreach (var answer in DnsMessage.Parse(copy).Answers)
+                Owner(answer).Should().BeOneOf(Believed(copy), because);
         }
 
         usable.Should().BeGreaterThan(rounds / 20, "the fuzz must reach behind the parser");

@@ -8,7 +8,8 @@ public sealed class RoundTripEstimateTests
     public void Settles_on_a_steady_time()
     {
         var estimate = new RoundTripEstimate();
-        for (var i = 0; i < 100; i++) estimate.Add(20);
+        for (var i = 0; i < 100; i++)
+            estimate.Add(20);
 
         estimate.Smoothed.Should().BeApproximately(20, 0.01);
         estimate.HedgeDelay.Should().Be(40);
@@ -18,7 +19,8 @@ public sealed class RoundTripEstimateTests
     public void Jitter_lengthens_the_wait_before_another_is_asked()
     {
         var estimate = new RoundTripEstimate();
-        for (var i = 0; i < 100; i++) estimate.Add(i % 2 == 0 ? 20 : 120);
+        for (var i = 0; i < 100; i++)
+            estimate.Add(i % 2 == 0 ? 20 : 120);
 
         estimate.HedgeDelay.Should().BeInRange(150, 400);
     }

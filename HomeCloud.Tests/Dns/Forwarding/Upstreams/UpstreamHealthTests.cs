@@ -30,7 +30,8 @@ public sealed class UpstreamHealthTests
     {
         var health = new UpstreamHealth();
         health.Answered(100);
-        for (var i = 0; i < 100; i++) health.Unanswered(50).Should().BeFalse();
+        for (var i = 0; i < 100; i++)
+            health.Unanswered(50).Should().BeFalse();
 
         health.State.Should().Be(UpstreamState.Up);
         health.Failures.Should().Be(0);
@@ -41,7 +42,8 @@ public sealed class UpstreamHealthTests
     {
         await using var first = new ScriptedServer();
         await using var second = new ScriptedServer();
-        foreach (var server in (ScriptedServer[])[first, second]) server.When("*", null, reply => reply.Answers.Add("@ 300 A 192.0.2.1"));
+        foreach (var server in (ScriptedServer[])[first, second])
+            server.When("*", null, reply => reply.Answers.Add("@ 300 A 192.0.2.1"));
         var options = ForwardingHarness.OptionsFor(first, second);
         options.StrictOrder = true;
         await using var harness = new ForwardingHarness(options);

@@ -29,7 +29,8 @@ public sealed class UpstreamTraitsTests
         traits.AnsweredEdns();
         traits.MayDropEdns.Should().BeFalse();
 
-        for (var i = 0; i < 3; i++) traits.CountUnanswered();
+        for (var i = 0; i < 3; i++)
+            traits.CountUnanswered();
         traits.MayDropEdns.Should().BeTrue("a firewall may have come between");
 
         traits.AnsweredEdns();
