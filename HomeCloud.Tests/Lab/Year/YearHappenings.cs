@@ -9,17 +9,26 @@ internal sealed class YearHappenings(YearHome home, YearClient client, Random ra
 
     private TimeSpan _wallIsWrongBy;
     private bool _redisAway;
+    private bool _engineAway;
     private bool _diskFull;
 
     /// <summary>Each once in a round, in another order every time.</summary>
     public IReadOnlyList<(string Name, Func<Task> HappenAsync)> All =>
+    [
+        .. OfTheServer,
+        ("Redis goes or comes back", RedisAsync),
+        ("the engine goes or comes back", EngineAsync),
+        ("the agent is killed and starts again", AgentAsync),
+    ];
+
+    /// <summary>Those that no other program has a part in.</summary>
+    public IReadOnlyList<(string Name, Func<Task> HappenAsync)> OfTheServer =>
     [
         ("a night asleep", () => Now(() => home.Clocks.Suspend(TimeSpan.FromHours(random.Next(1, 12))))),
         ("the clock is set", () => Now(StepWall)),
         ("the router forgets connections", () => Now(home.Upstream.ForgetFlows)),
         ("networks come and go", ChurnInterfacesAsync),
         ("an address goes and comes back", ChurnAddressAsync),
-        ("Redis goes or comes back", RedisAsync),
         ("the certificate is renewed", RenewAsync),
         ("reload", home.HangUpAsync),
         ("the disk fills up or is freed", () => Now(Disk)),
@@ -60,11 +69,51 @@ internal sealed class YearHappenings(YearHome home, YearClient client, Random ra
 
     private async Task RedisAsync()
     {
-        if (_redisAway)
-            home.StartRedis();
-        else
-            await home.StopRedisAsync();
-        _redisAway = !_redisAway;
+        if (!_redisAway)
+        {
+            _redisAway = true;
+            await home.KillRedisAsync();
+            return;
+        }
+
+        // A new name tells that the agent has put back what Redis lost, and a new name needs an engine.
+        if (_engineAway)
+            await EngineAsync();
+        home.StartRedis();
+        _redisAway = false;
+        await GuestAsync();
+    }
+
+    private async Task EngineAsync()
+    {
+        _engineAway = !_engineAway;
+        if (_engineAway)
+        {
+            await home.KillEngineAsync();
+            return;
+        }
+
+        await home.StartEngineAsync();
+        await GuestAsync();
+    }
+
+    private async Task AgentAsync()
+    {
+        await home.KillAgentAsync();
+        home.StartAgent();
+        await GuestAsync();
+    }
+
+    /// <summary>A container comes and goes, and its name with it: engine, agent, Redis and DNS server work together again.</summary>
+    private async Task GuestAsync()
+    {
+        if (_engineAway || _redisAway)
+            return;
+        await home.Engine.RunBoxAsync("guest");
+        var address = (await home.Engine.AddressesAsync("guest")).Single();
+        (await Poll.UntilAsync(async () => address.Equals(await client.AskUdpAsync("guest.home")), Patience)).Should().BeTrue(home.LogTail());
+        await home.Engine.DockerAsync(["rm", "--force", "guest"]);
+        (await Poll.UntilAsync(async () => await client.AskUdpAsync("guest.home") is null, Patience)).Should().BeTrue(home.LogTail());
     }
 
     private async Task RenewAsync()
@@ -92,6 +141,8 @@ internal sealed class YearHappenings(YearHome home, YearClient client, Random ra
     {
         if (_redisAway)
             await RedisAsync();
+        if (_engineAway)
+            await EngineAsync();
         if (_diskFull)
             Disk();
         if (_wallIsWrongBy != TimeSpan.Zero)

@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using HomeCloud.Lab;
+using HomeCloud.Lab.Engine;
+using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Setting;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Redis;
 using HomeCloud.Tests.Dns.Clocks;
@@ -12,19 +16,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HomeCloud.Tests.Lab.Year;
 
 /// <summary>
-/// A network namespace with the server, whose clocks are steered and whose disk is a small one of its own, a Redis that
-/// holds a name, and a provider's resolver.
+/// The server of a lab with its engine. On it run the DNS server, whose disk is a small one of its own, an agent, a Redis that
+/// holds a name, all with steered clocks, and a provider's resolver.
 /// </summary>
 internal sealed class YearHome : IAsyncDisposable
 {
     public const string FromHostsFile = "nas.home";
     public const string FromRedis = "airplay.home";
+    public const string FromEngine = "box.home";
     public const string Interface = "lan0";
 
     /// <summary>Stays; the second comes and goes.</summary>
-    public static readonly IPAddress Address = IPAddress.Parse("192.168.77.53");
+    public static readonly IPAddress Address = IPAddress.Parse("192.168.1.53");
 
-    public static readonly IPAddress SecondAddress = IPAddress.Parse("192.168.77.54");
+    public static readonly IPAddress SecondAddress = IPAddress.Parse("192.168.1.54");
 
     private const int Looks = 10;
     private const int QueryLogBytes = 64 << 10;
@@ -33,18 +38,16 @@ internal sealed class YearHome : IAsyncDisposable
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly IPAddress UpstreamAddress = IPAddress.Parse("127.0.0.2");
-    private static int _made;
 
-    // ./test removes namespaces of this form whose process is gone.
-    private readonly string _name = $"hcdns{Environment.ProcessId}x9{Interlocked.Increment(ref _made)}";
+    private readonly HomeLab _lab;
     private readonly string _folder;
     private readonly string _program;
     private readonly X509Certificate2 _upstreamCertificate = YearCertificate.Make("upstream.test");
-    private Process? _keeper;
     private Process? _redis;
+    private Process? _agent;
     private Process? _server;
 
-    private YearHome(string folder, string program) => (_folder, _program) = (folder, program);
+    private YearHome(HomeLab lab, string folder, string program) => (_lab, _folder, _program) = (lab, folder, program);
 
     public SteeredClocks Clocks { get; private set; } = null!;
 
@@ -53,19 +56,27 @@ internal sealed class YearHome : IAsyncDisposable
     public X509Certificate2 Certificate { get; private set; } = null!;
 
     /// <summary>A process inside, to make sockets by.</summary>
-    public int Inside => _keeper!.Id;
+    public int Inside => _lab.Server.Machine.Pid;
+
+    public DockerEngine Engine => _lab.Server.Engine;
+
+    /// <summary>Of the container that nobody touches.</summary>
+    public IPAddress ContainerAddress { get; private set; } = IPAddress.None;
 
     /// <summary>Octets that the server has written to its own log.</summary>
     public long LogLength => new FileInfo(LogFile).Length;
 
     private string LogFile => Path.Combine(_folder, "log");
 
+    private string AgentLog => Path.Combine(_folder, "agent.log");
+
     /// <summary>The server's disk, seen from outside its mount namespace.</summary>
     private string Disk => $"/proc/{_server!.Id}/root{Path.Combine(_folder, "disk")}";
 
     public static async Task<YearHome> StartAsync(string folder, string program)
     {
-        var home = new YearHome(folder, program);
+        var lab = await HomeLab.StartAsync(new LabOptions { Shape = LabShape.Bare }, SilentProgress.Instance, CancellationToken.None);
+        var home = new YearHome(lab, folder, program);
         try
         {
             await home.StartAsync();
@@ -87,10 +98,26 @@ internal sealed class YearHome : IAsyncDisposable
         while (looks.Count < Looks)
         {
             await Task.Delay(BetweenLooks);
-            looks.Add(YearUse.Of(_server!.Id, Path.Combine(Disk, "log")));
+            looks.Add(YearUse.Of(_server!.Id));
         }
 
         return YearUse.Least(looks);
+    }
+
+    /// <summary>Octets of the query log, older files included; zero in the moment in which it rotates.</summary>
+    public long QueryLogLength
+    {
+        get
+        {
+            try
+            {
+                return new DirectoryInfo(Path.Combine(Disk, "log")).GetFiles().Sum(file => file.Length);
+            }
+            catch (FileNotFoundException)
+            {
+                return 0;
+            }
+        }
     }
 
     /// <summary>What the query log may take: the file that is written, and those that are kept.</summary>
@@ -98,9 +125,10 @@ internal sealed class YearHome : IAsyncDisposable
 
     public bool HasEnded => _server!.HasExited;
 
-    public string LogTail() => string.Join('\n', File.ReadLines(LogFile).TakeLast(40));
+    public string LogTail() =>
+        string.Join('\n', (IEnumerable<string>)["homecloud-dns:", .. File.ReadLines(LogFile).TakeLast(40), "homecloud-agent:", .. File.ReadLines(AgentLog).TakeLast(40), "engine:", Engine.Daemon.LogTail()]);
 
-    public async Task IpAsync(params string[] arguments) => (await Command.RunAsync(["ip", "-n", _name, .. arguments])).OrFail();
+    public async Task IpAsync(params string[] arguments) => (await _lab.Server.Machine.RunAsync(["ip", .. arguments])).OrFail();
 
     public async Task HangUpAsync() => (await Command.RunAsync(["kill", "-HUP", $"{_server!.Id}"])).OrFail();
 
@@ -127,57 +155,69 @@ internal sealed class YearHome : IAsyncDisposable
 
     public void FreeDisk() => File.Delete(Path.Combine(Disk, "filler"));
 
-    public async Task StopRedisAsync()
-    {
-        _redis!.Kill();
-        await _redis.WaitForExitAsync();
-        _redis.Dispose();
-        _redis = null;
-    }
+    public Task KillRedisAsync() => KillAsync(_redis!);
 
     public void StartRedis() => _redis = Inner(
-        null, "redis-server", "--bind", "127.0.0.1", "--port", "6379", "--save", "", "--dir", Path.Combine(_folder, "redis"), "--logfile", "redis.log");
+        "redis-server", "--bind", "127.0.0.1", "--port", "6379", "--save", "", "--dir", Path.Combine(_folder, "redis"), "--logfile", "redis.log");
+
+    public Task KillAgentAsync() => KillAsync(_agent!);
+
+    public void StartAgent() => _agent = Inner(
+        "sh", "-c", """log=$1 && shift && exec "$@" >>"$log" 2>&1""", "sh", AgentLog,
+        Path.Combine(AppContext.BaseDirectory, "homecloud-agent"),
+        "--docker-host", Engine.Endpoint, "--redis", "127.0.0.1:6379", "--data-dir", Path.Combine(_folder, "agent"), "--web", "off", "--control-socket", "off");
+
+    /// <summary>As a crash, or the kernel when memory is short.</summary>
+    public Task KillEngineAsync() => Engine.Daemon.EndAsync("KILL");
+
+    public async Task StartEngineAsync()
+    {
+        await Engine.StartAsync();
+        await Engine.ReadyAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in new[] { _server, _redis, _keeper })
+        foreach (var process in new[] { _server, _agent, _redis }.OfType<Process>())
         {
-            if (process is null)
-                continue;
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
+            await KillAsync(process);
             process.Dispose();
         }
 
         Upstream?.Dispose();
         Clocks?.Dispose();
-        await Command.RunAsync(["ip", "netns", "del", _name]);
+        await _lab.DisposeAsync();
+    }
+
+    private static async Task KillAsync(Process process)
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
     }
 
     private async Task StartAsync()
     {
-        (await Command.RunAsync(["ip", "netns", "add", _name])).OrFail();
-        await IpAsync("link", "set", "lo", "up");
-        await IpAsync("link", "add", Interface, "type", "veth", "peer", "name", "lan1");
         await IpAsync("addr", "add", $"{Address}/24", "dev", Interface);
         await IpAsync("addr", "add", $"{SecondAddress}/24", "dev", Interface);
-        await IpAsync("link", "set", Interface, "up");
-        await IpAsync("link", "set", "lan1", "up");
-        _keeper = Inner(null, "sleep", "infinity");
-        (await Poll.UntilAsync(() => Network(_keeper.Id) != Network(Environment.ProcessId), Patience)).Should().BeTrue();
+        await Engine.DockerAsync(
+        [
+            "network", "create", "--driver", "macvlan", "--opt", "parent=" + Interface,
+            "--subnet", Lan.Prefix4, "--gateway", Lan.Router4, "--ip-range", Lan.Containers4(0, 1), Lan.DockerNetwork,
+        ]);
+        await Engine.RunBoxAsync(FromEngine.Split('.')[0], "--restart", "always");
+        ContainerAddress = (await Engine.AddressesAsync(FromEngine.Split('.')[0])).Single();
 
         Clocks = await SteeredClocks.CreateAsync(_folder);
-        Upstream = new YearUpstream(_keeper.Id, UpstreamAddress, _upstreamCertificate);
+        Upstream = new YearUpstream(Inside, UpstreamAddress, _upstreamCertificate);
         Certificate = YearCertificate.Make("check.home");
         YearCertificate.Write(Certificate, Path.Combine(_folder, "tls.pem"), Path.Combine(_folder, "tls.key"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "authority.pem"), _upstreamCertificate.ExportCertificatePem());
         await File.WriteAllTextAsync(Path.Combine(_folder, "hosts"), $"{YearRun.HostsAddress} {FromHostsFile}\n");
         await RememberInRedisAsync();
         StartRedis();
+        StartAgent();
         Directory.CreateDirectory(Path.Combine(_folder, "disk"));
         _server = Inner(
-            Clocks.Environment,
             "sh",
             "-c",
             """mount -t tmpfs -o size=4m year "$1" && mkdir "$1/log" "$1/data" && shift && log=$1 && shift && exec env --default-signal=HUP "$@" >"$log" 2>&1""",
@@ -211,15 +251,16 @@ internal sealed class YearHome : IAsyncDisposable
         File.Copy(Path.Combine(redis.DataDirectory, "dump.rdb"), Path.Combine(_folder, "redis", "dump.rdb"));
     }
 
-    private Process Inner(IReadOnlyDictionary<string, string>? environment, params string[] command)
+    // On the server's network, with the /sys that belongs to it, but among this machine's files and processes.
+    private Process Inner(params string[] command)
     {
-        var start = new ProcessStartInfo("ip", ["netns", "exec", _name, .. command]);
+        var start = new ProcessStartInfo(
+            "nsenter",
+            ["--target", $"{Inside}", "--net", "--", "unshare", "--mount", "--", "sh", "-c", """mount -t sysfs sysfs /sys && exec "$@" """, "sh", .. command]);
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("HOMECLOUD_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        foreach (var (name, value) in Clocks.Environment)
             start.Environment[name] = value;
         return Process.Start(start)!;
     }
-
-    private static string? Network(int pid) => File.ResolveLinkTarget($"/proc/{pid}/ns/net", returnFinalTarget: false)?.Name;
 }

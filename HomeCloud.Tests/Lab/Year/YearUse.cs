@@ -6,28 +6,29 @@ namespace HomeCloud.Tests.Lab.Year;
 /// <param name="Memory">Resident, in KiB.</param>
 /// <param name="Descriptors">Open files and sockets.</param>
 /// <param name="Threads">All of them.</param>
-/// <param name="QueryLog">Octets of the query log, older files included.</param>
-internal sealed record YearUse(long Memory, int Descriptors, int Threads, long QueryLog)
+internal sealed record YearUse(long Memory, int Descriptors, int Threads)
 {
-    public static YearUse Of(int pid, string logFolder)
+    /// <summary>The most that the query log took lately, older files included, in octets.</summary>
+    public long QueryLog { get; init; }
+
+    public static YearUse Of(int pid)
     {
         var status = File.ReadLines($"/proc/{pid}/status").Select(line => line.Split(':', 2)).Where(parts => parts.Length == 2).ToDictionary(parts => parts[0], parts => parts[1].Trim());
         return new YearUse(
             long.Parse(status["VmRSS"].Split(' ')[0], CultureInfo.InvariantCulture),
             Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length,
-            int.Parse(status["Threads"], CultureInfo.InvariantCulture),
-            new DirectoryInfo(logFolder).GetFiles().Sum(file => file.Length));
+            int.Parse(status["Threads"], CultureInfo.InvariantCulture));
     }
 
     public static YearUse Least(IReadOnlyCollection<YearUse> looks) =>
-        new(looks.Min(look => look.Memory), looks.Min(look => look.Descriptors), looks.Min(look => look.Threads), looks.Min(look => look.QueryLog));
+        new(looks.Min(look => look.Memory), looks.Min(look => look.Descriptors), looks.Min(look => look.Threads));
 
     /// <param name="before">An earlier look.</param>
     /// <param name="most">How many times of what it was it may be now.</param>
-    /// <returns>What has grown beyond that. A log that rotates goes up and down; it has a limit instead.</returns>
+    /// <returns>What has grown beyond that, or beyond its limit.</returns>
     public IEnumerable<string> GrownFrom(YearUse before, double most)
     {
-        foreach (var (what, was, now) in new[] { ("memory", before.Memory, Memory), ("descriptors", before.Descriptors, Descriptors), ("threads", before.Threads, Threads) })
+        foreach (var (what, was, now) in new (string, long, long)[] { ("memory", before.Memory, Memory), ("descriptors", before.Descriptors, Descriptors), ("threads", before.Threads, Threads), ("query log", before.QueryLog, QueryLog) })
         {
             if (now > most * was)
                 yield return $"{what}: {now} after {was}";
