@@ -19,7 +19,7 @@ public sealed class HomeCheck : IDisposable
         _laptop = new(lab);
     }
 
-    public IReadOnlyList<CheckStep> Steps =>
+    public IReadOnlyList<HomeCheckStep> Steps =>
     [
         new("docker run --name airplay; dig airplay.home", StartAsync),
         new("dig AAAA airplay.home", AskIPv6Async),
@@ -173,4 +173,4 @@ public sealed class HomeCheck : IDisposable
 
 /// <param name="Title">What a person would do: often the very command.</param>
 /// <param name="RunAsync">Does it; returns what came out, in a few words. Throws <see cref="CheckFailedException"/> or <see cref="LabException"/> when that is wrong.</param>
-public sealed record CheckStep(string Title, Func<Task<string>> RunAsync);
+public sealed record HomeCheckStep(string Title, Func<Task<string>> RunAsync);

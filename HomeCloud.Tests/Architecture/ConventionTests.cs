@@ -72,6 +72,21 @@ public sealed partial class ConventionTests
         names.Should().BeEmpty();
     }
 
+    /// <summary>Whoever searches for a type finds one.</summary>
+    [Fact]
+    public void Each_type_name_stands_once()
+    {
+        var twice =
+            from assembly in Products.Append(typeof(ConventionTests).Assembly)
+            from type in assembly.GetTypes()
+            where !type.IsNested && type.Namespace?.StartsWith("HomeCloud.", StringComparison.Ordinal) == true && !type.IsDefined(typeof(CompilerGeneratedAttribute))
+            group $"{type.Namespace}.{type.Name}" by type.Name.Split('`')[0] into same
+            where same.Select(name => name.Split('`')[0]).Distinct().Count() > 1
+            select string.Join(" and ", same);
+
+        twice.Should().BeEmpty();
+    }
+
     private static string OutermostName(Type type)
     {
         while (type.DeclaringType is { } outer)

@@ -59,14 +59,14 @@ internal static class LabCheckRun
         words.WriteLine($"  {step.Title,-50} {step.Seconds,5:0.00} s  {step.Said}");
     }
 
-    private static async Task<CheckedStep> TryAsync(CheckStep step)
+    private static async Task<CheckedStep> TryAsync(HomeCheckStep step)
     {
         var started = Stopwatch.GetTimestamp();
         var (passed, said) = await OutcomeAsync(step);
         return new CheckedStep(step.Title, passed, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3), said);
     }
 
-    private static async Task<(bool Passed, string Said)> OutcomeAsync(CheckStep step)
+    private static async Task<(bool Passed, string Said)> OutcomeAsync(HomeCheckStep step)
     {
         try
         {
