@@ -20,10 +20,14 @@ ARG READY_TO_RUN=true
 # A folder of this tree with programs from install/publish, in dns/ and agent/. Then nothing is compiled, and BUILD_IMAGE
 # needs only sh and cp. For machines without an SDK, and images for another architecture.
 ARG PUBLISHED=
+# Native programs need a C linker. Where none can be installed, the programs are larger and start slower.
 RUN set -eu; \
     mkdir -p /out/data /out/run; \
     if [ -n "$PUBLISHED" ]; then cp -r "$PUBLISHED/dns" "$PUBLISHED/agent" /out; exit; fi; \
     case "${TARGETARCH:-$(uname -m)}" in arm64 | aarch64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac; \
+    if [ "$READY_TO_RUN" = true ] && ! command -v gcc >/dev/null; then \
+      { apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*; } || true; \
+    fi; \
     install/publish "$rid" /out/dns Dns; \
     install/publish "$rid" /out/agent Agent Cli
 

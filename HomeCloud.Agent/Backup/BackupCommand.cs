@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Net.Files;
 using HomeCloud.Net.Machine;
@@ -7,7 +8,7 @@ using HomeCloud.Net.Machine;
 namespace HomeCloud.Agent.Backup;
 
 /// <summary><c>backup FILE</c> and <c>restore FILE</c>; <c>-</c> is standard output or input.</summary>
-public static class BackupCommand
+public static partial class BackupCommand
 {
     public const string Usage = """
         homecloud backup FILE|- [--data-dir DIRECTORY] [--json]
@@ -73,7 +74,7 @@ public static class BackupCommand
             if (leftOut.Count > 0)
                 await error.WriteLineAsync(PlainText.Lines($"Not in the backup, because they are links or other special files: {string.Join(", ", leftOut)}."));
             if (json)
-                await output.WriteLineAsync(JsonSerializer.Serialize(new { file, directory, files = count }));
+                await output.WriteLineAsync(JsonSerializer.Serialize(new Result(file, directory, count), BackupResultJson.Default.Result));
             else
                 await error.WriteLineAsync(backs ? $"{count} files of {directory} are in {(file == "-" ? "the backup" : file)}." : $"{count} files are restored to {directory}.");
             return 0;
@@ -130,4 +131,11 @@ public static class BackupCommand
         if (chown.ExitCode != 0)
             throw new IOException($"the restored files cannot be given to the owner of {directory}; nothing was changed.");
     }
+
+    /// <summary>What <c>--json</c> prints.</summary>
+    private sealed record Result(string File, string Directory, int Files);
+
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+    [JsonSerializable(typeof(Result))]
+    private sealed partial class BackupResultJson : JsonSerializerContext;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using HomeCloud.Net.Files;
 using HomeCloud.Net.Files.Native;
 using HomeCloud.Registry;
@@ -10,7 +11,7 @@ namespace HomeCloud.Agent.Backup;
 /// point, so its entries are exchanged one by one: what is to move is written down first, the old entries are kept until the new
 /// ones are in place, and until that is written down too, <see cref="Recover"/> moves everything back.
 /// </summary>
-internal sealed class DirectoryExchange : IDisposable
+internal sealed partial class DirectoryExchange : IDisposable
 {
     public const string FolderName = ".restore";
     public const string LockName = ".restore.lock";
@@ -81,7 +82,7 @@ internal sealed class DirectoryExchange : IDisposable
         foreach (var folder in Directory.EnumerateDirectories(Fresh, "*", SearchOption.AllDirectories).Append(Fresh))
             DirectorySync.Flush(folder);
         Step("plan");
-        AtomicFile.Write(Plan, JsonSerializer.SerializeToUtf8Bytes(plan));
+        AtomicFile.Write(Plan, JsonSerializer.SerializeToUtf8Bytes(plan, MovePlanJson.Default.MovePlan));
         try
         {
             foreach (var name in plan.Old)
@@ -130,7 +131,7 @@ internal sealed class DirectoryExchange : IDisposable
 
         if (!Directory.Exists(In("")))
             return;
-        if (!File.Exists(Done) && File.Exists(Plan) && JsonSerializer.Deserialize<MovePlan>(File.ReadAllBytes(Plan)) is { } plan)
+        if (!File.Exists(Done) && File.Exists(Plan) && JsonSerializer.Deserialize(File.ReadAllBytes(Plan), MovePlanJson.Default.MovePlan) is { } plan)
             RollBack(plan);
         Forget();
     }
@@ -212,4 +213,7 @@ internal sealed class DirectoryExchange : IDisposable
     private string In(string name) => Path.Combine(_directory, FolderName, name);
 
     private sealed record MovePlan(IReadOnlyList<string> Old, IReadOnlyList<string> New);
+
+    [JsonSerializable(typeof(MovePlan))]
+    private sealed partial class MovePlanJson : JsonSerializerContext;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace HomeCloud.Agent.NetworkSetup;
 
@@ -7,23 +8,39 @@ namespace HomeCloud.Agent.NetworkSetup;
 /// <param name="Existed">Docker had a network of that name, which stays as it is.</param>
 /// <param name="Made">The network was made now.</param>
 /// <param name="EnvironmentFile">The settings were written here.</param>
-public sealed record NetworkOutcome(NetworkProposal Proposal, bool Existed, bool Made, string? EnvironmentFile)
+public sealed partial record NetworkOutcome(NetworkProposal Proposal, bool Existed, bool Made, string? EnvironmentFile)
 {
     public string ToJson() => JsonSerializer.Serialize(
-        new
-        {
+        new Document(
             Proposal.Name,
             Existed,
             Made,
             Proposal.Parent,
-            Subnet = Proposal.Subnet.ToString(),
-            Gateway = Proposal.Gateway.ToString(),
-            Range = Proposal.Range.ToString(),
-            Dns = Proposal.Dns.ToString(),
-            Web = Proposal.Web.ToString(),
-            Spare = Proposal.Spare?.ToString(),
+            $"{Proposal.Subnet}",
+            $"{Proposal.Gateway}",
+            $"{Proposal.Range}",
+            $"{Proposal.Dns}",
+            $"{Proposal.Web}",
+            Proposal.Spare?.ToString(),
             Proposal.Reasons,
-            EnvironmentFile,
-        },
-        JsonSerializerOptions.Web);
+            EnvironmentFile),
+        NetworkOutcomeJson.Default.Document);
+
+    private sealed record Document(
+        string Name,
+        bool Existed,
+        bool Made,
+        string Parent,
+        string Subnet,
+        string Gateway,
+        string Range,
+        string Dns,
+        string Web,
+        string? Spare,
+        IReadOnlyList<string> Reasons,
+        string? EnvironmentFile);
+
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+    [JsonSerializable(typeof(Document))]
+    private sealed partial class NetworkOutcomeJson : JsonSerializerContext;
 }

@@ -40,3 +40,18 @@ public sealed class Feed
 /// <param name="Type">server, gone, usage, engine, history, names or doctor.</param>
 /// <param name="Data">Becomes JSON.</param>
 public sealed record FeedItem(string Type, object Data);
+
+/// <summary>Data of <c>gone</c> and <c>names</c>.</summary>
+/// <param name="Name">The server's, or the hand-made name.</param>
+public sealed record NameEvent(string Name);
+
+/// <summary>Data of <c>engine</c>.</summary>
+/// <param name="Away">Whether the engine cannot be asked.</param>
+/// <param name="Message">Why; empty when it can.</param>
+/// <param name="Fix">What helps.</param>
+public sealed record EngineEvent(bool Away, string Message, string Fix)
+{
+    public static EngineEvent Back { get; } = new(false, "", "");
+
+    public static EngineEvent Gone(ServerProblem problem) => new(true, problem.Message, problem.Fix);
+}

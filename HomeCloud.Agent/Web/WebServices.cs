@@ -2,6 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Doctor;
+using HomeCloud.Agent.Servers.Making;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Composition;
 using HomeCloud.Agent.Web.Api;
@@ -42,12 +45,18 @@ public static class WebServices
         services.AddSingleton<HealthDesk>();
         services.AddSingleton<AssetStore>();
         services.AddRouting();
-        services.AddRazorComponents();
-        services.AddHttpContextAccessor();
         services.AddOpenApi("v1", document => document.AddDocumentTransformer<ApiDescription>());
         services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            // No reflection, not even where there is some: what is missing from ApiJson shows in every test.
+            json.SerializerOptions.TypeInfoResolverChain.Clear();
+            json.SerializerOptions.TypeInfoResolverChain.Add(ApiJson.Default);
+            json.SerializerOptions.Converters.Add(new CamelCase<HistoryKind>());
+            json.SerializerOptions.Converters.Add(new CamelCase<OperationState>());
+            json.SerializerOptions.Converters.Add(new CamelCase<ProblemCode>());
+            json.SerializerOptions.Converters.Add(new CamelCase<Severity>());
+            json.SerializerOptions.Converters.Add(new CamelCase<StepName>());
+            json.SerializerOptions.Converters.Add(new CamelCase<StepState>());
             // Angle brackets escaped: then not even a browser that guesses types finds markup in it.
             json.SerializerOptions.Encoder = JavaScriptEncoder.Default;
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;

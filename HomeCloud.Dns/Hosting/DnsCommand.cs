@@ -76,7 +76,7 @@ public static class DnsCommand
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, host));
             await StartAsync(host);
             pause.Forget();
-            FreeWhatTheStartUsed();
+            StartGarbage.Free();
             await host.WaitForStopAsync();
             await host.StopAsync();
             return host.HasFailed ? 1 : 0;
@@ -105,9 +105,6 @@ public static class DnsCommand
         context.Cancel = true;
         host.StopApplication();
     }
-
-    // Reading names and options leaves garbage that would lie around for hours: a server at rest allocates next to nothing.
-    private static void FreeWhatTheStartUsed() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private static int Fail(IEnumerable<string> problems)
     {

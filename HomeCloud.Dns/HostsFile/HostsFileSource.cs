@@ -35,7 +35,7 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
 
     public RegistrySnapshot Current => _feed.Current;
 
-    public RegistryHealth Health { get; private set; } = new(true, DateTimeOffset.UnixEpoch, "hosts files");
+    public RegistryHealth Health { get; private set; } = new(true, DateTimeOffset.UnixEpoch, "hosts files are read");
 
     public IAsyncEnumerable<RegistryUpdate> WatchAsync(CancellationToken cancellationToken = default) => _feed.WatchAsync(cancellationToken);
 
@@ -87,7 +87,7 @@ public sealed class HostsFileSource : IRegistryReader, IDisposable
         if (look == FollowedLook.Unusable)
             HostsFileLog.CannotRead(_logger, path, file.Problem!.Message);
         var away = _files.FirstOrDefault(other => other.Content.Problem is not null);
-        Health = new(away.Path is null, _time.GetUtcNow(), away.Path is null ? "hosts files" : $"hosts file {away.Path}: {away.Content.Problem!.Message}");
+        Health = new(away.Path is null, _time.GetUtcNow(), away.Path is null ? "hosts files are read" : $"hosts file {away.Path}: {away.Content.Problem!.Message}");
         return look == FollowedLook.Changed;
     }
 

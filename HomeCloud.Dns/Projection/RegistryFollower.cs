@@ -112,20 +112,20 @@ public sealed class RegistryFollower : BackgroundService, IZoneSourceStatus
         }
     }
 
-    private static string NameOf(IRegistryReader reader) => reader.Health.Detail;
+    private static string NameOf(IRegistryReader reader) => reader.Health.Detail.TrimEnd('.');
 }
 
 internal static partial class ProjectionLog
 {
-    [LoggerMessage(LogLevel.Information, "Serving {Names} names from {Source}")]
+    [LoggerMessage(LogLevel.Information, "{Names} names loaded: {Source}")]
     public static partial void Loaded(ILogger logger, int names, string source);
 
-    [LoggerMessage(LogLevel.Debug, "{Changed} names changed with revision {Revision} of {Source}")]
+    [LoggerMessage(LogLevel.Debug, "{Changed} names changed with revision {Revision}: {Source}")]
     public static partial void Changed(ILogger logger, int changed, long revision, string source);
 
-    [LoggerMessage(LogLevel.Error, "Following {Source} failed; names stay as they are, retrying in {Seconds} s")]
+    [LoggerMessage(LogLevel.Error, "Following the names failed ({Source}); names stay as they are, retrying in {Seconds} s")]
     public static partial void Failed(ILogger logger, Exception exception, string source, double seconds);
 
-    [LoggerMessage(LogLevel.Warning, "{Source} has delivered no names after {Seconds} s; answering for other names meanwhile, and SERVFAIL for unknown ones of ours")]
+    [LoggerMessage(LogLevel.Warning, "No names after {Seconds} s ({Source}); answering for other names meanwhile, and SERVFAIL for unknown ones of ours")]
     public static partial void Slow(ILogger logger, string source, double seconds);
 }

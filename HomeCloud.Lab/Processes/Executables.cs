@@ -26,6 +26,9 @@ public static class Executables
 
     private static string Find(string name, string project)
     {
+        if (LabPaths.OurPrograms is { } given)
+            return Find(given, name, project);
+
         // artifacts/bin/<project>/<configuration>/ as the SDK lays it out, then one directory for all.
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         var built = Path.Combine(own.FullName, "..", "..", project, own.Name, name);

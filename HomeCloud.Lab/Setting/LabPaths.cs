@@ -8,6 +8,9 @@ public sealed class LabPaths
     /// <summary>Kept between labs: the image and the key that opens its ssh servers.</summary>
     public const string Cache = "/var/cache/homecloud/lab";
 
+    /// <summary>A folder with our programs, to run instead of this build's; null for this build.</summary>
+    public static string? OurPrograms { get; } = Environment.GetEnvironmentVariable("HOMECLOUD_LAB_PROGRAMS") is { Length: > 0 } folder ? folder : null;
+
     public LabPaths(string id) => State = Path.Combine(Root, id);
 
     public string State { get; }

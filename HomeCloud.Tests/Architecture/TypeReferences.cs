@@ -102,7 +102,7 @@ internal static class TypeReferences
     /// <summary>Types a person wrote: compiler-made ones are judged as part of the type around them, generated ones not at all.</summary>
     public static IEnumerable<Type> WrittenTypes(Assembly assembly) => assembly.GetTypes()
         .Where(type => type.Namespace?.StartsWith("HomeCloud", StringComparison.Ordinal) == true || type.IsDefined(typeof(CompilerGeneratedAttribute)))
-        .Where(type => LayerNamespace(type) is not null);
+        .Where(type => LayerNamespace(type)?.StartsWith("HomeCloud", StringComparison.Ordinal) == true);
 
     /// <summary>The namespace of the outermost type; null for what the compiler puts outside any.</summary>
     public static string? LayerNamespace(Type type)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Records;
@@ -58,7 +59,7 @@ public sealed partial class ServerDirectory(
             else if (_state.Problem?.Message != listed.Problem.Message)
             {
                 _state = _state with { Problem = listed.Problem };
-                feed.Tell(new FeedItem("engine", new { away = true, listed.Problem.Message, listed.Problem.Fix }));
+                feed.Tell(new FeedItem("engine", EngineEvent.Gone(listed.Problem)));
             }
         }
         finally
@@ -173,7 +174,7 @@ public sealed partial class ServerDirectory(
         var views = Build(containers);
         _state = new State(views, null, IsFirst: false) { Containers = containers, ShortIds = [.. containers.Keys.Select(ShortId)] };
         if (old.Problem is not null || old.IsFirst)
-            feed.Tell(new FeedItem("engine", new { away = false, message = "", fix = "" }));
+            feed.Tell(new FeedItem("engine", EngineEvent.Back));
 
         Tell(old.Views, views);
         if (!old.IsFirst)
@@ -235,11 +236,14 @@ public sealed partial class ServerDirectory(
         }
 
         foreach (var name in old.Keys.Where(n => !now.ContainsKey(n)))
-            feed.Tell(new FeedItem("gone", new { name }));
+            feed.Tell(new FeedItem("gone", new NameEvent(name)));
     }
 
     private static bool Same(ServerView a, ServerView b) =>
-        JsonSerializer.SerializeToUtf8Bytes(a).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(b));
+        JsonSerializer.SerializeToUtf8Bytes(a, ServerViewJson.Default.ServerView).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(b, ServerViewJson.Default.ServerView));
+
+    [JsonSerializable(typeof(ServerView))]
+    private sealed partial class ServerViewJson : JsonSerializerContext;
 
     private sealed record State(ImmutableSortedDictionary<string, ServerView> Views, ServerProblem? Problem, bool IsFirst)
     {

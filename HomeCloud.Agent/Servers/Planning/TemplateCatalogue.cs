@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace HomeCloud.Agent.Servers.Planning;
@@ -10,14 +11,6 @@ public sealed partial class TemplateCatalogue(string folder, ILogger<TemplateCat
 {
     /// <summary>The template for a name alone.</summary>
     public const string Default = "ssh";
-
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-    };
-
     private static readonly ImmutableSortedDictionary<string, ServerTemplate> BuiltIn = ReadBuiltIn();
 
     public ImmutableSortedDictionary<string, ServerTemplate> All()
@@ -53,7 +46,7 @@ public sealed partial class TemplateCatalogue(string folder, ILogger<TemplateCat
 
     internal static ServerTemplate? Parse(string id, string json)
     {
-        var template = JsonSerializer.Deserialize<ServerTemplate>(json, Options);
+        var template = JsonSerializer.Deserialize(json, TemplateJson.Default.ServerTemplate);
         return template is null || template.Image.Length == 0
             ? null
             : template with { Id = id, Title = template.Title.Length == 0 ? id : template.Title };
@@ -79,4 +72,9 @@ public sealed partial class TemplateCatalogue(string folder, ILogger<TemplateCat
 
     [LoggerMessage(LogLevel.Warning, "Template {Path}: ignored: {Reason}")]
     private partial void LogUnusable(string path, string reason);
+
+    [JsonSourceGenerationOptions(
+        JsonSerializerDefaults.Web, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    [JsonSerializable(typeof(ServerTemplate))]
+    private sealed partial class TemplateJson : JsonSerializerContext;
 }

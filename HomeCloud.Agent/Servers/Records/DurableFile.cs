@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using HomeCloud.Net.Files;
 
 namespace HomeCloud.Agent.Servers.Records;
@@ -19,13 +19,13 @@ internal static class DurableFile
     /// moved to <paramref name="setAside"/>, and counts as missing.
     /// </summary>
     /// <exception cref="UnreadableFileException">It could not be set aside: going on would write over it.</exception>
-    public static T? Read<T>(string path, int known, out string? setAside)
+    public static T? Read<T>(string path, int known, JsonTypeInfo<T> layout, out string? setAside)
         where T : class
     {
         setAside = null;
         try
         {
-            return Parse<T>(path, known);
+            return Parse(path, known, layout);
         }
         catch (UnreadableFileException problem)
         {
@@ -43,10 +43,10 @@ internal static class DurableFile
 
     /// <summary>As <see cref="Read"/>, for files without which nobody may go on.</summary>
     /// <exception cref="UnreadableFileException">It is there and cannot be used.</exception>
-    public static T? ReadOrRefuse<T>(string path, int known)
-        where T : class => Parse<T>(path, known);
+    public static T? ReadOrRefuse<T>(string path, int known, JsonTypeInfo<T> layout)
+        where T : class => Parse(path, known, layout);
 
-    private static T? Parse<T>(string path, int known)
+    private static T? Parse<T>(string path, int known, JsonTypeInfo<T> layout)
         where T : class
     {
         try
@@ -59,7 +59,7 @@ internal static class DurableFile
                 throw new UnreadableFileException(path, $"it has version {version}, written by a newer HomeCloud; this one reads up to {known}. Install the newer one again, or move the file away");
             }
 
-            return document.RootElement.Deserialize<T>(StorageJson.Options);
+            return document.RootElement.Deserialize(layout);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -78,16 +78,3 @@ internal static class DurableFile
 
 /// <summary>A file of ours is there and cannot be used; the message says which, why, and what to do.</summary>
 internal sealed class UnreadableFileException(string path, string reason) : Exception($"{path} cannot be used and is not overwritten: {reason}.");
-
-internal static class StorageJson
-{
-    /// <summary>Files that a person may want to read.</summary>
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
-    /// <summary>One record a line.</summary>
-    public static JsonSerializerOptions Line { get; } = new(Options) { WriteIndented = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
-}

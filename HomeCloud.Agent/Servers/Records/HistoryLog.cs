@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Agent.Servers.Records;
@@ -109,7 +110,7 @@ public sealed partial class HistoryLog
     private void Append(HistoryLine line)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(line, StorageJson.Line);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(line, HistoryJson.Default.HistoryLine);
         using (var stream = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read))
         {
             // A line cut off by a crash must not swallow the next one.
@@ -166,7 +167,7 @@ public sealed partial class HistoryLog
     {
         try
         {
-            return JsonSerializer.Deserialize<HistoryLine>(text, StorageJson.Line);
+            return JsonSerializer.Deserialize(text, HistoryJson.Default.HistoryLine);
         }
         catch (JsonException)
         {
@@ -174,4 +175,9 @@ public sealed partial class HistoryLog
             return null;
         }
     }
+
+    /// <summary>One record a line.</summary>
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(CamelCase<HistoryKind>)])]
+    [JsonSerializable(typeof(HistoryLine))]
+    private sealed partial class HistoryJson : JsonSerializerContext;
 }

@@ -10,15 +10,15 @@ namespace HomeCloud.Agent.Servers.Records;
 /// <param name="Container">Id of the container that has it, or had it last; null until there was one. The reservation follows it, whoever renames it.</param>
 public sealed record Reservation(IPAddress? Address, string Mac, string Storage, DateTimeOffset LastUsed, string? Container = null);
 
-/// <summary>The layout of <c>reservations.json</c>.</summary>
+/// <summary>The layout of <c>reservations.json</c>. Properties are set, not initialized: the source generator would lose their defaults.</summary>
 internal sealed class ReservationFile
 {
     /// <summary>Raised when an older program would misread the file; fields that may be ignored do not raise it.</summary>
     public const int CurrentVersion = 1;
 
-    public int Version { get; init; } = CurrentVersion;
+    public int Version { get; set; } = CurrentVersion;
 
-    public Dictionary<string, Item> Servers { get; init; } = [];
+    public Dictionary<string, Item> Servers { get; set; } = [];
 
     internal sealed record Item(string? Address, string Mac, string Storage, DateTimeOffset LastUsed, string? Container = null);
 }

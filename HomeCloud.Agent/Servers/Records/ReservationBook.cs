@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Net.Addresses;
@@ -8,7 +9,7 @@ using HomeCloud.Net.Addresses;
 namespace HomeCloud.Agent.Servers.Records;
 
 /// <summary>Which address, MAC and volumes belong to which name. Durable before a change returns.</summary>
-public sealed class ReservationBook
+public sealed partial class ReservationBook
 {
     /// <summary>How long devices may go on sending to the MAC that had an address: macOS believes its ARP cache for 20 minutes.</summary>
     public static readonly TimeSpan LeaveTime = TimeSpan.FromMinutes(20);
@@ -165,17 +166,21 @@ public sealed class ReservationBook
                 p => p.Key,
                 p => new ReservationFile.Item(p.Value.Address?.ToString(), p.Value.Mac, p.Value.Storage, p.Value.LastUsed, p.Value.Container)),
         };
-        DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(file, StorageJson.Options));
+        DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(file, ReservationJson.Default.ReservationFile));
         _reservations = next;
     }
 
     private static ImmutableDictionary<string, Reservation> Load(string path, out string? setAside)
     {
-        var file = DurableFile.Read<ReservationFile>(path, ReservationFile.CurrentVersion, out setAside);
+        var file = DurableFile.Read(path, ReservationFile.CurrentVersion, ReservationJson.Default.ReservationFile, out setAside);
         return file is null || file.Servers is null
             ? ImmutableDictionary<string, Reservation>.Empty
             : file.Servers.ToImmutableDictionary(
                 p => p.Key,
                 p => new Reservation(AddressText.TryParse(p.Value.Address, out var a) ? a : null, p.Value.Mac, p.Value.Storage, p.Value.LastUsed, p.Value.Container));
     }
+
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+    [JsonSerializable(typeof(ReservationFile))]
+    private sealed partial class ReservationJson : JsonSerializerContext;
 }

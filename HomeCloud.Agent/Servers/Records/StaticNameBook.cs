@@ -99,7 +99,7 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
         }
 
         history.Add(kind, name, by, detail);
-        feed.Tell(new FeedItem("names", new { name }));
+        feed.Tell(new FeedItem("names", new NameEvent(name)));
         return null;
     }
 
@@ -115,12 +115,12 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
 /// <summary>A name added by hand: either addresses, or another name it stands for.</summary>
 public sealed record StaticName
 {
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
-    public IReadOnlyList<string> Addresses { get; init; } = [];
+    public IReadOnlyList<string> Addresses { get; set; } = [];
 
-    public string? AliasOf { get; init; }
+    public string? AliasOf { get; set; }
 
     /// <summary>Seconds.</summary>
-    public int Ttl { get; init; } = 300;
+    public int Ttl { get; set; } = 300;
 }

@@ -24,7 +24,7 @@ internal static class LiveEndpoints
         using var listener = feed.Listen();
         yield return new SseItem<object>(directory.Servers.Values.ToList(), "servers");
         if (directory.EngineProblem is { } problem)
-            yield return new SseItem<object>(new { away = true, problem.Message, problem.Fix }, "engine");
+            yield return new SseItem<object>(EngineEvent.Gone(problem), "engine");
 
         await foreach (var item in listener.ReadAllAsync(cancellationToken))
             yield return new SseItem<object>(item.Data, item.Type);

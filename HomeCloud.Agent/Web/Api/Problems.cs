@@ -13,7 +13,7 @@ internal static class Problems
         {
             ["code"] = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(problem.Code.ToString()),
             ["fix"] = problem.Fix,
-            ["output"] = problem.Output.Count == 0 ? null : problem.Output,
+            ["output"] = problem.Output.Count == 0 ? null : problem.Output.ToArray(),
         });
 
     public static int Status(ProblemCode code) => code switch

@@ -1,8 +1,7 @@
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Http.HttpResults;
+using RazorSlices;
 
 namespace HomeCloud.Agent.Web.Pages;
 
@@ -15,29 +14,27 @@ internal static class PageEndpoints
         pages.MapGet("/assets/{file}", (string file, AssetStore assets, HttpContext context) => assets.Find(file, context)).AllowAnonymous();
         pages.MapGet("/favicon.ico", () => Results.Redirect("/assets/icon.svg")).AllowAnonymous();
         pages.MapGet("/healthz", () => Results.Text("ok\n")).AllowAnonymous();
-        pages.MapGet("/", Page<ServersPage>).RequireAuthorization();
-        pages.MapGet("/names", Page<NamesPage>).RequireAuthorization();
-        pages.MapGet("/dns", Page<DnsPage>).RequireAuthorization();
-        pages.MapGet("/health", Page<HealthPage>).RequireAuthorization();
-        pages.MapGet("/settings", Page<SettingsPage>).RequireAuthorization();
-        pages.MapGet("/password", Page<PasswordPage>).RequireAuthorization();
-        pages.MapGet("/servers/{name}", (string name, HttpContext context, IAntiforgery forgery, ServersOptions options) =>
-            Render<ServerPage>(context, forgery, options, name)).RequireAuthorization();
-        pages.MapGet("/sign-in", Page<SignInPage>).AllowAnonymous();
-        pages.MapGet("/setup", Page<SetupPage>).AllowAnonymous();
+        pages.MapGet("/", Page(ServersPage.Create)).RequireAuthorization();
+        pages.MapGet("/names", Page(NamesPage.Create)).RequireAuthorization();
+        pages.MapGet("/dns", Page(DnsPage.Create)).RequireAuthorization();
+        pages.MapGet("/health", Page(HealthPage.Create)).RequireAuthorization();
+        pages.MapGet("/settings", Page(SettingsPage.Create)).RequireAuthorization();
+        pages.MapGet("/password", Page(PasswordPage.Create)).RequireAuthorization();
+        pages.MapGet("/servers/{name}", Page(ServerPage.Create)).RequireAuthorization();
+        pages.MapGet("/sign-in", Page(SignInPage.Create)).AllowAnonymous();
+        pages.MapGet("/setup", Page(SetupPage.Create)).AllowAnonymous();
     }
 
-    private static RazorComponentResult<T> Page<T>(HttpContext context, IAntiforgery forgery, ServersOptions options)
-        where T : IComponent => Render<T>(context, forgery, options, "");
-
-    private static RazorComponentResult<T> Render<T>(HttpContext context, IAntiforgery forgery, ServersOptions options, string subject)
-        where T : IComponent => new(new Dictionary<string, object?>
-        {
-            ["Frame"] = new PageFrame(
-                forgery.GetAndStoreTokens(context).RequestToken ?? "",
-                options.Zone,
-                context.User.Identity?.IsAuthenticated == true,
-                context.RequestServices.GetRequiredService<PasswordBook>().IsSet,
-                subject.Length <= ServerName.MaximumLength * 4 ? subject : ""),
-        });
+    private static RequestDelegate Page(Func<PageFrame, RazorSlice> create) => context =>
+    {
+        var services = context.RequestServices;
+        var subject = context.Request.RouteValues["name"] as string ?? "";
+        IResult page = create(new PageFrame(
+            services.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context).RequestToken ?? "",
+            services.GetRequiredService<ServersOptions>().Zone,
+            context.User.Identity?.IsAuthenticated == true,
+            services.GetRequiredService<PasswordBook>().IsSet,
+            subject.Length <= ServerName.MaximumLength * 4 ? subject : ""));
+        return page.ExecuteAsync(context);
+    };
 }

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Web.Security;
 
 /// <summary>The page's one password, as PBKDF2 with SHA-512.</summary>
-public sealed class PasswordBook(string path)
+public sealed partial class PasswordBook(string path)
 {
     public const int MinimumLength = 10;
     private const int MaximumLength = 256;
@@ -15,7 +16,7 @@ public sealed class PasswordBook(string path)
     private const int CurrentVersion = 1;
 
     // A page that had a password is not to open to everybody because the file is damaged.
-    private Stored? _stored = DurableFile.ReadOrRefuse<Stored>(path, CurrentVersion);
+    private Stored? _stored = DurableFile.ReadOrRefuse(path, CurrentVersion, PasswordJson.Default.Stored);
 
     public bool IsSet => _stored is not null;
 
@@ -30,7 +31,7 @@ public sealed class PasswordBook(string path)
 
         var salt = RandomNumberGenerator.GetBytes(SaltLength);
         var stored = new Stored(Iterations, salt, Hash(password, salt, Iterations));
-        DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(stored, StorageJson.Options), secret: true);
+        DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(stored, PasswordJson.Default.Stored), secret: true);
         _stored = stored;
         return true;
     }
@@ -50,4 +51,8 @@ public sealed class PasswordBook(string path)
         Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, HashLength);
 
     private sealed record Stored(int Iterations, byte[] Salt, byte[] Hash, int Version = CurrentVersion);
+
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+    [JsonSerializable(typeof(Stored))]
+    private sealed partial class PasswordJson : JsonSerializerContext;
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Web.Security;
@@ -10,7 +11,7 @@ namespace HomeCloud.Agent.Web.Security;
 /// Who is signed in. A cookie alone opens nothing: its session must be here, so that signing out, a new password and the time
 /// limits end it wherever a copy of the cookie is, and every event stream that it opened.
 /// </summary>
-public sealed class SessionBook : IDisposable
+public sealed partial class SessionBook : IDisposable
 {
     /// <summary>From the sign-in on, used or not.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
@@ -31,7 +32,7 @@ public sealed class SessionBook : IDisposable
         _path = path;
         _passwords = passwords;
         _time = time;
-        foreach (var session in DurableFile.Read<Layout>(path, Layout.CurrentVersion, out _)?.Sessions ?? [])
+        foreach (var session in DurableFile.Read(path, Layout.CurrentVersion, SessionJson.Default.Layout, out _)?.Sessions ?? [])
         {
             if (IsGood(session))
                 _open[session.Id] = new Open(session, End(session));
@@ -138,7 +139,7 @@ public sealed class SessionBook : IDisposable
     private void Save()
     {
         lock (_lock)
-            DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Layout { Sessions = [.. _open.Values.Select(o => o.Session)] }, StorageJson.Options), secret: true);
+            DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Layout { Sessions = [.. _open.Values.Select(o => o.Session)] }, SessionJson.Default.Layout), secret: true);
     }
 
     /// <summary>Of the file.</summary>
@@ -146,10 +147,14 @@ public sealed class SessionBook : IDisposable
     {
         public const int CurrentVersion = 1;
 
-        public int Version { get; init; } = CurrentVersion;
+        public int Version { get; set; } = CurrentVersion;
 
-        public Session[] Sessions { get; init; } = [];
+        public Session[] Sessions { get; set; } = [];
     }
+
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+    [JsonSerializable(typeof(Layout))]
+    private sealed partial class SessionJson : JsonSerializerContext;
 
     private sealed class Open(Session session, CancellationTokenSource ended)
     {

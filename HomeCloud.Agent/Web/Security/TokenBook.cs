@@ -5,12 +5,13 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Web.Security;
 
 /// <summary>Tokens for scripts. Only their hashes are kept: a token is shown once, when it is made.</summary>
-public sealed class TokenBook
+public sealed partial class TokenBook
 {
     private const string Prefix = "hc_";
     private readonly string _path;
@@ -104,18 +105,18 @@ public sealed class TokenBook
 
     private void Save(ImmutableArray<Stored> tokens)
     {
-        DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Layout { Tokens = [.. tokens] }, StorageJson.Options), secret: true);
+        DurableFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Layout { Tokens = [.. tokens] }, TokenJson.Default.Layout), secret: true);
         _tokens = tokens;
     }
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    private static Stored[] Load(string path) => DurableFile.ReadOrRefuse<JsonNode>(path, Layout.CurrentVersion) switch
+    private static Stored[] Load(string path) => DurableFile.ReadOrRefuse(path, Layout.CurrentVersion, TokenJson.Default.JsonNode) switch
     {
         null => [],
         // Before files had a version, the list stood alone.
-        JsonArray list => list.Deserialize<Stored[]>(StorageJson.Options) ?? [],
-        var layout => layout.Deserialize<Layout>(StorageJson.Options)?.Tokens ?? [],
+        JsonArray list => list.Deserialize(TokenJson.Default.StoredArray) ?? [],
+        var layout => layout.Deserialize(TokenJson.Default.Layout)?.Tokens ?? [],
     };
 
     private sealed record Stored(string Name, byte[] Hash, DateTimeOffset Created);
@@ -124,10 +125,15 @@ public sealed class TokenBook
     {
         public const int CurrentVersion = 1;
 
-        public int Version { get; init; } = CurrentVersion;
+        public int Version { get; set; } = CurrentVersion;
 
-        public Stored[] Tokens { get; init; } = [];
+        public Stored[] Tokens { get; set; } = [];
     }
+
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+    [JsonSerializable(typeof(JsonNode))]
+    [JsonSerializable(typeof(Layout))]
+    private sealed partial class TokenJson : JsonSerializerContext;
 }
 
 /// <summary>A token without its secret.</summary>

@@ -1,0 +1,47 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json.Serialization;
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Live;
+using HomeCloud.Agent.Servers.Making;
+using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Agent.Web.Health;
+using HomeCloud.Agent.Web.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace HomeCloud.Agent.Web.Api;
+
+/// <summary>Every type that a request or an answer of the API has, event streams included.</summary>
+[JsonSerializable(typeof(object))]
+[JsonSerializable(typeof(SseItem<object>))]
+[JsonSerializable(typeof(SseItem<LogView>))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(IEnumerable<string>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(CreateServer))]
+[JsonSerializable(typeof(RenameServer))]
+[JsonSerializable(typeof(ServerView[]))]
+[JsonSerializable(typeof(List<ServerView>))]
+[JsonSerializable(typeof(List<ServerTemplate>))]
+[JsonSerializable(typeof(List<UsageView>))]
+[JsonSerializable(typeof(NameEvent))]
+[JsonSerializable(typeof(EngineEvent))]
+[JsonSerializable(typeof(LogView))]
+[JsonSerializable(typeof(IEnumerable<OperationView>))]
+[JsonSerializable(typeof(StepEvent))]
+[JsonSerializable(typeof(IReadOnlyList<StaticName>))]
+[JsonSerializable(typeof(IReadOnlyList<HistoryLine>))]
+[JsonSerializable(typeof(IEnumerable<KeyView>))]
+[JsonSerializable(typeof(IEnumerable<SessionView>))]
+[JsonSerializable(typeof(IReadOnlyList<TokenView>))]
+[JsonSerializable(typeof(MadeToken))]
+[JsonSerializable(typeof(NewToken))]
+[JsonSerializable(typeof(SignIn))]
+[JsonSerializable(typeof(NewPassword))]
+[JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(DnsStatisticsView))]
+[JsonSerializable(typeof(IReadOnlyList<DnsQueryView>))]
+[JsonSerializable(typeof(HealthView))]
+internal sealed partial class ApiJson : JsonSerializerContext;
