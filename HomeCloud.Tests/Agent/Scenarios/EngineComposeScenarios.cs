@@ -74,6 +74,8 @@ public abstract class EngineComposeScenarios(LabFixture fixture) : ReconcilerOnE
 
         await ComposeAsync("restart", "--timeout", "1", "torrent");
         await Becomes("torrent", await OnlyAddressAsync("vpn"));
+        if (Engine.Choice.IsPodman)
+            return; // refuses to remove vpn before torrent, so Compose cannot make it anew
         await ComposeAsync("up", "--detach", "--force-recreate", "--timeout", "1");
         await Becomes("vpn", await OnlyAddressAsync("vpn"));
         await Becomes("torrent", await OnlyAddressAsync("vpn"));
