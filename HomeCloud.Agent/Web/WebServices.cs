@@ -1,12 +1,11 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
-using HomeCloud.Agent.Servers.Making;
-using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Composition;
+using HomeCloud.Agent.Servers.Making;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web.Api;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Health;
