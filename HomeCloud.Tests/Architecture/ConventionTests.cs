@@ -25,6 +25,14 @@ public sealed partial class ConventionTests
     private static readonly string[] EnvironmentReaders =
         ["OptionReader", "AgentCommand", "ToolCommands", "HealthProbe", "DnsCommand", "ServerLogging", "StartPause"];
 
+    /// <summary>xunit 2 disposes a test class by IDisposable or IAsyncLifetime; what IAsyncDisposable alone would free stays.</summary>
+    [Fact]
+    public void Test_classes_are_disposed() =>
+        typeof(ConventionTests).Assembly.GetTypes()
+            .Where(type => typeof(IAsyncDisposable).IsAssignableFrom(type) && !typeof(IDisposable).IsAssignableFrom(type) && !typeof(IAsyncLifetime).IsAssignableFrom(type))
+            .Where(type => type.GetMethods().Any(method => method.IsDefined(typeof(FactAttribute))))
+            .Should().BeEmpty();
+
     [Fact]
     public void Unsafe_code_stays_in_the_transport()
     {

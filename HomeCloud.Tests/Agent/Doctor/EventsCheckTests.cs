@@ -10,7 +10,7 @@ using HomeCloud.Tests.Agent.Reconciliation;
 namespace HomeCloud.Tests.Agent.Doctor;
 
 /// <summary>An agent that answers, and has nothing good to tell. A real one compares every minute, so its silence has to be made up.</summary>
-public sealed class EventsCheckTests : IAsyncDisposable
+public sealed class EventsCheckTests : IAsyncLifetime
 {
     private readonly ManualClock _clock = new();
     private readonly StubEngine _agent;
@@ -18,7 +18,9 @@ public sealed class EventsCheckTests : IAsyncDisposable
 
     public EventsCheckTests() => _agent = new StubEngine((_, stream, _) => StubEngine.Respond(stream, 200, _status));
 
-    public ValueTask DisposeAsync() => _agent.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _agent.DisposeAsync().AsTask();
 
     [Fact]
     public async Task Silence_of_more_than_ten_minutes_is_a_problem_until_the_agent_is_started_anew()

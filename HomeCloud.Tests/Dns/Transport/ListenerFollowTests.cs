@@ -10,7 +10,7 @@ using HomeCloud.Tests.Registry;
 namespace HomeCloud.Tests.Dns.Transport;
 
 /// <summary>Addresses and ports that come late, go and come back; the clock is steered, the sockets are real.</summary>
-public sealed class ListenerFollowTests : IAsyncDisposable
+public sealed class ListenerFollowTests : IAsyncLifetime
 {
     private const int Timeout = 60_000;
 
@@ -102,7 +102,9 @@ public sealed class ListenerFollowTests : IAsyncDisposable
         log.Messages.Should().BeEmpty("an accept loop that outlives its address would log five lines a second");
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (_transport is not null)
             await _transport.DisposeAsync();
