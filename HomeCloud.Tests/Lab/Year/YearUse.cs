@@ -24,15 +24,19 @@ internal sealed record YearUse(long Memory, int Descriptors, int Threads)
         new(looks.Min(look => look.Memory), looks.Min(look => look.Descriptors), looks.Min(look => look.Threads));
 
     /// <param name="before">An earlier look.</param>
-    /// <param name="most">How many times of what it was it may be now.</param>
+    /// <param name="most">How many times of what it was each may be now.</param>
+    /// <param name="mostMemory">The same for memory.</param>
     /// <returns>What has grown beyond that, or beyond its limit.</returns>
-    public IEnumerable<string> GrownFrom(YearUse before, double most)
+    public IEnumerable<string> GrownFrom(YearUse before, double most, double mostMemory)
     {
-        foreach (var (what, was, now) in new (string, long, long)[] { ("memory", before.Memory, Memory), ("descriptors", before.Descriptors, Descriptors), ("threads", before.Threads, Threads), ("query log", before.QueryLog, QueryLog) })
+        foreach (var (what, was, now) in new (string, long, long)[] { ("descriptors", before.Descriptors, Descriptors), ("threads", before.Threads, Threads), ("query log", before.QueryLog, QueryLog) })
         {
             if (now > most * was)
                 yield return $"{what}: {now} after {was}";
         }
+
+        if (Memory > mostMemory * before.Memory)
+            yield return $"memory: {Memory} after {before.Memory}";
 
         if (QueryLog > YearHome.MostQueryLog)
             yield return $"the query log: {QueryLog}";
