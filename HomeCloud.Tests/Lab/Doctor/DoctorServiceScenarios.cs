@@ -36,6 +36,9 @@ public sealed class DoctorServiceScenarios(DoctorHome home)
         const string Password = "correct-horse";
         await home.OnAsync(home.Server, $"redis-cli -p 6399 CONFIG SET appendonly yes && redis-cli -p 6399 CONFIG SET maxmemory-policy noeviction && redis-cli -p 6399 CONFIG SET requirepass {Password} && echo {Password} >/run/redis-password");
         await home.MustBeOkAsync("redis", [.. options, "--redis-password-file", "/run/redis-password"]);
+
+        // While Redis writes its first append-only file, it refuses SIGTERM ("Writing initial AOF, can't exit") and forgets it.
+        await home.OnAsync(home.Server, $"for i in $(seq 300); do redis-cli -p 6399 --no-auth-warning -a {Password} INFO persistence | grep -q aof_rewrite_in_progress:0 && exit 0; sleep 0.1; done; exit 1");
         await redis.EndAsync();
     }
 
