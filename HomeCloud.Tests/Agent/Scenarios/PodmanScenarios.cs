@@ -1,18 +1,8 @@
-using System.Diagnostics.Metrics;
-using System.Net;
-using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Reconciliation;
-using HomeCloud.Lab;
 using HomeCloud.Lab.Engine;
-using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Lab.Setting;
 using HomeCloud.Registry;
-using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Lab;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using HomeLan = HomeCloud.Lab.Network.Lan;
 
 namespace HomeCloud.Tests.Agent.Scenarios;
@@ -20,69 +10,45 @@ namespace HomeCloud.Tests.Agent.Scenarios;
 /// <summary>The reconciler on a real Podman's compatible socket, on a server of the lab.</summary>
 [Trait("Category", "Long")]
 [Collection(LabCollections.OnTheirOwn)]
-public sealed class PodmanScenarios : IAsyncLifetime
+public sealed class PodmanScenarios() : FollowedEngine(
+    "podman.sock", [("podman", "podman"), ("runc", "runc"), ("../lib/podman/netavark", "netavark")])
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private static readonly (string Program, string Package)[] Packages = [("podman", "podman"), ("runc", "runc"), ("../lib/podman/netavark", "netavark")];
-
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly ModelRegistry _registry = new();
-    private readonly AgentStatusSource _status = new();
-    private HomeLab _lab = null!;
-
-    private string Endpoint => "unix://" + Path.Combine(_lab.Paths.Run(_lab.Server.Machine.Name), "podman.sock");
-
-    public async Task InitializeAsync()
-    {
-        await DebianPackages.EnsureAsync(Packages, SilentProgress.Instance, CancellationToken.None);
-        _lab = await HomeLab.StartAsync(new LabOptions { Shape = LabShape.Bare }, SilentProgress.Instance, CancellationToken.None);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _lab.DisposeAsync();
-        await _services.DisposeAsync();
-    }
 
     [Fact(Timeout = 300_000)]
     public async Task Podmans_socket_is_followed_as_Dockers_is()
     {
         await FurnishAsync();
         await ServeAsync();
-        using var client = new EngineClient(new DockerOptions { Host = Endpoint });
-        using var reconciler = new Reconciler(
-            client, _registry, new NamingOptions(), new ReconcilerOptions { AgentId = "agent-1", HostAddresses = { IPAddress.Parse("192.168.1.250") } },
-            new AgentMetrics(_services.GetRequiredService<IMeterFactory>(), _status), _status, NullLogger<Reconciler>.Instance);
-        await reconciler.StartAsync(CancellationToken.None);
+        await WhileFollowedAsync(async () =>
+        {
+            await DockerAsync("run", "--detach", "--name", "web_1", "--network", "lan", "--label", "homecloud.aliases=shop", BoxImage.Name);
+            var address = await AddressAsync("web_1");
+            await Becomes("web-1", address);
+            await Becomes("shop", address);
+            await DockerAsync("rename", "web_1", "web_2");
+            await Becomes("web-2", address);
+            await Becomes("web-1", null);
+            await DockerAsync("pause", "web_2");
+            await Eventually(() => Registry["web-2"]?.State == RecordState.Paused, "web-2 is paused");
+            await DockerAsync("unpause", "web_2");
+            await Eventually(() => Registry["web-2"]?.State == RecordState.Running, "web-2 runs");
+            await DockerAsync("stop", "--time", "0", "web_2");
+            await Eventually(() => Registry["web-2"] is { State: RecordState.Stopped, Addresses.IsEmpty: true }, "web-2 is stopped");
 
-        await DockerAsync("run", "--detach", "--name", "web_1", "--network", "lan", "--label", "homecloud.aliases=shop", BoxImage.Name);
-        var address = await AddressAsync("web_1");
-        await Becomes("web-1", address);
-        await Becomes("shop", address);
-        await DockerAsync("rename", "web_1", "web_2");
-        await Becomes("web-2", address);
-        await Becomes("web-1", null);
-        await DockerAsync("pause", "web_2");
-        await Eventually(() => _registry["web-2"]?.State == RecordState.Paused, "web-2 is paused");
-        await DockerAsync("unpause", "web_2");
-        await Eventually(() => _registry["web-2"]?.State == RecordState.Running, "web-2 runs");
-        await DockerAsync("stop", "--time", "0", "web_2");
-        await Eventually(() => _registry["web-2"] is { State: RecordState.Stopped, Addresses.IsEmpty: true }, "web-2 is stopped");
-
-        // A service that is gone and back, as after an update of Podman.
-        await EndAsync();
-        await Eventually(() => !_status.Current.EngineConnected, "the agent notices that Podman is gone");
-        await ServeAsync();
-        await DockerAsync("start", "web_2");
-        await Becomes("web-2", await AddressAsync("web_2"));
-        await DockerAsync("rm", "--force", "web_2");
-        await Becomes("web-2", null);
-        await reconciler.StopAsync(CancellationToken.None);
+            // A service that is gone and back, as after an update of Podman.
+            await EndAsync();
+            await Eventually(() => !Status.Current.EngineConnected, "the agent notices that Podman is gone");
+            await ServeAsync();
+            await DockerAsync("start", "web_2");
+            await Becomes("web-2", await AddressAsync("web_2"));
+            await DockerAsync("rm", "--force", "web_2");
+            await Becomes("web-2", null);
+        });
     }
 
     // Its limits by default are higher than some machines' own, and not everyone may raise those.
-    private async Task FurnishAsync() => (await _lab.Server.Machine.ShellAsync(
+    private async Task FurnishAsync() => (await Server.ShellAsync(
         """
         set -e
         mkdir -p /etc/containers /var/lib/podman
@@ -97,23 +63,18 @@ public sealed class PodmanScenarios : IAsyncLifetime
 
     private async Task ServeAsync()
     {
-        (await _lab.Server.Machine.ShellAsync("rm -f /run/homecloud/podman.sock; setsid -f sh -c 'echo $$ >/run/podman.pid; exec sh /run/podman.sh system service --time 0 unix:///run/homecloud/podman.sock >/run/podman.log 2>&1 </dev/null'")).OrFail();
+        (await Server.ShellAsync("rm -f /run/homecloud/podman.sock; setsid -f sh -c 'echo $$ >/run/podman.pid; exec sh /run/podman.sh system service --time 0 unix:///run/homecloud/podman.sock >/run/podman.log 2>&1 </dev/null'")).OrFail();
         await Eventually(async () => (await Command.RunAsync(["docker", "--host", Endpoint, "version"])).Succeeded, "Podman answers");
     }
 
-    private async Task EndAsync() => (await _lab.Server.Machine.ShellAsync("kill -KILL $(cat /run/podman.pid)")).OrFail();
-
-    private async Task<string> DockerAsync(params string[] command) =>
-        (await Command.RunAsync(["docker", "--host", Endpoint, .. command])).OrFail().Output.Trim();
-
-    private Task<string> AddressAsync(string container) => DockerAsync("inspect", "--format", "{{.NetworkSettings.Networks.lan.IPAddress}}", container);
+    private async Task EndAsync() => (await Server.ShellAsync("kill -KILL $(cat /run/podman.pid)")).OrFail();
 
     private Task Becomes(string name, string? address) => Eventually(
-        () => _registry[name]?.Addresses.FirstOrDefault()?.ToString() == address && (address is not null || _registry[name] is null),
+        () => Registry[name]?.Addresses.FirstOrDefault()?.ToString() == address && (address is not null || Registry[name] is null),
         $"{name} is {address ?? "gone"}");
 
     private Task Eventually(Func<bool> condition, string what) => Eventually(() => Task.FromResult(condition()), what);
 
     private async Task Eventually(Func<Task<bool>> condition, string what) =>
-        (await Poll.UntilAsync(condition, Patience)).Should().BeTrue("{0}; the registry holds {1}", what, string.Join(", ", _registry.Current.Records.Values));
+        (await Poll.UntilAsync(condition, Patience)).Should().BeTrue("{0}; the registry holds {1}", what, string.Join(", ", Registry.Current.Records.Values));
 }

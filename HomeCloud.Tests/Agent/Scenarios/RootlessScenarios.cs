@@ -1,47 +1,17 @@
-using System.Diagnostics.Metrics;
-using System.Net;
-using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Reconciliation;
-using HomeCloud.Lab;
 using HomeCloud.Lab.Engine;
-using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Lab.Setting;
-using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Lab;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Agent.Scenarios;
 
 /// <summary>The reconciler on a Docker engine that an ordinary user runs, in user and network namespaces of its own, on a server of the lab.</summary>
 [Trait("Category", "Lab")]
 [Collection(LabCollections.OnTheirOwn)]
-public sealed class RootlessScenarios : IAsyncLifetime
+public sealed class RootlessScenarios() : FollowedEngine(
+    "rootless/docker.sock", [("rootlesskit", "rootlesskit"), ("newuidmap", "uidmap"), ("setpriv", "util-linux"), ("useradd", "passwd")])
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private static readonly (string Program, string Package)[] Packages = [("rootlesskit", "rootlesskit"), ("newuidmap", "uidmap"), ("setpriv", "util-linux"), ("useradd", "passwd")];
-
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly ModelRegistry _registry = new();
-    private readonly AgentStatusSource _status = new();
-    private HomeLab _lab = null!;
-
-    private string Endpoint => "unix://" + Path.Combine(_lab.Paths.Run(_lab.Server.Machine.Name), "rootless", "docker.sock");
-
-    public async Task InitializeAsync()
-    {
-        await DebianPackages.EnsureAsync(Packages, SilentProgress.Instance, CancellationToken.None);
-        _lab = await HomeLab.StartAsync(new LabOptions { Shape = LabShape.Bare }, SilentProgress.Instance, CancellationToken.None);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _lab.DisposeAsync();
-        await _services.DisposeAsync();
-    }
 
     [Fact(Timeout = 300_000)]
     public async Task Containers_of_a_rootless_engine_are_said_to_be_out_of_the_LANs_reach()
@@ -49,27 +19,23 @@ public sealed class RootlessScenarios : IAsyncLifetime
         await ServeAsync();
         await DockerAsync("import", "--change", "CMD [\"/bin/serve\"]", await BoxImage.EnsureAsync(SilentProgress.Instance, CancellationToken.None), BoxImage.Name);
         await DockerAsync("network", "create", "--driver", "macvlan", "--opt", "parent=lan0", "--subnet", "192.168.77.0/24", "lan");
-        using var client = new EngineClient(new DockerOptions { Host = Endpoint });
-        using var reconciler = new Reconciler(
-            client, _registry, new NamingOptions(), new ReconcilerOptions { AgentId = "agent-1", HostAddresses = { IPAddress.Parse("192.168.1.250") } },
-            new AgentMetrics(_services.GetRequiredService<IMeterFactory>(), _status), _status, NullLogger<Reconciler>.Instance);
-        await reconciler.StartAsync(CancellationToken.None);
+        await WhileFollowedAsync(async () =>
+        {
+            await DockerAsync("run", "--detach", "--name", "airplay", "--network", "lan", BoxImage.Name);
+            (await AddressAsync("airplay")).Should().StartWith("192.168.77.", "the engine itself sees nothing amiss");
+            const string Explanation = "container airplay is on network 'lan' of a rootless engine, which the LAN does not reach";
+            (await Poll.UntilAsync(() => Task.FromResult(Registry["airplay"]?.Explanation == Explanation), Patience)).Should().BeTrue("airplay is {0}", Registry["airplay"]);
+            Registry["airplay"]!.Addresses.Should().BeEmpty();
 
-        await DockerAsync("run", "--detach", "--name", "airplay", "--network", "lan", BoxImage.Name);
-        (await DockerAsync("inspect", "--format", "{{.NetworkSettings.Networks.lan.IPAddress}}", "airplay")).Should().StartWith("192.168.77.", "the engine itself sees nothing amiss");
-        const string Explanation = "container airplay is on network 'lan' of a rootless engine, which the LAN does not reach";
-        (await Poll.UntilAsync(() => Task.FromResult(_registry["airplay"]?.Explanation == Explanation), Patience)).Should().BeTrue("airplay is {0}", _registry["airplay"]);
-        _registry["airplay"]!.Addresses.Should().BeEmpty();
-
-        await DockerAsync("rm", "--force", "airplay");
-        (await Poll.UntilAsync(() => Task.FromResult(_registry["airplay"] is null), Patience)).Should().BeTrue("airplay is gone");
-        await reconciler.StopAsync(CancellationToken.None);
+            await DockerAsync("rm", "--force", "airplay");
+            (await Poll.UntilAsync(() => Task.FromResult(Registry["airplay"] is null), Patience)).Should().BeTrue("airplay is gone");
+        });
     }
 
     /// <summary>As Docker's own dockerd-rootless.sh does, with a card for macvlan in place of slirp4netns, for which not every machine has a tun device.</summary>
     private async Task ServeAsync()
     {
-        (await _lab.Server.Machine.ShellAsync(
+        (await Server.ShellAsync(
             """
             set -e
             useradd --no-create-home --home-dir /var/lib/keeper --shell /bin/sh keeper
@@ -89,10 +55,7 @@ public sealed class RootlessScenarios : IAsyncLifetime
                 rootlesskit --net=host --copy-up=/etc --copy-up=/run --state-dir=/run/rootless/kit unshare --net sh /run/rootless/engine.sh >/run/rootless.log 2>&1 </dev/null
             """)).OrFail();
         var answers = await Poll.UntilAsync(async () => (await Command.RunAsync(["docker", "--host", Endpoint, "version"])).Succeeded, Patience);
-        answers.Should().BeTrue((await _lab.Server.Machine.ShellAsync("cat /run/rootless.log")).Text);
+        answers.Should().BeTrue((await Server.ShellAsync("cat /run/rootless.log")).Text);
         (await DockerAsync("info", "--format", "{{.SecurityOptions}}")).Should().Contain("name=rootless");
     }
-
-    private async Task<string> DockerAsync(params string[] command) =>
-        (await Command.RunAsync(["docker", "--host", Endpoint, .. command])).OrFail().Output.Trim();
 }
