@@ -1,9 +1,9 @@
 using System.Net.Security;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net.Certificates;
 using HomeCloud.Net.Files;
 
 namespace HomeCloud.Agent.Web.Listening;
@@ -15,7 +15,6 @@ namespace HomeCloud.Agent.Web.Listening;
 /// </summary>
 internal sealed partial class CertificateSource : IDisposable
 {
-    private static readonly TimeSpan Renewal = TimeSpan.FromDays(30);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
     private readonly WebOptions _options;
     private readonly TimeProvider _time;
@@ -86,34 +85,15 @@ internal sealed partial class CertificateSource : IDisposable
 
     private void RenewOwn()
     {
-        if (NeedsOwn())
+        if (ServerCertificate.NeedsRenewal(OwnPath, _time.GetUtcNow()))
             DurableFile.Write(OwnPath, Encoding.ASCII.GetBytes(OwnCertificate.Make(_options, _time.GetUtcNow())), secret: true);
     }
 
-    private bool NeedsOwn()
+    private static SslServerAuthenticationOptions Read(IReadOnlyList<byte[]> files) => new()
     {
-        if (!File.Exists(OwnPath))
-            return true;
-
-        using var kept = X509CertificateLoader.LoadCertificateFromFile(OwnPath);
-        // Made while the clock was wrong, it may lie in the future as soon as the clock is right.
-        var now = _time.GetUtcNow().UtcDateTime;
-        return now < kept.NotBefore.ToUniversalTime() || kept.NotAfter.ToUniversalTime() <= now + Renewal;
-    }
-
-    private static SslServerAuthenticationOptions Read(IReadOnlyList<byte[]> files)
-    {
-        // The first is the server's own; those behind it lead to the authority, and clients want to see them.
-        var certificate = Encoding.UTF8.GetString(files[0]);
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPem(certificate);
-        var leaf = X509Certificate2.CreateFromPem(certificate, Encoding.UTF8.GetString(files[1]));
-        return new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = SslStreamCertificateContext.Create(leaf, [.. chain.Skip(1)], offline: true),
-            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-        };
-    }
+        ServerCertificateContext = ServerCertificate.FromPem(files[0], files[1]),
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+    };
 
     [LoggerMessage(LogLevel.Information, "Page: certificate {Path} was renewed; new connections use it")]
     private static partial void LogRead(ILogger logger, string path);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using HomeCloud.Dns.Transport.Instruments;
 using HomeCloud.Net.Certificates;
@@ -11,7 +10,7 @@ namespace HomeCloud.Dns.Transport.Listening;
 
 /// <summary>
 /// The certificate of DNS over TLS: the one given, or a self-signed one of our own that is kept, and made again a month
-/// before it ends. Whoever renews the files needs no restart: the next look at them takes over what they hold.
+/// before it ends. Renewed files need no restart: the next look at them takes over what they hold.
 /// </summary>
 public sealed class TlsCertificate
 {
@@ -20,8 +19,6 @@ public sealed class TlsCertificate
 
     /// <summary>RFC 7858 §3.1; clients that name a protocol name this one.</summary>
     private static readonly SslApplicationProtocol DnsOverTls = new("dot");
-
-    private static readonly TimeSpan Renewal = TimeSpan.FromDays(30);
 
     private readonly ListenOptions _options;
     private readonly TimeProvider _time;
@@ -37,7 +34,7 @@ public sealed class TlsCertificate
         (_options, _time, _logger) = (options, time, logger);
         _certificate = options.TlsCertificate ?? Path.Combine(dataDirectory, CertificateFile);
         _key = options.TlsKey ?? Path.Combine(dataDirectory, KeyFile);
-        _files = new(ToContext, _certificate, _key) { Prepare = RenewOwn };
+        _files = new(files => ServerCertificate.FromPem(files[0], files[1]), _certificate, _key) { Prepare = RenewOwn };
     }
 
     /// <summary>How to greet clients. The object stays the same; its certificate is the one of the last look.</summary>
@@ -78,28 +75,10 @@ public sealed class TlsCertificate
         }
     }
 
-    private static SslStreamCertificateContext ToContext(IReadOnlyList<byte[]> files)
-    {
-        var (certificate, key) = (Encoding.UTF8.GetString(files[0]), Encoding.UTF8.GetString(files[1]));
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPem(certificate);
-        return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPem(certificate, key), chain, offline: true);
-    }
-
     private void RenewOwn()
     {
-        if (_options.TlsCertificate is null && !(File.Exists(_key) && IsGood()))
+        if (_options.TlsCertificate is null && (!File.Exists(_key) || ServerCertificate.NeedsRenewal(_certificate, _time.GetUtcNow())))
             Make(_certificate, _key, _time.GetUtcNow());
-    }
-
-    // Made while the clock was wrong, it may be over or lie in the future as soon as the clock is right.
-    private bool IsGood()
-    {
-        if (!File.Exists(_certificate))
-            return false;
-        using var own = X509CertificateLoader.LoadCertificateFromFile(_certificate);
-        var now = _time.GetUtcNow().UtcDateTime;
-        return own.NotBefore.ToUniversalTime() <= now && now < own.NotAfter.ToUniversalTime() - Renewal;
     }
 
     private static void Make(string certificatePath, string keyPath, DateTimeOffset now)
