@@ -1,4 +1,5 @@
 using System.Globalization;
+using HomeCloud.Lab.Setting;
 using HomeCloud.Tests.Install;
 using Xunit.Abstractions;
 
@@ -6,7 +7,7 @@ namespace HomeCloud.Tests.Lab.Year;
 
 /// <summary>
 /// The shipped program lives through 400 days in minutes. <c>HOMECLOUD_TEST_YEAR_SEED=7 ./test YearScenario</c> has another
-/// year; <c>HOMECLOUD_TEST_NATIVE_DNS=FILE</c> takes a program that is published already.
+/// year; <c>HOMECLOUD_LAB_PROGRAMS=FOLDER</c> takes programs that are published already.
 /// </summary>
 [Collection(LabCollections.OnTheirOwn)]
 public sealed class YearScenario(ITestOutputHelper output) : IDisposable
@@ -51,8 +52,8 @@ public sealed class YearScenario(ITestOutputHelper output) : IDisposable
 
     private async Task<string> ProgramAsync()
     {
-        if (Environment.GetEnvironmentVariable("HOMECLOUD_TEST_NATIVE_DNS") is { Length: > 0 } file)
-            return file;
+        if (LabPaths.OurPrograms is { } programs)
+            return Path.Combine(programs, "homecloud-dns");
         var published = Path.Combine(_folder.FullName, "published");
         await Publishing.RunAsync(System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, published, "Dns");
         return Path.Combine(published, "homecloud-dns");
