@@ -81,7 +81,7 @@ public static partial class BackupCommand
         }
         catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            // An archive, or whoever may write to the directory, chooses the names in it.
+            // The names in it come from the archive, or from any user who can write to the directory.
             await error.WriteLineAsync("homecloud: " + PlainText.Lines(problem.Message));
             return 1;
         }

@@ -60,7 +60,7 @@ internal sealed class EngineTransport : IAuthProvider, IDisposable
             : (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, endpoint.IsTls, options.CertificatePath, cancellationToken);
     }
 
-    // A handler takes its TLS settings once. Made here, each connection uses the files of that moment: whoever renews them needs no restart.
+    // A handler takes its TLS settings once. Made here, each connection reads the files, so renewed ones need no restart.
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint engine, bool isTls, string? folder, CancellationToken cancellationToken)
     {
         var plain = await OutgoingStream.ConnectAsync(OutgoingStream.Create(), engine, cancellationToken);

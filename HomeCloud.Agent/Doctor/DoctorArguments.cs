@@ -151,7 +151,7 @@ public static class DoctorArguments
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }
 
-/// <summary>How the findings shall be given.</summary>
+/// <summary>How the findings are printed.</summary>
 public sealed class DoctorRequest
 {
     public bool Json { get; set; }

@@ -3,7 +3,7 @@ namespace HomeCloud.Agent.Naming;
 /// <summary>The text with which DNS, page and doctor say why a name has no address: "container airplay stopped 3 min ago (exit code 137)".</summary>
 internal static class WhyNoAddress
 {
-    /// <summary>Whoever shows the text puts the time since <see cref="Registry.NameRecord.Since"/> there.</summary>
+    /// <summary>Replaced, where the text is shown, by the time since <see cref="Registry.NameRecord.Since"/>.</summary>
     public const string Ago = " {ago}";
 
     /// <returns>Null when the container is up.</returns>

@@ -85,7 +85,7 @@ internal sealed partial class ReconcileLoop
             while (_signals.Reader.TryRead(out var signal))
                 Guarded(() => Take(signal), signal.Kind);
             Guarded(Overdue, SignalKind.Tick);
-            // Names first: whoever the model wakes, wants a processor too.
+            // Names first: what the model wakes competes for the processor.
             Guarded(() => Publish(stopping), SignalKind.Published);
             Guarded(Show, SignalKind.Tick);
             ArmTimer();

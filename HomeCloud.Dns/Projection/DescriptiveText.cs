@@ -71,7 +71,7 @@ internal static class DescriptiveText
 
     private static void AppendString(ArrayBufferWriter<byte> data, string key, ReadOnlySpan<char> value)
     {
-        // Whoever may write into the registry chooses keys of attributes: one that fills a string says nothing.
+        // Any writer of the registry chooses keys of attributes: one that fills a string says nothing.
         if (Encoding.UTF8.GetByteCount(key) >= MaxString)
             return;
         var target = data.GetSpan(1 + MaxString);

@@ -67,8 +67,8 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// Always a new file: what stands there was left by a crash and may have other rights, or is a link that whoever may write to the
-    /// directory put there, and that root must not follow.
+    /// Always a new file: what stands there was left by a crash and may have other rights, or is a link that another user of the
+    /// directory planted, and that root must not follow.
     /// </summary>
     private static FileStream CreateBeside(string temporary, FileStreamOptions options)
     {

@@ -80,7 +80,7 @@ public sealed partial class ConventionTests
         names.Should().BeEmpty();
     }
 
-    /// <summary>Whoever searches for a type finds one.</summary>
+    /// <summary>A search for a type finds one.</summary>
     [Fact]
     public void Each_type_name_stands_once()
     {

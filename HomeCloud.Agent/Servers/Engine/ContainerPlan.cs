@@ -56,7 +56,7 @@ public enum MountKind
     /// <summary>One of the server's own: nobody else's.</summary>
     Volume,
 
-    /// <summary>A volume that is there already, asked for by its full name, whoever else mounts it.</summary>
+    /// <summary>A volume that is there already, asked for by its full name, even if other containers mount it.</summary>
     SharedVolume,
 
     /// <summary>A folder of the machine.</summary>

@@ -59,7 +59,7 @@ public sealed class DescriptiveTextTests
             new NodeExplanation(words).Write(new byte[room], Nine.ToUnixTimeSeconds()).Should().Be(0);
     }
 
-    /// <summary>Whoever may write into a shared Redis chooses the attributes' names.</summary>
+    /// <summary>Any writer of a shared Redis chooses the attributes' names.</summary>
     [Theory]
     [InlineData(253)]
     [InlineData(254)]
