@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Net.Stub;
 

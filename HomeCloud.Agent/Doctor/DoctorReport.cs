@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using HomeCloud.Agent.Doctor.Checks;
 
 namespace HomeCloud.Agent.Doctor;
 

@@ -1,3 +1,6 @@
+using HomeCloud.Agent.Doctor.Checks;
+using HomeCloud.Agent.Doctor.Facts;
+
 namespace HomeCloud.Agent.Doctor;
 
 /// <summary>Runs the checks one after the other, so that their probes do not disturb each other. A check that fails is a finding, never the end.</summary>

@@ -1,6 +1,8 @@
 using System.Net;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
+using HomeCloud.Agent.Doctor.Checks;
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Dns.Transport.Listening;

@@ -1,6 +1,7 @@
 using HomeCloud.Agent.Backup;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.NetworkSetup;
 using HomeCloud.Dns.Hosting.Control;

@@ -1,8 +1,10 @@
 using System.Net;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Web;
+using HomeCloud.Agent.Web.Composition;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Health;
+using HomeCloud.Agent.Web.Listening;
 using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Net.Addresses;
 using HomeCloud.Registry;

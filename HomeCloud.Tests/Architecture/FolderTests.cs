@@ -78,9 +78,6 @@ public sealed class FolderTests
         },
     };
 
-    /// <summary>Parts of the agent whose folders still refer to each other in circles.</summary>
-    private static readonly string[] Unsorted = ["HomeCloud.Agent.Doctor", "HomeCloud.Agent.Web"];
-
     public static TheoryData<string> Projects => [.. Layers.Keys];
 
     [Theory]
@@ -108,13 +105,15 @@ public sealed class FolderTests
     [MemberData(nameof(Projects))]
     public void Folders_do_not_refer_to_each_other_in_circles(string project)
     {
-        var uses = References(Assembly.Load(project))
-            .Where(reference => !Array.Exists(Unsorted, part => reference.From.StartsWith(part, StringComparison.Ordinal)))
-            .ToLookup(reference => reference.From, reference => reference.To);
+        var references = References(Assembly.Load(project)).ToList();
+        var uses = references.ToLookup(reference => reference.From, reference => reference.To);
 
-        var circles = uses.Select(folder => folder.Key).Where(folder => Reachable(uses, folder).Contains(folder));
+        var circles =
+            from reference in references
+            where Reachable(uses, reference.To).Contains(reference.From)
+            select $"{reference.User} uses {reference.Used}";
 
-        circles.Should().BeEmpty();
+        string.Join('\n', circles.Distinct()).Should().BeEmpty();
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Doctor.Facts;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 

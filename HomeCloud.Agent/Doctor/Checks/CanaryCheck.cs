@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;

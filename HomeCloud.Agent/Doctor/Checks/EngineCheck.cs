@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Doctor.Facts;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 

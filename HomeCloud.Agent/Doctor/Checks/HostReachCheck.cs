@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Net.Machine;
 using HomeCloud.Net.Stub;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;

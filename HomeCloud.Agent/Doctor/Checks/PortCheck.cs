@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Net.Machine;
 using HomeCloud.Net.Stub;
 

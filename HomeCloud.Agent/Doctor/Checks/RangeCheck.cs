@@ -1,5 +1,6 @@
 using System.Net;
 using Docker.DotNet.Models;
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Net.Addresses;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Net.Machine;
 using HomeCloud.Net.Wire;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Redis;

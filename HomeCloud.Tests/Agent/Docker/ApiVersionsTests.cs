@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Doctor.Checks;
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Doctor;
+using HomeCloud.Agent.Doctor.Facts;
 
 namespace HomeCloud.Tests.Agent.Doctor;
 

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Doctor;
+using HomeCloud.Agent.Doctor.Checks;
 using HomeCloud.Agent.Web.Health;
 
 namespace HomeCloud.Tests.Agent.Web;

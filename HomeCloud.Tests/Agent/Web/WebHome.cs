@@ -8,6 +8,7 @@ using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Web;
+using HomeCloud.Agent.Web.Composition;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Registry;

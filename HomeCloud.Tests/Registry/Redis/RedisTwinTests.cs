@@ -2,6 +2,7 @@ using System.Diagnostics;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Doctor.Checks;
+using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Net.Stub;

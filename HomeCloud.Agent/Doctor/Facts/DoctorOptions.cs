@@ -1,7 +1,7 @@
 using System.Net;
 using HomeCloud.Registry;
 
-namespace HomeCloud.Agent.Doctor;
+namespace HomeCloud.Agent.Doctor.Facts;
 
 /// <summary>What the doctor shall look at; everything left out is found by itself where possible.</summary>
 public sealed class DoctorOptions

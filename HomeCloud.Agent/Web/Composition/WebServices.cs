@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
+using HomeCloud.Agent.Doctor.Checks;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Composition;
 using HomeCloud.Agent.Servers.Making;
@@ -21,7 +22,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
-namespace HomeCloud.Agent.Web;
+namespace HomeCloud.Agent.Web.Composition;
 
 /// <summary>What the agent's program calls to have servers, the API and the page.</summary>
 public static class WebServices

@@ -1,7 +1,7 @@
 using System.Net;
 using HomeCloud.Net.Addresses;
 
-namespace HomeCloud.Agent.Doctor;
+namespace HomeCloud.Agent.Doctor.Facts;
 
 /// <summary>This machine's resolv.conf(5).</summary>
 /// <param name="Path">Where it is.</param>

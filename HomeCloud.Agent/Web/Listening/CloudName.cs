@@ -7,7 +7,7 @@ using HomeCloud.Agent.Web.Security;
 using HomeCloud.Net.Machine;
 using HomeCloud.Registry;
 
-namespace HomeCloud.Agent.Web;
+namespace HomeCloud.Agent.Web.Listening;
 
 /// <summary>Gives the page its own name, <c>cloud.home</c>: this machine's address on the LAN. Its owner is one of its own, so that the agent's names stay the agent's.</summary>
 internal sealed partial class CloudName(

@@ -7,7 +7,7 @@ using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Stub;
 using HomeCloud.Net.Wire;
 
-namespace HomeCloud.Agent.Doctor;
+namespace HomeCloud.Agent.Doctor.Facts;
 
 /// <summary>
 /// What checks look at: this machine, its engine and its LAN. Facts that several checks need are read once, when first asked

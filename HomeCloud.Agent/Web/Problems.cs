@@ -1,6 +1,6 @@
 using HomeCloud.Agent.Servers;
 
-namespace HomeCloud.Agent.Web.Api;
+namespace HomeCloud.Agent.Web;
 
 /// <summary>Problems as RFC 9457 documents, with our code and the fix beside the standard members.</summary>
 internal static class Problems

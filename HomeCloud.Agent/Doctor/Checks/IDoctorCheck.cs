@@ -1,4 +1,6 @@
-namespace HomeCloud.Agent.Doctor;
+using HomeCloud.Agent.Doctor.Facts;
+
+namespace HomeCloud.Agent.Doctor.Checks;
 
 /// <summary>Looks for one trap. Changes nothing on the machine or the network.</summary>
 public interface IDoctorCheck

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using HomeCloud.Registry;
 
-namespace HomeCloud.Agent.Doctor;
+namespace HomeCloud.Agent.Doctor.Facts;
 
 /// <summary>A conversation with Redis without a client library, so that "refused", "no password" and "silent" stay distinguishable (RESP2).</summary>
 internal sealed class RedisSession : IAsyncDisposable

@@ -1,6 +1,6 @@
 using HomeCloud.Agent.Naming;
 
-namespace HomeCloud.Agent.Doctor;
+namespace HomeCloud.Agent.Doctor.Checks;
 
 /// <summary>What a check found. Names of processes, networks and containers are in it, so the texts are made plain.</summary>
 /// <param name="Severity">How bad it is.</param>
