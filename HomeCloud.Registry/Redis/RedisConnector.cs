@@ -42,6 +42,7 @@ internal sealed class RedisConnector(RegistryOptions options)
     private ConfigurationOptions Common(RedisEndpoint endpoint)
     {
         var milliseconds = (int)Timeout.TotalMilliseconds;
+        // No LoggerFactory: native programs leave the library's log out (install/unused/StackExchange.Redis.xml).
         var configuration = new ConfigurationOptions
         {
             AbortOnConnectFail = true,
