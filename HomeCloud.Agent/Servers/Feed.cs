@@ -11,6 +11,9 @@ public sealed class Feed
 
     public int Listeners => _listeners.Length;
 
+    /// <summary>Raised when somebody begins to listen.</summary>
+    public event Action? Joined;
+
     public void Tell(FeedItem item)
     {
         foreach (var listener in _listeners)
@@ -25,6 +28,7 @@ public sealed class Feed
     {
         var channel = Channel.CreateBounded<FeedItem>(new BoundedChannelOptions(Backlog) { SingleReader = true });
         ImmutableInterlocked.Update(ref _listeners, all => all.Add(channel));
+        Joined?.Invoke();
         return new Listener(this, channel);
     }
 

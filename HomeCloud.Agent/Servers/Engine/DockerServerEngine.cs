@@ -28,9 +28,10 @@ public sealed class DockerServerEngine(EngineClient docker, EngineModel model, N
             yield return snapshot.Problem ?? $"{snapshot.Containers.Count} containers";
     }
 
+    public IReadOnlyList<NetworkFacts> KnownLanNetworks => model.Current is { Problem: null } known ? OnLan(known) : [];
+
     public Task<Outcome<IReadOnlyList<NetworkFacts>>> LanNetworksAsync(CancellationToken cancellationToken) =>
-        EngineCalls.TryAsync<IReadOnlyList<NetworkFacts>>(async () =>
-            [.. (await model.LookAsync(cancellationToken)).NetworkList.Where(network => network is { OnLan: true, TakesContainers: true })]);
+        EngineCalls.TryAsync(async () => OnLan(await model.LookAsync(cancellationToken)));
 
     public Task<Outcome<ImageFacts>> FindImageAsync(string image, CancellationToken cancellationToken) => images.FindAsync(image, cancellationToken);
 
@@ -132,4 +133,6 @@ public sealed class DockerServerEngine(EngineClient docker, EngineModel model, N
         var grace = known?.StopTimeout ?? UsualGrace;
         return grace < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : grace + LifecycleWait;
     }
+
+    private static IReadOnlyList<NetworkFacts> OnLan(EngineSnapshot snapshot) => [.. snapshot.NetworkList.Where(network => network is { OnLan: true, TakesContainers: true })];
 }

@@ -15,6 +15,10 @@ public interface IServerEngine
     /// <summary>One line at once, and one whenever a container, a network or the engine changes; those of a burst may be one.</summary>
     IAsyncEnumerable<string> WatchAsync(CancellationToken cancellationToken);
 
+    /// <summary>The networks on the LAN as known without asking; empty while the engine is away.</summary>
+    IReadOnlyList<NetworkFacts> KnownLanNetworks { get; }
+
+    /// <summary>The same, seen after this call.</summary>
     Task<Outcome<IReadOnlyList<NetworkFacts>>> LanNetworksAsync(CancellationToken cancellationToken);
 
     /// <summary><see cref="ImageFacts.Missing"/> when the image is not on this machine.</summary>

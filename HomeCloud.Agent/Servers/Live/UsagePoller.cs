@@ -3,20 +3,35 @@ using HomeCloud.Agent.Servers.Engine;
 
 namespace HomeCloud.Agent.Servers.Live;
 
-/// <summary>Reads CPU and memory of every running server, but only while somebody looks. CPU is the difference of two readings.</summary>
+/// <summary>
+/// Reads CPU and memory of every running server, but only while somebody looks: a page, <c>ls --watch</c>, or a request within the
+/// last seconds. Otherwise it waits without a timer. CPU is the difference of two readings.
+/// </summary>
 public sealed class UsagePoller(IServerEngine engine, ServerDirectory directory, Feed feed, TimeProvider time) : BackgroundService
 {
     private const int AtOnce = 4;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Attention = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, (long At, ulong Cpu)> _last = new();
     private readonly ConcurrentDictionary<string, UsageView> _newest = new();
-    private long _wantedUntil;
+    private readonly SemaphoreSlim _looking = new(0, 1);
+    private readonly Lock _lock = new();
+    private long? _asked;
 
     /// <summary>The newest figures, or null; asking keeps the reading going for a while.</summary>
     public UsageView? Find(string name)
     {
-        Interlocked.Exchange(ref _wantedUntil, Environment.TickCount64 + 10_000);
+        lock (_lock)
+            _asked = time.GetTimestamp();
+        Wake();
         return _newest.GetValueOrDefault(name);
+    }
+
+    public override void Dispose()
+    {
+        feed.Joined -= Wake;
+        _looking.Dispose();
+        base.Dispose();
     }
 
     /// <summary>Reads everything once.</summary>
@@ -52,11 +67,37 @@ public sealed class UsagePoller(IServerEngine engine, ServerDirectory directory,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        feed.Joined += Wake;
+        while (true)
         {
-            if (feed.Listeners > 0 || Interlocked.Read(ref _wantedUntil) > Environment.TickCount64)
-                await PollAsync(stoppingToken);
+            if (!IsWatched)
+            {
+                // What was read long ago is no figure of now.
+                _newest.Clear();
+                await _looking.WaitAsync(stoppingToken);
+                continue;
+            }
+
+            await PollAsync(stoppingToken);
+            await Task.Delay(Interval, time, stoppingToken);
+        }
+    }
+
+    private bool IsWatched
+    {
+        get
+        {
+            lock (_lock)
+                return feed.Listeners > 0 || (_asked is { } asked && time.GetElapsedTime(asked) < Attention);
+        }
+    }
+
+    private void Wake()
+    {
+        lock (_lock)
+        {
+            if (_looking.CurrentCount == 0)
+                _looking.Release();
         }
     }
 }

@@ -12,13 +12,13 @@ internal static class SessionEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var session = api.MapGroup("/session").WithTags("Session");
-        session.MapPost("", SignInAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy).WithSummary("Sign in; sets the session's cookie").Produces(204).ProducesProblem(401).ProducesProblem(429);
+        session.MapPost("", SignInAsync).AllowAnonymous().WithMetadata(SignInLimit.Mark).WithSummary("Sign in; sets the session's cookie").Produces(204).ProducesProblem(401).ProducesProblem(429);
         session.MapDelete("", SignOutAsync).WithSummary("Sign out").Produces(204);
         api.MapGet("/sessions", (SessionBook sessions, HttpContext context) => sessions.All().Select(s => SessionView.Of(s, SessionEvents.IdOf(context.User))))
             .WithTags("Session").WithSummary("Browsers that are signed in, newest first");
         api.MapDelete("/sessions/{id}", StopAsync).WithTags("Session").WithSummary("Sign one out, and end its event streams").Produces(204).ProducesProblem(404);
-        api.MapPut("/password", ChangePasswordAsync).RequireRateLimiting(SignInLimit.Policy).WithTags("Session").WithSummary("Change the password; every session but the caller's ends").Produces(204).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
-        api.MapPost("/setup", SetUpAsync).AllowAnonymous().RequireRateLimiting(SignInLimit.Policy).WithTags("Session").WithSummary("Set the password, with the one-time key").Produces(204).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
+        api.MapPut("/password", ChangePasswordAsync).WithMetadata(SignInLimit.Mark).WithTags("Session").WithSummary("Change the password; every session but the caller's ends").Produces(204).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
+        api.MapPost("/setup", SetUpAsync).AllowAnonymous().WithMetadata(SignInLimit.Mark).WithTags("Session").WithSummary("Set the password, with the one-time key").Produces(204).ProducesProblem(400).ProducesProblem(401).ProducesProblem(429);
         api.MapPost("/setup-link", MakeLink).WithTags("Session").WithSummary("Create a new one-time link; through the Unix socket only").Produces<string[]>().ProducesProblem(403);
     }
 

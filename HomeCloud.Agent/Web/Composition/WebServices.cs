@@ -77,7 +77,7 @@ public static class WebServices
         app.Use(next => context => gate.RunAsync(context, next));
         app.UseAuthorization();
         app.UseMiddleware<CallerEndMiddleware>();
-        app.UseRateLimiter();
+        app.UseMiddleware<SignInLimit>();
         app.UseMiddleware<ForgeryMiddleware>();
         app.UseMiddleware<CharsetMiddleware>();
         PageEndpoints.Map(app);
@@ -147,6 +147,5 @@ public static class WebServices
             // Our pages send the header; a form would be read to its end before anybody knows who sends it.
             forgery.SuppressReadingTokenFromFormBody = true;
         });
-        services.AddRateLimiter(SignInLimit.AddTo);
     }
 }

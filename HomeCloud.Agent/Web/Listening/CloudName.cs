@@ -46,7 +46,7 @@ internal sealed partial class CloudName(
         var machine = agent.Current.HostName is { Length: > 0 } host ? host : Environment.MachineName;
         names.Machine = NameMaker.TryNormalizeLabel(machine.Split('.')[0], out var label) ? label : null;
         var attributes = label is null ? NameRecord.NoAttributes : NameRecord.NoAttributes.Add(RecordAttributes.Host, label);
-        var addresses = given.Count > 0 ? [.. given] : await AddressesAsync(cancellationToken);
+        var addresses = given.Count > 0 ? [.. given] : Addresses();
         var known = registry.Current.Records.GetValueOrDefault(new RecordKey(owner, options.Name));
         if (addresses.Count > 0 && (known is null || !known.Addresses.SequenceEqual(addresses) || !known.Attributes.SequenceEqual(attributes)))
         {
@@ -67,14 +67,13 @@ internal sealed partial class CloudName(
     }
 
     /// <summary>Those the page listens on; where that is all of them, those inside a LAN network of Docker's, or the one towards the default route.</summary>
-    private async Task<IReadOnlyList<IPAddress>> AddressesAsync(CancellationToken cancellationToken)
+    private IReadOnlyList<IPAddress> Addresses()
     {
         var listened = options.Listen.Concat(options.ListenTls).Select(e => e.Address).Distinct().ToList();
         if (!listened.Contains(IPAddress.Any) && !listened.Contains(IPAddress.IPv6Any))
             return listened;
 
-        var networks = await engine.LanNetworksAsync(cancellationToken);
-        var subnets = networks.IsSuccess ? networks.Value.Select(n => n.Subnet).OfType<IPNetwork>().ToList() : [];
+        var subnets = engine.KnownLanNetworks.Select(n => n.Subnet).OfType<IPNetwork>().ToList();
         var own = MachineInterfaces.Read().Interfaces
             .Where(i => !i.IsLoopback)
             .SelectMany(i => i.Addresses).Select(a => a.Address)

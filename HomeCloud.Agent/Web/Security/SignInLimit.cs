@@ -1,21 +1,69 @@
-using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.RateLimiting;
-
 namespace HomeCloud.Agent.Web.Security;
 
-/// <summary>How often one client may try a password: an IPv4 address, or an IPv6 /64.</summary>
-internal static class SignInLimit
+/// <summary>
+/// How often one client may try a password: an IPv4 address, or an IPv6 /64. The framework's limiter is not used, because its
+/// timer fires ten times a second as long as the process lives; this one needs none.
+/// </summary>
+internal sealed class SignInLimit(RequestDelegate next, TimeProvider time)
 {
-    /// <summary>Name of the policy, for endpoints that check a password.</summary>
-    public const string Policy = "sign-in";
+    /// <summary>Metadata of endpoints that check a password.</summary>
+    public static readonly object Mark = new SignInMark();
 
-    private const int TriesPerMinute = 6;
+    /// <summary>Clients with a count of their own; more than these share one.</summary>
+    public const int MostClients = 1024;
 
-    public static void AddTo(RateLimiterOptions limits)
+    private const int TriesPerWindow = 6;
+    private const string Others = "";
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Tries> _clients = [];
+
+    public Task InvokeAsync(HttpContext context)
     {
-        limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limits.AddPolicy(Policy, context => RateLimitPartition.GetFixedWindowLimiter(
-            ClientGroup.Of(context.Connection.RemoteIpAddress),
-            _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }));
+        if (context.GetEndpoint()?.Metadata.GetMetadata<SignInMark>() is null || TryTake(ClientGroup.Of(context.Connection.RemoteIpAddress)))
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        return Task.CompletedTask;
+    }
+
+    /// <returns>Whether this client may try now.</returns>
+    internal bool TryTake(string client)
+    {
+        lock (_lock)
+        {
+            if (!_clients.TryGetValue(client, out var tries))
+            {
+                if (_clients.Count >= MostClients)
+                    Forget();
+                client = _clients.Count < MostClients ? client : Others;
+                if (!_clients.TryGetValue(client, out tries))
+                    _clients[client] = tries = new Tries { Since = time.GetTimestamp() };
+            }
+
+            if (IsOver(tries))
+                (tries.Since, tries.Count) = (time.GetTimestamp(), 0);
+            return ++tries.Count <= TriesPerWindow;
+        }
+    }
+
+    private void Forget()
+    {
+        foreach (var (client, tries) in _clients)
+        {
+            if (IsOver(tries))
+                _clients.Remove(client);
+        }
+    }
+
+    private bool IsOver(Tries tries) => time.GetElapsedTime(tries.Since) >= Window;
+
+    private sealed class SignInMark;
+
+    private sealed class Tries
+    {
+        public long Since { get; set; }
+
+        public int Count { get; set; }
     }
 }

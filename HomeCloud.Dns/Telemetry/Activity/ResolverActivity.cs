@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Telemetry.Activity;
 
-/// <summary>Keeps the last queries and the most frequent names and clients, in bounded memory.</summary>
+/// <summary>
+/// Keeps the last queries and the most frequent names and clients, in bounded memory. While nobody looks, it counts once in ten
+/// seconds, and shares what it counted evenly among them.
+/// </summary>
 internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, TimeProvider time, ILogger<ResolverActivity> logger) : OptionalService(logger, time), IResolverActivity, IQuerySink
 {
     private const int Seconds = 600;
@@ -13,13 +16,19 @@ internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, T
     private const int MostTracked = 512;
     private const int MostShown = 20;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongTick = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Attention = TimeSpan.FromMinutes(5);
+
+    private static readonly Task Forever = new TaskCompletionSource().Task;
 
     private readonly Lock _lock = new();
     private readonly Queue<Second> _perSecond = new(Seconds);
     private readonly Queue<SeenQuery> _recent = new(MostRecent);
     private readonly TopCounter<string> _names = new(MostTracked);
     private readonly TopCounter<string> _clients = new(MostTracked);
+    private TaskCompletionSource _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Second _before;
+    private long _countedAt;
     private long _lastLook;
     private bool _watching;
 
@@ -34,6 +43,8 @@ internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, T
             {
                 _watching = true;
                 feed.Attach(this);
+                Count();
+                _looked.TrySetResult();
             }
 
             return new ActivitySnapshot(
@@ -82,30 +93,50 @@ internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, T
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        var before = Now();
-        using var timer = new PeriodicTimer(Tick, Time);
-        try
+        lock (_lock)
+            (_before, _countedAt) = (Now(), Time.GetTimestamp());
+        while (!stoppingToken.IsCancellationRequested)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            Task looked;
+            TimeSpan pause;
+            lock (_lock)
             {
-                var now = Now();
-                lock (_lock)
-                {
-                    if (_perSecond.Count == Seconds)
-                        _perSecond.Dequeue();
-                    _perSecond.Enqueue(new Second(now.Received - before.Received, now.Forwarded - before.Forwarded, now.Failed - before.Failed));
-                    if (_watching && Time.GetElapsedTime(_lastLook) > Attention)
-                        LookAway();
-                }
+                if (!_watching && _looked.Task.IsCompleted)
+                    _looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                (looked, pause) = _watching ? (Forever, Tick) : (_looked.Task, LongTick);
+            }
 
-                before = now;
+            await looked.WaitAsync(pause, Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lock (_lock)
+            {
+                Count();
+                if (_watching && Time.GetElapsedTime(_lastLook) > Attention)
+                    LookAway();
             }
         }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
     }
+
+    /// <summary>Adds the whole seconds since the last count.</summary>
+    private void Count()
+    {
+        // Before the start, and when a service began anew, there is nothing to compare with.
+        var seconds = _countedAt == 0 ? 0 : (long)Time.GetElapsedTime(_countedAt).TotalSeconds;
+        if (seconds == 0)
+            return;
+        var now = Now();
+        for (var i = Math.Max(0, seconds - Seconds); i < seconds; i++)
+        {
+            if (_perSecond.Count == Seconds)
+                _perSecond.Dequeue();
+            _perSecond.Enqueue(new Second(
+                Share(now.Received - _before.Received, i, seconds), Share(now.Forwarded - _before.Forwarded, i, seconds), Share(now.Failed - _before.Failed, i, seconds)));
+        }
+
+        _before = now;
+        _countedAt += seconds * Time.TimestampFrequency;
+    }
+
+    private static long Share(long total, long index, long parts) => total * (index + 1) / parts - total * index / parts;
 
     private void LookAway()
     {

@@ -63,6 +63,7 @@ internal sealed class BatchedUdpWorker : IUdpWorker, IReplySource
         _stopped.Set();
         if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
             return;
+        UdpSocket.EndReceiving(_socket);
         _thread.Join();
     }
 

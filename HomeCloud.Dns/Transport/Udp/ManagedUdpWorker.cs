@@ -14,6 +14,9 @@ namespace HomeCloud.Dns.Transport.Udp;
 /// </summary>
 internal sealed class ManagedUdpWorker : IUdpWorker, IReplySource
 {
+    /// <summary>How long a wait lasts at most: not every platform can end one.</summary>
+    private static readonly TimeSpan StopNoticed = TimeSpan.FromMilliseconds(500);
+
     private readonly Socket _socket;
     private readonly IQueryHandler _handler;
     private readonly ILogger _logger;
@@ -89,7 +92,7 @@ internal sealed class ManagedUdpWorker : IUdpWorker, IReplySource
     private void Run()
     {
         // The loop ends when told to stop and nothing more has arrived.
-        var waited = (int)UdpSocket.ReceiveTimeout.TotalMicroseconds;
+        var waited = (int)StopNoticed.TotalMicroseconds;
         while (true)
         {
             try

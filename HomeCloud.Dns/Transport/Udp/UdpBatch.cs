@@ -53,7 +53,7 @@ internal sealed unsafe class UdpBatch
         }
     }
 
-    /// <summary>Waits for a datagram, or the socket's receive timeout, and takes all that are there.</summary>
+    /// <summary>Waits for a datagram, and takes all that are there.</summary>
     /// <returns>How many came, or -1 with errno as last error.</returns>
     public int Receive(SafeHandle socket, int flags) => ReceiveBatch.Invoke(socket, _received, Capacity, flags, null);
 

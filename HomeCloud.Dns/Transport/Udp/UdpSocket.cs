@@ -8,9 +8,6 @@ namespace HomeCloud.Dns.Transport.Udp;
 /// <summary>Creates and binds the sockets of UDP workers.</summary>
 internal static class UdpSocket
 {
-    /// <summary>How long a blocking receive lasts at most, so that a stop is noticed.</summary>
-    public static readonly TimeSpan ReceiveTimeout = TimeSpan.FromMilliseconds(500);
-
     /// <param name="shared">Whether several sockets of ours share the port (SO_REUSEPORT).</param>
     /// <param name="freely">Whether this machine has the address or not.</param>
     /// <exception cref="SocketException">Bind failed, or an option is not known.</exception>
@@ -32,6 +29,22 @@ internal static class UdpSocket
         return Open(local, shared: false, receiveBufferBytes, socket => BindShared(wildcard, socket, local));
     }
 
+    /// <summary>
+    /// Wakes who waits in a receive, for ever: it gets an empty message without a sender. Linux does so, and still says that the
+    /// socket is not connected. Sending goes on.
+    /// </summary>
+    public static void EndReceiving(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (SocketException)
+        {
+            // ENOTCONN: done all the same.
+        }
+    }
+
     private static Socket Open(IPEndPoint local, bool shared, int receiveBufferBytes, Action<Socket> bind)
     {
         var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
@@ -41,7 +54,6 @@ internal static class UdpSocket
             if (local.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
             socket.ReceiveBufferSize = receiveBufferBytes;
-            socket.ReceiveTimeout = (int)ReceiveTimeout.TotalMilliseconds;
             if (OperatingSystem.IsLinux())
                 SetLinuxOptions(socket, local, shared);
             bind(socket);

@@ -22,6 +22,26 @@ internal sealed class ManualClock : TimeProvider
             return _wall;
     }
 
+    /// <summary>How many timers wait: each is a wake-up.</summary>
+    public int Armed
+    {
+        get
+        {
+            lock (_lock)
+                return _timers.Count(timer => timer.At is not null);
+        }
+    }
+
+    /// <summary>How long until the first of them; null without one.</summary>
+    public TimeSpan? NextIn
+    {
+        get
+        {
+            lock (_lock)
+                return _timers.Min(timer => timer.At) is { } at ? TimeSpan.FromTicks(at - _ticks) : null;
+        }
+    }
+
     /// <summary>What NTP does to a Raspberry Pi without a battery.</summary>
     public void JumpWallClock(TimeSpan by)
     {

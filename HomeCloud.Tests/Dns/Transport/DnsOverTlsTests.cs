@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Transport.Listening;
+using HomeCloud.Lab.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Dns.Transport;
@@ -46,6 +49,18 @@ public sealed class DnsOverTlsTests : IDisposable
         await Task.CompletedTask;
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task A_client_that_comes_again_resumes_its_session(string version)
+    {
+        await using var fixture = new TransportFixture(tls: Certificate(new ListenOptions()).Load());
+        var session = Path.Combine(_directory.FullName, "session.pem");
+
+        (await ClientAsync(fixture, session, version, "-sess_out", session)).Should().Contain("New, TLSv1");
+        (await ClientAsync(fixture, session, version, "-sess_in", session)).Should().Contain("Reused, TLSv1");
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task Garbage_and_silence_instead_of_a_handshake_do_no_harm()
     {
@@ -72,6 +87,26 @@ public sealed class DnsOverTlsTests : IDisposable
     }
 
     private TlsCertificate Certificate(ListenOptions options) => new(options, _directory.FullName, TimeProvider.System, NullLogger<TlsCertificate>.Instance);
+
+    // Its tickets come after the handshake in TLS 1.3 (RFC 8446, section 4.6.1): it stays until it has written the session.
+    private static async Task<string> ClientAsync(TransportFixture fixture, string session, params IReadOnlyList<string> options)
+    {
+        var start = new ProcessStartInfo("openssl", ["s_client", "-connect", fixture.EndPoint.ToString(), "-alpn", "dot", .. options])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var client = Process.Start(start)!;
+        var errors = client.StandardError.ReadToEndAsync();
+        var output = new ConcurrentQueue<string>();
+        client.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        client.BeginOutputReadLine();
+        await Poll.UntilAsync(() => client.HasExited || (File.Exists(session) && output.Any(line => line.StartsWith("New, ", StringComparison.Ordinal) || line.StartsWith("Reused, ", StringComparison.Ordinal))), TransportFixture.Deadline);
+        client.StandardInput.Close();
+        await client.WaitForExitAsync();
+        return string.Join('\n', output) + await errors;
+    }
 
     private static async Task<SslStream> ConnectAsync(TransportFixture fixture)
     {

@@ -15,6 +15,14 @@ internal sealed class FakeEngine : IServerEngine
     private readonly ConcurrentDictionary<string, ContainerFacts> _containers = new();
     private readonly ConcurrentDictionary<string, EngineVolume> _volumes = new();
     private readonly List<Channel<string>> _watchers = [];
+    private int _usageReadings;
+    private int _listings;
+
+    /// <summary>How often the usage of a container was asked for.</summary>
+    public int UsageReadings => Volatile.Read(ref _usageReadings);
+
+    /// <summary>How often it was listed anew.</summary>
+    public int Listings => Volatile.Read(ref _listings);
 
     public List<NetworkFacts> Networks { get; } =
     [
@@ -82,6 +90,7 @@ internal sealed class FakeEngine : IServerEngine
 
     public async Task<Outcome<IReadOnlyList<ContainerFacts>>> ListAsync(CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _listings);
         var listed = Away is { } away ? away : Outcomes.Success(Listed());
         await OnTheWay();
         return listed;
@@ -97,6 +106,8 @@ internal sealed class FakeEngine : IServerEngine
         await foreach (var line in channel.Reader.ReadAllAsync(cancellationToken))
             yield return line;
     }
+
+    public IReadOnlyList<NetworkFacts> KnownLanNetworks => Away is null ? [.. Networks] : [];
 
     public Task<Outcome<IReadOnlyList<NetworkFacts>>> LanNetworksAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Outcomes.Success<IReadOnlyList<NetworkFacts>>([.. Networks]));
@@ -206,11 +217,14 @@ internal sealed class FakeEngine : IServerEngine
             await Task.Delay(Timeout.Infinite, cancellationToken);
     }
 
-    public Task<UsageReading?> UsageAsync(string container, CancellationToken cancellationToken) =>
-        Task.FromResult<UsageReading?>(new UsageReading(
+    public Task<UsageReading?> UsageAsync(string container, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _usageReadings);
+        return Task.FromResult<UsageReading?>(new UsageReading(
             (ulong)(Environment.TickCount64 * 1e6 * (container.Sum(c => c) % 60) / 100),
             (long)(container.Sum(c => c * 7) % 800) << 20,
             1L << 30));
+    }
 
     private Task<ServerProblem?> Change(string id, Func<ContainerFacts, ContainerFacts> change)
     {
