@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using HomeCloud.Bench.Lean;
 using HomeCloud.Bench.Load;
 using HomeCloud.Bench.Measuring;
 using HomeCloud.Bench.Micro;
@@ -48,6 +49,7 @@ internal static class BenchCommand
         root.Subcommands.Add(Serve("upstream", "Serve as a scripted upstream.", BenchUpstream.Run));
         root.Subcommands.Add(ScaleCommand.Create());
         root.Subcommands.Add(StartLatencyCommand.Create());
+        root.Subcommands.Add(LeanCommand.Create());
         root.Subcommands.Add(ServeOurs());
         root.Subcommands.Add(MicroBenchmarks.Create());
         return root;

@@ -47,5 +47,6 @@ public static class AgentServiceCollectionExtensions
         services.AddSingleton<EngineModel>();
         services.AddSingleton<Reconciler>();
         services.AddHostedService(provider => provider.GetRequiredService<Reconciler>());
+        services.AddHostedService<RestService>();
     }
 }

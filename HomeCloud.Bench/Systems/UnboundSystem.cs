@@ -3,7 +3,8 @@ using System.Text;
 
 namespace HomeCloud.Bench.Systems;
 
-internal sealed class UnboundSystem : ISystem
+/// <param name="tls">Where it answers DNS over TLS too, with which certificate; null for nowhere.</param>
+internal sealed class UnboundSystem(TlsPlace? tls = null) : ISystem
 {
     public string Name => "unbound";
 
@@ -34,6 +35,8 @@ internal sealed class UnboundSystem : ISystem
               local-data: "home. 60 SOA ns.home. hostmaster.home. 1 3600 600 86400 5"
 
             """);
+        if (tls is not null)
+            text.Append($"  interface: {tls.Listen.Address}@{tls.Listen.Port}\n  tls-port: {tls.Listen.Port}\n  tls-service-pem: \"{tls.Certificate}\"\n  tls-service-key: \"{tls.Key}\"\n");
         if (names is not null)
         {
             foreach (var line in File.ReadLines(Path.Combine(names, ZoneFiles.HostsFile)))

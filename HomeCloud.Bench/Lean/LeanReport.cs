@@ -1,0 +1,46 @@
+using System.Globalization;
+using HomeCloud.Bench.Measuring;
+using HomeCloud.Bench.Report;
+
+namespace HomeCloud.Bench.Lean;
+
+/// <summary>The tables of a run, and where they are written.</summary>
+internal static class LeanReport
+{
+    public const string Begin = "<!-- lean: written by ./bench lean -->";
+    public const string End = "<!-- end of lean -->";
+
+    public static void Write(LeanRun run, string about, string? into)
+    {
+        var (targets, peers) = (Targets(run.Figures), Peers(run.Peers));
+        Console.WriteLine();
+        Console.WriteLine($"{targets.ToText()}\n{peers.ToText()}");
+        if (into is not { } page)
+            return;
+        var text = File.ReadAllText(page);
+        var begin = text.IndexOf(Begin, StringComparison.Ordinal);
+        var end = text.IndexOf(End, StringComparison.Ordinal);
+        if (begin < 0 || end < begin)
+            throw new InvalidDataException($"{page} has no '{Begin}' … '{End}' lines to write the results between");
+        File.WriteAllText(page, $"{text[..(begin + Begin.Length)]}\n{about}\n\n{targets.ToMarkdown()}\n**At rest, beside others**\n\n{peers.ToMarkdown()}{text[end..]}");
+        Console.WriteLine($"Written to {page}");
+    }
+
+    private static Table Targets(IEnumerable<LeanFigure> figures)
+    {
+        var table = new Table("", "this build", "beside", "result", "target", "");
+        foreach (var figure in figures)
+            table.Add(figure.Title, figure.OursText, figure.TheirsText, figure.ResultText, figure.LimitText, figure.Verdict);
+        return table;
+    }
+
+    private static Table Peers(IEnumerable<PeerFigure> peers)
+    {
+        var table = new Table("", "what for", "memory (PSS), MB", "CPU, ms a second", "wake-ups a second");
+        foreach (var peer in peers)
+            table.Add(peer.Name, peer.Job, Median(peer.Memory), Median(peer.Cpu), Median(peer.WakeUps));
+        return table;
+    }
+
+    private static string Median(List<double> values) => Spread.Of(values).Median.ToString("0.0#", CultureInfo.InvariantCulture);
+}
