@@ -1,4 +1,5 @@
 using System.Text;
+using Docker.DotNet;
 using HomeCloud.Agent.Docker;
 
 namespace HomeCloud.Tests.Agent.Docker;
@@ -74,6 +75,16 @@ public sealed class RegistryCredentialsTests : IDisposable
         var thrown = await credentials.Awaiting(c => c.FindAsync("ghcr.io/me/app", CancellationToken.None)).Should().ThrowAsync<RegistryLoginException>();
         thrown.Which.Message.Should().Contain(credentials.File);
     }
+
+    /// <summary>It takes a login as an argument of each pull. When this fails, RegistryCredentials may go.</summary>
+    [Fact]
+    public void The_library_alone_knows_no_logins() =>
+        typeof(DockerConfig).Assembly.GetExportedTypes()
+            .Where(type => type.Namespace == typeof(DockerConfig).Namespace)
+            .SelectMany(type => type.GetMembers())
+            .Where(member => member.Name.Contains("Credential", StringComparison.OrdinalIgnoreCase) || member.Name.Contains("RegistryAuth", StringComparison.OrdinalIgnoreCase))
+            .Select(member => $"{member.DeclaringType}.{member.Name}").Distinct()
+            .Should().BeEmpty();
 
     private static string Pair(string user, string password) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 
