@@ -130,6 +130,15 @@ internal sealed class BootedServer(string folder) : IAsyncDisposable
 
     public async Task<string> JournalAsync(string unit, params string[] more) => (await RunAsync(["journalctl", "--boot", "--no-pager", $"--unit={unit}", .. more])).Output;
 
+    /// <summary>Every file of the server's disk.</summary>
+    public async Task<HashSet<string>> FilesAsync() => [.. (await OutputAsync("find", "/", "-xdev")).Split('\n')];
+
+    /// <summary>What useradd and a second start leave.</summary>
+    public static bool IsOfDebian(string path) =>
+        path.StartsWith("/var/lib/systemd/", StringComparison.Ordinal) || path.StartsWith("/var/log/journal/", StringComparison.Ordinal)
+        || (path.Contains("/systemd-private-", StringComparison.Ordinal) && !path.Contains("homecloud", StringComparison.Ordinal))
+        || (path.StartsWith("/etc/", StringComparison.Ordinal) && path.EndsWith('-')) || path == "/var/mail/anna";
+
     public async ValueTask DisposeAsync() => await EndAsync();
 
     private async Task EndAsync()

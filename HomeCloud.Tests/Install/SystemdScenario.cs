@@ -54,7 +54,7 @@ public sealed class SystemdScenario(ITestOutputHelper output) : IDisposable
         await using var server = new BootedServer(_directory.Path);
         await server.PrepareAsync(fetchAsync);
         await server.PowerOnAsync();
-        var before = await FilesAsync(server);
+        var before = await server.FilesAsync();
         await InstallAsync(server);
         await CableComesLateAsync(server, cableComesAfter);
         await NeverGivesUpAsync(server);
@@ -231,19 +231,11 @@ public sealed class SystemdScenario(ITestOutputHelper output) : IDisposable
         (await server.RunAsync("homecloud", "uninstall", "--purge", "--yes")).OrFail();
         (await server.RunAsync("getent", "passwd", "homecloud", "homecloud-dns")).Output.Should().BeEmpty();
         (await server.RunAsync("pgrep", "homecloud")).Succeeded.Should().BeFalse();
-        (await FilesAsync(server)).Except(before).Where(path => !IsOfDebian(path) && path != Names).Should().BeEmpty();
+        (await server.FilesAsync()).Except(before).Where(path => !BootedServer.IsOfDebian(path) && path != Names).Should().BeEmpty();
         (await server.OutputAsync("find", "/", "-xdev", "-nouser")).Should().BeEmpty("the user is gone");
         (await server.OutputAsync("find", "/run", "-name", "*homecloud*", "-not", "-path", "/run/systemd/*")).Should().BeEmpty();
         (await server.OutputAsync("systemctl", "list-units", "--failed", "--no-legend")).Should().BeEmpty();
     }
-
-    // What useradd and a second start leave.
-    private static bool IsOfDebian(string path) =>
-        path.StartsWith("/var/lib/systemd/", StringComparison.Ordinal) || path.StartsWith("/var/log/journal/", StringComparison.Ordinal)
-        || (path.Contains("/systemd-private-", StringComparison.Ordinal) && !path.Contains("homecloud", StringComparison.Ordinal))
-        || (path.StartsWith("/etc/", StringComparison.Ordinal) && path.EndsWith('-')) || path == "/var/mail/anna";
-
-    private static async Task<HashSet<string>> FilesAsync(BootedServer server) => [.. (await server.OutputAsync("find", "/", "-xdev")).Split('\n')];
 
     private static IReadOnlyList<double> Pauses(string lines)
     {

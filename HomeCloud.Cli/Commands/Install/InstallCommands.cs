@@ -68,7 +68,10 @@ internal static class InstallCommands
         return ExitCodes.Success;
     }
 
-    private static InstallPaths PathsOf(string root) => new(Path.GetFullPath(root));
+    /// <exception cref="UserErrorException">dpkg installed these programs, and must also be the one to remove them.</exception>
+    private static InstallPaths PathsOf(string root) => AppContext.BaseDirectory.TrimEnd('/') == InstallPaths.OfThePackage
+        ? throw new UserErrorException("HomeCloud was installed as a Debian package. To remove it, keeping your data: sudo apt remove homecloud; with all data: sudo apt purge homecloud")
+        : new(Path.GetFullPath(root));
 
     private static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask." };
 

@@ -11,6 +11,9 @@ internal sealed record InstallPaths(string Root)
 
     public static IReadOnlyList<string> Users { get; } = [User, DnsUser];
 
+    /// <summary>Where the Debian package puts the programs (install/deb).</summary>
+    public const string OfThePackage = "/usr/lib/homecloud";
+
     public bool IsReal => Root == "/";
 
     public string Programs => In("opt/homecloud");
