@@ -171,7 +171,8 @@ public sealed class ScriptedServer : IAsyncDisposable
                 connections.Add(ServeConnectionAsync(client, Connections, secure));
             }
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException or SocketException)
+        // The listener may have been stopped between two connections: then it says that it does not listen.
+        catch (Exception stopped) when (stopped is OperationCanceledException or InvalidOperationException or SocketException)
         {
             await Task.WhenAll(connections);
         }

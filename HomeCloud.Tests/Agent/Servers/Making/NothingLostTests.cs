@@ -71,7 +71,7 @@ public sealed class NothingLostTests : IDisposable
     {
         _home.Engine.Unwilling.UnionWith([IPAddress.Parse("192.168.7.240"), IPAddress.Parse("192.168.7.241")]);
 
-        (await _home.MakeAsync(new CreateServer { Name = "a" })).Problem.Should().BeNull();
+        (await _home.MakeAsync(new CreateServer { Name = "aa" })).Problem.Should().BeNull();
 
         _home.Engine.Plans.Select(p => p.Address!.ToString()).Should().Equal("192.168.7.240", "192.168.7.241", "192.168.7.242");
     }
@@ -150,26 +150,26 @@ public sealed class NothingLostTests : IDisposable
     [Fact(Timeout = Deadline)]
     public async Task A_server_is_stopped_before_it_is_removed_and_killed_only_when_asked()
     {
-        await _home.MakeAsync(new CreateServer { Name = "a" });
-        await _home.Keeper.RemoveAsync("a", withVolumes: false, kill: false, "mo", default);
-        await _home.MakeAsync(new CreateServer { Name = "a" });
-        await _home.Keeper.RemoveAsync("a", withVolumes: false, kill: true, "mo", default);
+        await _home.MakeAsync(new CreateServer { Name = "aa" });
+        await _home.Keeper.RemoveAsync("aa", withVolumes: false, kill: false, "mo", default);
+        await _home.MakeAsync(new CreateServer { Name = "aa" });
+        await _home.Keeper.RemoveAsync("aa", withVolumes: false, kill: true, "mo", default);
 
         _home.Engine.Removals.Should().Equal(false, true);
-        _home.History.Newest("a", 1).Single().Detail.Should().Contain("killed");
+        _home.History.Newest("aa", 1).Single().Detail.Should().Contain("killed");
     }
 
     [Fact(Timeout = Deadline)]
     public async Task Two_servers_whose_volumes_would_have_one_name_do_not_share_it_even_when_one_is_removed()
     {
-        await _home.MakeAsync(new CreateServer { Name = "a-b", Image = "busybox", Volumes = ["data:/d"] });
-        await _home.Keeper.RemoveAsync("a-b", withVolumes: false, kill: false, "mo", default);
+        await _home.MakeAsync(new CreateServer { Name = "aa-b", Image = "busybox", Volumes = ["data:/d"] });
+        await _home.Keeper.RemoveAsync("aa-b", withVolumes: false, kill: false, "mo", default);
 
-        var other = await _home.MakeAsync(new CreateServer { Name = "a", Image = "busybox", Volumes = ["b-data:/d"] });
+        var other = await _home.MakeAsync(new CreateServer { Name = "aa", Image = "busybox", Volumes = ["b-data:/d"] });
 
-        other.Problem.Should().Match<ServerProblem>(p => p.Code == ProblemCode.VolumeTaken && p.Message.Contains("a-b-data"));
-        _home.Book.Find("a").Should().BeNull();
-        (await _home.MakeAsync(new CreateServer { Name = "a-b", Image = "busybox", Volumes = ["data:/d"] })).Problem.Should().BeNull();
+        other.Problem.Should().Match<ServerProblem>(p => p.Code == ProblemCode.VolumeTaken && p.Message.Contains("aa-b-data"));
+        _home.Book.Find("aa").Should().BeNull();
+        (await _home.MakeAsync(new CreateServer { Name = "aa-b", Image = "busybox", Volumes = ["data:/d"] })).Problem.Should().BeNull();
     }
 
     [Fact(Timeout = Deadline)]
@@ -177,7 +177,7 @@ public sealed class NothingLostTests : IDisposable
     {
         _home.Engine.ImageLabels = [Labels.Expires, Labels.Aliases, Labels.Ports, "maintainer"];
 
-        await _home.MakeAsync(new CreateServer { Name = "a", Image = "busybox" });
+        await _home.MakeAsync(new CreateServer { Name = "aa", Image = "busybox" });
 
         var labels = _home.Engine.Plans.Single().Labels;
         labels[Labels.Expires].Should().BeEmpty();
