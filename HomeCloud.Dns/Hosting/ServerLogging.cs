@@ -24,18 +24,15 @@ public static class ServerLogging
 
         if (options.LogJson)
             logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
-        // The journal adds time and name itself, and reads the level from the line's start.
-        else if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null)
-            AddPlain(logging.AddSystemdConsole(), ConsoleFormatterNames.Systemd);
         else
-            AddPlain(logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Default)), ConsoleFormatterNames.Simple);
+            AddPlain(logging.AddConsole(), journal: Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null);
     }
 
     /// <summary>JSON escapes by itself; the others print what they are given.</summary>
-    private static void AddPlain(ILoggingBuilder logging, string format)
+    private static void AddPlain(ILoggingBuilder logging, bool journal)
     {
         const string Name = "homecloud";
-        logging.Services.AddSingleton<ConsoleFormatter>(services => new PlainConsoleFormatter(Name, format, services));
+        logging.Services.AddSingleton<ConsoleFormatter>(new PlainConsoleFormatter(Name, journal, TimeProvider.System));
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = Name);
     }
 }
