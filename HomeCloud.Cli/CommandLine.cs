@@ -9,13 +9,25 @@ using HomeCloud.Cli.Commands.Lab;
 using HomeCloud.Cli.Commands.Names;
 using HomeCloud.Cli.Commands.Servers;
 using HomeCloud.Cli.Commands.Tools;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 
 namespace HomeCloud.Cli;
 
 /// <summary>The table of commands: one line each, one file each under <c>Commands/</c>.</summary>
 internal static class CommandLine
 {
+    private const string FirstSteps = """
+        A home cloud: type a name, get a server, reach it by that name.
+
+          homecloud create NAME   create a server
+          homecloud ls            list the servers
+          homecloud ssh NAME      open a shell on one
+          homecloud logs NAME     print its log
+          homecloud rm NAME       remove it
+
+        All commands: homecloud --help. If something does not work: homecloud doctor
+        """;
+
     public static RootCommand Create()
     {
         var root = new RootCommand("A home cloud: type a name, get a server, reach it by that name.");
@@ -63,14 +75,22 @@ internal static class CommandLine
         try
         {
             Terminal.Prepare();
+            if (args.Length == 0)
+            {
+                Console.Out.WriteLine(FirstSteps);
+                return ExitCodes.Success;
+            }
+
             var parse = Create().Parse(args);
-            var code = await parse.InvokeAsync(invocation);
-            return parse.Errors.Count > 0 && code == ExitCodes.Failure ? ExitCodes.Usage : code;
+            // Not where help or completion is asked for, which any line may do.
+            if ((parse.Action is ParseErrorAction || parse.Action == parse.CommandResult.Command.Action) && CommandLineProblems.First(parse, args, "homecloud") is { } problem)
+                throw new UserErrorException(problem);
+            return await parse.InvokeAsync(invocation);
         }
         catch (UserErrorException error)
         {
-            await Console.Error.WriteLineAsync("homecloud: " + Show.PlainLines(error.Message));
-            return error.ExitCode;
+            Show.Error(error.Error, args.TakeWhile(word => word != "--").Contains(ConnectionOptions.Json.Name));
+            return error.Error.ExitCode;
         }
         catch (OperationCanceledException)
         {

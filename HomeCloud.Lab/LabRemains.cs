@@ -29,7 +29,7 @@ public static class LabRemains
             Clean(id);
     }
 
-    /// <summary>Ends a lab whoever made it, and removes everything of it.</summary>
+    /// <summary>Ends a lab, whichever process made it, and removes everything of it.</summary>
     public static async Task TakeDownAsync(string id)
     {
         // The keeper first: it would otherwise wait for the process that made the lab. The kernel ends the rest with it.

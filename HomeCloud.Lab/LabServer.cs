@@ -12,7 +12,7 @@ namespace HomeCloud.Lab;
 /// <param name="Redis">Redis, where this server has one.</param>
 public sealed record LabServer(int Index, Machine Machine, DockerEngine Engine, Daemon Agent, Daemon? Dns, Daemon? Redis)
 {
-    /// <summary>Whoever answers DNS on this server; null when nobody does.</summary>
+    /// <summary>The DNS server of this machine; null when it has none.</summary>
     public Daemon? NameServer { get; init; }
 
     /// <summary>What moves the shared address, where there is one.</summary>

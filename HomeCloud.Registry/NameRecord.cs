@@ -41,7 +41,7 @@ public sealed record NameRecord
     /// <summary>Whether PTR records of <see cref="Addresses"/> name this record. False for aliases, wildcards and names shared by several containers.</summary>
     public bool Reverse { get; init; } = true;
 
-    /// <summary>Why the name has no address, in words for a person; becomes Extended DNS Error text (RFC 8914). <c>{ago}</c> in it is replaced, when somebody asks, by the time since <see cref="Since"/>: <c>container airplay stopped {ago} (exit code 137)</c>. Null when it has one.</summary>
+    /// <summary>Why the name has no address, in words for a person; becomes Extended DNS Error text (RFC 8914). <c>{ago}</c> in it is replaced, at each query, by the time since <see cref="Since"/>: <c>container airplay stopped {ago} (exit code 137)</c>. Null when it has one.</summary>
     public string? Explanation { get; init; }
 
     /// <summary>Descriptive facts for a person, published as TXT: see <see cref="RecordAttributes"/>.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HomeCloud.Agent.Naming;
+using HomeCloud.Commands;
 using HomeCloud.Net.Files;
 using HomeCloud.Net.Machine;
 
@@ -10,87 +11,49 @@ namespace HomeCloud.Agent.Backup;
 /// <summary><c>backup FILE</c> and <c>restore FILE</c>; <c>-</c> is standard output or input.</summary>
 public static partial class BackupCommand
 {
-    public const string Usage = """
-        homecloud backup FILE|- [--data-dir DIRECTORY] [--json]
-        homecloud restore FILE|- [--data-dir DIRECTORY] [--control-socket PATH] [--json]
-
-        Names, addresses, history, keys and settings in one file, and back, while no agent runs. Restored is
-        all of it or nothing: also when the power goes meanwhile, then the next start puts it right.
-
-          FILE|-                 the backup; - is standard output, or input
-          --data-dir DIRECTORY   the agent's data (HOMECLOUD_DATA_DIR, or /var/lib/homecloud)
-          --control-socket PATH  the agent that must not run (/run/homecloud/agent.sock)
-          --json                 what was done, for scripts
-        """;
-
-    private const int UsageError = 2;
-
-    /// <param name="arguments"><c>backup</c> or <c>restore</c> and what follows.</param>
-    /// <param name="directory">The data directory, unless one is named.</param>
-    /// <param name="controlSocket">The agent's, unless one is named.</param>
-    /// <param name="output">For the help, and for JSON.</param>
+    /// <param name="request">What to do, and with which file.</param>
+    /// <param name="output">For JSON.</param>
     /// <param name="error">For problems, and for what was done.</param>
     /// <param name="cancellationToken">Gives up; a restore then has changed nothing.</param>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, string directory, string controlSocket, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(BackupRequest request, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        if (arguments.Contains("--help") || arguments.Contains("-h"))
-        {
-            await output.WriteLineAsync(Usage);
-            return 0;
-        }
-
-        string? file = null;
-        var json = false;
-        for (var i = 1; i < arguments.Count; i++)
-        {
-            if (arguments[i] is "--data-dir" && i + 1 < arguments.Count)
-                directory = arguments[++i];
-            else if (arguments[i] is "--control-socket" && i + 1 < arguments.Count)
-                controlSocket = arguments[++i];
-            else if (arguments[i] is "--json")
-                json = true;
-            else if (file is null && (arguments[i] == "-" || !arguments[i].StartsWith('-')))
-                file = arguments[i];
-            else
-                file = "";
-        }
-
-        if (string.IsNullOrEmpty(file))
-        {
-            await error.WriteLineAsync(Usage);
-            return UsageError;
-        }
-
-        var backs = arguments[0] == "backup";
-        if (backs && json && file == "-")
-        {
-            await error.WriteLineAsync("homecloud: --json and the backup cannot both go to standard output; set a file instead of -.");
-            return UsageError;
-        }
-
+        var (file, directory) = (request.File, request.DataDirectory);
         try
         {
-            var (count, leftOut) = backs ? await BackUpAsync(directory, file, cancellationToken) : (await RestoreAsync(directory, controlSocket, file, cancellationToken), []);
+            var (count, leftOut) = request.Restores ? (await RestoreAsync(request, cancellationToken), []) : await BackUpAsync(directory, file, cancellationToken);
             if (leftOut.Count > 0)
                 await error.WriteLineAsync(PlainText.Lines($"Not in the backup, because they are links or other special files: {string.Join(", ", leftOut)}."));
-            if (json)
+            if (request.Json)
                 await output.WriteLineAsync(JsonSerializer.Serialize(new Result(file, directory, count), BackupResultJson.Default.Result));
             else
-                await error.WriteLineAsync(backs ? $"{count} files of {directory} are in {(file == "-" ? "the backup" : file)}." : $"{count} files are restored to {directory}.");
-            return 0;
+                await error.WriteLineAsync(request.Restores ? $"{count} files are restored to {directory}." : $"{count} files of {directory} are in {(file == "-" ? "the backup" : file)}.");
+            return ExitCodes.Success;
         }
-        catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (InvalidDataException problem)
         {
-            // The names in it come from the archive, or from any user who can write to the directory.
-            await error.WriteLineAsync("homecloud: " + PlainText.Lines(problem.Message));
-            return 1;
+            throw new UserErrorException(Plain(problem), "Nothing was changed. Set a file that 'homecloud backup' wrote.", ExitCodes.Failure);
+        }
+        catch (UnauthorizedAccessException problem)
+        {
+            throw new UserErrorException(Plain(problem), "Run it as root.", ExitCodes.Refused);
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UserErrorException(Plain(problem), "Check the path.", ExitCodes.NotFound);
+        }
+        catch (IOException problem)
+        {
+            throw new UserErrorException(Plain(problem), "", ExitCodes.Failure);
         }
     }
+
+    /// <summary>The names in it come from the archive, or from any user who can write to the directory.</summary>
+    private static string Plain(Exception problem) => PlainText.Lines(problem.Message).TrimEnd('.') + ".";
 
     private static async Task<(int Files, IReadOnlyList<string> LeftOut)> BackUpAsync(string directory, string file, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(directory))
-            throw new IOException($"there is no data directory {directory}; set it with --data-dir.");
+            throw new UserErrorException($"there is no data directory {directory}.", "Set it with --data-dir.", ExitCodes.NotFound);
         DirectoryExchange.Recover(directory);
         if (file == "-")
         {
@@ -106,14 +69,20 @@ public static partial class BackupCommand
         }
     }
 
-    private static async Task<int> RestoreAsync(string directory, string controlSocket, string file, CancellationToken cancellationToken)
+    private static async Task<int> RestoreAsync(BackupRequest request, CancellationToken cancellationToken)
     {
-        if (UnixSocket.IsAlive(controlSocket))
-            throw new IOException($"an agent runs (it answers at {controlSocket}) and would overwrite the restored files; stop it first:  docker compose stop agent   or   sudo systemctl stop homecloud-agent");
+        if (UnixSocket.IsAlive(request.ControlSocket))
+        {
+            throw new UserErrorException(
+                $"an agent runs (it answers at {request.ControlSocket}) and would overwrite the restored files.",
+                "Stop it first: docker compose stop agent, or: sudo systemctl stop homecloud-agent",
+                ExitCodes.Conflict);
+        }
 
+        var directory = request.DataDirectory;
         using var exchange = DirectoryExchange.Begin(directory);
         int count;
-        await using (var input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file))
+        await using (var input = request.File == "-" ? Console.OpenStandardInput() : File.OpenRead(request.File))
             count = await BackupArchive.ReadAsync(input, exchange.Fresh, cancellationToken);
         await KeepOwnerAsync(exchange.Fresh, directory, cancellationToken);
         // All of it is good: only now does anything change.

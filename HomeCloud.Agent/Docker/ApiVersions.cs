@@ -102,7 +102,7 @@ internal sealed class ApiVersions(DockerEndpoint endpoint) : DelegatingHandler
 
     private static async Task<bool> IsAboutTheVersionAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        // Reading keeps the text for whoever reads it next.
+        // Reading keeps the text for the next reader.
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         return text.Contains("client version", StringComparison.Ordinal) && (text.Contains("too old", StringComparison.Ordinal) || text.Contains("too new", StringComparison.Ordinal));
     }

@@ -65,6 +65,28 @@ public static class DoctorReport
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
+    public static string List(IEnumerable<IDoctorCheck> checks) => string.Concat(checks.Select(check => $"{check.Id,-14}{check.Title}\n"));
+
+    public static string JsonList(IEnumerable<IDoctorCheck> checks)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (var check in checks)
+            {
+                json.WriteStartObject();
+                json.WriteString("id", check.Id);
+                json.WriteString("title", check.Title);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
     private static string Number(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static string Word(Severity severity) => severity.ToString().ToLowerInvariant();

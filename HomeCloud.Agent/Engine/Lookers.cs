@@ -8,7 +8,7 @@ internal sealed class Lookers
 
     public void Add(TaskCompletionSource looked) => _waiting.Add((_begun + 1, looked));
 
-    /// <summary>Whether somebody waits for a listing that has not begun.</summary>
+    /// <summary>Whether a caller waits for a listing that has not begun.</summary>
     public bool WantAnother => _waiting.Exists(waiting => waiting.Listing > _begun);
 
     public void ListingBegins() => _begun++;

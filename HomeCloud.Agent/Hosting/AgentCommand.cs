@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using HomeCloud.Commands;
 using HomeCloud.Dns.Hosting.Control;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Hosting.Systemd;
@@ -7,7 +9,7 @@ using HomeCloud.Net.Options;
 
 namespace HomeCloud.Agent.Hosting;
 
-/// <summary>The executable <c>homecloud-agent</c>: reads its options, runs until told to stop. Problems are one line each on standard error, exit code 1.</summary>
+/// <summary>The executable <c>homecloud-agent</c>: reads its options, runs until told to stop. Problems are one line each on standard error; exit code 2 for wrong options, else 1.</summary>
 public static class AgentCommand
 {
     internal const string Name = "homecloud-agent";
@@ -30,12 +32,14 @@ public static class AgentCommand
             var file = result.GetValue(configuration);
             var given = reader.CommandLine.Read(result);
             var problems = reader.Read(given, file, Environment.GetEnvironmentVariables());
-            return problems.Count > 0 ? Task.FromResult(Fail(problems)) : AgentHost.RunAsync(reader.Options, new OptionSource(() => ReadAgain(given, file)), hangUp);
+            return problems.Count > 0 ? Task.FromResult(Fail(problems, ExitCodes.Usage)) : AgentHost.RunAsync(reader.Options, new OptionSource(() => ReadAgain(given, file)), hangUp);
         });
 
         // The program stops by itself: the library would end it after two seconds, with a code that says failure.
         var parsed = command.Parse(arguments);
-        var exitCode = parsed.Action is ParseErrorAction ? Fail(CommandLineProblems.Of(parsed, AgentOptions.Rows)) : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        var exitCode = parsed.Action is not HelpAction && CommandLineProblems.First(parsed, arguments, Name) is { } problem
+            ? Fail(problem)
+            : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         if (exitCode != 0)
             await StartPause.WaitAsync(StartPause.FromEnvironment().Next());
         return exitCode;
@@ -49,10 +53,16 @@ public static class AgentCommand
         return (reader.Options.Dns, problems);
     }
 
-    internal static int Fail(IEnumerable<string> problems)
+    private static int Fail(CommandError problem)
+    {
+        Console.Error.WriteLine(problem.ToText(Name));
+        return problem.ExitCode;
+    }
+
+    internal static int Fail(IEnumerable<string> problems, int exitCode = ExitCodes.Failure)
     {
         foreach (var problem in problems)
             Console.Error.WriteLine($"{Name}: {problem.ReplaceLineEndings(" ")}");
-        return 1;
+        return exitCode;
     }
 }

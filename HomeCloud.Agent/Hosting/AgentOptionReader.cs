@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using HomeCloud.Agent.Backup;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Commands;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Net.Options;
 

@@ -1,11 +1,14 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using HomeCloud.Agent.Backup;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
-using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.NetworkSetup;
+using HomeCloud.Commands;
 using HomeCloud.Dns.Hosting.Control;
-using HomeCloud.Registry;
+using HomeCloud.Dns.Hosting.Options;
 
 namespace HomeCloud.Agent.Hosting;
 
@@ -13,69 +16,120 @@ namespace HomeCloud.Agent.Hosting;
 /// What the agent's executable does besides being the agent: <c>doctor</c>, <c>network</c>, <c>backup</c>, <c>restore</c>, <c>probe</c>, <c>cache</c>. The command line runs
 /// these as a process, because they must work while no agent does, and it may not refer to the agent's code.
 /// </summary>
-public static class ToolCommands
+internal static class ToolCommands
 {
+    /// <summary>By which users know them.</summary>
+    private const string Program = "homecloud";
+
     /// <returns>The exit code, or null when the arguments ask for the agent itself.</returns>
-    public static async Task<int?> TryRunAsync(string[] arguments)
+    public static async Task<int?> TryRunAsync(string[] arguments) => arguments switch
     {
-        if (arguments is not [var command, .. var rest])
-            return null;
-        using var interrupted = new CancellationTokenSource();
-        // Only while a command runs: the agent itself has its own way to stop, and this one would be gone when it is needed.
-        Console.CancelKeyPress += Interrupt;
+        [HealthProbe.Command, ..] => HealthProbe.Run(arguments),
+        [CacheCommand.Command, ..] => await CacheCommand.RunAsync(arguments, AgentCommand.Name),
+        ["doctor" or "network" or "backup" or "restore", ..] => await RunAsync(
+            arguments,
+            new ToolConsole(Environment.GetEnvironmentVariables(), Console.Out, Console.Error, Console.ReadLine) { Colours = !Console.IsOutputRedirected }),
+        [var suggest, var line] when suggest.StartsWith("[suggest:", StringComparison.Ordinal) && int.TryParse(suggest.AsSpan(9, suggest.Length - 10), out var position) =>
+            Suggest(line, position, Console.Out),
+        _ => null,
+    };
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] arguments, ToolConsole console)
+    {
+        // The library ends it by Ctrl-C, and waits for what it leaves tidy.
+        var invocation = new InvocationConfiguration
+        {
+            ProcessTerminationTimeout = Timeout.InfiniteTimeSpan, EnableDefaultExceptionHandler = false, Output = console.Output, Error = console.Error,
+        };
+        var parsed = Create(console).Parse(arguments);
         try
         {
-            return await RunAsync(command, rest, arguments, interrupted.Token);
+            if (parsed.Action is not HelpAction && CommandLineProblems.First(parsed, arguments, Program) is { } problem)
+                throw new UserErrorException(problem);
+            return await parsed.InvokeAsync(invocation);
         }
-        finally
+        catch (UserErrorException problem)
         {
-            Console.CancelKeyPress -= Interrupt;
+            if (arguments.Contains("--json"))
+                await console.Output.WriteLineAsync(problem.Error.ToJson());
+            else
+                await console.Error.WriteLineAsync(problem.Error.ToText(Program));
+            return problem.Error.ExitCode;
         }
-
-        void Interrupt(object? sender, ConsoleCancelEventArgs key)
+        catch (OperationCanceledException)
         {
-            key.Cancel = true;
-            interrupted.Cancel();
+            return ExitCodes.Interrupted;
         }
     }
 
-    private static async Task<int?> RunAsync(string command, string[] rest, string[] arguments, CancellationToken interrupted)
+    /// <summary>What the tab key shows behind <c>homecloud doctor</c>: the command line asks here, as it does not know these options.</summary>
+    internal static int Suggest(string line, int position, TextWriter output)
     {
-        switch (command)
-        {
-            case HealthProbe.Command:
-                return HealthProbe.Run(arguments);
-            case CacheCommand.Command:
-                return await CacheCommand.RunAsync(arguments, AgentCommand.Name);
-            case "doctor":
-                var doctor = new DoctorOptions();
-                if (DoctorArguments.ReadEnvironmentInto(doctor, Environment.GetEnvironmentVariable) is { } problem)
-                {
-                    await Console.Error.WriteLineAsync("homecloud: " + problem);
-                    return DoctorCommand.UsageError;
-                }
-
-                return await DoctorCommand.RunAsync(rest, Docker(), doctor, Console.Out, Console.Error, !Console.IsOutputRedirected, interrupted);
-            case "backup" or "restore":
-                return await BackupCommand.RunAsync(
-                    arguments,
-                    Environment.GetEnvironmentVariable("HOMECLOUD_DATA_DIR") ?? RegistryOptions.DefaultDataDirectory,
-                    Environment.GetEnvironmentVariable("HOMECLOUD_CONTROL_SOCKET") ?? "/run/homecloud/agent.sock",
-                    Console.Out,
-                    Console.Error,
-                    interrupted);
-            case "network":
-                using (var engine = new EngineClient(Docker()))
-                    return await new NetworkCommand(engine, new LanReader(), new DhcpProbe(), new AddressScan(TimeProvider.System), Console.Out, Console.Error, Console.ReadLine).RunAsync(rest, interrupted);
-            default:
-                return null;
-        }
+        var console = new ToolConsole(new Dictionary<string, string>(), TextWriter.Null, TextWriter.Null, () => null);
+        foreach (var item in Create(console).Parse(line).GetCompletions(position))
+            output.WriteLine(item.Label);
+        return ExitCodes.Success;
     }
 
-    private static DockerOptions Docker()
+    private static Command Create(ToolConsole console)
+    {
+        // Not a root command, which would go by the name of the executable.
+        var root = new Command(Program, "Tools of HomeCloud that work while no agent runs.") { Doctor(console), Network(console), Backup(console, restores: false), Backup(console, restores: true) };
+        root.Options.Add(new HelpOption("--help", "-h") { Recursive = true });
+        return root;
+    }
+
+    private static ToolCommand<DoctorRequest> Doctor(ToolConsole console) => new(
+        "doctor",
+        "Look for every known trap on this machine and its LAN, and print how to lift it. It changes nothing. Exit code 1 means that something does not work.",
+        DoctorRequest.Rows,
+        DoctorRequest.SharedRows,
+        console,
+        _ => new DoctorRequest(),
+        request => request.Validate(),
+        (request, cancellationToken) => DoctorCommand.RunAsync(request, Docker(console), console.Output, console.Colours, cancellationToken));
+
+    private static Command Network(ToolConsole console) => new("network", "The Docker network that is bridged to the LAN.")
+    {
+        new ToolCommand<NetworkRequest>(
+            "create",
+            "Look at this machine and its LAN, propose a network that collides with nothing, explain it, ask, and create it in Docker.",
+            NetworkRequest.Rows,
+            [],
+            console,
+            _ => new NetworkRequest(),
+            _ => [],
+            async (request, cancellationToken) =>
+            {
+                using var engine = new EngineClient(Docker(console));
+                return await new NetworkCommand(engine, new LanReader(), new DhcpProbe(), new AddressScan(TimeProvider.System), console.Output, console.Error, console.ReadLine)
+                    .RunAsync(request, cancellationToken);
+            }),
+    };
+
+    private static ToolCommand<BackupRequest> Backup(ToolConsole console, bool restores)
+    {
+        var file = new Argument<string>("FILE") { Description = $"The backup; - is standard {(restores ? "input" : "output")}" };
+        var command = new ToolCommand<BackupRequest>(
+            restores ? "restore" : "backup",
+            restores
+                ? "Restore names, addresses, history, keys and settings from a backup while no agent runs: all of it or nothing, even when the power fails."
+                : "Save names, addresses, history, keys and settings in one file. It does not contain the data of servers: their volumes and images.",
+            BackupRequest.Rows,
+            BackupRequest.SharedRows,
+            console,
+            parse => new BackupRequest { Restores = restores, File = parse.GetRequiredValue(file) },
+            request => request.Validate(),
+            (request, cancellationToken) => BackupCommand.RunAsync(request, console.Output, console.Error, cancellationToken));
+        command.Arguments.Add(file);
+        return command;
+    }
+
+    private static DockerOptions Docker(ToolConsole console)
     {
         var options = new DockerOptions();
-        options.ApplyEnvironment(Environment.GetEnvironmentVariable);
+        options.ApplyEnvironment(name => console.Variables[name] as string);
         return options;
     }
 }

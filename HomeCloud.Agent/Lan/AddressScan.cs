@@ -47,6 +47,6 @@ public sealed class AddressScan(TimeProvider time) : IAddressScan
 
 public interface IAddressScan
 {
-    /// <returns>Those addresses of this LAN that somebody answers for, in order.</returns>
+    /// <returns>Those addresses of this LAN that a machine answers for, in order.</returns>
     Task<IReadOnlyList<IPAddress>> AnsweringAsync(IReadOnlyList<IPAddress> addresses, CancellationToken cancellationToken);
 }

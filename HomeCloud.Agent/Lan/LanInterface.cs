@@ -7,7 +7,7 @@ namespace HomeCloud.Agent.Lan;
 /// <param name="Name">For instance <c>enp1s0</c>.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="IsUp">Switched on by the administrator.</param>
-/// <param name="HasCarrier">A cable with somebody at its other end.</param>
+/// <param name="HasCarrier">A cable with a live device at its other end.</param>
 /// <param name="Bridge">The bridge that it is a port of, or null.</param>
 /// <param name="Addresses">Its own addresses with their prefix lengths.</param>
 public sealed record LanInterface(

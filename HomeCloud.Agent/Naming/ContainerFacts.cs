@@ -64,10 +64,10 @@ public sealed record ContainerFacts
     /// <summary>False when only the list is known: the engine could not be asked for more.</summary>
     public bool IsInspected { get; init; }
 
-    /// <summary>Where the LAN reaches it, by the rules that names go by; <see cref="LanPlace.None"/> until somebody has applied them.</summary>
+    /// <summary>Where the LAN reaches it, by the rules that names go by; <see cref="LanPlace.None"/> until they are applied.</summary>
     public LanPlace Lan { get; init; } = LanPlace.None;
 
-    /// <summary>It was removed a moment ago and keeps its names only until somebody else wants them.</summary>
+    /// <summary>It was removed a moment ago and keeps its names only until another container wants them.</summary>
     public bool Gone { get; init; }
 
     /// <summary>It is down or gone, and shown as it was for the grace period: it answers where nobody else does.</summary>

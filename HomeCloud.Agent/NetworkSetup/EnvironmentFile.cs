@@ -87,7 +87,7 @@ internal static class EnvironmentFile
         return settings;
     }
 
-    // For the name that both machines know Redis by. Valid long enough for every clock that is not set yet; whoever holds the
+    // For the name that both machines know Redis by. Valid long enough for every clock that is not set yet; who holds the
     // certificate trusts just this one.
     internal static (string Certificate, string Key) MakeCertificate()
     {

@@ -5,6 +5,7 @@ using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
+using HomeCloud.Commands;
 using HomeCloud.Net.Files;
 
 namespace HomeCloud.Agent.NetworkSetup;
@@ -12,50 +13,27 @@ namespace HomeCloud.Agent.NetworkSetup;
 /// <summary><c>homecloud network create</c>: looks, proposes, explains, asks, makes.</summary>
 public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpProbe dhcp, IAddressScan scan, TextWriter output, TextWriter error, Func<string?> readLine)
 {
-    public const string Usage = """
-        homecloud network create [--name lan] [--parent IFACE] [--range NETWORK/BITS] [--dns ADDRESS]
-                                 [--env-file FILE] [--dry-run] [--yes] [--json]
-
-        Looks at this machine and its LAN, proposes a network that collides with nobody, explains, asks, and makes it in Docker.
-
-          --name NAME            what Docker shall call it (lan)
-          --parent IFACE         the interface that leads to the LAN; else the best one is chosen
-          --range NETWORK/BITS   the addresses for containers; else a part that is free and outside the router's DHCP pool
-          --dns ADDRESS          the DNS server's own address; else one is chosen
-          --env-file FILE        write the settings for compose to this file too
-          --dry-run              only say what would be made
-          --yes, -y              do not ask
-          --json                 what was proposed and made, for scripts; the words go to standard error
-        """;
-
     private const int DhcpSamples = 12;
-    private const int UsageError = 2;
     private TextWriter _words = TextWriter.Null;
 
-    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(NetworkRequest request, CancellationToken cancellationToken)
     {
-        if (arguments.Contains("--help") || arguments.Contains("-h"))
-        {
-            await output.WriteLineAsync(Usage);
-            return 0;
-        }
-
-        var request = new NetworkRequest();
-        if (NetworkArguments.Read(arguments, request) is { } problem)
-        {
-            await error.WriteLineAsync("homecloud: " + problem);
-            return UsageError;
-        }
-
         _words = request.Json ? error : output;
         try
         {
             return await CreateAsync(request, cancellationToken);
         }
-        catch (Exception refused) when (refused is DockerException or IOException or UnauthorizedAccessException)
+        catch (DockerException refused)
         {
-            await error.WriteLineAsync("homecloud: " + PlainText.Lines(refused.Message));
-            return 1;
+            throw new UserErrorException(PlainText.Lines(refused.Message), "Check that Docker runs: sudo systemctl status docker", ExitCodes.Away);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new UserErrorException(PlainText.Lines(refused.Message), "Run it as root.", ExitCodes.Refused);
+        }
+        catch (IOException refused)
+        {
+            throw new UserErrorException(PlainText.Lines(refused.Message), "", ExitCodes.Failure);
         }
     }
 
@@ -71,10 +49,7 @@ public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpPro
         var facts = await LookAsync(cancellationToken);
         var (proposal, refusal) = NetworkPlanner.Plan(facts, request);
         if (proposal is null)
-        {
-            await error.WriteLineAsync($"homecloud: {refusal!.Reason}\n{refusal.Fix}");
-            return 1;
-        }
+            throw new UserErrorException(refusal!.Reason, refusal.Fix, ExitCodes.Conflict);
 
         if (existing is not null)
             await _words.WriteLineAsync($"Docker already has a network '{request.Name}' ({existing.Driver}, parent {NetworkFacts.Option(existing, "parent")}); nothing was changed.");
@@ -83,7 +58,7 @@ public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpPro
         if (request.DryRun)
             return await ReportAsync(request, new NetworkOutcome(proposal, existing is not null, Made: false, EnvironmentFile: null));
         if (!request.Yes && !await AgreedAsync(existing is null ? $"Create the network '{request.Name}'?" : "Write the settings?"))
-            return 1;
+            throw new UserErrorException("nothing was created.", "", ExitCodes.Failure);
 
         if (existing is null)
         {
@@ -141,7 +116,9 @@ public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpPro
     {
         await _words.WriteAsync(question + " [y/N] ");
         await _words.FlushAsync();
-        return readLine()?.Trim().ToLowerInvariant() is "y" or "yes";
+        return readLine() is { } answer
+            ? answer.Trim().ToLowerInvariant() is "y" or "yes"
+            : throw new UserErrorException("there is no terminal to ask for confirmation.", "Add --yes.", ExitCodes.Usage);
     }
 
     private async Task WriteSettingsAsync(string file, NetworkProposal proposal, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ public static class NetworkPlanner
         return (new NetworkProposal(request.Name, parent.Name, subnet, route.Gateway, range, free[0].ToAddress(), free[1].ToAddress(), free.Count > 2 ? free[2].ToAddress() : null, reasons), null);
     }
 
-    /// <summary>Addresses worth asking whether somebody has them: the whole of a home-sized network.</summary>
+    /// <summary>Addresses worth probing for another machine: the whole of a home-sized network.</summary>
     public static IReadOnlyList<IPAddress> WorthAsking(IPNetwork subnet)
     {
         const uint Most = 1022;
@@ -87,7 +87,7 @@ public static class NetworkPlanner
 /// <param name="Interfaces">Of this machine.</param>
 /// <param name="DefaultRoute">The router and the interface that leads to it.</param>
 /// <param name="Offers">What DHCP would hand out.</param>
-/// <param name="Answering">Addresses that somebody has.</param>
+/// <param name="Answering">Addresses that a machine answers for.</param>
 public sealed record LanFacts(
     IReadOnlyList<LanInterface> Interfaces,
     (IPAddress Gateway, string Interface)? DefaultRoute,

@@ -27,7 +27,7 @@ internal enum SignalKind
     /// <summary>Compare everything, for a reason outside the engine.</summary>
     CompareAll,
 
-    /// <summary>Somebody wants to know how things are now. Content: the <see cref="TaskCompletionSource"/> to end.</summary>
+    /// <summary>A request for a fresh look. Content: the <see cref="TaskCompletionSource"/> to end.</summary>
     Look,
 
     /// <summary>The registry may have lost what was written to it.</summary>

@@ -11,7 +11,7 @@ public sealed class Feed
 
     public int Listeners => _listeners.Length;
 
-    /// <summary>Raised when somebody begins to listen.</summary>
+    /// <summary>Raised when a listener begins.</summary>
     public event Action? Joined;
 
     public void Tell(FeedItem item)

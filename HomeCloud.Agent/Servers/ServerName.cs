@@ -34,6 +34,15 @@ public static class ServerName
         return ReservedNames.Contains(name) ? NameVerdict.Reserved : NameVerdict.Valid;
     }
 
+    /// <summary>The same for a container's name, which has two characters at least (Docker: [a-zA-Z0-9][a-zA-Z0-9_.-]+).</summary>
+    public static ServerProblem? ContainerProblem(string? text)
+    {
+        var name = Fold(text ?? "");
+        return name.Length == 1 && Check(name) == NameVerdict.Valid
+            ? new ServerProblem(ProblemCode.InvalidName, $"The name {name} is too short: Docker requires two characters.", $"Add a letter (example: {name}1).")
+            : Problem(text);
+    }
+
     /// <summary>The problem with <paramref name="text"/>, or null when it is a good name.</summary>
     public static ServerProblem? Problem(string? text)
     {

@@ -42,6 +42,7 @@ public enum ProblemCode
     EngineRefused,
     ExitedAtOnce,
     NotFound,
+    OwnContainer,
     Busy,
     RegistryAway,
     Cancelled,

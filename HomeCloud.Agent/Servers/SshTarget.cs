@@ -4,7 +4,7 @@ using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers;
 
-/// <summary>Where ssh goes, as validated parts: whoever runs it passes each as an argument of its own and never splits a line again.</summary>
+/// <summary>Where ssh goes, as validated parts: the caller passes each as an argument of its own and never splits a line again.</summary>
 /// <param name="User">The login name; null for whatever ssh takes by itself.</param>
 /// <param name="Host">A full name.</param>
 /// <param name="Port">1 to 65535.</param>

@@ -52,6 +52,12 @@ public sealed class WebOptions
     /// <summary>Prefixes that may connect besides private ones (<c>--web-allow</c>).</summary>
     public IList<IPNetwork> Allow { get; } = [];
 
+    /// <summary>Topic of ntfy that is told of problems (<c>--notify-ntfy</c>); empty for none.</summary>
+    public string NotifyNtfy { get; set; } = "";
+
+    /// <summary>Where JSON is posted about problems (<c>--notify-webhook</c>); empty for none.</summary>
+    public string NotifyWebhook { get; set; } = "";
+
     public bool IsProxy(IPAddress address) => Proxies.Any(p => p.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
     public static OptionRow<WebOptions>[] Rows =>
@@ -63,6 +69,8 @@ public sealed class WebOptions
         Many("web-allow", "PREFIX", "Prefix that may use the page in addition to private addresses.", OptionText.Prefix, o => o.Allow),
         Text("web-token-file", "FILE", "File with a token for scripts, at least 16 characters.", (o, v) => o.TokenFile = v),
         Text("control-socket", "PATH", "Unix socket for the command line; 'off' for none. Default: /run/homecloud/agent.sock.", (o, v) => o.ControlSocket = v == "off" ? "" : v),
+        Text("notify-ntfy", "URL", "ntfy topic that gets a message when a health check begins to fail, and when it works again (example: https://ntfy.sh/my-topic). Default: none.", (o, v) => o.NotifyNtfy = v),
+        Text("notify-webhook", "URL", "The same as JSON: title, text and lines. Default: none.", (o, v) => o.NotifyWebhook = v),
         Text("control-group", "GROUP", "Group whose members may use the control socket; root always may. Default: homecloud.", (o, v) => o.ControlGroup = v),
     ];
 
@@ -80,6 +88,12 @@ public sealed class WebOptions
 
         foreach (var path in new[] { TlsCertificate, TlsKey, TokenFile }.Where(p => p.Length > 0 && !File.Exists(p)))
             yield return $"{path}: the file does not exist or cannot be read; check the path and its permissions.";
+
+        foreach (var (option, url) in new[] { ("notify-ntfy", NotifyNtfy), ("notify-webhook", NotifyWebhook) })
+        {
+            if (url.Length > 0 && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+                yield return $"--{option} {url}: set a web address (example: https://ntfy.sh/my-topic).";
+        }
 
         if (ServerName.Check(Name) is not (NameVerdict.Valid or NameVerdict.Reserved))
             yield return $"The page's name {Name} is not a valid host name; use letters, digits and hyphens.";

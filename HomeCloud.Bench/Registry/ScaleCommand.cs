@@ -56,10 +56,10 @@ internal static class ScaleCommand
         var probe = new ScaleProbe(server.EndPoint);
         using (probe)
         {
-            took = load.Run(changes, i =>
+            took = load.Run(changes, sent =>
             {
-                if (i % Sampled == 0)
-                    probe.Follow(questions[i]);
+                if (sent % Sampled == 0)
+                    probe.Follow(questions[sent]);
             });
         }
 

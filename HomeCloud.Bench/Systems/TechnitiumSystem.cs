@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace HomeCloud.Bench.Systems;
 
-/// <summary>Technitium DNS Server, from a DnsServerApp.dll that somebody has built or installed. It is set up through its HTTP API, as it has no text configuration.</summary>
+/// <summary>Technitium DNS Server, from a DnsServerApp.dll that was built or installed before. It is set up through its HTTP API, as it has no text configuration.</summary>
 internal sealed class TechnitiumSystem(string path) : ISystem
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -91,7 +91,7 @@ internal sealed class TechnitiumSystem(string path) : ISystem
             }
             catch (SocketException)
             {
-                // Somebody else has it: so Technitium cannot have it either.
+                // Another program has it: so Technitium cannot have it either.
             }
         }
 

@@ -7,21 +7,23 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Cli.Api;
 
-/// <summary>The agent's HTTP API, over its Unix socket or the network. A refusal becomes one line and an exit code.</summary>
+/// <summary>The agent's HTTP API, over its Unix socket or the network. A refusal becomes an error with its exit code.</summary>
 internal sealed class AgentClient : IDisposable
 {
     private readonly HttpClient _http;
     private readonly string _where;
+    private readonly bool _isSocket;
 
-    private AgentClient(HttpClient http, string where)
+    private AgentClient(HttpClient http, string where, bool isSocket)
     {
         _http = http;
         _where = where;
+        _isSocket = isSocket;
         _http.Timeout = Timeout.InfiniteTimeSpan;
     }
 
@@ -32,7 +34,7 @@ internal sealed class AgentClient : IDisposable
             UseProxy = false,
             ConnectCallback = (_, cancellationToken) => UnixSocket.ConnectAsync(path, cancellationToken),
         };
-        return new AgentClient(new HttpClient(handler) { BaseAddress = new Uri("http://localhost/api/v1/") }, path);
+        return new AgentClient(new HttpClient(handler) { BaseAddress = new Uri("http://localhost/api/v1/") }, path, isSocket: true);
     }
 
     /// <param name="url">Where the agent's page is.</param>
@@ -56,7 +58,7 @@ internal sealed class AgentClient : IDisposable
         if (!string.IsNullOrWhiteSpace(token))
             http.DefaultRequestHeaders.Authorization = new("Bearer", token.Trim());
 
-        return new AgentClient(http, url.ToString());
+        return new AgentClient(http, url.ToString(), isSocket: false);
     }
 
     public void Dispose() => _http.Dispose();
@@ -88,14 +90,16 @@ internal sealed class AgentClient : IDisposable
     }
 
     /// <summary>For completion, which must be quick and never complain.</summary>
-    public async Task<IReadOnlyList<string>> NamesAsync(string path)
+    /// <param name="path">Of a list.</param>
+    /// <param name="properties">Whose texts are wanted, as far as an item has them.</param>
+    public async Task<IReadOnlyList<string>> WordsAsync(string path, params string[] properties)
     {
         try
         {
             using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2));
             var items = await GetAsync<JsonElement[]>(path, deadline.Token);
             // A shell completes with these: what it could read as more than a word is left out.
-            return [.. items.Select(i => i.TryGetProperty("name", out var name) || i.TryGetProperty("id", out name) ? name.GetString()! : "").Where(IsWord)];
+            return [.. items.SelectMany(item => properties.Select(property => item.TryGetProperty(property, out var text) ? text.GetString() ?? "" : "")).Where(IsWord).Distinct()];
         }
         catch (Exception exception) when (exception is UserErrorException or OperationCanceledException or HttpRequestException or JsonException)
         {
@@ -103,7 +107,7 @@ internal sealed class AgentClient : IDisposable
         }
     }
 
-    private static bool IsWord(string name) => name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+    private static bool IsWord(string name) => name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ':');
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
@@ -119,12 +123,9 @@ internal sealed class AgentClient : IDisposable
         catch (HttpRequestException exception)
         {
             if (exception.GetBaseException() is AuthenticationException untrusted)
-                throw new UserErrorException($"the certificate of {_where} is not trusted: {untrusted.Message.TrimEnd('.')}. Set --ca FILE; the agent's own certificate is web/certificate.pem in its data directory.", ExitCodes.Away);
+                throw new UserErrorException($"the certificate of {_where} is not trusted: {untrusted.Message.TrimEnd('.')}.", "Set --ca FILE; the agent's own certificate is web/certificate.pem in its data directory.", ExitCodes.Away);
 
-            var reason = exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied }
-                ? "permission denied; run as root, or as a member of the group homecloud"
-                : exception.GetBaseException().Message;
-            throw new UserErrorException($"the agent at {_where} cannot be reached: {reason}. Check that it runs: systemctl status homecloud-agent", ExitCodes.Away);
+            throw Unreachable(exception.GetBaseException());
         }
 
         if (response.IsSuccessStatusCode)
@@ -134,10 +135,24 @@ internal sealed class AgentClient : IDisposable
             throw await RefusalAsync(response, cancellationToken);
     }
 
-    private static async Task<UserErrorException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private UserErrorException Unreachable(Exception reason) => reason is SocketException { SocketErrorCode: SocketError.AccessDenied }
+        ? new UserErrorException($"the agent's socket {_where} is not accessible: permission denied.", "Run it as root (sudo homecloud …), or as a member of the group homecloud.", ExitCodes.Refused)
+        : new UserErrorException(
+            $"the agent at {_where} cannot be reached: {reason.Message.TrimEnd('.')}.",
+            _isSocket
+                ? "Check that it runs: systemctl status homecloud-agent. With compose: docker compose exec agent homecloud …. From another machine: --url http://cloud.home"
+                : "Check --url, and that the agent runs there.",
+            ExitCodes.Away);
+
+    private async Task<UserErrorException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.Unauthorized)
-            return new UserErrorException("the agent needs a token: set --token or HOMECLOUD_TOKEN.", ExitCodes.Refused);
+        {
+            return new UserErrorException(
+                _http.DefaultRequestHeaders.Authorization is null ? "the agent needs a token." : "the agent does not know this token.",
+                "Create one on the agent's machine: homecloud token add NAME. Then set --token or HOMECLOUD_TOKEN.",
+                ExitCodes.Refused);
+        }
 
         ProblemInfo? problem = null;
         try
@@ -149,16 +164,9 @@ internal sealed class AgentClient : IDisposable
             // Not from the API: the status has to do.
         }
 
-        var message = problem is null ? $"the agent answered {(int)response.StatusCode} {response.ReasonPhrase}" : Text(problem);
-        return new UserErrorException(message, ExitCodes.From((int)response.StatusCode));
-    }
-
-    /// <summary>Message and fix in one line, then the last words of a server that died.</summary>
-    public static string Text(ProblemInfo problem)
-    {
-        // A message may end in the engine's own words.
-        var message = (problem.Title ?? problem.Message ?? "").TrimEnd();
-        var ended = message.Length == 0 || message[^1] is '.' or '!' or '?' || string.IsNullOrEmpty(problem.Fix) ? message : message + ".";
-        return string.Join(Environment.NewLine, [$"{ended} {problem.Fix}".Trim(), .. problem.Output ?? []]);
+        var code = ExitCodes.From((int)response.StatusCode);
+        return problem is null
+            ? new UserErrorException($"{_where} answered {(int)response.StatusCode} {response.ReasonPhrase}.", "Check that this is the address of HomeCloud's page.", code)
+            : new UserErrorException(problem.ToError(code));
     }
 }

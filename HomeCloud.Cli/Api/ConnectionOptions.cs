@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Cli.Api;
@@ -65,7 +65,7 @@ internal static class ConnectionOptions
             return AgentClient.OverSocket(parse.GetValue(Socket) ?? Environment.GetEnvironmentVariable("HOMECLOUD_CONTROL_SOCKET") ?? DefaultSocket);
 
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || !AddressText.IsWrittenOut(uri))
-            throw new UserErrorException($"--url {url}: write it as http://cloud.home.", ExitCodes.Usage);
+            throw new UserErrorException($"--url {url} is not a web address.", "Write it as http://cloud.home.", ExitCodes.Usage);
 
         return AgentClient.OverNetwork(uri, token, Trusted(parse.GetValue(Authority) ?? Environment.GetEnvironmentVariable("HOMECLOUD_CA")));
     }
@@ -82,9 +82,9 @@ internal static class ConnectionOptions
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new UserErrorException($"--ca {path}: {exception.Message}", ExitCodes.Usage);
+            throw new UserErrorException($"--ca {path}: {exception.Message}", "Set a PEM file.", ExitCodes.Usage);
         }
 
-        return all.Count > 0 ? all : throw new UserErrorException($"--ca {path}: the file contains no certificate; set a PEM file.", ExitCodes.Usage);
+        return all.Count > 0 ? all : throw new UserErrorException($"--ca {path}: the file contains no certificate.", "Set a PEM file.", ExitCodes.Usage);
     }
 }

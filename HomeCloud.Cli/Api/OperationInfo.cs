@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Api;
 
@@ -13,4 +14,11 @@ internal sealed record ProblemInfo(string? Code, string? Message, string? Fix, s
 {
     [JsonPropertyName("title")]
     public string? Title { get; init; }
+
+    public CommandError ToError(int exitCode)
+    {
+        // A message may end in the engine's own words.
+        var message = (Title ?? Message ?? "").TrimEnd();
+        return new CommandError(exitCode, message.Length == 0 || message[^1] is '.' or '!' or '?' ? message : message + ".", Fix ?? "") { Code = Code, Output = Output ?? [] };
+    }
 }

@@ -18,7 +18,12 @@ internal sealed record ServerInfo
 
     public string? Template { get; init; }
 
+    /// <summary>agent, dns or registry for a container of HomeCloud itself; null for a server.</summary>
+    public string? Role { get; init; }
+
     public string[] Addresses { get; init; } = [];
+
+    public string? KeptAddress { get; init; }
 
     public string? Mac { get; init; }
 

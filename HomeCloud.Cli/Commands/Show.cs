@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using HomeCloud.Cli.Api;
+using HomeCloud.Commands;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands;
@@ -16,6 +17,15 @@ internal static class Show
     /// <summary>For commands that take several names: one object a line.</summary>
     public static void JsonLine<T>(T value) => Console.Out.WriteLine(CliJson.Line(value));
 
+    /// <summary>Two lines on standard error; with <c>--json</c> a document on standard output, as every answer is.</summary>
+    public static void Error(CommandError error, bool json)
+    {
+        if (json)
+            Console.Out.WriteLine(error.ToJson());
+        else
+            Console.Error.WriteLine(PlainLines(error.ToText("homecloud")));
+    }
+
     public static string Safe(string? text) => Markup.Escape(Plain(text));
 
     /// <summary>A terminal obeys escape sequences: none may come from a server's name or log.</summary>
@@ -28,12 +38,11 @@ internal static class Show
     private static bool IsPlain(char c) => c == '\t'
         || !(char.IsControl(c) || c is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
 
-    public static string State(ServerInfo server)
-    {
-        var text = server.State == "running" && server.Health is "unhealthy" or "starting" ? server.Health : server.State;
-        var colour = text switch { "running" => "green", "stopped" => "grey", "unhealthy" => "red", _ => "yellow" };
-        return $"[{colour}]{Safe(text)}[/]";
-    }
+    public static string State(ServerInfo server) => $"[{StateColour(server)}]{Safe(StateText(server))}[/]";
+
+    public static string StateText(ServerInfo server) => server is { State: "running", Health: "unhealthy" or "starting" } ? server.Health : server.State;
+
+    public static string StateColour(ServerInfo server) => StateText(server) switch { "running" => "green", "stopped" => "grey", "unhealthy" => "red", _ => "yellow" };
 
     public static string Uptime(ServerInfo server) => server.StartedAt is { } at ? Duration(DateTimeOffset.UtcNow - at) : "–";
 
@@ -50,24 +59,5 @@ internal static class Show
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
         var power = bytes <= 0 ? 0 : Math.Min(units.Length - 1, (int)(Math.Log2(bytes) / 10));
         return string.Create(CultureInfo.InvariantCulture, $"{bytes / Math.Pow(2, 10 * power):0.#} {units[power]}");
-    }
-
-    public static Table Servers(IEnumerable<ServerInfo> servers)
-    {
-        var table = new Table().Border(TableBorder.None).AddColumns("NAME", "STATE", "ADDRESS", "UP", "CPU", "MEMORY", "PORTS", "IMAGE");
-        foreach (var server in servers)
-        {
-            table.AddRow(
-                $"[bold]{Safe(server.Name)}[/]",
-                State(server),
-                Safe(server.Addresses.Length == 0 ? "–" : server.Addresses[0]),
-                Uptime(server),
-                server.Usage is { } usage ? string.Create(CultureInfo.InvariantCulture, $"{usage.CpuPercent:0.0} %") : "–",
-                server.Usage is { } memory ? Bytes(memory.MemoryBytes) : "–",
-                Safe(string.Join(' ', server.Ports.Select(p => p.Port))),
-                Safe(server.Image));
-        }
-
-        return table;
     }
 }

@@ -67,7 +67,7 @@ public static class CacheDump
         return reader.TryReadName(name, out var length) ? DnsName.ToText(name[..length]) : "?";
     }
 
-    // What came from outside goes to somebody's terminal: nothing but printable ASCII as it is.
+    // What came from outside goes to a user's terminal: nothing but printable ASCII as it is.
     private static string TextStrings(ReadOnlySpan<byte> data)
     {
         var text = new StringBuilder();

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
+using HomeCloud.Commands;
 using HomeCloud.Dns.Hosting.Control;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Hosting.Systemd;
@@ -9,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HomeCloud.Dns.Hosting;
 
-/// <summary>The executable <c>homecloud-dns</c>: reads its options, runs until told to stop. Problems are one line each on standard error, exit code 1.</summary>
+/// <summary>The executable <c>homecloud-dns</c>: reads its options, runs until told to stop. Problems are one line each on standard error; exit code 2 for wrong options, else 1.</summary>
 public static class DnsCommand
 {
     private const string Name = "homecloud-dns";
@@ -20,7 +22,7 @@ public static class DnsCommand
     public static async Task<int> RunAsync(string[] args)
     {
         // Nothing in this process blocks a continuation of a socket, so it may run on the thread that polled:
-        // a TCP query then wakes one thread and not two. Whoever set the variable knows better.
+        // a TCP query then wakes one thread and not two. A variable that is set stays.
         if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
 
@@ -42,9 +44,11 @@ public static class DnsCommand
 
         // The program stops by itself: the library would end it after two seconds, with a code that says failure.
         var parsed = command.Parse(args);
-        return parsed.Action is ParseErrorAction
-            ? Fail(CommandLineProblems.Of(parsed, DnsServerOptions.Rows))
-            : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        if (parsed.Action is HelpAction || CommandLineProblems.First(parsed, args, Name) is not { } problem)
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+        Console.Error.WriteLine(problem.ToText(Name));
+        return problem.ExitCode;
     }
 
     private static async Task<int> RunAsync(Func<OptionLayer> commandLine, string? file, HangUpSignal hangUp)
@@ -56,7 +60,7 @@ public static class DnsCommand
         });
         var pause = StartPause.FromEnvironment();
         var (options, problems) = source.Read();
-        var exitCode = problems.Count > 0 ? Fail(problems) : await ServeAsync(options, source, hangUp, pause);
+        var exitCode = problems.Count > 0 ? Fail(problems, ExitCodes.Usage) : await ServeAsync(options, source, hangUp, pause);
         if (exitCode != 0)
             await StartPause.WaitAsync(pause.Next());
         return exitCode;
@@ -106,10 +110,10 @@ public static class DnsCommand
         host.StopApplication();
     }
 
-    private static int Fail(IEnumerable<string> problems)
+    private static int Fail(IEnumerable<string> problems, int exitCode = ExitCodes.Failure)
     {
         foreach (var problem in problems)
             Console.Error.WriteLine($"{Name}: {problem.ReplaceLineEndings(" ")}");
-        return 1;
+        return exitCode;
     }
 }

@@ -49,7 +49,7 @@ internal sealed class ServerHost : IHostApplicationLifetime, IAsyncDisposable
         await _started.CancelAsync();
     }
 
-    /// <summary>Completes when somebody wants the server to stop.</summary>
+    /// <summary>Completes when the server is asked to stop.</summary>
     public async Task WaitForStopAsync()
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -53,7 +53,7 @@ public static class HostsFileParser
         Dictionary<string, NameRecord> records, List<string> problems, ReadOnlySpan<string> names,
         IPAddress address, string place, IReadOnlyCollection<string> zones, int ttl, DateTimeOffset since)
     {
-        // The first name of a line is the canonical one (hosts(5)), the first of ours where that is somebody else's: its address points back to it.
+        // The first name of a line is the canonical one (hosts(5)), the first of ours where that is another zone's: its address points back to it.
         var canonical = true;
         foreach (var written in names)
         {

@@ -79,7 +79,7 @@ public sealed class RegistryFollower : BackgroundService, IZoneSourceStatus
         {
             try
             {
-                // Applying is work for the pool, not for whoever wrote to the registry.
+                // Applying is work for the pool, not for the registry's writer.
                 await Task.Yield();
                 await foreach (var update in reader.WatchAsync(stoppingToken))
                     Apply(source, update);

@@ -3,7 +3,7 @@ using HomeCloud.Registry;
 
 namespace HomeCloud.Dns.Projection;
 
-/// <summary>Where names come from, and whether it is there, as instruments. All are observed: nothing is spent until somebody looks.</summary>
+/// <summary>Where names come from, and whether it is there, as instruments. All are observed: nothing is spent until they are read.</summary>
 internal sealed class RegistryInstruments : IDisposable
 {
     private readonly Meter _meter = new("HomeCloud.Dns");

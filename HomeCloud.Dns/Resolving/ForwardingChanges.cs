@@ -30,7 +30,7 @@ internal sealed partial class ForwardingChanges : IDisposable
             LogForgotten(forgotten);
     }
 
-    // An alias may have led to a name that somebody else is asked for.
+    // An alias may have led to a name that another upstream is asked for.
     private static bool IsStillTrue(CachedResponse response, ForwardTable before, ForwardTable after)
     {
         if (!after.AgreesWith(before, response.Name))

@@ -13,7 +13,7 @@ internal sealed class ForwardingFlight(CacheQuestion question)
     /// <summary>The next flight in the same shard whose hash is the same.</summary>
     public ForwardingFlight? Next { get; set; }
 
-    /// <summary>The client response timer (RFC 8767 §5) went off: whoever asks now gets the stale answer at once.</summary>
+    /// <summary>The client response timer (RFC 8767 §5) went off: the next client gets the stale answer at once.</summary>
     public bool IsLate { get; set; }
 
     public void Add(ForwardingWaiter waiter) => _waiters.Add(waiter);

@@ -5,7 +5,7 @@ using HomeCloud.Dns.Forwarding.Upstreams;
 
 namespace HomeCloud.Dns.Resolving;
 
-/// <summary>Cache and upstreams as instruments. All are observed: nothing is spent until somebody looks.</summary>
+/// <summary>Cache and upstreams as instruments. All are observed: nothing is spent until they are read.</summary>
 internal sealed class ForwardingInstruments : IDisposable
 {
     private readonly Meter _meter = new("HomeCloud.Dns");

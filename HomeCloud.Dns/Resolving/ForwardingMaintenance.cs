@@ -24,7 +24,7 @@ internal sealed class ForwardingMaintenance(Forwarder forwarder, ForwardingOptio
         }
     }
 
-    // One found looping is looked at every time: somebody may be setting the router right at this moment.
+    // One found looping is looked at every time: its owner may be correcting the router at this moment.
     private Task ProbeAsync(bool all, CancellationToken stopping) => Task.WhenAll(forwarder.Upstreams
         .Where(upstream => all || upstream.Health.State == UpstreamState.Looping)
         .Select(upstream => forwarder.Loops.ProbeAsync(upstream, stopping))

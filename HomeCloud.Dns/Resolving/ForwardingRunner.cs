@@ -81,7 +81,7 @@ internal sealed class ForwardingRunner(
             var result = await forwarder.ResolveAsync(flight.Question, _stop.Token);
             response = Remember(flight.Question, result);
 
-            // Whoever was asked is not the one who would be asked now; the cache has been cleared of such answers already.
+            // The upstream that was asked is not the one that would be asked now; the cache has been cleared of such answers already.
             if (forwarder.Generation != generation)
                 Forget(flight.Question);
         }

@@ -51,7 +51,7 @@ public static class ForwardingServices
         services.AddSingleton<ForwardingChanges>();
         services.AddSingleton<IHostedService>(provider =>
         {
-            // Instruments are pulled by whoever listens, and changes are seldom; somebody has to make both exist.
+            // Instruments are pulled by their listeners, and changes are seldom; both must be created here.
             provider.GetRequiredService<ForwardingInstruments>();
             provider.GetRequiredService<ForwardingChanges>();
             return new ForwardingMaintenance(provider.GetRequiredService<Forwarder>(), forwarding, provider.GetRequiredService<TimeProvider>());

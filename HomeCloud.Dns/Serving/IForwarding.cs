@@ -11,7 +11,7 @@ public interface IForwarding
     /// </summary>
     /// <remarks>
     /// Keep <see cref="ReplyTerms.Read"/> for a late answer, and let <see cref="EdnsResponder"/> limit its length and write
-    /// its OPT record, so that cookies, sizes and padding are the same whoever answers.
+    /// its OPT record, so that cookies, sizes and padding are the same for every kind of answer.
     /// </remarks>
     /// <param name="buffer">The query as received, from its first octet; the answer replaces it.</param>
     /// <param name="query">The query parsed; its numbers stay valid while the buffer is overwritten.</param>

@@ -41,7 +41,7 @@ public struct ReplyTerms
         terms.NowMilliseconds = context.NowMilliseconds;
     }
 
-    /// <summary>Flags of any answer: QR, the opcode, RD and CD as asked (RFC 1035 §4.1.1, RFC 4035 §3.2.2), RA; Z is 0 and AD is for whoever validated.</summary>
+    /// <summary>Flags of any answer: QR, the opcode, RD and CD as asked (RFC 1035 §4.1.1, RFC 4035 §3.2.2), RA; Z is 0 and AD is for validating resolvers.</summary>
     public readonly HeaderFlags ResponseFlags =>
         HeaderFlags.Response | HeaderFlags.RecursionAvailable
         | (QueryFlags & (HeaderFlags.OpcodeMask | HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled));

@@ -9,7 +9,7 @@ namespace HomeCloud.Dns.Serving;
 /// <summary>Records about this server itself: the address a query came to, and what <c>check.home</c> tells.</summary>
 internal sealed class SelfAnswer(IForwarding forwarding, IZoneSourceStatus status, Func<IEnumerable<string>>? aboutThisMachine)
 {
-    // Nobody shall remember which of our addresses somebody else asked.
+    // Nobody shall remember which of our addresses another client asked.
     private const uint Ttl = 0;
     private const int MaxString = 255;
 

@@ -109,7 +109,7 @@ internal sealed class AddressListener : IDisposable
         }
     }
 
-    // Last: no client may connect to an address whose UDP port is somebody else's.
+    // Last: no client may connect to an address whose UDP port is another program's.
     private static void Listen(Socket tcp, Socket[] udp)
     {
         try

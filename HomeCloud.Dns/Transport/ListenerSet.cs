@@ -11,7 +11,7 @@ namespace HomeCloud.Dns.Transport;
 /// whole, as often as something changes, and tries again while anything is missing. Guarded by its owner's lock.
 /// </summary>
 /// <param name="open">Opens a listener; throws <see cref="BindException"/>.</param>
-/// <param name="isHere">Whether the machine has the address of a listener that somebody named.</param>
+/// <param name="isHere">Whether the machine has the address of a listener that an option named.</param>
 /// <param name="logger">Says each change once.</param>
 internal sealed class ListenerSet(Func<ListenTarget, AddressListener> open, Func<IPAddress, bool> isHere, ILogger logger)
 {

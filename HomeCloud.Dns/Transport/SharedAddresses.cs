@@ -6,7 +6,7 @@ using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Dns.Transport;
 
-/// <summary>Which of the addresses that machines share this one holds now: for <c>check.home</c>, and as an instrument. Looked at when somebody asks.</summary>
+/// <summary>Which of the addresses that machines share this one holds now: for <c>check.home</c>, and as an instrument. Looked at when asked.</summary>
 public sealed class SharedAddresses : IDisposable
 {
     private readonly Meter _meter = new("HomeCloud.Dns");

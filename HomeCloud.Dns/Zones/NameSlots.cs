@@ -5,7 +5,7 @@ namespace HomeCloud.Dns.Zones;
 
 /// <summary>
 /// An open-addressed hash table of nodes with a fixed number of slots, a power of two, which are searched one after another.
-/// Readers take no lock: a node stays in its slot until it is removed, so that whoever searches beside a change finds every
+/// Readers take no lock: a node stays in its slot until it is removed, so that a reader beside a change finds every
 /// name that stays. One writer at a time.
 /// </summary>
 /// <remarks>

@@ -29,7 +29,7 @@ public sealed class NameTable
     public bool TryGet(ReadOnlySpan<byte> relative, out ZoneNode node) =>
         Volatile.Read(ref _slots).TryFind(relative, DnsName.Hash(relative), out _, out node);
 
-    /// <summary>Names that exist unless somebody claims them.</summary>
+    /// <summary>Names that exist unless a record claims them.</summary>
     public void SetBuiltIn(ReadOnlySpan<byte> relative, NodeContent content)
     {
         lock (_writing)

@@ -5,7 +5,7 @@ namespace HomeCloud.Dns.Zones;
 
 /// <summary>
 /// Why a name has no address, for Extended DNS Error text: words with, where <c>{ago}</c> stands, the time that has passed,
-/// filled in when somebody asks. A view of the octets that <see cref="Pack"/> makes; writing it allocates nothing.
+/// filled in at each query. A view of the octets that <see cref="Pack"/> makes; writing it allocates nothing.
 /// </summary>
 public readonly ref struct NodeExplanation
 {

@@ -3,7 +3,7 @@ namespace HomeCloud.Dns.Zones;
 /// <summary>
 /// The SOA serial: seconds since 1970 of the last change. It only grows, also across restarts, because it never runs ahead
 /// of the clock: a second change within one second shows as the next second begins. A change is thus never hidden from
-/// somebody who polls, and RFC 1982 comparisons hold until 2106 and beyond.
+/// a client that polls, and RFC 1982 comparisons hold until 2106 and beyond.
 /// </summary>
 /// <remarks>
 /// A clock that is set forward, as on a board without an RTC once NTP answers, takes the serial with it: what an earlier

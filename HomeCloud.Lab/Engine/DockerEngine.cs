@@ -106,7 +106,7 @@ public sealed class DockerEngine
                 cancellationToken));
         await SshBoxImage.BuildAsync(Docker, Endpoint, cancellationToken);
 
-        // The keys that boxes let in: whoever may log in to the lab's containers may log in to these.
+        // The keys that boxes let in: a user who may log in to the lab's containers may log in to these.
         (await Server.ShellAsync(
             "mkdir -p /var/lib/homecloud && cp \"$1\" /var/lib/homecloud/authorized_keys && chmod 600 /var/lib/homecloud/authorized_keys",
             [BoxImage.KeyPath + ".pub"],

@@ -7,7 +7,7 @@ internal static class MachineScript
 
     /// <summary>
     /// Arguments: marker, machine, its state directory, its disk, nameserver (may be empty).
-    /// /sys is mounted again because it shows the network devices of whoever mounted it; the control groups are
+    /// /sys is mounted again because it shows the network devices of the namespace that mounted it; the control groups are
     /// carried over, since Docker needs them. /etc and /var/lib are copy-on-write: the machine may change
     /// anything there (resolv.conf, /etc/docker, data directories) and the host never sees it.
     /// </summary>

@@ -43,7 +43,7 @@ public static class AddressText
     public static bool IsWrittenOut(Uri url) =>
         url.HostNameType != UriHostNameType.IPv4 || (url.OriginalString.Contains(url.Host, StringComparison.Ordinal) && TryParse(url.Host, out _));
 
-    /// <summary>Whether somebody meant an address, right or wrong: it must not be taken for a name.</summary>
+    /// <summary>Whether the text was meant as an address, right or wrong: it must not be taken for a name.</summary>
     public static bool IsMeantAsAddress(string text) =>
         text.Length > 0 && (text.Contains(':', StringComparison.Ordinal) || !text.AsSpan().ContainsAnyExcept(Ipv4Characters));
 

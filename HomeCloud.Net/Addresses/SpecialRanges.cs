@@ -5,7 +5,7 @@ namespace HomeCloud.Net.Addresses;
 /// <summary>Ranges of addresses that mean the home, the link or the machine itself.</summary>
 public static class SpecialRanges
 {
-    /// <summary>Whether it is 0.0.0.0 or :: (RFC 4291 §2.5.2), which stands for all addresses where somebody listens, and for none in an answer.</summary>
+    /// <summary>Whether it is 0.0.0.0 or :: (RFC 4291 §2.5.2), which stands for all addresses where a program listens, and for none in an answer.</summary>
     public static bool IsUnspecified(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);

@@ -80,7 +80,7 @@ public static class AtomicFile
             }
             catch (IOException) when (new FileInfo(temporary) is { } left && (left.Exists || left.LinkTarget is not null))
             {
-                // Fails while somebody else writes it.
+                // Fails while another process writes it.
                 if (left.LinkTarget is null)
                     new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.None).Dispose();
                 File.Delete(temporary);

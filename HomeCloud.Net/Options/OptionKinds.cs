@@ -24,6 +24,15 @@ public static class OptionKinds<T>
     public static OptionRow<T> Switch(string name, string description, Action<T, bool> set) =>
         One(name, null, description, OptionText.Switch, set);
 
+    /// <summary>A switch without a value, for commands that also take arguments.</summary>
+    public static OptionRow<T> Flag(string name, string description, Action<T> set, char? letter = null) =>
+        new(name, null, description, (options, _) =>
+        {
+            set(options);
+            return null;
+        })
+        { Short = letter, IsFlag = true };
+
     public static OptionRow<T> List(string name, string placeholder, string description, Func<T, IList<string>> list, char? letter = null) =>
         Many(name, placeholder, description, OptionText.Anything, list, letter);
 

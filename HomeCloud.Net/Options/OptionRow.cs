@@ -21,6 +21,9 @@ public abstract class OptionRow(string name, string? placeholder, string descrip
     /// <summary>Takes several values: named several times, a JSON array, or separated by commas or blanks in the environment.</summary>
     public bool Repeatable { get; init; }
 
+    /// <summary>A switch that is on when it is named and takes no value, so that an argument may follow it.</summary>
+    public bool IsFlag { get; init; }
+
     public string EnvironmentName => EnvironmentLayer.Prefix + Name.ToUpperInvariant().Replace('-', '_');
 }
 
@@ -47,7 +50,7 @@ public static class SectionRows
         for (var i = 0; i < all.Length; i++)
         {
             var row = rows[i];
-            all[i] = new(row.Name, row.Placeholder, row.Description, (whole, values) => row.Apply(section(whole), values)) { Short = row.Short, Repeatable = row.Repeatable };
+            all[i] = new(row.Name, row.Placeholder, row.Description, (whole, values) => row.Apply(section(whole), values)) { Short = row.Short, Repeatable = row.Repeatable, IsFlag = row.IsFlag };
         }
 
         return all;

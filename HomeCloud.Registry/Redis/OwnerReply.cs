@@ -39,7 +39,7 @@ internal sealed record OwnerReply(
 
     public bool IsConfirmed(string owner, string run) => Confirmed.TryGetValue(owner, out var confirmed) && confirmed == run;
 
-    // A zset's scores are doubles; one that somebody put in may be anything, also "inf", which is no lease.
+    // A zset's scores are doubles; one put in by hand may be anything, also "inf", which is no lease.
     private static DateTimeOffset Time(string milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(
         double.TryParse(milliseconds, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
             ? (long)Math.Clamp(number, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())

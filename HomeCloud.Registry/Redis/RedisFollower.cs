@@ -149,7 +149,7 @@ internal sealed partial class RedisFollower(
             RedisContent.LogSkipped(logger, problem);
         if (reply.IsGap || reply.Meta.Epoch != view.Epoch)
         {
-            // Another epoch: somebody emptied Redis under us.
+            // Another epoch: Redis was emptied under us.
             if (reply.Meta.Epoch != view.Epoch)
                 await PutBackAndTakeSnapshotAsync(connection).ConfigureAwait(false);
             else

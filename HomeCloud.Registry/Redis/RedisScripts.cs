@@ -13,7 +13,7 @@ internal static class RedisScripts
     public const int MostStepsInStream = 256;
 
     // An owner is held by one process, whose machine may be cloned, or share its name with another: 'hold OWNER' is its session, its
-    // place and its machine; whoever was refused last is in 'rival OWNER', with the time, for the doctor.
+    // place and its machine; the owner that was refused last is in 'rival OWNER', with the time, for the doctor.
     // ARGV[1] the write's token, [2] owner, [3] wake channel, [4] length of the change log, [5] prefix of the owned sets,
     // [6] run_id of this Redis as the writer knows it, [7] lease in ms of an owner that has none, [8] the writer's session,
     // [9] the write's number in it, [10] the revision that the writer knows,
@@ -184,7 +184,7 @@ internal static class RedisScripts
         """;
 
     // As Apply, for names without an agent, which all agents write. Refused when one of them was written after the revision that
-    // the writer knows: whoever is still there asks again with the revision that comes back, and a write that comes late does no harm.
+    // the writer knows: an owner that is still there asks again with the revision that comes back, and a write that comes late does no harm.
     public const string ApplyStatic = Common + """
         local steps = {}
         for i = 12, #ARGV, 2 do
@@ -211,7 +211,7 @@ internal static class RedisScripts
         """;
 
     // ARGV[7] the lease in ms, [9] when it was sent, in ms of its sender's uptime, [12] how long a dead owner is kept, in ms.
-    // 'lived' counts the time in which somebody renewed, by the senders' steady clocks: nobody is dropped for a time in which
+    // 'lived' counts the time in which any owner renewed, by the senders' steady clocks: nobody is dropped for a time in which
     // Redis's clock stepped, or nobody could renew. Drops at most one owner a call.
     public const string Renew = Common + """
         begin(true)
@@ -254,7 +254,7 @@ internal static class RedisScripts
         return redis.call('HGET', meta, 'revision')
         """;
 
-    // ARGV[12…] NAME, JSON, …: names without an agent behind them, put back by whoever remembers them first after Redis lost everything.
+    // ARGV[12…] NAME, JSON, …: names without an agent behind them, put back by the first reader that remembers them after Redis lost everything.
     public const string Restore = Common + """
         begin(false)
         if redis.call('HEXISTS', meta, 'restored') == 1 then return redis.call('HGET', meta, 'revision') end

@@ -106,7 +106,7 @@ internal sealed class RedisWriter(RedisCommands commands, TimeSpan patience, Tim
             }
             catch (RegistryUnavailableException exception) when (exception.HeldByAnother)
             {
-                continue; // readers go on; whoever renews or writes this owner is told
+                continue; // readers go on; the process that renews or writes this owner is told
             }
         }
     }

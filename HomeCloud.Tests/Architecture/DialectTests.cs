@@ -22,6 +22,15 @@ public sealed partial class DialectTests
     [Fact]
     public void Log_lines_have_a_level_and_a_text_but_no_number() => Lines(NumberedLogLine()).Should().BeEmpty();
 
+    /// <summary>One letter is enough where its meaning stands on the same line.</summary>
+    [Fact]
+    public void The_parameter_of_a_lambda_of_several_lines_is_a_word() => Lines(LongLambda()).Should().BeEmpty();
+
+    /// <summary>The thing has a name: a client, a page, an owner, another program.</summary>
+    [Fact]
+    public void Comments_of_programs_name_who_is_meant() =>
+        Lines(Unnamed()).Where(line => !line.StartsWith("HomeCloud.Tests/", StringComparison.Ordinal)).Should().BeEmpty();
+
     [Theory]
     [InlineData("a = string.Em" + "pty;", true)]
     [InlineData("a = \"\";", false)]
@@ -52,6 +61,12 @@ public sealed partial class DialectTests
 
     [GeneratedRegex(@"\.ConfigureAwait\(false\)")]
     private static partial Regex GivenUp();
+
+    [GeneratedRegex(@"(^|[\s(])[a-z] =>\s*$")]
+    private static partial Regex LongLambda();
+
+    [GeneratedRegex(@"//.*\b(whoever|somebody)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Unnamed();
 
     [GeneratedRegex(@"\[LoggerMessage\((\d|EventId|Level = )")]
     private static partial Regex NumberedLogLine();

@@ -20,6 +20,7 @@ public sealed class FolderTests
             ["Wire"] = [],
             ["Stub"] = ["Wire"],
         },
+        ["HomeCloud.Commands"] = new() { [""] = [] },
         ["HomeCloud.Registry"] = new()
         {
             [""] = [],
@@ -44,10 +45,9 @@ public sealed class FolderTests
         },
         ["homecloud"] = new()
         {
-            ["Shell"] = [],
-            ["Api"] = ["Shell"],
-            ["Commands"] = ["Api", "Shell"],
-            [""] = ["Api", "Commands", "Shell"],
+            ["Api"] = [],
+            ["Commands"] = ["Api"],
+            [""] = ["Api", "Commands"],
         },
         ["HomeCloud.Lab"] = new()
         {

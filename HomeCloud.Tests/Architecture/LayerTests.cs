@@ -72,11 +72,12 @@ public sealed class LayerTests
 
     [Theory]
     [InlineData("HomeCloud.Net", new string[0])]
+    [InlineData("HomeCloud.Commands", new[] { "HomeCloud.Net" })]
     [InlineData("HomeCloud.Registry", new[] { "HomeCloud.Net" })]
-    [InlineData("homecloud-dns", new[] { "HomeCloud.Net", "HomeCloud.Registry" })]
-    [InlineData("homecloud-agent", new[] { "HomeCloud.Net", "HomeCloud.Registry", "homecloud-dns" })]
+    [InlineData("homecloud-dns", new[] { "HomeCloud.Net", "HomeCloud.Commands", "HomeCloud.Registry" })]
+    [InlineData("homecloud-agent", new[] { "HomeCloud.Net", "HomeCloud.Commands", "HomeCloud.Registry", "homecloud-dns" })]
     [InlineData("HomeCloud.Lab", new[] { "HomeCloud.Net", "HomeCloud.Registry" })]
-    [InlineData("homecloud", new[] { "HomeCloud.Net", "HomeCloud.Lab", "HomeCloud.Registry" })]
+    [InlineData("homecloud", new[] { "HomeCloud.Net", "HomeCloud.Commands", "HomeCloud.Lab", "HomeCloud.Registry" })]
     public void Assemblies_reference_only_what_the_architecture_page_allows(string assembly, string[] allowed)
     {
         var ours = Assembly.Load(assembly).GetReferencedAssemblies()

@@ -5,7 +5,7 @@ using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Cli.Api;
 using HomeCloud.Cli.Commands;
 using HomeCloud.Cli.Commands.Servers;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Tests.Agent.Web;
 using Microsoft.AspNetCore.Builder;
@@ -85,7 +85,7 @@ public sealed class HostileTextTests : IDisposable
         await using var agent = await AnsweringAsync(problem, StatusCodes.Status409Conflict);
         var result = await Command.RunAsync(["env", $"HOMECLOUD_URL={agent.Urls.First()}", Executables.Cli, "start", "box"], timeout: Patience);
         result.ExitCode.Should().Be(ExitCodes.Conflict);
-        result.Error.Should().Be("homecloud: It ended at once. Look.\n]0;owned one\ntwo\n");
+        result.Error.Should().Be("homecloud: It ended at once.\nLook.\n]0;owned one\ntwo\n");
     }
 
     [Fact(Timeout = Limit)]

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using HomeCloud.Cli.Commands.Install;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Lab.Processes;
 
 namespace HomeCloud.Tests.Cli;
@@ -95,7 +95,7 @@ public sealed class InstallationTests : IDisposable
 
         var act = () => new Installation(Paths, Source).Steps();
 
-        act.Should().Throw<UserErrorException>().WithMessage("*no homecloud-agent*install/publish*");
+        act.Should().Throw<UserErrorException>().WithMessage("*no homecloud-agent*").Which.Error.Fix.Should().Contain("install/publish");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class InstallationTests : IDisposable
     {
         var act = () => new Installation(new InstallPaths(Path.Combine(Source, "root")), Source).Steps();
 
-        act.Should().Throw<UserErrorException>().WithMessage("*copied into itself*--root*");
+        act.Should().Throw<UserErrorException>().WithMessage("*copied into itself*").Which.Error.Fix.Should().Contain("--root");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

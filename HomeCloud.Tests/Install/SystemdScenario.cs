@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Tests.Docs;
 using HomeCloud.Tests.Lab;

@@ -31,7 +31,7 @@ public enum Severity
     /// <summary>Worth knowing, or could not be looked at.</summary>
     Note,
 
-    /// <summary>Works, but will hurt somebody some day.</summary>
+    /// <summary>Works, but will cause trouble later.</summary>
     Warning,
 
     /// <summary>Something does not work because of this.</summary>

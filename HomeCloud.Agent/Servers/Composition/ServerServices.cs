@@ -68,10 +68,11 @@ internal static class ServerServices
 
     private static void AddLive(IServiceCollection services, ServersOptions options)
     {
-        services.AddSingleton<Feed>().AddSingleton<OpenPorts>();
+        services.AddSingleton<Feed>().AddSingleton<OpenPorts>().AddSingleton<LastWords>();
         services.AddSingleton(s => new ServerDirectory(
             s.GetRequiredService<IServerEngine>(),
             s.GetRequiredService<OpenPorts>(),
+            s.GetRequiredService<LastWords>(),
             s.GetRequiredService<ReservationBook>(),
             s.GetRequiredService<HistoryLog>(),
             s.GetRequiredService<Feed>(),

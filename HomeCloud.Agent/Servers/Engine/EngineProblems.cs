@@ -16,7 +16,7 @@ internal static class EngineProblems
     /// <summary>Docker lets nobody choose addresses in a subnet that it has chosen.</summary>
     public static bool IsAboutTheSubnet(EngineRefusedException refused) => Says(refused.Message, "networks with user configured subnets");
 
-    /// <summary>Somebody else, or the engine itself, is removing it already.</summary>
+    /// <summary>Another client, or the engine itself, is removing it already.</summary>
     public static bool IsGoing(EngineRefusedException refused) => refused.Refusal == EngineRefusal.Conflict && Says(refused.Message, "already in progress");
 
     public static ServerProblem PullFailed(string image, string error)

@@ -14,6 +14,7 @@ namespace HomeCloud.Agent.Servers.Live;
 public sealed partial class ServerDirectory(
     IServerEngine engine,
     OpenPorts ports,
+    LastWords lastWords,
     ReservationBook book,
     HistoryLog history,
     Feed feed,
@@ -188,7 +189,24 @@ public sealed partial class ServerDirectory(
                 () => ShowAnewAsync(CancellationToken.None)));
         }
 
+        foreach (var container in LastWords.Crashed(listed, old.Containers))
+            _ = Task.Run(() => AskWhyAsync(container.Id));
+
         ports.KeepOnly(containers);
+        lastWords.KeepOnly(containers);
+    }
+
+    private async Task AskWhyAsync(string id)
+    {
+        try
+        {
+            if (await lastWords.ReadAsync(id))
+                await ShowAnewAsync(CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            LogBug(exception);
+        }
     }
 
     private ImmutableSortedDictionary<string, ServerView> Build(ImmutableDictionary<string, ContainerFacts> containers)
@@ -206,7 +224,9 @@ public sealed partial class ServerDirectory(
         container,
         $"{DnsNames.Of(container, records, options.Zone)}.{options.Zone}",
         port => ports.IsOpen(container.Id, port),
-        records.Find(r => r.Explanation is not null)?.Explanation);
+        records.Find(r => r.Explanation is not null)?.Explanation,
+        book.Find(container.Name)?.Address,
+        lastWords.Of(container.Id));
 
     private static string ShortId(string id) => id.Length > ShortIdLength ? id[..ShortIdLength] : id;
 

@@ -23,7 +23,13 @@ public sealed record ServerView
     /// <summary>Whether it was made here.</summary>
     public bool Ours { get; init; }
 
+    /// <summary>agent, dns or registry for a container of HomeCloud itself; it is not stopped, renamed or removed here.</summary>
+    public string? Role { get; init; }
+
     public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    /// <summary>What a server without an address gets again at its next start; null when nothing is kept.</summary>
+    public string? KeptAddress { get; init; }
 
     public string? Mac { get; init; }
 
@@ -54,7 +60,7 @@ public sealed record ServerView
 
     public long MemoryLimit { get; init; }
 
-    /// <summary>Why it has no address, in words; null when all is well.</summary>
+    /// <summary>Why it has no address, or why it keeps crashing, in words; null when all is well.</summary>
     public string? Explanation { get; init; }
 
     public UsageView? Usage { get; init; }
@@ -63,7 +69,7 @@ public sealed record ServerView
 /// <summary>One TCP port of a server.</summary>
 /// <param name="Port">1 to 65535.</param>
 /// <param name="Open">Whether it answered when last tried; null when it was not tried.</param>
-/// <param name="Url">A link for ports that browsers speak to; null for others.</param>
+/// <param name="Url">A link for ports that browsers speak to; null for others, and while the server does not run.</param>
 public sealed record PortView(ushort Port, bool? Open, string? Url);
 
 /// <summary>What a server uses now.</summary>

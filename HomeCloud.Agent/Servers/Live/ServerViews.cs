@@ -9,7 +9,7 @@ using HomeCloud.Registry;
 namespace HomeCloud.Agent.Servers.Live;
 
 /// <summary>
-/// From a container to what people see of it. Pure. Names, labels, images and networks are whatever somebody wrote: text is made
+/// From a container to what people see of it. Pure. Names, labels, images and networks are whatever their author wrote: text is made
 /// plain, and what becomes part of a command or a link is validated. Labels that steer what people type count on our servers only.
 /// </summary>
 internal static class ServerViews
@@ -27,10 +27,12 @@ internal static class ServerViews
     /// <param name="fullName">As DNS has it, with the zone.</param>
     /// <param name="isOpen">What is known of a port.</param>
     /// <param name="explanation">Why it has no address.</param>
-    public static ServerView From(ContainerFacts container, string fullName, Func<ushort, bool?> isOpen, string? explanation)
+    /// <param name="kept">The address that it gets again.</param>
+    /// <param name="lastLine">Of its log, when it keeps crashing.</param>
+    public static ServerView From(ContainerFacts container, string fullName, Func<ushort, bool?> isOpen, string? explanation, IPAddress? kept = null, string? lastLine = null)
     {
         var attachment = container.Endpoints.FirstOrDefault(a => a.Network == container.Lan.Network) ?? container.Endpoints.FirstOrDefault();
-        var ports = Ports(container).Select(p => new PortView(p, container.StartedAt is null ? null : isOpen(p), Url(p, fullName))).ToList();
+        var ports = Ports(container).Select(p => new PortView(p, container.StartedAt is null ? null : isOpen(p), container.StartedAt is null ? null : Url(p, fullName))).ToList();
         var ours = container.Labels.ContainsKey(Labels.Server);
         var ssh = ports.Exists(p => p.Port == 22 && p.Open != false) ? SshTarget.Create(ours ? container.Labels.GetValueOrDefault(Labels.User) : null, fullName) : null;
         return new ServerView
@@ -43,7 +45,9 @@ internal static class ServerViews
             Image = Plain(container.Image),
             Template = ours && container.Labels.GetValueOrDefault(Labels.Template) is { } template && NameRules.IsValid(template) ? template : null,
             Ours = ours,
+            Role = container.Labels.GetValueOrDefault(Labels.Role) is { } role && NameRules.IsValid(role) ? role : null,
             Addresses = [.. container.Lan.Addresses.Select(a => a.ToString())],
+            KeptAddress = container.Lan.Addresses.IsEmpty ? kept?.ToString() : null,
             Mac = PhysicalAddress.TryParse(attachment?.Mac, out var mac) && mac.GetAddressBytes().Length > 0 ? attachment!.Mac : null,
             Network = attachment is null ? null : Plain(attachment.Network),
             Created = container.Created,
@@ -57,9 +61,12 @@ internal static class ServerViews
             Wildcard = ClaimReader.IsTrue(container.Labels.GetValueOrDefault(Labels.Wildcard)),
             Volumes = [.. container.Volumes.Select(Plain)],
             MemoryLimit = container.MemoryLimit,
-            Explanation = container.IsRunning && container.Lan.Addresses.IsEmpty ? Plain(explanation ?? container.Lan.Explanation ?? "The server has no address on the LAN.") : null,
+            Explanation = container.Life == ContainerLife.Restarting ? Plain(Crashing(container.ExitCode, lastLine)) : container.IsRunning && container.Lan.Addresses.IsEmpty ? Plain(explanation ?? container.Lan.Explanation ?? "The server has no address on the LAN.") : null,
         };
     }
+
+    private static string Crashing(long exitCode, string? lastLine) =>
+        $"Keeps crashing: exit code {exitCode}{(string.IsNullOrEmpty(lastLine) ? "" : $", last line: {lastLine}")}";
 
     /// <summary>Those a label names, else those the image declares.</summary>
     public static IReadOnlyList<ushort> Ports(ContainerFacts container)

@@ -4,7 +4,7 @@ using HomeCloud.Agent.Servers.Engine;
 namespace HomeCloud.Agent.Servers.Live;
 
 /// <summary>
-/// Reads CPU and memory of every running server, but only while somebody looks: a page, <c>ls --watch</c>, or a request within the
+/// Reads CPU and memory of every running server, but only while that is watched: a page, <c>ls --watch</c>, or a request within the
 /// last seconds. Otherwise it waits without a timer. CPU is the difference of two readings.
 /// </summary>
 public sealed class UsagePoller(IServerEngine engine, ServerDirectory directory, Feed feed, TimeProvider time) : BackgroundService

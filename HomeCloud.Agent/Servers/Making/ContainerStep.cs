@@ -7,7 +7,7 @@ namespace HomeCloud.Agent.Servers.Making;
 
 /// <summary>
 /// The last part of making a server: address → container → start → ready. Once a server runs, only two things take it back: that it
-/// died, which somebody has seen, or that who asked for it has cancelled. Not to know how it is doing takes nothing back.
+/// died, which was observed, or that who asked for it has cancelled. Not to know how it is doing takes nothing back.
 /// </summary>
 internal sealed partial class ContainerStep(
     IServerEngine engine, AddressGiver addresses, StartTurns turns, ReservationBook book, ReadinessCheck readiness, ILogger<ContainerStep> logger) : IMakingStep

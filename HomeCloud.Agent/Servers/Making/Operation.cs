@@ -3,7 +3,7 @@ using HomeCloud.Agent.Servers.Engine;
 
 namespace HomeCloud.Agent.Servers.Making;
 
-/// <summary>Something that takes a while, with every step told to whoever watches, from the first one on.</summary>
+/// <summary>Something that takes a while, with every step told to all watchers, from the first one on.</summary>
 public sealed class Operation(string id, string server, string by, TimeProvider time) : IDisposable
 {
     private readonly Lock _lock = new();
@@ -39,7 +39,7 @@ public sealed class Operation(string id, string server, string by, TimeProvider 
         }
     }
 
-    /// <summary>Somebody does not want it any more.</summary>
+    /// <summary>It was cancelled by its user.</summary>
     public CancellationToken Cancelled => _cancel.Token;
 
     /// <returns>False when it has ended already.</returns>

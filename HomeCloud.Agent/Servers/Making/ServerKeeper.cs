@@ -12,20 +12,23 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
         DoAsync(name, by, HistoryKind.Started, engine.StartAsync, cancellationToken, folders.Check);
 
     public Task<ServerProblem?> StopAsync(string name, string by, CancellationToken cancellationToken) =>
-        DoAsync(name, by, HistoryKind.Stopped, engine.StopAsync, cancellationToken);
+        DoAsync(name, by, HistoryKind.Stopped, engine.StopAsync, cancellationToken, Protected);
 
     public Task<ServerProblem?> RestartAsync(string name, string by, CancellationToken cancellationToken) =>
         DoAsync(name, by, HistoryKind.Restarted, engine.RestartAsync, cancellationToken, folders.Check);
 
     public async Task<ServerProblem?> RenameAsync(string name, string? wanted, string by, CancellationToken cancellationToken)
     {
-        if (ServerName.Problem(wanted) is { } bad)
+        if (ServerName.ContainerProblem(wanted) is { } bad)
             return bad;
 
         var to = ServerName.Fold(wanted!);
         var found = await FindAsync(name, cancellationToken);
         if (!found.IsSuccess)
             return found.Problem;
+
+        if (Protected(found.Value, []) is { } own)
+            return own;
 
         var others = await engine.ListAsync(cancellationToken);
         if (!others.IsSuccess)
@@ -56,6 +59,9 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
         var found = await FindAsync(name, cancellationToken);
         if (!found.IsSuccess)
             return found.Problem;
+
+        if (Protected(found.Value, []) is { } protectedOwn)
+            return protectedOwn;
 
         var volumes = Outcomes.Success<IReadOnlyList<EngineVolume>>([]);
         if (withVolumes)
@@ -109,6 +115,12 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
         ? owner == storage
         : volume.Labels.ContainsKey(Labels.Server) && volume.Name.StartsWith(storage + "-", StringComparison.Ordinal);
 
+    /// <summary>HomeCloud's own containers: without them names and this page are gone.</summary>
+    private static ServerProblem? Protected(ContainerFacts container, IReadOnlyList<ContainerFacts> others) =>
+        container.Labels.TryGetValue(Labels.Role, out var role)
+            ? new ServerProblem(ProblemCode.OwnContainer, $"{container.Name} is part of HomeCloud itself ({PlainText.From(role, 20)}).", "Use docker compose in the folder of its compose file.")
+            : null;
+
     public async Task<Outcome<ContainerFacts>> FindAsync(string name, CancellationToken cancellationToken)
     {
         var all = await engine.ListAsync(cancellationToken);
@@ -129,7 +141,7 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
         if (!found.IsSuccess)
             return found.Problem;
 
-        if (check is not null && !found.Value.Binds.IsEmpty)
+        if (check is not null)
         {
             var all = await engine.ListAsync(cancellationToken);
             if ((all.Problem ?? check(found.Value, all.Value ?? [])) is { } unsafeNow)

@@ -80,7 +80,7 @@ internal sealed class VolumeStep(IServerEngine engine) : IMakingStep
             : null;
     }
 
-    /// <summary>Only one that this making has made: somebody else may have made it in the meantime.</summary>
+    /// <summary>Only one that this making has made: another program may have made it in the meantime.</summary>
     private async Task<ServerProblem?> TakeBackAsync(string name, string making)
     {
         var volumes = await engine.VolumesAsync(CancellationToken.None);

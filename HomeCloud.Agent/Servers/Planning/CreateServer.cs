@@ -1,6 +1,6 @@
 namespace HomeCloud.Agent.Servers.Planning;
 
-/// <summary>What somebody asks for when making a server. Only the name is needed. Straight from outside: nothing is checked yet.</summary>
+/// <summary>The request for a new server. Only the name is needed. Straight from outside: nothing is checked yet.</summary>
 public sealed record CreateServer
 {
     public string? Name { get; init; }

@@ -25,7 +25,7 @@ public sealed class FolderGuard(ServersOptions options)
 
         foreach (var bind in container.Binds)
         {
-            var now = MountRoot.Resolve(bind.Source, options.MountRoot);
+            var now = AllowedFolder.Resolve(bind.Source, options.MountRoot);
             if (!now.IsSuccess)
                 return now.Problem;
 
@@ -55,7 +55,7 @@ public sealed class FolderGuard(ServersOptions options)
         }
 
         var own = OwnContainer(containers);
-        if (own is not null && !own.Binds.Any(b => b.Source == b.Target && MountRoot.IsWithin(folder, b.Source)))
+        if (own is not null && !own.Binds.Any(b => b.Source == b.Target && AllowedFolder.IsWithin(folder, b.Source)))
         {
             return new ServerProblem(
                 ProblemCode.MountNotAllowed,
@@ -88,7 +88,7 @@ public sealed class FolderGuard(ServersOptions options)
         return containers.FirstOrDefault(c => sources.Exists(source => source.Contains(c.Id, StringComparison.Ordinal)));
     }
 
-    private static bool IsAbove(string folder, string other) => folder != other && MountRoot.IsWithin(other, folder);
+    private static bool IsAbove(string folder, string other) => folder != other && AllowedFolder.IsWithin(other, folder);
 
     private static ServerProblem Nested(string folder, string other, string source, string does) => new(
         ProblemCode.MountNotAllowed,

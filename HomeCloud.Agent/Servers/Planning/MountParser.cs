@@ -29,7 +29,7 @@ internal static partial class MountParser
             if (!Path.IsPathFullyQualified(source) && mountRoot.Length > 0)
                 return Invalid(source, "Use the folder's absolute path.");
 
-            var folder = MountRoot.Resolve(source, mountRoot);
+            var folder = AllowedFolder.Resolve(source, mountRoot);
             return folder.IsSuccess ? new MountPlan(folder.Value, target, readOnly, MountKind.Folder) : folder.Problem;
         }
 

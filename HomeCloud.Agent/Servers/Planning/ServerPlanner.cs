@@ -19,7 +19,7 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
     /// <param name="by">Who asks.</param>
     public Outcome<ServerPlan> Plan(CreateServer request, IReadOnlyList<string> keys, string by)
     {
-        if (ServerName.Problem(request.Name) is { } badName)
+        if (ServerName.ContainerProblem(request.Name) is { } badName)
             return badName;
 
         var name = ServerName.Fold(request.Name!);

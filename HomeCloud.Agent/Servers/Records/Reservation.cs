@@ -7,7 +7,7 @@ namespace HomeCloud.Agent.Servers.Records;
 /// <param name="Mac">Link-layer address, <c>02:…</c> (locally administered).</param>
 /// <param name="Storage">Prefix of its volumes' names. It stays when the server is renamed, so that the data stays too.</param>
 /// <param name="LastUsed">When a container last had it, in UTC.</param>
-/// <param name="Container">Id of the container that has it, or had it last; null until there was one. The reservation follows it, whoever renames it.</param>
+/// <param name="Container">Id of the container that has it, or had it last; null until there was one. The reservation follows it through every rename.</param>
 public sealed record Reservation(IPAddress? Address, string Mac, string Storage, DateTimeOffset LastUsed, string? Container = null);
 
 /// <summary>The layout of <c>reservations.json</c>. Properties are set, not initialized: the source generator would lose their defaults.</summary>

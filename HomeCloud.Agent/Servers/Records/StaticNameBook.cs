@@ -11,7 +11,11 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
     public IReadOnlyList<StaticName> All() =>
         [.. registry.Current.Records.Values.Where(r => r.Owner == WellKnownOwners.Static).OrderBy(r => r.Name, StringComparer.Ordinal).Select(View)];
 
-    public async Task<ServerProblem?> PutAsync(StaticName wanted, string by, CancellationToken cancellationToken)
+    /// <param name="wanted">Hostile.</param>
+    /// <param name="replaces">Take the name over: from another static name, or from a server.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ServerProblem?> PutAsync(StaticName wanted, bool replaces, string by, CancellationToken cancellationToken)
     {
         var name = WithoutZone(wanted.Name);
         if (NameProblem(name) is { } problem)
@@ -50,6 +54,9 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
             Since = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()),
             Reverse = alias is null && !name.StartsWith('*'),
         };
+        if (!replaces && Holder(View(record)) is { } holder)
+            return new ServerProblem(ProblemCode.NameTaken, $"{name} is already {holder}.", $"Choose another name, or take it over: homecloud name add {name} … --replace");
+
         return await ApplyAsync(RecordChange.Put(record), HistoryKind.NameAdded, name, by, alias ?? string.Join(", ", addresses), cancellationToken);
     }
 
@@ -62,6 +69,24 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
         return registry.Current.Records.ContainsKey(key)
             ? await ApplyAsync(RecordChange.Remove(key), HistoryKind.NameRemoved, name, by, "", cancellationToken)
             : new ServerProblem(ProblemCode.NotFound, $"There is no static name {(name.Length > 60 ? name[..60] : name)}.", "homecloud name ls lists all names.");
+    }
+
+    /// <summary>Who answers by the name now, in words; null when nothing changes hands.</summary>
+    private string? Holder(StaticName wanted)
+    {
+        var snapshot = registry.Current;
+        if (snapshot.Records.TryGetValue(new RecordKey(WellKnownOwners.Static, wanted.Name), out var record))
+        {
+            var known = View(record);
+            return known.AliasOf == wanted.AliasOf && known.Addresses.SequenceEqual(wanted.Addresses)
+                ? null
+                : $"a static name, for {known.AliasOf ?? string.Join(", ", known.Addresses)}";
+        }
+
+        var server = snapshot.Records.Values.FirstOrDefault(r => r.Name == wanted.Name && r.Owner != WellKnownOwners.Static && r.Addresses.Length > 0 && snapshot.IsAlive(r.Owner));
+        return server is null
+            ? null
+            : $"the name of a server on {server.Attributes.GetValueOrDefault(RecordAttributes.Host, server.Owner)} ({server.Addresses[0]})";
     }
 
     /// <summary>nas.home is nas: people type the name as they use it.</summary>

@@ -36,6 +36,8 @@ namespace HomeCloud.Agent.Web.Api;
 [JsonSerializable(typeof(IEnumerable<KeyView>))]
 [JsonSerializable(typeof(IEnumerable<SessionView>))]
 [JsonSerializable(typeof(IReadOnlyList<TokenView>))]
+[JsonSerializable(typeof(List<NetworkView>))]
+[JsonSerializable(typeof(NetworkView[]))]
 [JsonSerializable(typeof(MadeToken))]
 [JsonSerializable(typeof(NewToken))]
 [JsonSerializable(typeof(SignIn))]

@@ -28,6 +28,11 @@ internal static class ServerEndpoints
         servers.MapDelete("/{name}", Remove).WithSummary("Stop and remove it; ?volumes=true removes its volumes and its address too, ?force=true kills it instead of stopping it").Produces(204).ProducesProblem(404);
         servers.MapGet("/{name}/logs", Logs).WithSummary("Its output: server-sent events 'log', ending with 'end' unless ?follow=true").Produces<LogView>(200, "text/event-stream").ProducesProblem(404);
         servers.MapGet("/{name}/history", (string name, HistoryLog history, int? limit) => history.Newest(name, Math.Clamp(limit ?? 100, 1, 1000))).WithSummary("Its history, newest first");
+        api.MapGet("/networks", async (IServerEngine engine, CancellationToken cancellationToken) =>
+        {
+            var networks = await engine.LanNetworksAsync(cancellationToken);
+            return networks.IsSuccess ? Results.Ok(networks.Value.Select(n => new NetworkView(n.Name, n.Subnet?.ToString())).ToList()) : Problems.Result(networks.Problem);
+        }).WithTags("Servers").WithSummary("The Docker networks that are bridged to the LAN").Produces<NetworkView[]>().ProducesProblem(503);
         api.MapGet("/templates", (TemplateCatalogue templates) => templates.All().Values.OrderBy(t => t.Id == TemplateCatalogue.Default ? 0 : 1).ThenBy(t => t.Title, StringComparer.Ordinal).ToList())
             .WithTags("Servers").WithSummary("The templates");
     }
@@ -113,6 +118,10 @@ internal static class ServerEndpoints
 /// <param name="IsError">Written to standard error.</param>
 /// <param name="Text">As the server wrote it: show it as text, never as markup.</param>
 public sealed record LogView(DateTimeOffset? At, bool IsError, string Text);
+
+/// <param name="Name">In Docker.</param>
+/// <param name="Subnet">Of the LAN, as NETWORK/BITS; null when Docker does not know it.</param>
+public sealed record NetworkView(string Name, string? Subnet);
 
 /// <param name="Name">The new name.</param>
 public sealed record RenameServer(string? Name);

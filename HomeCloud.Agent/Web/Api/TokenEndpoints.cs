@@ -17,10 +17,12 @@ internal static class TokenEndpoints
             if (ServerName.Problem(name) is { } problem)
                 return Problems.Result(problem);
 
-            var token = book.Make(name);
+            if (book.Make(name, wanted.Replace) is not { } token)
+                return Problems.Result(new ServerProblem(ProblemCode.NameTaken, $"There is already a token {name}.", $"Choose another name, or end the old one: homecloud token add {name} --replace"));
+
             history.Add(HistoryKind.TokenMade, "", Callers.Name(context), name);
             return Results.Ok(new MadeToken(name, token));
-        }).WithSummary("Create one; it is shown only once").Produces<MadeToken>().ProducesProblem(400);
+        }).WithSummary("Create one; it is shown only once").Produces<MadeToken>().ProducesProblem(400).ProducesProblem(409);
         tokens.MapDelete("/{name}", (string name, TokenBook book, HistoryLog history, HttpContext context) =>
         {
             if (!book.Revoke(name))
@@ -33,7 +35,8 @@ internal static class TokenEndpoints
 }
 
 /// <param name="Name">What it is for.</param>
-public sealed record NewToken(string? Name);
+/// <param name="Replace">End the token that has this name already.</param>
+public sealed record NewToken(string? Name, bool Replace = false);
 
 /// <param name="Name">What it is for.</param>
 /// <param name="Token">The secret itself.</param>

@@ -50,6 +50,7 @@ export function follow(path, handlers) {
   for (const [type, handle] of Object.entries(handlers)) {
     if (type !== 'lost') source.addEventListener(type, event => handle(JSON.parse(event.data), source));
   }
+  if (path === '/events') source.addEventListener('doctor', event => mark(JSON.parse(event.data)));
   source.onerror = () => handlers.lost?.(source);
   addEventListener('pagehide', () => source.close());
   return source;
@@ -135,6 +136,16 @@ export function historyLine(line, withSubject = false) {
     h('div', {}, [withSubject && line.subject, verbs[line.kind] ?? line.kind].filter(Boolean).join(': '), line.detail ? ` — ${line.detail}` : '',
       h('div', { class: 'by' }, `by ${line.by}`)));
 }
+
+/** A dot in the menu while a health check fails: asked once a page, and again at each examination. */
+const health = document.querySelector('nav a[href="/health"]');
+export function mark(view) {
+  if (!health || view.running) return;
+  const bad = view.checks.filter(check => check.severity === 'problem').length;
+  health.classList.toggle('bad', bad > 0);
+  health.title = bad ? `${bad} problem${bad > 1 ? 's' : ''} found` : '';
+}
+if (health) fetch('/api/v1/doctor').then(response => response.ok ? response.json() : null).then(view => view && mark(view)).catch(() => null);
 
 /** "/" goes to the first search or name field, as on many pages. */
 addEventListener('keydown', event => {

@@ -4,6 +4,9 @@ import { stacked, columns } from './plot.js';
 const number = new Intl.NumberFormat([], { maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat([], { notation: 'compact', maximumFractionDigits: 1 });
 let filter = '';
+let pointed = null;
+
+const told = second => `${clock(second.at * 1000)}: ${second.atOnce} at once, ${second.forwarded} forwarded, ${second.failed} failed`;
 
 function tile(value, text) {
   return h('div', { class: 'tile' }, h('b', {}, value), h('span', {}, text));
@@ -34,8 +37,17 @@ function draw(stats) {
     tile(p95 === null ? '–' : `${p95 < 10000 ? number.format(p95) : '> 2000'} ms`, 'upstream, 95\u00a0%\u00a0within'),
     tile(compact.format(stats.queries), 'queries in total'),
     tile(number.format(stats.failed), 'failed'));
-  $('flow').replaceChildren(stacked([seconds.map(s => s.atOnce), seconds.map(s => s.forwarded), seconds.map(s => s.failed)],
-    { label: `Queries per second over the last five minutes, now ${number.format(rate)}`, left: '5 min ago', width: room('flow', 960) }));
+  // While somebody reads a value, the chart stands still.
+  if (pointed === null) {
+    $('flow').replaceChildren(stacked([seconds.map(s => s.atOnce), seconds.map(s => s.forwarded)], {
+      label: `Queries per second over the last five minutes, now ${number.format(rate)}`, left: '5 min ago', width: room('flow', 960), unit: 'queries/s',
+      strip: { values: seconds.map(s => s.failed), text: 'failed' },
+      tell(index) {
+        pointed = index;
+        $('flow-value').textContent = index === null ? '' : told(seconds[index]);
+      },
+    }));
+  }
   $('latency').replaceChildren(columns(stats.latency.map(c => ({ text: c.belowMilliseconds > 2000 ? '2 s+' : c.belowMilliseconds >= 1000 ? `${c.belowMilliseconds / 1000} s` : `${c.belowMilliseconds}`, value: c.count })),
     { label: 'Forwarded queries by response time in milliseconds', width: room('latency', 460) }));
   bars('top-names', stats.topNames);

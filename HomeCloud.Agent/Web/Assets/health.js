@@ -42,12 +42,16 @@ function show(view) {
   $('bar').style.width = `${100 * view.checks.length / Math.max(1, view.total)}%`;
   if (!view.startedAt) return;
   const all = view.checks.flatMap(check => check.findings.map(f => [check, f]));
-  const bad = all.filter(([, f]) => f.severity !== 'ok').sort((a, b) => order[a[1].severity] - order[b[1].severity]);
+  const bad = all.filter(([, f]) => f.severity === 'problem' || f.severity === 'warning').sort((a, b) => order[a[1].severity] - order[b[1].severity]);
   const good = all.filter(([, f]) => f.severity === 'ok');
+  const notes = all.filter(([, f]) => f.severity === 'note');
   $('verdict').textContent = verdict(view, all);
   $('verdict').className = `verdict ${view.running ? '' : `is-${bad[0]?.[1].severity ?? 'ok'}`}`;
   $('found').hidden = !bad.length;
   $('fine').hidden = !good.length;
+  $('notes-section').hidden = !notes.length;
+  $('notes-count').textContent = notes.length;
+  $('notes').replaceChildren(...notes.map(([c, f]) => finding(c, f)));
   $('troubles').replaceChildren(...bad.map(([c, f]) => finding(c, f)));
   $('goods').replaceChildren(...good.map(([c, f]) => finding(c, f)));
 }

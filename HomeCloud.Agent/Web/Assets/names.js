@@ -18,8 +18,14 @@ $('add').addEventListener('submit', async event => {
   const { name, target } = event.target.elements;
   const parts = target.value.trim().split(/[\s,]+/);
   const isAddress = parts.every(p => /^[0-9.]+$/.test(p) || p.includes(':'));
+  const put = replace => api('PUT', `/names/${encodeURIComponent(name.value.trim().toLowerCase())}?replace=${replace}`, isAddress ? { addresses: parts } : { aliasOf: parts[0] });
   try {
-    await api('PUT', `/names/${encodeURIComponent(name.value.trim().toLowerCase())}`, isAddress ? { addresses: parts } : { aliasOf: parts[0] });
+    try {
+      await put(false);
+    } catch (problem) {
+      if (problem.code !== 'nameTaken' || !confirm(`${problem.message} Take the name over?`)) throw problem;
+      await put(true);
+    }
     toast('Added');
     event.target.reset();
     name.focus();

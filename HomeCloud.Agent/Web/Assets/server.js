@@ -19,18 +19,33 @@ function show(next) {
   $('reach').replaceChildren(h('span', {}, server.fullName), ...portChips(server), ...(server.ssh ? [copyButton(server.ssh)] : []));
   const up = server.state === 'running' || server.state === 'restarting';
   $('start').hidden = up;
-  $('stop').hidden = !up;
+  $('stop').hidden = !up || Boolean(server.role);
+  $('rename').hidden = Boolean(server.role);
+  $('remove').hidden = Boolean(server.role);
   $('restart').hidden = !up;
   facts();
   if (!logs || wasRunning !== server.startedAt) openLogs();
 }
 
+/** Renamed elsewhere, it is the same container still. */
+const isThis = one => server?.id === one.id;
+
+function become(next) {
+  if (next.name !== name) {
+    name = next.name;
+    window.history.replaceState(null, '', `/servers/${encodeURIComponent(name)}`);
+    banner('');
+  }
+  show(next);
+}
+
 function facts() {
   const all = [
-    ['Address', server.addresses.join(', ') || server.explanation || 'none'],
+    ['Address', server.addresses.join(', ') || (server.keptAddress ? `${server.keptAddress}, kept for its next start` : '') || server.explanation || 'none'],
+    ['Reason', server.addresses.length || server.keptAddress ? server.explanation : ''],
     ['MAC', server.mac],
     ['Image', server.image],
-    ['Kind', server.template ?? (server.ours ? 'image' : 'created by docker or compose')],
+    ['Kind', server.role ? `part of HomeCloud itself (${server.role})` : server.template ?? (server.ours ? 'image' : 'created by docker or compose')],
     ['Up for', server.startedAt && ago(server.startedAt)],
     ['Created', when(server.created)],
     ['Removed at', server.expiresAt && when(server.expiresAt)],
@@ -107,9 +122,7 @@ $('rename-dialog').addEventListener('close', async () => {
   if ($('rename-dialog').returnValue !== 'go' || !wanted || wanted === name) return;
   try {
     const renamed = await api('POST', `/servers/${encodeURIComponent(name)}/rename`, { name: wanted });
-    name = renamed.name;
-    window.history.replaceState(null, '', `/servers/${encodeURIComponent(name)}`);
-    show(renamed);
+    become(renamed);
     history();
     toast(`Now ${renamed.fullName}`);
   } catch (problem) {
@@ -130,11 +143,11 @@ $('remove-dialog').addEventListener('close', async () => {
 follow('/events', {
   servers(all) {
     banner('');
-    const mine = all.find(s => s.name === name);
-    if (mine) show(mine); else banner(`There is no server named ${name}.`);
+    const mine = all.find(s => s.name === name) ?? all.find(isThis);
+    if (mine) become(mine); else banner(`There is no server named ${name}.`);
   },
-  server(one) { if (one.name === name) show(one); },
-  gone(one) { if (one.name === name) banner(`${name} was removed or renamed.`); },
+  server(one) { if (one.name === name || isThis(one)) become(one); },
+  gone(one) { if (one.name === name) banner(`${name} was removed.`); },
   usage,
   engine,
   history(entry) { if (entry.subject === name) $('history').prepend(historyLine(entry)); },

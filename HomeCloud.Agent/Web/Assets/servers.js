@@ -2,6 +2,7 @@ import { $, h, api, follow, banner, engine, complain, copyButton, bytes, ago, st
 
 const rows = new Map();
 const list = $('servers');
+const own = $('own');
 let filter = '';
 
 // ---- the list
@@ -39,13 +40,14 @@ function put(server, fresh) {
     parts = row(server);
     rows.set(server.name, parts);
     // Sorted by name; a binary search keeps 200 of them quick.
-    const names = [...list.children];
+    const into = server.role ? own : list;
+    const names = [...into.children];
     let low = 0, high = names.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (names[middle].dataset.name < server.name) low = middle + 1; else high = middle;
     }
-    list.insertBefore(parts.element, names[low] ?? null);
+    into.insertBefore(parts.element, names[low] ?? null);
     if (fresh) parts.element.classList.add('fresh');
   }
   parts.server = server;
@@ -54,7 +56,7 @@ function put(server, fresh) {
   parts.dot.title = text;
   sub(parts);
   parts.reach.replaceChildren(
-    ...(server.addresses.length ? [h('span', { class: 'address' }, server.addresses[0])] : []),
+    ...(server.addresses.length ? [h('span', { class: 'address' }, server.addresses[0])] : server.keptAddress ? [h('span', { class: 'address kept' }, `${server.keptAddress} kept`)] : []),
     ...portChips(server),
     ...(server.ssh && server.state === 'running' ? [copyButton(server.ssh)] : []));
   parts.note.hidden = !server.explanation;
@@ -81,8 +83,10 @@ function show(parts) {
 }
 
 function count() {
-  $('count').textContent = rows.size ? rows.size : '';
-  $('empty').hidden = rows.size > 0;
+  const servers = list.childElementCount;
+  $('own-section').hidden = own.childElementCount === 0;
+  $('count').textContent = servers || '';
+  $('empty').hidden = servers > 0;
   $('filter').hidden = rows.size < 9;
   list.setAttribute('aria-busy', 'false');
 }
@@ -145,6 +149,14 @@ form.addEventListener('submit', async event => {
   const request = { name: value('name') };
   for (const name of ['image', 'address', 'memory', 'expiresIn']) if (value(name)) request[name] = value(name);
   if (!request.image) request.template = form.elements.template?.value || undefined;
+  const refuse = (field, text) => {
+    help.textContent = text;
+    form.elements[field].closest('details')?.setAttribute('open', '');
+    form.elements[field].focus();
+  };
+  if (value('cpus') && !/^\d+([.,]\d+)?$/.test(value('cpus'))) return refuse('cpus', `${value('cpus')} is not a number of cores (example: 1.5).`);
+  const odd = lines('environment').find(l => !/^[A-Za-z_][A-Za-z0-9_]*=/.test(l));
+  if (odd) return refuse('environment', `${odd} is not a variable: write it as NAME=value.`);
   if (value('cpus')) request.cpus = Number(value('cpus').replace(',', '.'));
   if (value('aliases')) request.aliases = value('aliases').split(/[\s,]+/);
   if (lines('volumes').length) request.volumes = lines('volumes');
@@ -153,7 +165,7 @@ form.addEventListener('submit', async event => {
   if (lines('environment').length) request.environment = Object.fromEntries(lines('environment').map(l => [l.split('=')[0], l.slice(l.indexOf('=') + 1)]));
   $('create-button').disabled = true;
   try {
-    watch(await api('POST', '/servers', request));
+    watch(await api('POST', '/servers', request), request, typed());
     help.textContent = '';
     form.reset();
     $('more').open = false;
@@ -165,9 +177,23 @@ form.addEventListener('submit', async event => {
   }
 });
 
+/** What stands in the form, to put it there again. */
+function typed() {
+  const fields = [...form.elements].filter(field => field.name);
+  const kept = fields.map(field => [field, field.type === 'radio' || field.type === 'checkbox' ? field.checked : field.value]);
+  return () => {
+    for (const [field, value] of kept) {
+      if (typeof value === 'boolean') field.checked = value; else field.value = value;
+    }
+    $('more').open = kept.some(([field, value]) => field.closest('details') && value);
+    form.elements.name.focus();
+  };
+}
+
 const marks = { running: '●', done: '✓', warning: '!', failed: '✕' };
 
-function watch(operation) {
+/** Shows the steps; request and restore are of the form that asked for it, and missing after a reload. */
+function watch(operation, request, restore) {
   const steps = h('ol', { class: 'steps' });
   const close = h('button', { type: 'button', class: 'quiet', 'aria-label': `Close ${operation.server}`, hidden: true, onclick: () => card.remove() }, 'Close');
   const cancel = h('button', { type: 'button', class: 'quiet', 'aria-label': `Cancel ${operation.server}`, onclick: () => {
@@ -193,7 +219,13 @@ function watch(operation) {
       if (result.state === 'failed') {
         shown.forEach(line => { if (line.className === 'running') { line.className = 'failed'; line.firstChild.textContent = marks.failed; } });
         card.append(h('div', { class: 'outcome bad' }, `${result.problem.message} ${result.problem.fix}`,
-          result.problem.output?.length ? h('pre', {}, result.problem.output.join('\n')) : null));
+          result.problem.output?.length ? h('pre', {}, result.problem.output.join('\n')) : null,
+          request && h('div', { class: 'again' },
+            h('button', { type: 'button', 'aria-label': `Try ${operation.server} again`, onclick: () => api('POST', '/servers', request).then(next => {
+              card.remove();
+              watch(next, request, restore);
+            }).catch(complain) }, 'Try again'),
+            h('button', { type: 'button', class: 'quiet', 'aria-label': `Change ${operation.server}`, onclick: () => { card.remove(); restore(); } }, 'Change'))));
         return;
       }
       const secrets = Object.entries(result.secrets ?? {});

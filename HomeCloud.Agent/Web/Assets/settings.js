@@ -32,7 +32,12 @@ $('add-key').addEventListener('submit', event => {
 
 $('add-token').addEventListener('submit', event => {
   event.preventDefault();
-  api('POST', '/tokens', { name: event.target.elements.name.value }).then(made => {
+  const name = event.target.elements.name.value;
+  const add = replace => api('POST', '/tokens', { name, replace });
+  add(false).catch(problem => {
+    if (problem.code !== 'nameTaken' || !confirm(`${problem.message} End it and create a new one?`)) throw problem;
+    return add(true);
+  }).then(made => {
     event.target.reset();
     $('made').hidden = false;
     $('made').textContent = made.token;

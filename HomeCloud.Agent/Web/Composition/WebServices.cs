@@ -43,6 +43,8 @@ public static class WebServices
         // It warns of each request without our cookie, and any stranger can send those.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical));
         services.AddSingleton<HealthDesk>();
+        services.TryAddSingleton<INotifier>(s => new Notifier(web, new SocketsHttpHandler(), s.GetRequiredService<ILogger<Notifier>>()));
+        services.AddHostedService<HealthWatch>();
         services.AddSingleton<AssetStore>();
         services.AddRouting();
         services.AddOpenApi("v1", document => document.AddDocumentTransformer<ApiDescription>());
@@ -96,7 +98,7 @@ public static class WebServices
         return app;
     }
 
-    /// <summary>Only named proxies tell who asks and by which scheme; whoever else sends those headers is not believed.</summary>
+    /// <summary>Only named proxies tell who asks and by which scheme; those headers are ignored from every other address.</summary>
     private static void UseProxies(WebApplication app, WebOptions web)
     {
         if (web.Proxies.Count == 0)

@@ -2,12 +2,15 @@ using HomeCloud.Agent.Servers;
 
 namespace HomeCloud.Agent.Web.Health;
 
-/// <summary>Runs the doctor when somebody asks, one examination at a time, and keeps the last. Everybody who looks sees the findings come in.</summary>
+/// <summary>Runs the doctor on request, one examination at a time, and keeps the last. Every open page sees the findings come in.</summary>
 public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<HealthDesk> logger)
 {
     public const string EventType = "doctor";
     private readonly Lock _lock = new();
     private HealthView _view = new(false, null, null, examiner.Checks, examiner.Note, []);
+
+    /// <summary>After each examination, with what it found.</summary>
+    public event Action<HealthView>? Ended;
 
     public HealthView View
     {
@@ -46,16 +49,17 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
             LogEnded(exception);
         }
 
-        Change(view => view with { Running = false, EndedAt = time.GetUtcNow() });
+        Ended?.Invoke(Change(view => view with { Running = false, EndedAt = time.GetUtcNow() }));
     }
 
-    private void Change(Func<HealthView, HealthView> change)
+    private HealthView Change(Func<HealthView, HealthView> change)
     {
         HealthView view;
         lock (_lock)
             view = _view = change(_view);
 
         feed.Tell(new FeedItem(EventType, view));
+        return view;
     }
 
     [LoggerMessage(LogLevel.Warning, "Doctor: the check ended early")]

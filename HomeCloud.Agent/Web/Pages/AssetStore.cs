@@ -24,14 +24,14 @@ internal sealed class AssetStore
     {
         var assembly = Assembly.GetExecutingAssembly();
         return assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).ToFrozenDictionary(
-            n => n[Prefix.Length..],
-            n =>
+            name => name[Prefix.Length..],
+            name =>
             {
-                using var stream = assembly.GetManifestResourceStream(n)!;
+                using var stream = assembly.GetManifestResourceStream(name)!;
                 using var memory = new MemoryStream();
                 stream.CopyTo(memory);
                 var content = memory.ToArray();
-                return new Asset(content, TypeOf(n), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..20]}\""));
+                return new Asset(content, TypeOf(name), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..20]}\""));
             },
             StringComparer.Ordinal);
     }

@@ -1,6 +1,8 @@
 using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using RazorSlices;
 
 namespace HomeCloud.Agent.Web.Pages;
@@ -20,21 +22,47 @@ internal static class PageEndpoints
         pages.MapGet("/health", Page(HealthPage.Create)).RequireAuthorization();
         pages.MapGet("/settings", Page(SettingsPage.Create)).RequireAuthorization();
         pages.MapGet("/password", Page(PasswordPage.Create)).RequireAuthorization();
-        pages.MapGet("/servers/{name}", Page(ServerPage.Create)).RequireAuthorization();
+        pages.MapGet("/servers/{name}", Server).RequireAuthorization();
         pages.MapGet("/sign-in", Page(SignInPage.Create)).AllowAnonymous();
         pages.MapGet("/setup", Page(SetupPage.Create)).AllowAnonymous();
+        pages.MapGet("/{**path}", Elsewhere).AllowAnonymous();
     }
 
-    private static RequestDelegate Page(Func<PageFrame, RazorSlice> create) => context =>
+    /// <summary>A server that is not there has no page. Without an engine nobody knows: the page says so itself.</summary>
+    private static async Task Server(HttpContext context)
+    {
+        var directory = context.RequestServices.GetRequiredService<ServerDirectory>();
+        var name = context.Request.RouteValues["name"] as string ?? "";
+        // Looked for once more: it may have been made a moment ago.
+        if (!directory.Servers.ContainsKey(name))
+            await directory.RefreshAsync(context.RequestAborted);
+
+        await (directory.EngineProblem is not null || directory.Servers.ContainsKey(name) ? Page(ServerPage.Create)(context) : NotFound(context));
+    }
+
+    /// <summary>Programs ask below /api and /assets, and get no page. A stranger is told nothing of what there is.</summary>
+    private static Task Elsewhere(HttpContext context)
+    {
+        if (!context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/assets"))
+            return context.User.Identity?.IsAuthenticated == true ? NotFound(context) : context.ChallengeAsync(Callers.Session);
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    private static Task NotFound(HttpContext context) => Page(NotFoundPage.Create, StatusCodes.Status404NotFound)(context);
+
+    private static RequestDelegate Page(Func<PageFrame, RazorSlice> create, int status = StatusCodes.Status200OK) => context =>
     {
         var services = context.RequestServices;
         var subject = context.Request.RouteValues["name"] as string ?? "";
-        IResult page = create(new PageFrame(
+        var page = create(new PageFrame(
             services.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context).RequestToken ?? "",
             services.GetRequiredService<ServersOptions>().Zone,
             context.User.Identity?.IsAuthenticated == true,
             services.GetRequiredService<PasswordBook>().IsSet,
             subject.Length <= ServerName.MaximumLength * 4 ? subject : ""));
-        return page.ExecuteAsync(context);
+        page.StatusCode = status;
+        return ((IResult)page).ExecuteAsync(context);
     };
 }

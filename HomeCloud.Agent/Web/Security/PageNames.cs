@@ -2,7 +2,7 @@ namespace HomeCloud.Agent.Web.Security;
 
 /// <summary>
 /// The names under which this page may be asked for. Of several machines only one answers as <c>cloud.home</c>; the others are
-/// <c>cloud.MACHINE.home</c>, as every name that somebody else has already.
+/// <c>cloud.MACHINE.home</c>, as every name that another machine has already.
 /// </summary>
 public sealed class PageNames(WebOptions options)
 {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace HomeCloud.Agent.Web.Security;
 
-/// <summary>Whoever may open the socket is in; the kernel tells who it is (SO_PEERCRED, unix(7)).</summary>
+/// <summary>Every process that may open the socket is let in; the kernel tells its user (SO_PEERCRED, unix(7)).</summary>
 internal sealed class SocketAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {

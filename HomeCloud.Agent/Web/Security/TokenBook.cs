@@ -34,15 +34,20 @@ public sealed partial class TokenBook
 
     public IReadOnlyList<TokenView> All() => [.. _tokens.Select(t => new TokenView(t.Name, t.Created))];
 
-    /// <summary>Makes a token; one of the same name is replaced.</summary>
-    public string Make(string name)
+    /// <summary>Makes a token.</summary>
+    /// <returns>The secret itself; null when there is one of that name and it is not to be replaced.</returns>
+    public string? Make(string name, bool replaces = false)
     {
         var token = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         lock (_lock)
+        {
+            if (!replaces && _tokens.Any(t => t.Name == name))
+                return null;
+
             Save([.. _tokens.Where(t => t.Name != name), new Stored(name, Hash(token), _time.GetUtcNow())]);
+        }
 
         End(name);
-
         return token;
     }
 

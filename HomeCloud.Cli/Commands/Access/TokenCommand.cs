@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Commands.Access;
 
@@ -14,11 +14,12 @@ internal static class TokenCommand
     private static Command Add()
     {
         var name = new Argument<string>("name") { Description = "Purpose of the token" };
-        var command = new Command("add", "Create a token; it is printed only once.") { name };
+        var replace = new Option<bool>("--replace") { Description = "End the token that has this name already" };
+        var command = new Command("add", "Create a token; it is printed only once.") { name, replace };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = ConnectionOptions.Connect(parse);
-            var made = await client.PostAsync<JsonElement>("tokens", new JsonObject { ["name"] = parse.GetRequiredValue(name) }, cancellationToken);
+            var made = await client.PostAsync<JsonElement>("tokens", new JsonObject { ["name"] = parse.GetRequiredValue(name), ["replace"] = parse.GetValue(replace) }, cancellationToken);
             if (parse.GetValue(ConnectionOptions.Json))
             {
                 Show.Json(made);
@@ -56,7 +57,7 @@ internal static class TokenCommand
 
     private static Command Remove()
     {
-        var name = new Argument<string>("name") { Description = "Name of the token" };
+        var name = NameArguments.OfToken();
         var command = new Command("rm", "Revoke a token.") { name };
         command.SetAction(async (parse, cancellationToken) =>
         {

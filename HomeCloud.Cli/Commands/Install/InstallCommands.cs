@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Commands.Install;
 
@@ -48,8 +48,10 @@ internal static class InstallCommands
         if (!yes)
         {
             output.Write("Continue? [y/N] ");
-            if (Console.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
-                return ExitCodes.Failure;
+            if (Console.ReadLine() is not { } answer)
+                throw new UserErrorException("there is no terminal to ask for confirmation.", "Add --yes.", ExitCodes.Usage);
+            if (answer.Trim().ToLowerInvariant() is not ("y" or "yes"))
+                throw new UserErrorException("nothing was changed.", "", ExitCodes.Failure);
         }
 
         foreach (var step in steps)
@@ -60,7 +62,7 @@ internal static class InstallCommands
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw new UserErrorException($"could not {step.Says}: {error.Message} (if you are not root, use sudo)");
+                throw new UserErrorException($"could not {step.Says}: {error.Message.TrimEnd('.')}.", "If you are not root, use sudo.", ExitCodes.Failure);
             }
         }
 

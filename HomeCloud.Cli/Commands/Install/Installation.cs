@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Net.Files;
 
 namespace HomeCloud.Cli.Commands.Install;
@@ -18,10 +18,10 @@ internal sealed class Installation(InstallPaths paths, string source)
     public IReadOnlyList<InstallStep> Steps()
     {
         if (Programs.FirstOrDefault(program => !File.Exists(Path.Combine(source, program))) is { } missing)
-            throw new UserErrorException($"{source} has no {missing}: build the programs with  install/publish  and run their homecloud install.");
+            throw new UserErrorException($"{source} has no {missing}.", "Build the programs with  install/publish  and run their homecloud install.", ExitCodes.NotFound);
 
         if ((Path.GetFullPath(paths.Programs) + '/').StartsWith(Path.GetFullPath(source).TrimEnd('/') + '/', StringComparison.Ordinal))
-            throw new UserErrorException($"{paths.Programs} is inside {source}, which would be copied into itself: run homecloud install from another folder, or set another --root.");
+            throw new UserErrorException($"{paths.Programs} is inside {source}, which would be copied into itself.", "Run homecloud install from another folder, or set another --root.", ExitCodes.Usage);
 
         List<InstallStep> steps =
         [

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Commands.Lab;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Checks;
 using HomeCloud.Lab.Setting;
@@ -16,7 +16,7 @@ internal static class LabCheckRun
     public static async Task<int> RunAsync(LabOptions options, bool json, CancellationToken cancellationToken)
     {
         if (options.Shape == LabShape.Bare)
-            throw new UserErrorException("lab --check tests HomeCloud, and --bare does not install it; remove one of them.");
+            throw new UserErrorException("lab --check tests HomeCloud, and --bare does not install it.", "Remove one of them.", ExitCodes.Usage);
 
         var started = Stopwatch.GetTimestamp();
         var words = json ? Console.Error : Console.Out;

@@ -1,4 +1,4 @@
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Cli.Commands.Lab;

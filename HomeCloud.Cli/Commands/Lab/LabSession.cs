@@ -1,4 +1,4 @@
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Checks;
 using HomeCloud.Lab.Setting;
@@ -11,9 +11,9 @@ internal static class LabSession
     public static async Task<int> RunAsync(LabOptions options, bool json, CancellationToken cancellationToken)
     {
         if (json)
-            throw new UserErrorException("lab opens a shell, which has no JSON output; use --json with `lab --check`, `lab up`, `lab ls`, `lab env`, `lab down` and `lab packages`.", ExitCodes.Usage);
+            throw new UserErrorException("lab opens a shell, which has no JSON output.", "Use --json with `lab --check`, `lab up`, `lab ls`, `lab env`, `lab down` and `lab packages`.", ExitCodes.Usage);
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
-            throw new UserErrorException("lab opens a shell and needs a terminal; without one use `lab --check`, or `lab up` and `lab exec`.");
+            throw new UserErrorException("lab opens a shell and needs a terminal.", "Without one use `lab --check`, or `lab up` and `lab exec`.", ExitCodes.Failure);
 
         var progress = new ConsoleProgress(Console.Out);
         await using var lab = await HomeLab.StartAsync(options, progress, cancellationToken);

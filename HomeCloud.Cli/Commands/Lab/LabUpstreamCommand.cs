@@ -1,5 +1,5 @@
 using System.CommandLine;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Lab.Names;
 using HomeCloud.Net.Addresses;
 
@@ -17,7 +17,7 @@ internal static class LabUpstreamCommand
         command.SetAction(async (parse, cancel) =>
         {
             using var upstream = new ScriptedUpstream(
-                [.. parse.GetRequiredValue(listen).Select(text => AddressText.TryParseEndPoint(text, out var address) ? address : throw new UserErrorException($"--listen {text}: write it as 127.0.0.1:53.", ExitCodes.Usage))],
+                [.. parse.GetRequiredValue(listen).Select(text => AddressText.TryParseEndPoint(text, out var address) ? address : throw new UserErrorException($"--listen {text} is not an address with a port.", "Write it as 127.0.0.1:53.", ExitCodes.Usage))],
                 new StreamWriter(parse.GetRequiredValue(log), append: true));
             await upstream.RunAsync(cancel);
         });

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 using HomeCloud.Cli.Commands.Servers;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Net.Addresses;
 using Spectre.Console;
 
@@ -22,22 +22,23 @@ internal static class NameCommand
         var name = new Argument<string>("name") { Description = "The name, without the zone" };
         var targets = new Argument<string[]>("target") { Description = "Addresses, or one target name", Arity = ArgumentArity.OneOrMore };
         var ttl = new Option<int>("--ttl") { Description = "TTL in seconds", DefaultValueFactory = _ => 300 };
-        var command = new Command("add", "Add or change a static name.") { name, targets, ttl };
+        var replace = new Option<bool>("--replace") { Description = "Take the name over from a server or another static name" };
+        var command = new Command("add", "Add a static name.") { name, targets, ttl, replace };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = ConnectionOptions.Connect(parse);
             var all = parse.GetRequiredValue(targets);
             if (all.FirstOrDefault(t => AddressText.IsMeantAsAddress(t) && !AddressText.TryParse(t, out _)) is { } wrong)
-                throw new UserErrorException($"{wrong} is not a valid address{AddressText.Advice(wrong)}. Write it as 192.168.1.20 or fd00::20.", ExitCodes.Usage);
+                throw new UserErrorException($"{wrong} is not a valid address{AddressText.Advice(wrong)}.", "Write it as 192.168.1.20 or fd00::20.", ExitCodes.Usage);
 
             JsonObject body = all.All(t => AddressText.TryParse(t, out _))
                 ? new() { ["addresses"] = CliJson.Array(all), ["ttl"] = parse.GetValue(ttl) }
                 : new() { ["aliasOf"] = all[0], ["ttl"] = parse.GetValue(ttl) };
             if (all.Length > 1 && !all.All(t => AddressText.TryParse(t, out _)))
-                throw new UserErrorException("set addresses only, or one target name.", ExitCodes.Usage);
+                throw new UserErrorException("several targets are set, and not all are addresses.", "Set addresses only, or one target name.", ExitCodes.Usage);
 
             var wanted = parse.GetRequiredValue(name);
-            await client.SendAsync(HttpMethod.Put, $"names/{Uri.EscapeDataString(wanted)}", cancellationToken, body);
+            await client.SendAsync(HttpMethod.Put, $"names/{Uri.EscapeDataString(wanted)}?replace={(parse.GetValue(replace) ? "true" : "false")}", cancellationToken, body);
             if (parse.GetValue(ConnectionOptions.Json))
             {
                 // The agent takes the zone off: nas.home is nas.

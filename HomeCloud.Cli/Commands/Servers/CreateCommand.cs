@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Commands.Servers;
 
@@ -34,11 +34,9 @@ internal static class CreateCommand
         {
             Name, Words, Template, Image, Environment, Volume, Memory, Cpus, Address, Network, Alias, Wildcard, For, SshKey, User, Privileged,
         };
-        Template.CompletionSources.Add(context =>
-        {
-            using var client = ConnectionOptions.Connect(context.ParseResult);
-            return client.NamesAsync("templates").GetAwaiter().GetResult().Select(n => new System.CommandLine.Completions.CompletionItem(n));
-        });
+        NameArguments.CompleteFrom(Template, ("templates", ["id"]));
+        NameArguments.CompleteFrom(Image, ("servers", ["image"]), ("templates", ["image"]));
+        NameArguments.CompleteFrom(Network, ("networks", ["name"]));
         command.SetAction(RunAsync);
         return command;
     }
@@ -59,7 +57,7 @@ internal static class CreateCommand
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await CreateProgress.CancelAsync(client, operation);
+            await CreateProgress.CancelAsync(client, operation, parse.GetValue(ConnectionOptions.Json));
             throw;
         }
     }
@@ -98,7 +96,7 @@ internal static class CreateCommand
         {
             var equals = text.IndexOf('=');
             if (equals <= 0)
-                throw new UserErrorException($"--env {text}: write it as NAME=value.", ExitCodes.Usage);
+                throw new UserErrorException($"--env {text} has no value.", "Write it as NAME=value.", ExitCodes.Usage);
 
             variables[text[..equals]] = text[(equals + 1)..];
         }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -59,28 +59,34 @@ internal static class CreateProgress
             }
         }
 
-        Show.Json(ended);
+        if (ended.ValueKind == JsonValueKind.Undefined)
+            throw Lost();
+
         var done = ended.Deserialize(CliJson.Default.OperationInfo)!;
-        return done.State == "succeeded" ? ready ? ExitCodes.Success : ExitCodes.NotReady : Code(done.Problem);
+        if (done.Problem is { } problem)
+            throw new UserErrorException(problem.ToError(Code(problem)));
+
+        Show.Json(ended);
+        return ready ? ExitCodes.Success : ExitCodes.NotReady;
     }
 
     /// <summary>Nobody waits for it any more: it is cancelled, and what becomes of it is told.</summary>
-    public static async Task CancelAsync(AgentClient client, OperationInfo operation)
+    public static async Task CancelAsync(AgentClient client, OperationInfo operation, bool json)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         try
         {
             await client.SendAsync(HttpMethod.Delete, $"operations/{operation.Id}", limit.Token);
             var done = await FollowAsync(client, operation.Id, _ => { }, limit.Token);
-            await Console.Error.WriteLineAsync("homecloud: " + (done?.Problem is { } problem ? AgentClient.Text(problem) : $"{operation.Server} was created before it could be cancelled; homecloud rm removes it."));
+            Show.Error(done?.Problem is { } problem ? problem.ToError(ExitCodes.Interrupted) : new CommandError(ExitCodes.Interrupted, $"{operation.Server} was created before it could be cancelled.", $"Remove it: homecloud rm {operation.Server}"), json);
         }
         catch (UserErrorException error)
         {
-            await Console.Error.WriteLineAsync("homecloud: " + error.Message);
+            Show.Error(error.Error, json);
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"homecloud: cancelling {operation.Server} takes longer than expected; homecloud ls shows the result.");
+            Show.Error(new CommandError(ExitCodes.Interrupted, $"cancelling {operation.Server} takes longer than expected.", "homecloud ls shows the result."), json);
         }
     }
 
@@ -105,10 +111,10 @@ internal static class CreateProgress
     private static async Task<int> EndAsync(AgentClient client, OperationInfo? done, List<StepInfo> steps, CancellationToken cancellationToken)
     {
         if (done is null)
-            throw new UserErrorException("the connection to the agent was lost; homecloud ls shows the result.", ExitCodes.Away);
+            throw Lost();
 
         if (done.Problem is { } problem)
-            throw new UserErrorException(AgentClient.Text(problem), Code(problem));
+            throw new UserErrorException(problem.ToError(Code(problem)));
 
         var server = await client.GetAsync<ServerInfo>($"servers/{done.Server}", cancellationToken);
         var seconds = SinceStart().TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
@@ -121,6 +127,8 @@ internal static class CreateProgress
 
         return steps.Exists(s => s.State == "warning") ? ExitCodes.NotReady : ExitCodes.Success;
     }
+
+    private static UserErrorException Lost() => new("the connection to the agent was lost.", "homecloud ls shows the result.", ExitCodes.Away);
 
     /// <summary>What a person has waited, our own start included.</summary>
     private static TimeSpan SinceStart()

@@ -1,11 +1,13 @@
-using HomeCloud.Cli.Shell;
+using System.CommandLine;
+using HomeCloud.Cli.Api;
+using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Commands.Servers;
 
 /// <summary>Commands that take several names do all that can be done, and end with the first refusal's exit code.</summary>
 internal static class EachServer
 {
-    public static async Task<int> DoAsync(IEnumerable<string> names, Func<string, Task> action)
+    public static async Task<int> DoAsync(ParseResult parse, IEnumerable<string> names, Func<string, Task> action)
     {
         var code = ExitCodes.Success;
         foreach (var name in names)
@@ -14,11 +16,11 @@ internal static class EachServer
             {
                 await action(name);
             }
-            catch (UserErrorException error) when (error.ExitCode is not (ExitCodes.Away or ExitCodes.Refused))
+            catch (UserErrorException error) when (error.Error.ExitCode is not (ExitCodes.Away or ExitCodes.Refused))
             {
                 // Without the agent, or without its leave, the others would fare no better.
-                await Console.Error.WriteLineAsync("homecloud: " + Show.PlainLines(error.Message));
-                code = code == ExitCodes.Success ? error.ExitCode : code;
+                Show.Error(error.Error, parse.GetValue(ConnectionOptions.Json));
+                code = code == ExitCodes.Success ? error.Error.ExitCode : code;
             }
         }
 

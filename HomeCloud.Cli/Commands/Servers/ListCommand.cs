@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -39,7 +39,7 @@ internal static class ListCommand
         }
         else
         {
-            AnsiConsole.Write(Show.Servers(servers));
+            AnsiConsole.Write(ServerTable.Of(servers, AnsiConsole.Profile.Width));
         }
 
         return ExitCodes.Success;
@@ -54,7 +54,8 @@ internal static class ListCommand
         }
         else
         {
-            await AnsiConsole.Live(Show.Servers([])).StartAsync(live => FollowAsync(client, (_, servers) => live.UpdateTarget(Show.Servers(servers)), cancellationToken));
+            await AnsiConsole.Live(ServerTable.Of([], AnsiConsole.Profile.Width))
+                .StartAsync(live => FollowAsync(client, (_, servers) => live.UpdateTarget(ServerTable.Of(servers, AnsiConsole.Profile.Width)), cancellationToken));
         }
 
         return ExitCodes.Success;
@@ -74,7 +75,7 @@ internal static class ListCommand
     {
         if (type is "servers" or "server" or "gone")
         {
-            AnsiConsole.Write(Show.Servers(servers));
+            AnsiConsole.Write(ServerTable.Of(servers, AnsiConsole.Profile.Width));
             Console.Out.WriteLine();
         }
     }

@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Commands.Servers;
 
@@ -18,8 +18,11 @@ internal static class OpenCommand
         {
             using var client = ConnectionOptions.Connect(parse);
             var server = await client.GetAsync<ServerInfo>($"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}", cancellationToken);
+            if (server.StartedAt is null)
+                throw new UserErrorException($"{server.Name} is {server.State}.", $"Start it: homecloud start {server.Name}", ExitCodes.Failure);
+
             var url = server.Ports.FirstOrDefault(p => p.Url is not null && p.Open != false)?.Url
-                ?? throw new UserErrorException($"{server.Name} has no port for a web browser.", ExitCodes.Failure);
+                ?? throw new UserErrorException($"{server.Name} has no port for a web browser.", $"homecloud show {server.Name} lists its ports.", ExitCodes.Failure);
             if (parse.GetValue(ConnectionOptions.Json))
             {
                 Show.JsonLine(new JsonObject { ["name"] = server.Name, ["url"] = url });
@@ -28,7 +31,7 @@ internal static class OpenCommand
 
             // The program that opens it may know more kinds of links than those of the web.
             if (!Uri.TryCreate(url, UriKind.Absolute, out var link) || link.Scheme is not ("http" or "https"))
-                throw new UserErrorException($"the agent sent a link that is not a web address: {url}", ExitCodes.Failure);
+                throw new UserErrorException($"the agent sent a link that is not a web address: {url}.", "Check the labels of the container.", ExitCodes.Failure);
 
             Console.Out.WriteLine(Show.Plain(url));
             if (!Console.IsOutputRedirected)

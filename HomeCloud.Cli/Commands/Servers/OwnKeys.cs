@@ -1,5 +1,5 @@
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Commands.Servers;
 
@@ -19,7 +19,7 @@ internal static class OwnKeys
     public static string[] Read(string[] files)
     {
         if (files.FirstOrDefault(f => !File.Exists(f)) is { } missing)
-            throw new UserErrorException($"--ssh-key {missing}: the file does not exist.", ExitCodes.Usage);
+            throw new UserErrorException($"--ssh-key {missing}: the file does not exist.", "Set a file with public keys, such as ~/.ssh/id_ed25519.pub.", ExitCodes.Usage);
 
         var found = files.Length > 0 ? files : Default();
         return [.. found.SelectMany(File.ReadLines).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#' && !l.Contains("PRIVATE KEY", StringComparison.Ordinal)).Distinct()];

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -23,7 +23,7 @@ internal static class RemoveCommand
             if (!parse.GetValue(yes))
                 Ask(string.Join(", ", all), parse.GetValue(volumes));
 
-            return await EachServer.DoAsync(all, async name =>
+            return await EachServer.DoAsync(parse, all, async name =>
             {
                 var query = $"volumes={(parse.GetValue(volumes) ? "true" : "false")}&force={(parse.GetValue(force) ? "true" : "false")}";
                 await client.SendAsync(HttpMethod.Delete, $"servers/{Uri.EscapeDataString(name)}?{query}", cancellationToken);
@@ -43,10 +43,10 @@ internal static class RemoveCommand
     private static void Ask(string names, bool volumes)
     {
         if (Console.IsInputRedirected)
-            throw new UserErrorException("there is no terminal to ask for confirmation: add --yes.", ExitCodes.Usage);
+            throw new UserErrorException("there is no terminal to ask for confirmation.", "Add --yes.", ExitCodes.Usage);
 
         var question = volumes ? $"Remove {names} and all data on its volumes, permanently?" : $"Remove {names}? Its volumes are kept.";
         if (!AnsiConsole.Confirm(Show.Safe(question), defaultValue: false))
-            throw new UserErrorException("nothing was removed.", ExitCodes.Failure);
+            throw new UserErrorException("nothing was removed.", "", ExitCodes.Failure);
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -40,7 +40,7 @@ internal static class ShowCommand
 
         Row("Name", $"[bold]{Show.Safe(server.FullName)}[/]");
         Row("State", Show.State(server) + (server.ExitCode is { } code ? $", exit code {code}" : ""));
-        Row("Addresses", Show.Safe(string.Join(", ", server.Addresses)));
+        Row("Addresses", Show.Safe(server.KeptAddress is { } kept ? $"{kept}, kept for its next start" : string.Join(", ", server.Addresses)));
         Row("Reason", Show.Safe(server.Explanation));
         Row("MAC", Show.Safe(server.Mac));
         Row("Image", Show.Safe(server.Image));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -17,7 +17,7 @@ internal static partial class SshArguments
     public static string[] For(SshInfo to, IEnumerable<string> addresses, IReadOnlyList<string> words)
     {
         if ((to.User is not null && !UserRule().IsMatch(to.User)) || !HostRule().IsMatch(to.Host) || to.Port is < 1 or > ushort.MaxValue)
-            throw new UserErrorException("the agent sent a user, host or port that is not safe to pass to ssh; update the agent, and check the container's labels.", ExitCodes.Failure);
+            throw new UserErrorException("the agent sent a user, host or port that is not safe to pass to ssh.", "Update the agent, and check the container's labels.", ExitCodes.Failure);
 
         // The server's own machine may not use our DNS: the address always works, and the key is kept under the name.
         string[] address = AddressText.TryParse(addresses.FirstOrDefault(), out var known) ? ["-o", $"HostName={known}", "-o", $"HostKeyAlias={to.Host}"] : [];

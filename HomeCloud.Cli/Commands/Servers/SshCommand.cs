@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Commands.Servers;
 
@@ -19,10 +19,10 @@ internal static class SshCommand
             using var client = ConnectionOptions.Connect(parse);
             var server = await client.GetAsync<ServerInfo>($"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}", cancellationToken);
             if (server.StartedAt is null)
-                throw new UserErrorException($"{server.Name} is {server.State}; homecloud start {server.Name} starts it.", ExitCodes.Failure);
+                throw new UserErrorException($"{server.Name} is {server.State}.", $"Start it: homecloud start {server.Name}", ExitCodes.Failure);
 
             if (server.SshTo is not { } to)
-                throw new UserErrorException($"{server.Name} has no ssh port; try: docker exec -it {server.Name} sh", ExitCodes.Failure);
+                throw new UserErrorException($"{server.Name} has no ssh port.", $"Open a shell in the container: docker exec -it {server.Name} sh", ExitCodes.Failure);
 
             using var process = Start(SshArguments.For(to, server.Addresses, parse.GetValue(words) ?? []));
             await process.WaitForExitAsync(cancellationToken);
@@ -39,7 +39,7 @@ internal static class SshCommand
         }
         catch (Win32Exception error)
         {
-            throw new UserErrorException($"ssh cannot be started ({error.Message}); install openssh-client.", ExitCodes.Failure);
+            throw new UserErrorException($"ssh cannot be started ({error.Message}).", "Install openssh-client.", ExitCodes.Failure);
         }
     }
 }

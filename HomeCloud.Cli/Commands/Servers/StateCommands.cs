@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -20,7 +20,7 @@ internal static class StateCommands
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = ConnectionOptions.Connect(parse);
-            return await EachServer.DoAsync(parse.GetRequiredValue(names), async name =>
+            return await EachServer.DoAsync(parse, parse.GetRequiredValue(names), async name =>
             {
                 var server = await client.PostAsync<JsonElement>($"servers/{Uri.EscapeDataString(name)}/{verb}", null, cancellationToken);
                 Print(parse, server, $"{Show.Safe(name)} {done}");

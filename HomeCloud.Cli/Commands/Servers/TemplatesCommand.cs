@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Commands.Tools;
 
@@ -27,6 +29,25 @@ internal sealed class AgentTool : Command
         SetAction(RunAsync);
     }
 
+    /// <summary>The executable knows its options.</summary>
+    public override IEnumerable<CompletionItem> GetCompletions(CompletionContext context)
+    {
+        if (context is not TextCompletionContext line)
+            return [];
+
+        try
+        {
+            var start = new ProcessStartInfo(Find(), [$"[suggest:{line.CursorPosition}]", line.CommandLineText]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            FindRuntime(start);
+            using var process = Process.Start(start);
+            return [.. (process?.StandardOutput.ReadToEnd() ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(word => new CompletionItem(word))];
+        }
+        catch (Exception exception) when (exception is UserErrorException or Win32Exception)
+        {
+            return [];
+        }
+    }
+
     public Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken) => RunAsync(Passed(parse), cancellationToken);
 
     /// <summary>
@@ -42,14 +63,19 @@ internal sealed class AgentTool : Command
     private static async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(Find(), arguments) { UseShellExecute = false };
-        // Built from source, it needs the runtime that runs us, wherever that is installed.
-        var runtime = new DirectoryInfo(RuntimeEnvironment.GetRuntimeDirectory());
-        if (runtime.Parent?.Parent?.Parent is { } root && File.Exists(Path.Combine(root.FullName, "dotnet")))
-            start.Environment["DOTNET_ROOT"] = root.FullName;
+        FindRuntime(start);
         using var process = Process.Start(start) ?? throw new UserErrorException($"{start.FileName} did not start.");
         // Ctrl-C reaches it too, as it shares the terminal; it ends by itself.
         await process.WaitForExitAsync(CancellationToken.None);
         return cancellationToken.IsCancellationRequested ? ExitCodes.Interrupted : process.ExitCode;
+    }
+
+    /// <summary>Built from source, it needs the runtime that runs us, wherever that is installed.</summary>
+    private static void FindRuntime(ProcessStartInfo start)
+    {
+        var runtime = new DirectoryInfo(RuntimeEnvironment.GetRuntimeDirectory());
+        if (runtime.Parent?.Parent?.Parent is { } root && File.Exists(Path.Combine(root.FullName, "dotnet")))
+            start.Environment["DOTNET_ROOT"] = root.FullName;
     }
 
     private static string Find()
@@ -59,7 +85,7 @@ internal sealed class AgentTool : Command
         var built = Path.GetFullPath(Path.Combine(own.FullName, "..", "..", Project, own.Name, Executable));
         return File.Exists(together) ? together
             : File.Exists(built) ? built
-            : throw new UserErrorException($"{Executable} was not found at {together} or {built}; install it, or build it: dotnet build {Project}");
+            : throw new UserErrorException($"{Executable} was not found at {together} or {built}.", $"Install it, or build it: dotnet build {Project}", ExitCodes.NotFound);
     }
 }
 

@@ -35,7 +35,7 @@ internal sealed class AliasChain
             if (problem != ResponseVerdict.Usable)
                 return problem;
 
-            // Whoever asks for the alias itself is led no further.
+            // A client that asks for the alias itself is led no further.
             if (question.Type == RecordType.Cname)
                 return ResponseVerdict.Usable;
             if (Contains(target[..length]))

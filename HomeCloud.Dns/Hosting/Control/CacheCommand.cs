@@ -1,7 +1,8 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
+using System.CommandLine.Help;
 using System.Net.Sockets;
 using System.Text;
+using HomeCloud.Commands;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Net.Options;
 
@@ -9,7 +10,7 @@ namespace HomeCloud.Dns.Hosting.Control;
 
 /// <summary>
 /// <c>homecloud-dns cache dump|flush [NAME]</c>: shows or empties the cache of the server that runs with the same data
-/// directory, alone or inside the agent. Exit code 0 or 1.
+/// directory, alone or inside the agent. Exit codes: docs/cli.md.
 /// </summary>
 public static class CacheCommand
 {
@@ -45,7 +46,7 @@ public static class CacheCommand
                 var options = new DnsServerOptions();
                 var problems = OptionReader.ReadAll([row], options, o => o.Validate(), layer.Read(result), result.GetValue(config), isKnownElsewhere: _ => true);
                 return problems.Count > 0
-                    ? Task.FromResult(Fail(program, string.Join("; ", problems)))
+                    ? Task.FromResult(Fail(program, new CommandError(ExitCodes.Usage, string.Join("; ", problems) + ".", $"For the options: {program} {Command} --help")))
                     : AskAsync(options.Registry.DataDirectory, $"{verb} {result.GetValue(name)}".TrimEnd(), program, cancellation);
             });
             command.Subcommands.Add(sub);
@@ -54,9 +55,7 @@ public static class CacheCommand
         // A root, so that usage and --help call the program by its name.
         var root = new RootCommand { command };
         var parsed = root.Parse(args);
-        return parsed.Action is ParseErrorAction
-            ? Fail(program, string.Join("; ", CommandLineProblems.Of(parsed, [row])))
-            : await parsed.InvokeAsync();
+        return parsed.Action is not HelpAction && CommandLineProblems.First(parsed, args, program) is { } problem ? Fail(program, problem) : await parsed.InvokeAsync();
     }
 
     private static async Task<int> AskAsync(string dataDirectory, string request, string program, CancellationToken cancellationToken)
@@ -71,28 +70,28 @@ public static class CacheCommand
             await socket.SendAsync(Encoding.ASCII.GetBytes(request + "\n"), limit.Token);
             using var reader = new StreamReader(new NetworkStream(socket));
             if (await reader.ReadLineAsync(limit.Token) is var first and not "ok")
-                return Fail(program, first?.Replace("error: ", "", StringComparison.Ordinal) ?? "the server closed the connection");
+                return Fail(program, new CommandError(ExitCodes.Failure, first?.Replace("error: ", "", StringComparison.Ordinal) ?? "the server closed the connection."));
             while (await reader.ReadLineAsync(limit.Token) is { } line)
                 Console.WriteLine(line);
             return 0;
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AccessDenied)
         {
-            return Fail(program, $"{path} is accessible to root and the server's own user only: use sudo");
+            return Fail(program, new CommandError(ExitCodes.Refused, $"{path} is accessible to root and the server's own user only.", "Use sudo."));
         }
         catch (Exception error) when (error is SocketException or IOException or ArgumentException)
         {
-            return Fail(program, $"no DNS server answers at {path} ({error.Message}): is it running, and is this its --data-dir?");
+            return Fail(program, new CommandError(ExitCodes.Away, $"no DNS server answers at {path} ({error.Message}).", "Check that it runs, and that this is its --data-dir."));
         }
         catch (OperationCanceledException)
         {
-            return Fail(program, $"{path}: the server did not answer in time; try again");
+            return Fail(program, new CommandError(ExitCodes.Away, $"{path}: the server did not answer in time.", "Try again."));
         }
     }
 
-    private static int Fail(string program, string problem)
+    private static int Fail(string program, CommandError problem)
     {
-        Console.Error.WriteLine($"{program}: {problem.ReplaceLineEndings(" ")}");
-        return 1;
+        Console.Error.WriteLine(problem.ToText(program));
+        return problem.ExitCode;
     }
 }

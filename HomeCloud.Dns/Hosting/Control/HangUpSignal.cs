@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace HomeCloud.Dns.Hosting.Control;
 
 /// <summary>
-/// Takes SIGHUP from the first moment on: untaken it ends the process, and whoever changed the configuration does not know how
-/// far the start has come. One that comes before somebody listens is kept.
+/// Takes SIGHUP from the first moment on: untaken it ends the process, and the administrator does not know how
+/// far the start has come. One that comes before there is a listener is kept.
 /// </summary>
 public sealed class HangUpSignal : IDisposable
 {

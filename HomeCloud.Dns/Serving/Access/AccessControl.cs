@@ -34,7 +34,7 @@ public sealed class AccessControl
 
     public bool MayAsk(ClientAddress client) => _allowed.Contains(client);
 
-    /// <summary>Whether an address lies in a private or attached network, whoever else may ask.</summary>
+    /// <summary>Whether an address lies in a private or attached network, whatever else the rules allow.</summary>
     public bool IsOfTheHome(ClientAddress address) => _ofTheHome.Contains(address);
 
     /// <summary>Takes over the networks that this machine is attached to now. An incomplete reading takes none away.</summary>

@@ -6,7 +6,7 @@ namespace HomeCloud.Dns.Telemetry.Activity;
 /// <param name="Local">Answers from our zones since the start.</param>
 /// <param name="Immediate">Answers from the cache, and errors, since the start.</param>
 /// <param name="Forwarded">Answers for which an upstream was asked, since the start.</param>
-/// <param name="TopNames">Most asked names while somebody has been watching.</param>
+/// <param name="TopNames">Most asked names while a page was open.</param>
 /// <param name="TopClients">Clients that asked most in the same time.</param>
 /// <param name="Recent">The last queries, newest first.</param>
 public sealed record ActivitySnapshot(
@@ -30,7 +30,7 @@ public sealed record ActivitySnapshot(
 }
 
 /// <summary>
-/// Lets a page watch the resolver. Single queries are followed only while somebody looks, and a few minutes longer: a home
+/// Lets a page watch the resolver. Single queries are followed only while a page is open, and a few minutes longer: a home
 /// in which nobody does keeps no record of who asked what.
 /// </summary>
 public interface IResolverActivity

@@ -13,7 +13,7 @@ public sealed record ReadinessReport(bool Ready, IReadOnlyList<KeyValuePair<stri
         return new ReadinessReport(results.TrueForAll(result => result.Value.Ready), results);
     }
 
-    // A check with a bug is not ready; whoever asks must not end for it.
+    // A check with a bug is not ready; the probe must not end for it.
     private static ReadinessResult Ask(IReadinessCheck check)
     {
         try

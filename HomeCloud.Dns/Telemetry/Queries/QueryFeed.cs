@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace HomeCloud.Dns.Telemetry.Queries;
 
 /// <summary>
-/// Takes records from the ring a few times a second and hands them to whoever follows. The ring exists only while somebody
+/// Takes records from the ring a few times a second and hands them to the followers. The ring exists only while one
 /// does: with no sink, a query costs one read of a field.
 /// </summary>
 internal sealed partial class QueryFeed(QueryObserver observer, TimeProvider time, ILogger<QueryFeed> logger) : OptionalService(logger, time)

@@ -4,7 +4,7 @@ using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Telemetry.Queries;
 
-/// <summary>The traffic as instruments. Counters are observed, not pushed: they cost nothing until somebody asks.</summary>
+/// <summary>The traffic as instruments. Counters are observed, not pushed: they cost nothing until they are read.</summary>
 internal sealed class QueryInstruments : IDisposable
 {
     private static readonly string[] Transports = ["udp", "tcp", "tls"];

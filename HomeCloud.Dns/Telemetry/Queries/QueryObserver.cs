@@ -5,7 +5,7 @@ using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Telemetry.Queries;
 
-/// <summary>What is known of the traffic: counters and times always, single queries only while somebody follows them.</summary>
+/// <summary>What is known of the traffic: counters and times always, single queries only while a page follows them.</summary>
 internal sealed class QueryObserver : IDisposable
 {
     private readonly QueryInstruments _instruments;

@@ -4,7 +4,7 @@ namespace HomeCloud.Dns.Telemetry.QueryLog;
 
 /// <summary>
 /// A text file that, once it is full, becomes <c>path.1</c>, the older ones <c>path.2</c> and so on. A folder that is missing
-/// is made; a file that somebody else moved away (logrotate) is made anew by <see cref="Reopen"/>. A pipe, a terminal and
+/// is made; a file that another program moved away (logrotate) is made anew by <see cref="Reopen"/>. A pipe, a terminal and
 /// whatever stands under /dev is written to as it is. May block as long as the other side likes.
 /// </summary>
 internal sealed class RotatingFile(string path, long maxBytes, int keep) : IDisposable

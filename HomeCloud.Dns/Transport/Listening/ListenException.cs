@@ -21,7 +21,7 @@ public sealed class ListenException : Exception
     }
 }
 
-/// <summary>A socket could not be bound. Put into words only when somebody reads them: who holds a port takes a look at every process.</summary>
+/// <summary>A socket could not be bound. Put into words only when they are read: who holds a port takes a look at every process.</summary>
 internal sealed class BindException(IPEndPoint local, ProtocolType protocol, SocketException cause) : Exception(cause.Message, cause)
 {
     /// <summary>Whether time may mend it: the address comes with a cable, the port with the end of another program.</summary>

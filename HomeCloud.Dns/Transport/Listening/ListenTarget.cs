@@ -7,7 +7,7 @@ namespace HomeCloud.Dns.Transport.Listening;
 /// <summary>One address and port to listen on.</summary>
 /// <param name="Local">Port 0 for any free one.</param>
 /// <param name="IsTls">TLS alone; else UDP and TCP.</param>
-/// <param name="IsNamed">Somebody asked for it; else it is one of this machine's own.</param>
+/// <param name="IsNamed">Named by an option; else it is one of this machine's own.</param>
 /// <param name="IsShared">Bound whether it is here or not: other machines hold it at other times.</param>
 internal readonly record struct ListenTarget(IPEndPoint Local, bool IsTls, bool IsNamed, bool IsShared = false)
 {

@@ -188,7 +188,7 @@ internal sealed class ClientConnection : IReplySource
                     deferred++;
                     break;
                 default:
-                    // Whoever sends what deserves no answer is not worth a connection.
+                    // A client that sends what deserves no answer is not worth a connection.
                     round = Round.Refused;
                     break;
             }

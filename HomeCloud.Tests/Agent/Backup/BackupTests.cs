@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using HomeCloud.Agent.Backup;
+using HomeCloud.Agent.Hosting;
 
 namespace HomeCloud.Tests.Agent.Backup;
 
@@ -70,9 +71,9 @@ public sealed class BackupTests : IDisposable
         agent.Listen();
         var said = new StringWriter();
 
-        (await RunAsync("restore", said)).Should().Be(1);
+        (await RunAsync("restore", said)).Should().Be(4, "a process holds the directory");
 
-        said.ToString().Should().Contain("stop it first");
+        said.ToString().Should().Contain("Stop it first");
     }
 
     /// <summary>Root may back up what belongs to another, who would get it back as a file of his own.</summary>
@@ -220,7 +221,7 @@ public sealed class BackupTests : IDisposable
         {
             var output = new StringWriter();
             var words = new StringWriter();
-            (await BackupCommand.RunAsync([command, Archive, "--json"], Data, NoSocket, output, words, CancellationToken.None)).Should().Be(0);
+            (await ToolCommands.RunAsync([command, Archive, "--json"], Console(output, words))).Should().Be(0);
 
             var said = JsonDocument.Parse(output.ToString()).RootElement;
             said.GetProperty("file").GetString().Should().Be(Archive);
@@ -231,20 +232,24 @@ public sealed class BackupTests : IDisposable
     }
 
     [Theory(Timeout = Deadline)]
-    [InlineData("backup --help", 0, "backup FILE|-")]
-    [InlineData("restore -h", 0, "backup FILE|-")]
-    [InlineData("backup", 2, "backup FILE|-")]
-    [InlineData("backup one two", 2, "backup FILE|-")]
+    [InlineData("backup --help", 0, "homecloud backup <FILE> [options]")]
+    [InlineData("restore -h", 0, "homecloud restore <FILE> [options]")]
+    [InlineData("backup", 2, "homecloud backup --help")]
+    [InlineData("backup one two", 2, "homecloud: 'two' is not expected here.\n")]
+    [InlineData("backup one --data-dri two", 2, "homecloud: unknown option '--data-dri'.\nDid you mean --data-dir?")]
     [InlineData("backup - --json", 2, "cannot both go to standard output")]
     public async Task Help_and_wrong_arguments_end_with_their_own_code(string typed, int code, string says)
     {
         var said = new StringWriter();
 
-        (await BackupCommand.RunAsync(typed.Split(' '), Data, NoSocket, said, said, CancellationToken.None)).Should().Be(code);
+        (await ToolCommands.RunAsync(typed.Split(' '), Console(said, said))).Should().Be(code);
 
         said.ToString().Should().Contain(says);
     }
 
     private Task<int> RunAsync(string command, TextWriter? said = null) =>
-        BackupCommand.RunAsync([command, Archive, "--data-dir", Data], "/nowhere", NoSocket, TextWriter.Null, said ?? TextWriter.Null, CancellationToken.None);
+        ToolCommands.RunAsync([command, Archive, "--data-dir", Data], Console(TextWriter.Null, said ?? TextWriter.Null));
+
+    private ToolConsole Console(TextWriter output, TextWriter error) => new(
+        new Dictionary<string, string> { ["HOMECLOUD_DATA_DIR"] = Data, ["HOMECLOUD_CONTROL_SOCKET"] = NoSocket }, output, error, () => null);
 }

@@ -51,7 +51,7 @@ public class ApiTests
         problem.GetProperty("code").GetString().Should().Be("invalidName");
         problem.GetProperty("fix").GetString().Should().Contain("my-box");
 
-        (await client.PostAsJsonAsync("/api/v1/servers", new { name = "x", volumes = new[] { "/etc:/x" } })).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await client.PostAsJsonAsync("/api/v1/servers", new { name = "box", volumes = new[] { "/etc:/x" } })).StatusCode.Should().Be(HttpStatusCode.Forbidden);
         (await client.PostAsync("/api/v1/servers/nobody/start", null)).StatusCode.Should().Be(HttpStatusCode.NotFound);
         (await client.PostAsJsonAsync("/api/v1/servers", new { name = 5 })).StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }

@@ -8,7 +8,7 @@ using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Listening;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Cli;
-using HomeCloud.Cli.Shell;
+using HomeCloud.Commands;
 using HomeCloud.Tests.Agent.Reconciliation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

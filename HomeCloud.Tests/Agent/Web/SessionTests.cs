@@ -88,8 +88,8 @@ public sealed class SessionTests : IDisposable
     public async Task A_session_ends_after_a_month_though_it_is_used_and_so_does_its_stream()
     {
         var clock = new ManualClock();
-        await using var home = await WebHome.StartAsync(services => services.Replace(ServiceDescriptor.Singleton(s =>
-            new SessionBook(Path.Combine(_folder, "sessions.json"), s.GetRequiredService<PasswordBook>(), clock))));
+        await using var home = await WebHome.StartAsync(services => services.Replace(ServiceDescriptor.Singleton(provider =>
+            new SessionBook(Path.Combine(_folder, "sessions.json"), provider.GetRequiredService<PasswordBook>(), clock))));
         using var browser = await home.SignedInAsync();
         using var stream = await FollowAsync(browser);
         for (var day = 0; day < 29; day++)

@@ -109,11 +109,11 @@ public sealed class SignInTests
     {
         await using var home = await WebHome.StartAsync();
         (await home.SignedInAsync()).Dispose();
-        var answers = await Task.WhenAll(Enumerable.Range(1, 100).Select(async i =>
+        var answers = await Task.WhenAll(Enumerable.Range(1, 100).Select(async number =>
         {
-            using var guesser = home.From($"127.0.2.{i}");
+            using var guesser = home.From($"127.0.2.{number}");
             await WebHome.TakeFormTokenAsync(guesser, "/sign-in");
-            return (await guesser.PostAsJsonAsync("/api/v1/session", new { password = $"guess {i}" })).StatusCode;
+            return (await guesser.PostAsJsonAsync("/api/v1/session", new { password = $"guess {number}" })).StatusCode;
         }));
         answers.Should().OnlyContain(a => a == HttpStatusCode.Unauthorized || a == HttpStatusCode.TooManyRequests).And.Contain(HttpStatusCode.TooManyRequests);
     }

@@ -95,7 +95,7 @@ public sealed class DoctorNetworkScenarios(DoctorHome home) : IAsyncLifetime
             {
                 await home.OnAsync(home.Server, "set -e; mkdir -p /run/net/lan0/wireless; for i in /sys/class/net/*; do [ $(basename $i) = lan0 ] || ln -s $(readlink -f $i) /run/net/; done; ln -s $(readlink -f /sys/class/net/lan0)/* /run/net/lan0/; mount --bind /run/net /sys/class/net");
                 var refused = await home.Server.RunAsync([Executables.Agent, "network", "create", "--name", "other", "--parent", "lan0", "--yes"]);
-                refused.ExitCode.Should().Be(1);
+                refused.ExitCode.Should().Be(4);
                 refused.Text.Should().Contain("Wi-Fi");
             },
             () => home.OnAsync(home.Server, "umount /sys/class/net && rm -rf /run/net"));

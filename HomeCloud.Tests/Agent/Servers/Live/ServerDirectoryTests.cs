@@ -32,7 +32,7 @@ public sealed class ServerDirectoryTests : IDisposable
             return Task.CompletedTask;
         };
         using var directory = new ServerDirectory(
-            _fixture.Engine, new OpenPorts(_fixture, TimeProvider.System), _fixture.Book, _fixture.History, new Feed(), _fixture.Options, _fixture.Registry, TimeProvider.System, NullLogger<ServerDirectory>.Instance);
+            _fixture.Engine, new OpenPorts(_fixture, TimeProvider.System), new LastWords(_fixture.Engine, TimeProvider.System), _fixture.Book, _fixture.History, new Feed(), _fixture.Options, _fixture.Registry, TimeProvider.System, NullLogger<ServerDirectory>.Instance);
         await directory.StartAsync(CancellationToken.None);
         (await Poll.UntilAsync(() => directory.Servers.GetValueOrDefault("web")?.Explanation == "it is on no LAN", Limit)).Should().BeTrue();
         var listed = Volatile.Read(ref _listings);

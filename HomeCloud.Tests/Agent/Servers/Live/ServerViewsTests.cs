@@ -70,6 +70,23 @@ public class ServerViewsTests
     public void A_label_with_every_port_costs_no_more_than_one_with_twenty() =>
         View(Box() with { Labels = Ours.Add(Labels.Ports, string.Join(' ', Enumerable.Range(1, 65_535))) }).Ports.Should().HaveCountLessThanOrEqualTo(20);
 
+    [Fact]
+    public void A_server_that_does_not_run_has_no_links_and_shows_the_address_that_it_keeps()
+    {
+        var stopped = Box() with { Life = ContainerLife.Exited, StartedAt = null, Lan = LanPlace.None };
+
+        var view = ServerViews.From(stopped, "box.home", _ => null, null, kept: IPAddress.Parse("192.168.7.9"));
+
+        view.Ports.Should().NotBeEmpty().And.OnlyContain(p => p.Url == null);
+        view.KeptAddress.Should().Be("192.168.7.9");
+        view.Explanation.Should().BeNull();
+    }
+
+    [Fact]
+    public void One_that_keeps_crashing_says_how_and_why() =>
+        ServerViews.From(Box() with { Life = ContainerLife.Restarting, StartedAt = null, ExitCode = 3 }, "box.home", _ => null, null, lastLine: "no such \u001b[31mdatabase")
+            .Explanation.Should().StartWith("Keeps crashing: exit code 3, last line: no such ").And.NotContain("\u001b");
+
     private static ImmutableDictionary<string, string> NoLabels => ImmutableDictionary<string, string>.Empty;
 
     private static ImmutableDictionary<string, string> Ours => NoLabels.Add(Labels.Server, "1");

@@ -42,27 +42,27 @@ public sealed class ServerPlannerTests : IDisposable
     {
         { new CreateServer(), ProblemCode.InvalidName },
         { new CreateServer { Name = "cloud" }, ProblemCode.NameReserved },
-        { new CreateServer { Name = "x", Image = "bad image" }, ProblemCode.InvalidImage },
-        { new CreateServer { Name = "x", Image = "--privileged" }, ProblemCode.InvalidImage },
-        { new CreateServer { Name = "x", Template = "nope" }, ProblemCode.TemplateNotFound },
-        { new CreateServer { Name = "x", Privileged = true }, ProblemCode.PrivilegedNotAllowed },
-        { new CreateServer { Name = "x", Volumes = ["/etc:/data"] }, ProblemCode.MountNotAllowed },
-        { new CreateServer { Name = "x", Volumes = ["../x:/data"] }, ProblemCode.MountNotAllowed },
-        { new CreateServer { Name = "x", Volumes = ["data:relative"] }, ProblemCode.InvalidVolume },
-        { new CreateServer { Name = "x", Volumes = ["data:/a:rx"] }, ProblemCode.InvalidVolume },
-        { new CreateServer { Name = "x", Memory = "lots" }, ProblemCode.InvalidLimit },
-        { new CreateServer { Name = "x", Memory = "1k" }, ProblemCode.InvalidLimit },
-        { new CreateServer { Name = "x", Cpus = -1 }, ProblemCode.InvalidLimit },
-        { new CreateServer { Name = "x", Cpus = double.NaN }, ProblemCode.InvalidLimit },
-        { new CreateServer { Name = "x", Address = "1.2" }, ProblemCode.InvalidAddress },
-        { new CreateServer { Name = "x", Address = "::1" }, ProblemCode.InvalidAddress },
-        { new CreateServer { Name = "x", Aliases = ["a b"] }, ProblemCode.InvalidAlias },
-        { new CreateServer { Name = "x", ExpiresIn = "soon" }, ProblemCode.InvalidExpiry },
-        { new CreateServer { Name = "x", SshKeys = ["command=\"rm\" ssh-ed25519 AAAA"] }, ProblemCode.InvalidKey },
-        { new CreateServer { Name = "x", User = "ro ot" }, ProblemCode.InvalidRequest },
-        { new CreateServer { Name = "x", User = "root\n" }, ProblemCode.InvalidRequest },
-        { new CreateServer { Name = "x", ExpiresIn = "999999w999999w" }, ProblemCode.InvalidExpiry },
-        { new CreateServer { Name = "x", Environment = new Dictionary<string, string> { ["A B"] = "" } }, ProblemCode.InvalidEnvironment },
+        { new CreateServer { Name = "box", Image = "bad image" }, ProblemCode.InvalidImage },
+        { new CreateServer { Name = "box", Image = "--privileged" }, ProblemCode.InvalidImage },
+        { new CreateServer { Name = "box", Template = "nope" }, ProblemCode.TemplateNotFound },
+        { new CreateServer { Name = "box", Privileged = true }, ProblemCode.PrivilegedNotAllowed },
+        { new CreateServer { Name = "box", Volumes = ["/etc:/data"] }, ProblemCode.MountNotAllowed },
+        { new CreateServer { Name = "box", Volumes = ["../x:/data"] }, ProblemCode.MountNotAllowed },
+        { new CreateServer { Name = "box", Volumes = ["data:relative"] }, ProblemCode.InvalidVolume },
+        { new CreateServer { Name = "box", Volumes = ["data:/a:rx"] }, ProblemCode.InvalidVolume },
+        { new CreateServer { Name = "box", Memory = "lots" }, ProblemCode.InvalidLimit },
+        { new CreateServer { Name = "box", Memory = "1k" }, ProblemCode.InvalidLimit },
+        { new CreateServer { Name = "box", Cpus = -1 }, ProblemCode.InvalidLimit },
+        { new CreateServer { Name = "box", Cpus = double.NaN }, ProblemCode.InvalidLimit },
+        { new CreateServer { Name = "box", Address = "1.2" }, ProblemCode.InvalidAddress },
+        { new CreateServer { Name = "box", Address = "::1" }, ProblemCode.InvalidAddress },
+        { new CreateServer { Name = "box", Aliases = ["a b"] }, ProblemCode.InvalidAlias },
+        { new CreateServer { Name = "box", ExpiresIn = "soon" }, ProblemCode.InvalidExpiry },
+        { new CreateServer { Name = "box", SshKeys = ["command=\"rm\" ssh-ed25519 AAAA"] }, ProblemCode.InvalidKey },
+        { new CreateServer { Name = "box", User = "ro ot" }, ProblemCode.InvalidRequest },
+        { new CreateServer { Name = "box", User = "root\n" }, ProblemCode.InvalidRequest },
+        { new CreateServer { Name = "box", ExpiresIn = "999999w999999w" }, ProblemCode.InvalidExpiry },
+        { new CreateServer { Name = "box", Environment = new Dictionary<string, string> { ["A B"] = "" } }, ProblemCode.InvalidEnvironment },
     };
 
     [Theory]
@@ -83,11 +83,11 @@ public sealed class ServerPlannerTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(root, "out"), "/etc");
         _options.MountRoot = root;
 
-        Plan(new CreateServer { Name = "x", Volumes = [$"{root}/films:/films:ro"] }).Value!
+        Plan(new CreateServer { Name = "box", Volumes = [$"{root}/films:/films:ro"] }).Value!
             .Mounts.Should().Contain(m => m.IsPath && m.ReadOnly && m.Target == "/films");
-        Plan(new CreateServer { Name = "x", Volumes = [$"{root}/../../etc:/e"] }).Problem!.Code.Should().Be(ProblemCode.MountNotAllowed);
-        Plan(new CreateServer { Name = "x", Volumes = [$"{root}/out:/e"] }).Problem!.Code.Should().Be(ProblemCode.MountNotAllowed);
-        Plan(new CreateServer { Name = "x", Volumes = [$"{root}-other:/e"] }).Problem!.Code.Should().Be(ProblemCode.MountNotAllowed);
+        Plan(new CreateServer { Name = "box", Volumes = [$"{root}/../../etc:/e"] }).Problem!.Code.Should().Be(ProblemCode.MountNotAllowed);
+        Plan(new CreateServer { Name = "box", Volumes = [$"{root}/out:/e"] }).Problem!.Code.Should().Be(ProblemCode.MountNotAllowed);
+        Plan(new CreateServer { Name = "box", Volumes = [$"{root}-other:/e"] }).Problem!.Code.Should().Be(ProblemCode.MountNotAllowed);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class ServerPlannerTests : IDisposable
     [InlineData("data:/d:ro,shared", "data", true, MountKind.SharedVolume)]
     [InlineData("data:/d:rw", "data", false, MountKind.Volume)]
     public void A_volume_is_the_servers_own_unless_it_is_shared(string text, string source, bool readOnly, MountKind kind) =>
-        Plan(new CreateServer { Name = "x", Image = "busybox", Volumes = [text] }).Value!.Mounts.Should().Equal(new MountPlan(source, "/d", readOnly, kind));
+        Plan(new CreateServer { Name = "box", Image = "busybox", Volumes = [text] }).Value!.Mounts.Should().Equal(new MountPlan(source, "/d", readOnly, kind));
 
     [Theory]
     [InlineData("512m", 512L << 20)]
@@ -126,7 +126,7 @@ public sealed class ServerPlannerTests : IDisposable
 
         var catalogue = new TemplateCatalogue(_folder, NullLogger<TemplateCatalogue>.Instance);
         catalogue.All().Keys.Should().Contain(["ssh", "blog", "gitea", "nextcloud"]).And.NotContain("broken");
-        Plan(new CreateServer { Name = "x", Template = "blog" }).Value!.Image.Should().Be("ghost:5");
+        Plan(new CreateServer { Name = "box", Template = "blog" }).Value!.Image.Should().Be("ghost:5");
     }
 
     [Theory]

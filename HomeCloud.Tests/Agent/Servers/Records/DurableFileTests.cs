@@ -58,7 +58,7 @@ public sealed class DurableFileTests : IDisposable
     public void Tokens_and_a_password_carry_a_version_and_are_read_as_they_were_before_it()
     {
         var tokens = new TokenBook(In("tokens.json"), "", TimeProvider.System);
-        var token = tokens.Make("script");
+        var token = tokens.Make("script")!;
         new PasswordBook(In("password.json")).TrySet("correct horse").Should().BeTrue();
         foreach (var file in new[] { "tokens.json", "password.json" })
             JsonDocument.Parse(File.ReadAllText(In(file))).RootElement.GetProperty("version").GetInt32().Should().Be(1);

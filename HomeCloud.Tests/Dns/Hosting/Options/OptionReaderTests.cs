@@ -1,5 +1,6 @@
 using System.Collections;
 using System.CommandLine;
+using HomeCloud.Commands;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Net.Options;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HomeCloud.Commands;
 using HomeCloud.Dns.Hosting.Options;
 
 namespace HomeCloud.Tests.Dns.Hosting.Options;

@@ -8,12 +8,12 @@ using HomeCloud.Agent.Servers.Planning;
 namespace HomeCloud.Tests.Agent.Servers.Planning;
 
 /// <summary>Folders that servers mount: the engine is root and follows links, so what cannot be seen or may change is refused.</summary>
-public sealed class MountRootTests : IDisposable
+public sealed class AllowedFolderTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("homecloud-mounts-").FullName;
     private readonly string _root;
 
-    public MountRootTests()
+    public AllowedFolderTests()
     {
         _root = Made("root");
         Made("root/films");
@@ -140,7 +140,7 @@ public sealed class MountRootTests : IDisposable
 
     private MountPlan Mount(string name) => new(In(name), "/inside", ReadOnly: false, MountKind.Folder);
 
-    private Outcome<string> Resolve(string name) => MountRoot.Resolve(In(name), _root);
+    private Outcome<string> Resolve(string name) => AllowedFolder.Resolve(In(name), _root);
 
     private string In(string name) => Path.Combine(_folder, name);
 

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace HomeCloud.Cli.Shell;
+namespace HomeCloud.Cli;
 
 /// <summary>Colours, and lines cut to fit, are for terminals only: a file or a pipe gets plain whole lines.</summary>
 internal static class Terminal

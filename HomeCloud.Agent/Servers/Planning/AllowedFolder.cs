@@ -2,10 +2,10 @@ namespace HomeCloud.Agent.Servers.Planning;
 
 /// <summary>
 /// Keeps folders that servers mount below the one that the agent was given. The engine, which is root, follows whatever links it
-/// finds at each start. So every step of the way is looked at, one that cannot be seen is refused, and so is one where somebody
+/// finds at each start. So every step of the way is looked at, one that cannot be seen is refused, and so is one where a user
 /// other than the folder's owner could put a link later.
 /// </summary>
-internal static class MountRoot
+internal static class AllowedFolder
 {
     /// <summary>As the kernel does (path_resolution(7)).</summary>
     private const int MostLinks = 40;

@@ -1,13 +1,13 @@
-namespace HomeCloud.Cli.Shell;
+namespace HomeCloud.Commands;
 
-/// <summary>What scripts may rely on (docs/cli.md).</summary>
-internal static class ExitCodes
+/// <summary>Exit codes of every program of HomeCloud; scripts may rely on them (docs/cli.md).</summary>
+public static class ExitCodes
 {
     public const int Success = 0;
 
     public const int Failure = 1;
 
-    /// <summary>The command line itself is wrong.</summary>
+    /// <summary>The command line itself is wrong, or the value of an option.</summary>
     public const int Usage = 2;
 
     /// <summary>No such server, name, image or template.</summary>

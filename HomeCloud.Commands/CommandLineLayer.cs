@@ -1,7 +1,7 @@
 using System.CommandLine;
 using HomeCloud.Net.Options;
 
-namespace HomeCloud.Dns.Hosting.Options;
+namespace HomeCloud.Commands;
 
 /// <summary>The options as System.CommandLine knows them, and what was given there.</summary>
 /// <param name="rows">All options of the program.</param>
@@ -38,9 +38,9 @@ public sealed class CommandLineLayer(IReadOnlyList<OptionRow> rows)
         var option = new Option<string[]>($"--{definition.Name}")
         {
             Description = definition.Description,
-            HelpName = definition.Placeholder ?? "on|off",
+            HelpName = definition.IsFlag ? null : definition.Placeholder ?? "on|off",
             // A list of at most one cannot be bound to an array; too many are noticed when they are read.
-            Arity = definition.Placeholder is null ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore,
+            Arity = definition.IsFlag ? ArgumentArity.Zero : definition.Placeholder is null ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,
         };
         if (definition.Short is { } letter)

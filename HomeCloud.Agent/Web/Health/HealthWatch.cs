@@ -1,0 +1,50 @@
+using HomeCloud.Agent.Doctor.Checks;
+
+namespace HomeCloud.Agent.Web.Health;
+
+/// <summary>Runs the doctor daily, and sends a notification when a problem begins or ends.</summary>
+public sealed partial class HealthWatch(HealthDesk desk, INotifier notifier, TimeProvider time, ILogger<HealthWatch> logger) : BackgroundService
+{
+    /// <summary>After a start, engine and network are given time to be there.</summary>
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
+    private string[] _known = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        desk.Ended += Judge;
+        using var timer = new PeriodicTimer(First, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            timer.Period = Interval;
+            desk.Begin();
+        }
+    }
+
+    /// <summary>Also after an examination that a person began: what it finds is as true.</summary>
+    private void Judge(HealthView view)
+    {
+        string[] problems = [.. view.Checks.Where(check => check.Severity == Severity.Problem).Select(check => check.Id)];
+        var begun = view.Checks.Where(check => problems.Contains(check.Id) && !_known.Contains(check.Id)).ToList();
+        var ended = _known.Where(id => view.Checks.Any(check => check.Id == id) && !problems.Contains(id)).ToList();
+        _known = problems;
+        if (begun.Count > 0)
+            LogProblems(string.Join(", ", begun.Select(check => check.Id)));
+
+        var lines = begun.SelectMany(check => check.Findings.Where(finding => finding.Severity == Severity.Problem).Select(finding => $"{check.Title}: {finding.Message}"))
+            .Concat(ended.Select(id => $"{view.Checks.First(check => check.Id == id).Title}: works again."))
+            .ToList();
+        if (lines.Count > 0)
+            _ = notifier.SendAsync(begun.Count > 0 ? "HomeCloud: a problem" : "HomeCloud: a problem has ended", lines);
+    }
+
+    public override void Dispose()
+    {
+        desk.Ended -= Judge;
+        base.Dispose();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Health: problems found: {Checks}; see Health on the page, or run: homecloud doctor")]
+    private partial void LogProblems(string checks);
+}
