@@ -3,7 +3,7 @@ using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Tests.Lab;
 
-/// <summary>Labs measure, so nothing else runs beside them.</summary>
+/// <summary>Each lab is a home of its own, so two run side by side, one on each processor: half of their time is waiting.</summary>
 internal static class LabCollections
 {
     public const string Embedded = "the lab, one process";
@@ -18,21 +18,21 @@ internal static class LabCollections
 
 public sealed class EmbeddedLab() : LabFixture(new LabOptions { Shape = LabShape.Embedded });
 
-[CollectionDefinition(LabCollections.Embedded, DisableParallelization = true)]
+[CollectionDefinition(LabCollections.Embedded)]
 public sealed class EmbeddedLabCollection : ICollectionFixture<EmbeddedLab>;
 
 public sealed class RedisLab() : LabFixture(new LabOptions { Shape = LabShape.Redis });
 
-[CollectionDefinition(LabCollections.Redis, DisableParallelization = true)]
+[CollectionDefinition(LabCollections.Redis)]
 public sealed class RedisLabCollection : ICollectionFixture<RedisLab>;
 
 /// <summary>Two servers, each with an engine, an agent and a DNS server; Redis on the first, its replica on the second.</summary>
 public sealed class TwoServerLab() : LabFixture(new LabOptions { Shape = LabShape.Redis, Servers = 2 });
 
-[CollectionDefinition(LabCollections.TwoServers, DisableParallelization = true)]
+[CollectionDefinition(LabCollections.TwoServers)]
 public sealed class TwoServerLabCollection : ICollectionFixture<TwoServerLab>;
 
-[CollectionDefinition(LabCollections.OnTheirOwn, DisableParallelization = true)]
+[CollectionDefinition(LabCollections.OnTheirOwn)]
 public sealed class OwnLabCollection;
 
 internal static class LabExtensions

@@ -1,6 +1,6 @@
 namespace HomeCloud.Tests.Lab.Doctor;
 
-[CollectionDefinition(Name, DisableParallelization = true)]
+[CollectionDefinition(Name)]
 public sealed class DoctorHomeCollection : ICollectionFixture<DoctorHome>
 {
     public const string Name = "the lab with a doctor";

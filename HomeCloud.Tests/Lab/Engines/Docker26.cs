@@ -6,7 +6,7 @@ namespace HomeCloud.Tests.Lab.Engines;
 
 public sealed class Docker26Lab() : LabFixture(new LabOptions { Engine = "docker-26" });
 
-[CollectionDefinition(LabCollections.Docker26, DisableParallelization = true)]
+[CollectionDefinition(LabCollections.Docker26)]
 public sealed class Docker26Collection : ICollectionFixture<Docker26Lab>;
 
 [Trait("Category", "Engines")]

@@ -6,7 +6,7 @@ namespace HomeCloud.Tests.Lab.Engines;
 
 public sealed class Docker28Lab() : LabFixture(new LabOptions { Engine = "docker-28" });
 
-[CollectionDefinition(LabCollections.Docker28, DisableParallelization = true)]
+[CollectionDefinition(LabCollections.Docker28)]
 public sealed class Docker28Collection : ICollectionFixture<Docker28Lab>;
 
 [Trait("Category", "Lab")]

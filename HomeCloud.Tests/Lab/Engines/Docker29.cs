@@ -6,7 +6,7 @@ namespace HomeCloud.Tests.Lab.Engines;
 
 public sealed class Docker29Lab() : LabFixture(new LabOptions { Engine = "docker-29" });
 
-[CollectionDefinition(LabCollections.Docker29, DisableParallelization = true)]
+[CollectionDefinition(LabCollections.Docker29)]
 public sealed class Docker29Collection : ICollectionFixture<Docker29Lab>;
 
 [Trait("Category", "Engines")]

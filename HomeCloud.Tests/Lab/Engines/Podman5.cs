@@ -6,7 +6,7 @@ namespace HomeCloud.Tests.Lab.Engines;
 
 public sealed class Podman5Lab() : LabFixture(new LabOptions { Engine = "podman-5" });
 
-[CollectionDefinition(LabCollections.Podman5, DisableParallelization = true)]
+[CollectionDefinition(LabCollections.Podman5)]
 public sealed class Podman5Collection : ICollectionFixture<Podman5Lab>;
 
 [Trait("Category", "Engines")]
