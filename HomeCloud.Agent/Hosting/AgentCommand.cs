@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using HomeCloud.Commands;
 using HomeCloud.Dns.Hosting.Control;
 using HomeCloud.Dns.Hosting.Options;

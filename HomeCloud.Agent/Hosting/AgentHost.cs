@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Servers.Records;
-using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Composition;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Hosting.Control;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using HomeCloud.Agent.Backup;
 using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Commands;
-using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Net.Options;
 
 namespace HomeCloud.Agent.Hosting;

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.CommandLine;
 using HomeCloud.Commands;
-using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Net.Options;
 
 namespace HomeCloud.Agent.Hosting;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using HomeCloud.Agent.Backup;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
@@ -8,7 +7,6 @@ using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.NetworkSetup;
 using HomeCloud.Commands;
 using HomeCloud.Dns.Hosting.Control;
-using HomeCloud.Dns.Hosting.Options;
 
 namespace HomeCloud.Agent.Hosting;
 

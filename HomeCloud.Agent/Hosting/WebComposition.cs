@@ -1,6 +1,5 @@
 using System.Net;
 using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Composition;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Health;

@@ -1,4 +1,3 @@
-using HomeCloud.Bench.Load;
 using HomeCloud.Bench.Measuring;
 using HomeCloud.Bench.Starts;
 using HomeCloud.Bench.Systems;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using HomeCloud.Commands;
 using HomeCloud.Dns.Hosting.Control;

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web;
-using HomeCloud.Agent.Web.Api;
 using HomeCloud.Lab.Setting;
 using HomeCloud.Tests.Lab;
 

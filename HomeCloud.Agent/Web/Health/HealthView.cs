@@ -1,4 +1,3 @@
-using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Doctor.Checks;
 
 namespace HomeCloud.Agent.Web.Health;

@@ -67,7 +67,7 @@ internal sealed partial class CloudName(
     }
 
     /// <summary>Those the page listens on; where that is all of them, those inside a LAN network of Docker's, or the one towards the default route.</summary>
-    private IReadOnlyList<IPAddress> Addresses()
+    private List<IPAddress> Addresses()
     {
         var listened = options.Listen.Concat(options.ListenTls).Select(e => e.Address).Distinct().ToList();
         if (!listened.Contains(IPAddress.Any) && !listened.Contains(IPAddress.IPv6Any))

@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Web.Api;
 
 namespace HomeCloud.Agent.Web.Security;
 

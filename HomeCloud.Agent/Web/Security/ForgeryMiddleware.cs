@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Web.Api;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace HomeCloud.Agent.Web.Security;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
-using HomeCloud.Cli.Commands.Servers;
 using HomeCloud.Commands;
 using HomeCloud.Net.Addresses;
 using Spectre.Console;

@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Doctor.Checks;
 using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;

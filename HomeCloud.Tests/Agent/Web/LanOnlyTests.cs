@@ -1,10 +1,6 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Runtime.Versioning;
-using System.Text.Json;
 using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Security;
-using HomeCloud.Lab.Processes;
 using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Registry;
 using Microsoft.AspNetCore.Http;

@@ -6,11 +6,7 @@ using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Tests.Agent.Reconciliation;
-using HomeCloud.Tests.Registry;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Agent.Web;
 

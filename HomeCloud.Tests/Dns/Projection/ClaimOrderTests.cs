@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
-using System.Net;
 using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
-using HomeCloud.Tests.Dns.Messages;
 
 namespace HomeCloud.Tests.Dns.Projection;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using HomeCloud.Agent.Docker;
-using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Doctor.Checks;
 using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;

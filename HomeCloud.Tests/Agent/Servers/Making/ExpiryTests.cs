@@ -1,12 +1,8 @@
-using System.Collections.Concurrent;
-using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
-using HomeCloud.Registry;
 using HomeCloud.Tests.Agent.Reconciliation;
 using Microsoft.Extensions.Logging.Abstractions;
 

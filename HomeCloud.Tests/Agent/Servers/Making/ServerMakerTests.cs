@@ -7,8 +7,6 @@ using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Registry;
-using HomeCloud.Tests.Agent.Reconciliation;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Agent.Servers.Making;
 
