@@ -60,6 +60,7 @@ internal static class CommandLine
         root.Add(VersionCommand.Create());
         root.Add(LabCommand.Create());
         root.Add(new AgentTool("doctor", "Check this machine and its LAN for known problems, and print the fixes."));
+        root.Add(new AgentTool("block", "block ls|test NAME|update: tell about block lists, and why a name is blocked."));
         root.Add(new AgentTool("backup", "backup FILE: save names, addresses, history, keys and settings in one file."));
         root.Add(new AgentTool("restore", "restore FILE: restore a backup while no agent runs."));
         foreach (var command in InstallCommands.Create())

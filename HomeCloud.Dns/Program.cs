@@ -5,4 +5,6 @@ if (HealthProbe.IsAskedFor(args))
     return HealthProbe.Run(args);
 if (CacheCommand.IsAskedFor(args))
     return await CacheCommand.RunAsync(args, "homecloud-dns");
+if (BlockCommand.IsAskedFor(args))
+    return await BlockCommand.RunAsync(args, "homecloud-dns");
 return await DnsCommand.RunAsync(args);

@@ -42,7 +42,7 @@ internal sealed class DnsActivitySource(IResolverActivity activity, IServiceProv
                 q.Name,
                 q.Type,
                 q.ResponseCode,
-                q.Source switch { AnswerSource.Local => "our zones", AnswerSource.Immediate => "cache", _ => "forwarded" },
+                q.Source switch { AnswerSource.Local => "our zones", AnswerSource.Immediate => "cache", AnswerSource.Blocked => "blocked", _ => "forwarded" },
                 Math.Round(q.Duration?.TotalMilliseconds ?? 0, 1))),
     ];
 

@@ -11,7 +11,7 @@ namespace HomeCloud.Dns.Caching;
 public sealed class CachedResponse
 {
     /// <summary>Octets that one response costs besides its message: this object, the array's header, its place in a bucket.</summary>
-    public const int Overhead = 200;
+    public const int Overhead = 208;
 
     /// <summary>Hits beyond this are not counted: one octet is enough to know what is popular.</summary>
     internal const byte MaxFrequency = 3;
@@ -27,6 +27,7 @@ public sealed class CachedResponse
     internal byte Frequency;
     internal CachedQueue Queue;
     private int _refreshing;
+    private object? _mark;
     private long _recheckAt;
 
     internal CachedResponse(byte[] octets, int messageLength, int ttlCount, CacheQuestion question)
@@ -84,6 +85,13 @@ public sealed class CachedResponse
 
     /// <summary>EDNS options of the upstream that askers get too: extended errors, whole options one after another.</summary>
     public ReadOnlySpan<byte> Options => _octets.AsSpan(_messageLength + (2 * _ttlCount));
+
+    /// <summary>What the stage in front of the cache found out about this response, for as long as it is kept.</summary>
+    internal object? Mark
+    {
+        get => Volatile.Read(ref _mark);
+        set => Volatile.Write(ref _mark, value);
+    }
 
     public bool IsFresh(long now) => now < ExpiresAt;
 

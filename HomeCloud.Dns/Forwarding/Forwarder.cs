@@ -53,6 +53,8 @@ public sealed class Forwarder : IDisposable
 
     internal LoopDetector Loops { get; }
 
+    internal CertificateTrust Trust => _trust;
+
     /// <summary>Counts changes of upstream servers and rules.</summary>
     internal int Generation => Volatile.Read(ref _generation);
 

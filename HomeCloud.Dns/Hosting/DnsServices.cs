@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Hosting.Control;
@@ -52,6 +53,7 @@ public static class DnsServices
         services.TryAddSingleton(new ServingClock(static () => BootClock.Milliseconds));
         AddNames(services, options);
         AddAnswering(services, options);
+        AddBlocking(services, options);
         services.AddHomeCloudTelemetry(options.Telemetry);
         services.AddHomeCloudReadiness(options.Zones.EffectiveNames[0]);
         services.AddSingleton<IReadinessCheck, ListeningCheck>();
@@ -106,6 +108,27 @@ public static class DnsServices
         services.AddHostedService(provider => provider.GetRequiredService<RegistryFollower>());
     }
 
+    private static void AddBlocking(IServiceCollection services, DnsServerOptions options)
+    {
+        services.AddSingleton(provider => new BlockKeeper(
+            options.Blocking,
+            options.Registry.DataDirectory,
+            provider.GetRequiredService<BlockedNames>(),
+            () => UpstreamWeb.Handler(provider.GetRequiredService<Forwarder>(), provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<BlockKeeper>>()));
+        services.AddSingleton<BlockDesk>();
+        if (options.Blocking.Lists.Count == 0)
+            return;
+        services.AddSingleton<BlockInstruments>();
+        services.AddHostedService(provider =>
+        {
+            // Instruments are pulled; nobody else makes them exist.
+            provider.GetRequiredService<BlockInstruments>();
+            return provider.GetRequiredService<BlockKeeper>();
+        });
+    }
+
     private static void AddAnswering(IServiceCollection services, DnsServerOptions options)
     {
         // What clients are told about idle connections (RFC 7828) is what the transport does.
@@ -113,6 +136,7 @@ public static class DnsServices
         services.AddSingleton(OwnAddresses(options.Listen));
         services.AddSingleton(provider => new EdnsResponder(options.Serving.Edns, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IHomeNames>(provider => new HomeNames(provider.GetRequiredService<ZoneCatalog>(), new SpecialNames(options.Serving.KeepClients)));
+        services.AddSingleton(options.Blocking);
         services.AddForwarding(options.Forwarding, options.Cache);
         services.AddSingleton(_ => new AccessControl(options.Serving.Access));
         services.AddSingleton(provider => new QueryPipeline(

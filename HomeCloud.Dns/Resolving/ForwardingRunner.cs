@@ -16,6 +16,8 @@ internal sealed class ForwardingRunner(
     ForwardingReply reply,
     ForwardingLimits limits,
     CacheCounters counters,
+    BlockGate gate,
+    BlockedReply blocked,
     TimeProvider time,
     Func<long> clock,
     ILogger<ForwardingRunner> log) : IDisposable
@@ -95,14 +97,14 @@ internal sealed class ForwardingRunner(
             response = builder.BuildFailure(flight.Question, [], clock(), remember: false);
         }
 
-        Answer(_flights.Remove(flight), response);
+        Answer(flight.Question, _flights.Remove(flight), response);
     }
 
     private ITimer StartLateTimer(ForwardingFlight flight, CachedResponse stale) => time.CreateTimer(
         _ =>
         {
             stale.StartRecheck(clock() + (cache.Options.StaleRecheck * 1_000L));
-            Answer(_flights.MarkLate(flight), stale);
+            Answer(flight.Question, _flights.MarkLate(flight), stale);
         },
         null,
         TimeSpan.FromMilliseconds(cache.Options.StaleClientMilliseconds),
@@ -139,7 +141,7 @@ internal sealed class ForwardingRunner(
         cache.Remove(question.OfAnyType());
     }
 
-    private void Answer(List<ForwardingWaiter> waiters, CachedResponse response)
+    private void Answer(CacheQuestion question, List<ForwardingWaiter> waiters, CachedResponse response)
     {
         if (waiters.Count == 0)
             return;
@@ -152,9 +154,13 @@ internal sealed class ForwardingRunner(
             try
             {
                 waiter.Question.CopyTo(buffer, MessageHeader.Size);
-                if (isStale)
+                var isBlocked = gate.Blocks(response, question.Name, out var block);
+                if (isStale && !isBlocked)
                     counters.CountStaleHit();
-                var length = isStale ? reply.WriteStale(buffer, response, waiter.Terms) : reply.Write(buffer, response, waiter.Terms, now, isFirst: true);
+                if (isBlocked)
+                    waiter.Path.Blocked(block.Verdict.List!.Name);
+                var length = isBlocked ? blocked.Write(buffer, question.QuestionEnd, question.Name, question.Type, waiter.Terms, block)
+                    : isStale ? reply.WriteStale(buffer, response, waiter.Terms) : reply.Write(buffer, response, waiter.Terms, now, isFirst: true);
 
                 // Sending uses the path up, whatever comes of it.
                 isSent = true;

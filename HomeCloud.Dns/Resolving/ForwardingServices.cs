@@ -1,3 +1,4 @@
+using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Resolving;
 
-/// <summary>Puts cache and forwarding together. Needs <see cref="EdnsResponder"/>; takes <see cref="OwnEndPoints"/>, <see cref="IHomeNames"/>, <see cref="TimeProvider"/> and <see cref="ServingClock"/> when they are there.</summary>
+/// <summary>Puts cache and forwarding together. Needs <see cref="EdnsResponder"/>; takes <see cref="BlockingOptions"/>, <see cref="OwnEndPoints"/>, <see cref="IHomeNames"/>, <see cref="TimeProvider"/> and <see cref="ServingClock"/> when they are there.</summary>
 public static class ForwardingServices
 {
     public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions forwarding, CacheOptions caching)
@@ -30,6 +31,10 @@ public static class ForwardingServices
             provider.GetRequiredService<ILogger<Forwarder>>(),
             provider.GetService<IHomeNames>()));
         services.AddSingleton(provider => new ForwardingReply(provider.GetRequiredService<EdnsResponder>(), caching));
+        services.TryAddSingleton(new BlockingOptions());
+        services.TryAddSingleton<BlockedNames>();
+        services.AddSingleton(provider => new BlockGate(provider.GetRequiredService<BlockedNames>(), provider.GetService<IHomeNames>()));
+        services.AddSingleton(provider => new BlockedReply(provider.GetRequiredService<EdnsResponder>(), provider.GetRequiredService<BlockingOptions>().Answer));
         services.AddSingleton(_ => new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient));
         services.AddSingleton(provider => new ForwardingRunner(
             provider.GetRequiredService<AnswerCache>(),
@@ -38,6 +43,8 @@ public static class ForwardingServices
             provider.GetRequiredService<ForwardingReply>(),
             provider.GetRequiredService<ForwardingLimits>(),
             provider.GetRequiredService<CacheCounters>(),
+            provider.GetRequiredService<BlockGate>(),
+            provider.GetRequiredService<BlockedReply>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ServingClock>().Milliseconds,
             provider.GetRequiredService<ILogger<ForwardingRunner>>()));
@@ -46,7 +53,9 @@ public static class ForwardingServices
             provider.GetRequiredService<Forwarder>(),
             provider.GetRequiredService<ForwardingRunner>(),
             provider.GetRequiredService<ForwardingReply>(),
-            provider.GetRequiredService<CacheCounters>()));
+            provider.GetRequiredService<CacheCounters>(),
+            provider.GetRequiredService<BlockGate>(),
+            provider.GetRequiredService<BlockedReply>()));
         services.AddSingleton<ForwardingInstruments>();
         services.AddSingleton<ForwardingChanges>();
         services.AddSingleton<IHostedService>(provider =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Serving;
@@ -6,7 +7,7 @@ using HomeCloud.Net.Wire;
 namespace HomeCloud.Dns.Resolving;
 
 /// <summary>Cache, then upstreams. Hits end here, on the worker that received them; misses are handed to <see cref="ForwardingRunner"/>.</summary>
-internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, ForwardingRunner runner, ForwardingReply reply, CacheCounters counters) : IForwarding
+internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, ForwardingRunner runner, ForwardingReply reply, CacheCounters counters, BlockGate gate, BlockedReply blocked) : IForwarding
 {
     public string UpstreamInUse => forwarder.UpstreamInUse;
 
@@ -18,6 +19,8 @@ internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, Fo
         var hash = CacheQuestion.ComputeHash(query.Name, query.Type, query.Class, variant);
         var now = context.NowMilliseconds;
         var cached = cache.Find(hash, query.Name, query.Type, query.Class, variant);
+        if (gate.Blocks(cached, query.Name, out var block))
+            return Blocked(buffer, query, context, block, out responseLength);
         if (cached is null)
             return Miss(buffer, hash, query, variant, context, null, out responseLength);
 
@@ -48,6 +51,15 @@ internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, Fo
         if ((query.Flags & HeaderFlags.RecursionDesired) == 0)
             variant |= QuestionVariant.NonRecursive;
         return variant;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Disposition Blocked(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, in BlockedBy block, out int responseLength)
+    {
+        ReplyTerms.Read(query, context, out var terms);
+        responseLength = blocked.Write(buffer, query.QuestionEnd, query.Name, query.Type, terms, block);
+        context.Replies.Blocked(block.Verdict.List!.Name);
+        return Disposition.Answered;
     }
 
     private Disposition Stale(Span<byte> buffer, CachedResponse cached, in ReplyTerms terms, out int responseLength)

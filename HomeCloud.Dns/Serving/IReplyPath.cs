@@ -6,6 +6,11 @@ public interface IReplyPath
     /// <summary>Sends the response message; a client that is gone is no error.</summary>
     void Send(ReadOnlySpan<byte> response);
 
+    /// <summary>Says, before <see cref="Send"/>, which block list decided; for those who count.</summary>
+    void Blocked(string list)
+    {
+    }
+
     /// <summary>Gives the path up without an answer.</summary>
     void Abandon();
 }
@@ -15,4 +20,9 @@ public interface IReplySource
 {
     /// <summary>Only valid inside <see cref="IQueryHandler.Handle"/>, at most once a query.</summary>
     IReplyPath CaptureReplyPath();
+
+    /// <summary>Says which block list decided the answer that stands in the buffer; for those who count.</summary>
+    void Blocked(string list)
+    {
+    }
 }

@@ -6,7 +6,7 @@ using HomeCloud.Net.Wire;
 namespace HomeCloud.Dns.Serving;
 
 /// <summary>
-/// What becomes of a query, on one page: who may ask → is it a query we understand → our zones → special-use names → cache
+/// What becomes of a query, on one page: who may ask → is it a query we understand → our zones → own names under public domains → special-use names → cache
 /// and upstream. An answer inside our zones is final. From bytes to bytes, without a socket.
 /// </summary>
 /// <remarks>What few queries need stays in methods of its own: inlined, each would lay out, and clear, its reply in the stack frame of every query.</remarks>
@@ -25,6 +25,8 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     private readonly IZoneSourceStatus _status;
     private readonly ChaosAnswer _chaos;
     private readonly TransferAnswer _transfer;
+    private readonly OwnNames? _ownNames;
+    private readonly OwnNameAnswer _ownNameAnswer;
 
     /// <param name="aboutThisMachine">More lines of <c>check.home</c>.</param>
     public QueryPipeline(
@@ -49,10 +51,15 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         _status = status;
         _chaos = new ChaosAnswer(edns, options);
         _transfer = new TransferAnswer(catalog, access, edns);
+        _ownNames = OwnNames.From(options.LocalNames, [DnsName.ToText(catalog.PrimaryOrigin), .. catalog.ForwardZones.Select(zone => DnsName.ToText(zone.Origin))]);
+        _ownNameAnswer = new OwnNameAnswer(catalog, edns, status);
     }
 
     /// <summary>Writes the answers about our own names; a benchmark measures it by itself.</summary>
     internal AuthoritativeAnswer Authoritative { get; }
+
+    /// <summary>Whether <c>--local</c> says what this folded name means here.</summary>
+    public bool HasOwnName(ReadOnlySpan<byte> foldedName) => _ownNames?.TryFind(foldedName, out _) == true;
 
     [SkipLocalsInit]
     public Disposition Handle(Span<byte> buffer, int queryLength, scoped in QueryContext context, out int responseLength)
@@ -94,6 +101,12 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         if (result != LookupResult.NotOurs && !BelongsElsewhere(query, result, match))
         {
             responseLength = Authoritative.Answer(buffer, query, context, result, match);
+            return Disposition.Answered;
+        }
+
+        if (_ownNames is not null && result == LookupResult.NotOurs && _ownNames.TryFind(query.Name, out var own))
+        {
+            responseLength = _ownNameAnswer.Answer(buffer, query, context, own);
             return Disposition.Answered;
         }
 

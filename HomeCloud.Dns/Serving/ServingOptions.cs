@@ -22,6 +22,9 @@ public sealed class ServingOptions
     /// <summary>Name an existing neighbour when a name of ours does not exist.</summary>
     public bool Suggestions { get; set; } = true;
 
+    /// <summary><c>--local name=target</c>: names under public domains that mean something else at home.</summary>
+    public IList<string> LocalNames { get; set; } = [];
+
     public static OptionRow<ServingOptions>[] Rows =>
     [
         List("allow-from", "NETWORK", "Networks that may query besides loopback, private and directly attached networks; 'any' allows every client.", o => o.Access.AllowFrom, 'a'),
@@ -33,6 +36,7 @@ public sealed class ServingOptions
         List("rate-exempt", "NETWORK", "Networks without a limit, such as a router that asks for the whole home. Default: loopback.", o => o.RateLimit.Exempt),
         Switch("chaos", "Answer version.bind and id.server. Default: on.", (o, v) => o.Chaos = v),
         Switch("keep-clients", "Tell browsers and phones not to bypass this server. Default: on.", (o, v) => o.KeepClients = v),
+        List("local", "NAME=TARGET", "Name under a public domain that means an address, or a name of the home, here: nextcloud.example.org=nas, *.example.org=192.168.1.20.", o => o.LocalNames),
         Switch("suggestions", "Suggest a similar name when a name of ours does not exist. Default: on.", (o, v) => o.Suggestions = v),
         Number("edns-size", "BYTES", "Largest UDP answer we send. Default: 1232.", (o, v) => o.Edns.MaxUdpSize = v),
         Text("server-id", "NAME", "Name of this server in answers to NSID and id.server. Default: none.", (o, v) => o.Edns.ServerId = v),
@@ -42,4 +46,7 @@ public sealed class ServingOptions
 
     /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate() => [.. Edns.Validate(), .. Access.Validate(), .. RateLimit.Validate()];
+
+    /// <summary>The same for <see cref="LocalNames"/>, which must not lie in our zones.</summary>
+    public IEnumerable<string> ValidateLocalNames(IReadOnlyList<string> zones) => OwnNames.Validate(LocalNames, zones);
 }

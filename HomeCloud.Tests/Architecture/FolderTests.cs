@@ -33,15 +33,16 @@ public sealed class FolderTests
         ["homecloud-dns"] = new()
         {
             ["Zones"] = [],
+            ["Blocking"] = [],
             ["Caching"] = [],
             ["HostsFile"] = [],
             ["Forwarding"] = ["Caching"],
             ["Serving"] = ["Zones"],
             ["Projection"] = ["Zones"],
-            ["Resolving"] = ["Zones", "Caching", "Forwarding", "Serving"],
+            ["Resolving"] = ["Zones", "Blocking", "Caching", "Forwarding", "Serving"],
             ["Transport"] = ["Serving"],
             ["Telemetry"] = ["Serving"],
-            ["Hosting"] = ["Zones", "Caching", "HostsFile", "Forwarding", "Serving", "Projection", "Resolving", "Transport", "Telemetry"],
+            ["Hosting"] = ["Zones", "Blocking", "Caching", "HostsFile", "Forwarding", "Serving", "Projection", "Resolving", "Transport", "Telemetry"],
         },
         ["homecloud"] = new()
         {

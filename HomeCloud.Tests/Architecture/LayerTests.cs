@@ -20,7 +20,7 @@ public sealed class LayerTests
         var violations =
             from type in TypeReferences.WrittenTypes(Dns)
             let layer = DnsLayer(type)
-            where layer is "Zones" or "Caching" or "Forwarding" or "Resolving" or "Transport"
+            where layer is "Zones" or "Blocking" or "Caching" or "Forwarding" or "Resolving" or "Transport"
             from used in TypeReferences.Of(type)
             where used.Assembly == typeof(NameRecord).Assembly
             select $"{type.FullName} uses {used.FullName}";

@@ -50,7 +50,8 @@ internal sealed partial class CertificateTrust
         return authorities.Count > 0 ? authorities : throw new CryptographicException("it holds no certificate");
     }
 
-    private bool Check(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    /// <summary>For connections whose server name the caller sets.</summary>
+    public bool Check(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None)
             return true;

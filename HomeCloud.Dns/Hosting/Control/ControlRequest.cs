@@ -2,22 +2,34 @@ using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Hosting.Control;
 
-/// <summary>What is asked over the control socket: one line, <c>dump [NAME]</c> or <c>flush [NAME]</c>.</summary>
-/// <param name="IsFlush">Forget, rather than show.</param>
+/// <summary>What is asked over the control socket: one line, such as <c>dump [NAME]</c>.</summary>
+/// <param name="Verb">One of the constants.</param>
 /// <param name="Name">Folded, in wire form: this name and what is below it; null is everything.</param>
-internal readonly record struct ControlRequest(bool IsFlush, byte[]? Name)
+/// <param name="List">Name of a block list; null is all.</param>
+internal readonly record struct ControlRequest(string Verb, byte[]? Name, string? List)
 {
     public const string Dump = "dump";
 
     public const string Flush = "flush";
+
+    public const string BlockLists = "block-ls";
+
+    public const string BlockTest = "block-test";
+
+    public const string BlockUpdate = "block-update";
 
     /// <returns>Null, or what is wrong with the line.</returns>
     public static string? TryParse(string line, out ControlRequest request)
     {
         request = default;
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words is not [Dump or Flush, ..] or { Length: > 2 })
-            return $"'{line}' is not a valid request: send '{Dump} [NAME]' or '{Flush} [NAME]'";
+        if (words is not ([Dump or Flush or BlockUpdate] or [Dump or Flush or BlockUpdate or BlockTest, _] or [BlockLists]))
+            return $"'{line}' is not a valid request: send '{Dump} [NAME]', '{Flush} [NAME]', '{BlockLists}', '{BlockTest} NAME' or '{BlockUpdate} [LIST]'";
+        if (words is [BlockUpdate, var list])
+        {
+            request = new ControlRequest(BlockUpdate, null, list);
+            return null;
+        }
 
         byte[]? name = null;
         if (words.Length == 2)
@@ -29,7 +41,7 @@ internal readonly record struct ControlRequest(bool IsFlush, byte[]? Name)
             DnsName.Fold(name);
         }
 
-        request = new ControlRequest(words[0] == Flush, name);
+        request = new ControlRequest(words[0], name, null);
         return null;
     }
 }

@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace HomeCloud.Dns.Hosting.Control;
 
 /// <summary>
-/// A Unix socket in the data directory that shows and empties the cache. Its mode lets in the server's own user and root,
+/// A Unix socket in the data directory that shows and empties the cache, and tells about block lists. Its mode lets in the server's own user and root,
 /// nobody else. One line asks; the answer begins with a line <c>ok</c> or <c>error: …</c> and ends with the connection.
 /// </summary>
-internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCache cache, ServingClock clock, TimeProvider time, ILogger<ControlSocket> logger) : OptionalService(logger, time)
+internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCache cache, BlockDesk blocking, ServingClock clock, TimeProvider time, ILogger<ControlSocket> logger) : OptionalService(logger, time)
 {
     private const string FileName = "dns.sock";
     private const int LongestRequest = 2_048;
@@ -24,7 +24,7 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
 
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, FileName);
 
-    protected override string Part => "control socket (shows and empties the cache)";
+    protected override string Part => "control socket (cache and block lists)";
 
     public override void Dispose()
     {
@@ -109,7 +109,7 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         if (ControlRequest.TryParse(line, out var request) is { } problem)
             answer.WriteLine($"error: {problem}");
         else
-            Answer(request, answer);
+            await AnswerAsync(request, answer, limit.Token);
 
         var bytes = Encoding.UTF8.GetBytes(answer.ToString());
         for (var sent = 0; sent < bytes.Length;)
@@ -117,18 +117,23 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         client.Shutdown(SocketShutdown.Both);
     }
 
-    private void Answer(ControlRequest request, StringWriter answer)
+    private async Task AnswerAsync(ControlRequest request, StringWriter answer, CancellationToken cancellation)
     {
         answer.WriteLine("ok");
-        if (!request.IsFlush)
+        switch (request.Verb)
         {
-            CacheDump.WriteTo(answer, cache, clock.Milliseconds(), request.Name);
-            return;
+            case ControlRequest.Dump:
+                CacheDump.WriteTo(answer, cache, clock.Milliseconds(), request.Name);
+                break;
+            case ControlRequest.Flush:
+                var count = request.Name is null ? cache.Flush() : cache.Flush(request.Name);
+                answer.WriteLine($"{count} responses removed");
+                LogFlushed(count);
+                break;
+            default:
+                await blocking.AnswerAsync(request, answer, cancellation);
+                break;
         }
-
-        var count = request.Name is null ? cache.Flush() : cache.Flush(request.Name);
-        answer.WriteLine($"{count} responses removed");
-        LogFlushed(count);
     }
 
     private static async Task<string> ReadLineAsync(Socket client, CancellationToken cancellationToken)

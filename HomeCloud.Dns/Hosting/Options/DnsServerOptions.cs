@@ -1,3 +1,4 @@
+using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.HostsFile;
@@ -22,6 +23,8 @@ public sealed class DnsServerOptions
     public ForwardingOptions Forwarding { get; } = new();
 
     public CacheOptions Cache { get; } = new();
+
+    public BlockingOptions Blocking { get; } = new();
 
     public HostsFileOptions HostsFiles { get; } = new();
 
@@ -50,6 +53,7 @@ public sealed class DnsServerOptions
         .. ServingOptions.Rows.In((DnsServerOptions o) => o.Serving),
         .. ForwardingOptions.Rows.In((DnsServerOptions o) => o.Forwarding),
         .. CacheOptions.Rows.In((DnsServerOptions o) => o.Cache),
+        .. BlockingOptions.Rows.In((DnsServerOptions o) => o.Blocking),
         .. TelemetryOptions.Rows.In((DnsServerOptions o) => o.Telemetry),
         .. HostsFileOptions.Rows.In((DnsServerOptions o) => o.HostsFiles),
         .. RegistryOptions.Rows.In((DnsServerOptions o) => o.Registry),
@@ -60,8 +64,8 @@ public sealed class DnsServerOptions
     /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate() =>
     [
-        .. Listen.Validate(), .. Zones.Validate(), .. Forwarding.Validate(), .. Cache.Validate(), .. HostsFiles.Validate(), .. Serving.Validate(),
-        .. Telemetry.Validate(), .. Registry.Validate(),
+        .. Listen.Validate(), .. Zones.Validate(), .. Forwarding.Validate(), .. Cache.Validate(), .. Blocking.Validate(), .. HostsFiles.Validate(), .. Serving.Validate(),
+        .. Zones.Validate().Any() ? [] : Serving.ValidateLocalNames(Zones.EffectiveNames), .. Telemetry.Validate(), .. Registry.Validate(),
     ];
 
     private static string? ReadFormat(string text, out bool isJson)

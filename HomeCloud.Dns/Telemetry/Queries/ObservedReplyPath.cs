@@ -16,6 +16,7 @@ internal sealed class ObservedReplyPath : IReplyPath
     private ClientAddress _client;
     private QueryTransport _transport;
     private long _started;
+    private string? _blockedBy;
 
     public static ObservedReplyPath Rent() => Pool.TryDequeue(out var path) ? path : new ObservedReplyPath();
 
@@ -26,15 +27,18 @@ internal sealed class ObservedReplyPath : IReplyPath
         _client = client;
         _transport = transport;
         _started = started;
+        _blockedBy = null;
     }
 
     public void Send(ReadOnlySpan<byte> response)
     {
         var (observer, inner) = (_observer!, _inner!);
         inner.Send(response);
-        observer.AnsweredLate(response, _client, _transport, _started);
+        observer.AnsweredLate(response, _client, _transport, _started, _blockedBy);
         Return();
     }
+
+    public void Blocked(string list) => _blockedBy = list;
 
     public void Abandon()
     {

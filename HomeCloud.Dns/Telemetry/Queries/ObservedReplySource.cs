@@ -11,6 +11,7 @@ internal sealed class ObservedReplySource : IReplySource
     private IReplySource? _inner;
     private ClientAddress _client;
     private QueryTransport _transport;
+    private string? _blockedBy;
 
     public void Begin(QueryObserver observer, scoped in QueryContext context)
     {
@@ -19,9 +20,16 @@ internal sealed class ObservedReplySource : IReplySource
             _observer = observer;
         if (_inner != context.Replies)
             _inner = context.Replies;
+        if (_blockedBy is not null)
+            _blockedBy = null;
         _client = context.Client;
         _transport = context.Transport;
     }
+
+    /// <summary>The block list that decided the answer; null: none.</summary>
+    public string? BlockedBy => _blockedBy;
+
+    public void Blocked(string list) => _blockedBy = list;
 
     public IReplyPath CaptureReplyPath()
     {

@@ -11,7 +11,7 @@ internal sealed class QueryCounters
 {
     public const int Transports = 3;
     public const int ResponseCodes = 16;
-    public const int Sources = 3;
+    public const int Sources = 4;
 
     /// <summary>QTYPEs below this are counted one by one, all others together in the last place.</summary>
     public const int Types = 257;

@@ -8,7 +8,7 @@ namespace HomeCloud.Dns.Telemetry.Queries;
 internal sealed class QueryInstruments : IDisposable
 {
     private static readonly string[] Transports = ["udp", "tcp", "tls"];
-    private static readonly string[] Sources = ["local", "immediate", "forwarded"];
+    private static readonly string[] Sources = ["local", "immediate", "forwarded", "blocked"];
 
     private readonly Meter _meter = TelemetryMeter.Create();
     private readonly Histogram<double> _duration;
@@ -18,7 +18,7 @@ internal sealed class QueryInstruments : IDisposable
     {
         var counters = observer.Counters;
         _meter.CreateObservableCounter("homecloud.dns.queries", () => Queries(counters), "{query}", "Messages received, by transport.");
-        _meter.CreateObservableCounter("homecloud.dns.answers", () => Answers(counters), "{answer}", "Answers sent, by RCODE and source: local (our zones), immediate (cache, errors), forwarded.");
+        _meter.CreateObservableCounter("homecloud.dns.answers", () => Answers(counters), "{answer}", "Answers sent, by RCODE and source: local (our zones), immediate (cache, errors), forwarded, blocked.");
         _meter.CreateObservableCounter("homecloud.dns.questions", () => Questions(counters), "{question}", "Questions answered, by QTYPE.");
         _meter.CreateObservableCounter("homecloud.dns.dropped", counters.Dropped, "{query}", "Messages without an answer: not DNS, refused silently, or given up.");
         _meter.CreateObservableCounter("homecloud.dns.query_log.lost", () => observer.Ring?.Lost ?? 0, "{query}", "Queries that the query log missed because it could not keep up.");
@@ -51,7 +51,7 @@ internal sealed class QueryInstruments : IDisposable
             {
                 var count = counters.Answers((ResponseCode)code, (AnswerSource)source);
                 // The common ones are there from the start, so that rates begin at zero; the others when they happen.
-                if (count > 0 || code is 0 or 2 or 3)
+                if (count > 0 || (code is 0 or 2 or 3 && source != (int)AnswerSource.Blocked))
                     yield return new(count, new KeyValuePair<string, object?>("rcode", DnsText.Of((ResponseCode)code)), new KeyValuePair<string, object?>("source", Sources[source]));
             }
         }

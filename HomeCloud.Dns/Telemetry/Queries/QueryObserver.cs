@@ -25,29 +25,31 @@ internal sealed class QueryObserver : IDisposable
     /// <param name="response">The answer, question included.</param>
     /// <param name="context">Who asked.</param>
     /// <param name="started"><see cref="Stopwatch"/> time, or 0 when this answer is not timed.</param>
-    public void Answered(ReadOnlySpan<byte> response, scoped in QueryContext context, long started)
+    /// <param name="blockedBy">The block list that decided; null: none.</param>
+    public void Answered(ReadOnlySpan<byte> response, scoped in QueryContext context, long started, string? blockedBy = null)
     {
         if (response.Length < MessageHeader.Size)
             return;
-        var source = (MessageHeader.Flags(response) & HeaderFlags.Authoritative) != 0 ? AnswerSource.Local : AnswerSource.Immediate;
+        var source = blockedBy is not null ? AnswerSource.Blocked : (MessageHeader.Flags(response) & HeaderFlags.Authoritative) != 0 ? AnswerSource.Local : AnswerSource.Immediate;
         var elapsed = started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started);
         if (started != 0)
             _instruments.RecordDuration(elapsed, source);
-        Note(response, context.Client, context.Transport, source, elapsed);
+        Note(response, context.Client, context.Transport, source, elapsed, blockedBy);
     }
 
-    public void AnsweredLate(ReadOnlySpan<byte> response, ClientAddress client, QueryTransport transport, long started)
+    public void AnsweredLate(ReadOnlySpan<byte> response, ClientAddress client, QueryTransport transport, long started, string? blockedBy = null)
     {
         if (response.Length < MessageHeader.Size)
             return;
         var elapsed = Stopwatch.GetElapsedTime(started);
-        _instruments.RecordDuration(elapsed, AnswerSource.Forwarded);
-        Note(response, client, transport, AnswerSource.Forwarded, elapsed);
+        var source = blockedBy is not null ? AnswerSource.Blocked : AnswerSource.Forwarded;
+        _instruments.RecordDuration(elapsed, source);
+        Note(response, client, transport, source, elapsed, blockedBy);
     }
 
     public void Dispose() => _instruments.Dispose();
 
-    private void Note(ReadOnlySpan<byte> response, ClientAddress client, QueryTransport transport, AnswerSource source, TimeSpan elapsed)
+    private void Note(ReadOnlySpan<byte> response, ClientAddress client, QueryTransport transport, AnswerSource source, TimeSpan elapsed, string? blockedBy)
     {
         var code = MessageHeader.ResponseCode(response);
         var name = QuestionOf(response, out var type);
@@ -61,6 +63,7 @@ internal sealed class QueryObserver : IDisposable
             Client = client,
             Transport = transport,
             Source = source,
+            BlockedBy = blockedBy,
             Type = type,
             ResponseCode = code,
             Microseconds = (uint)Math.Min(uint.MaxValue, elapsed.TotalMicroseconds),

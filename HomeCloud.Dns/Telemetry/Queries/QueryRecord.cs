@@ -15,6 +15,8 @@ internal struct QueryRecord
     public ClientAddress Client;
     public QueryTransport Transport;
     public AnswerSource Source;
+    /// <summary>The block list that decided; null: none.</summary>
+    public string? BlockedBy;
     public RecordType Type;
 
     /// <summary>The RCODE of the header, without the extended bits.</summary>
@@ -56,4 +58,7 @@ public enum AnswerSource : byte
 
     /// <summary>An upstream server had to be asked.</summary>
     Forwarded,
+
+    /// <summary>A block list decided.</summary>
+    Blocked,
 }

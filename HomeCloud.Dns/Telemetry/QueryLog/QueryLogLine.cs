@@ -19,7 +19,7 @@ internal static class QueryLogLine
     {
         var time = new DateTime(record.Time, DateTimeKind.Utc).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
         var took = record.Microseconds == 0 ? "-" : record.Microseconds.ToString(CultureInfo.InvariantCulture);
-        return $"{time} {Client(record.Client, privacy)} {Transport(record.Transport)} {Name(record, privacy)} {DnsText.Of(record.Type)} {DnsText.Of(record.ResponseCode)} {Source(record.Source)} {took}";
+        return $"{time} {Client(record.Client, privacy)} {Transport(record.Transport)} {Name(record, privacy)} {DnsText.Of(record.Type)} {DnsText.Of(record.ResponseCode)} {Source(record)} {took}";
     }
 
     private static string Client(ClientAddress client, QueryLogPrivacy privacy) => privacy switch
@@ -52,8 +52,9 @@ internal static class QueryLogLine
         _ => "tls",
     };
 
-    private static string Source(AnswerSource source) => source switch
+    private static string Source(in QueryRecord record) => record.Source switch
     {
+        AnswerSource.Blocked => $"blocked:{record.BlockedBy}",
         AnswerSource.Local => "local",
         AnswerSource.Immediate => "immediate",
         _ => "forwarded",

@@ -1,4 +1,5 @@
 using System.Net;
+using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
@@ -22,22 +23,29 @@ internal sealed class ForwardingHarness : IForwardingTarget
 
     private readonly ForwardingLimits _limits;
     private readonly ForwardingChanges _changes;
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("forwarding-");
+    private BlockKeeper? _keeper;
 
-    public ForwardingHarness(ForwardingOptions forwarding, CacheOptions? caching = null, OwnEndPoints? own = null, EdnsResponder? edns = null, ILogger<Forwarder>? log = null, IHomeNames? home = null)
+    public ForwardingHarness(ForwardingOptions forwarding, CacheOptions? caching = null, OwnEndPoints? own = null, EdnsResponder? edns = null, ILogger<Forwarder>? log = null, IHomeNames? home = null, BlockingOptions? blocking = null)
     {
         caching ??= new CacheOptions();
         Cache = new AnswerCache(caching);
         Forwarder = new Forwarder(forwarding, own ?? OwnEndPoints.None, TimeProvider.System, log ?? NullLogger<Forwarder>.Instance, home);
         _changes = new ForwardingChanges(Cache, Forwarder, NullLogger<ForwardingChanges>.Instance);
-        var reply = new ForwardingReply(edns ?? new EdnsResponder(new EdnsOptions()), caching);
+        edns ??= new EdnsResponder(new EdnsOptions());
+        var reply = new ForwardingReply(edns, caching);
+        var gate = new BlockGate(Blocked, home);
+        var blocked = new BlockedReply(edns, blocking?.Answer ?? BlockAnswer.Zero);
         _limits = new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient);
         Runner = new ForwardingRunner(
-            Cache, new CachedResponseBuilder(caching), Forwarder, reply, _limits, Counters, TimeProvider.System, () => Now, NullLogger<ForwardingRunner>.Instance);
-        Stage = new ForwardingStage(Cache, Forwarder, Runner, reply, Counters);
+            Cache, new CachedResponseBuilder(caching), Forwarder, reply, _limits, Counters, gate, blocked, TimeProvider.System, () => Now, NullLogger<ForwardingRunner>.Instance);
+        Stage = new ForwardingStage(Cache, Forwarder, Runner, reply, Counters, gate, blocked);
     }
 
     /// <summary>Monotonic milliseconds, as workers and the cache see them.</summary>
     public long Now { get; set; } = 10_000_000;
+
+    public BlockedNames Blocked { get; } = new();
 
     public AnswerCache Cache { get; }
 
@@ -48,6 +56,17 @@ internal sealed class ForwardingHarness : IForwardingTarget
     public ForwardingRunner Runner { get; }
 
     public ForwardingStage Stage { get; }
+
+    public async Task<IReadOnlyList<string>> UpdateListsAsync() => await _keeper!.UpdateNowAsync(null, CancellationToken.None);
+
+    /// <summary>With the block lists that a scenario names.</summary>
+    public static async Task<ForwardingHarness> StartAsync(ForwardingOptions forwarding, CacheOptions caching, BlockingOptions blocking)
+    {
+        var harness = new ForwardingHarness(forwarding, caching, blocking: blocking);
+        harness._keeper = new BlockKeeper(blocking, harness._directory.FullName, harness.Blocked, null, TimeProvider.System, NullLogger<BlockKeeper>.Instance);
+        await harness._keeper.StartAsync(CancellationToken.None);
+        return harness;
+    }
 
     public int Waiting => _limits.Count;
 
@@ -82,6 +101,10 @@ internal sealed class ForwardingHarness : IForwardingTarget
 
     public async ValueTask DisposeAsync()
     {
+        if (_keeper is not null)
+            await _keeper.StopAsync(CancellationToken.None);
+        _keeper?.Dispose();
+        _directory.Delete(recursive: true);
         Runner.Dispose();
         await Eventually(() => Runner.Asking == 0);
         _changes.Dispose();

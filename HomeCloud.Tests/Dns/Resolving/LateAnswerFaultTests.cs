@@ -18,7 +18,7 @@ public sealed class LateAnswerFaultTests : IReplySource, IReplyPath
         // No forwarder and no writer of replies: using them throws, as a bug would.
         var limits = new ForwardingLimits(10, 10);
         using var runner = new ForwardingRunner(
-            null!, new CachedResponseBuilder(new CacheOptions()), null!, null!, limits, new CacheCounters(), TimeProvider.System, () => 1, NullLogger<ForwardingRunner>.Instance);
+            null!, new CachedResponseBuilder(new CacheOptions()), null!, null!, limits, new CacheCounters(), null!, null!, TimeProvider.System, () => 1, NullLogger<ForwardingRunner>.Instance);
 
         Join(runner).Should().Be(ForwardingAdmission.Waiting);
 

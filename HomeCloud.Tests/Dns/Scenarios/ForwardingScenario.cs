@@ -1,4 +1,5 @@
 using System.Globalization;
+using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Serving;
@@ -10,12 +11,14 @@ namespace HomeCloud.Tests.Dns.Scenarios;
 
 /// <summary>Runs one file of <c>Scenarios/Forwarding</c>: scripted upstreams, what forwards to them, questions, expectations.</summary>
 /// <param name="start">Starts the latter, once all options are known.</param>
-internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, Task<IForwardingTarget>> start) : IAsyncDisposable
+internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, BlockingOptions, Task<IForwardingTarget>> start) : IAsyncDisposable
 {
     private readonly List<ScriptedServer> _servers = [];
     private readonly List<(ScriptedServer Server, List<ScriptedRule> Rules)> _rules = [];
     private readonly ForwardingOptions _forwarding = new();
     private readonly CacheOptions _caching = new();
+    private readonly BlockingOptions _blocking = new();
+    private readonly DirectoryInfo _lists = Directory.CreateTempSubdirectory("lists-");
     private IForwardingTarget? _target;
     private DnsMessage? _answer;
 
@@ -48,6 +51,9 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, T
                 case "change":
                     ChangeUpstream(line);
                     break;
+                case "list":
+                    await ListAsync(line);
+                    break;
                 case "seen":
                     await SeenAsync(line);
                     break;
@@ -63,15 +69,18 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, T
             await _target.DisposeAsync();
         foreach (var server in _servers)
             await server.DisposeAsync();
+        _lists.Delete(recursive: true);
     }
 
     // option cache.MaxTtl 60; "$1" in a text stands for the first upstream's address.
     private void SetOption(string name, string value)
     {
-        var target = name.StartsWith("cache.", StringComparison.Ordinal) ? (object)_caching : _forwarding;
+        var target = name.Split('.')[0] switch { "cache" => _caching, "block" => _blocking, _ => (object)_forwarding };
         var property = target.GetType().GetProperty(name.Split('.')[1]) ?? throw new FormatException($"No option {name}");
         if (property.PropertyType == typeof(IList<string>))
             ((IList<string>)property.GetValue(target)!).Add(Expand(value));
+        else if (property.PropertyType.IsEnum)
+            property.SetValue(target, Enum.Parse(property.PropertyType, value));
         else
             property.SetValue(target, Convert.ChangeType(value, property.PropertyType, CultureInfo.InvariantCulture));
     }
@@ -81,6 +90,17 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, T
         for (var i = 0; i < _servers.Count; i++)
             value = value.Replace($"${i + 1}", _servers[i].EndPoint.ToString(), StringComparison.Ordinal);
         return value;
+    }
+
+    // list ads, then the list's lines: a block list, or what an existing one says from now on.
+    private async Task ListAsync(ScenarioLine line)
+    {
+        var path = Path.Combine(_lists.FullName, line.Words[1]);
+        await File.WriteAllLinesAsync(path, line.Children.Select(child => string.Join(' ', child.Words)));
+        if (_target is null)
+            _blocking.Lists.Add($"{line.Words[1]}={path}");
+        else
+            await _target.UpdateListsAsync();
     }
 
     private void AddUpstream(ScenarioLine line)
@@ -149,7 +169,7 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, T
 
     private async Task AskAsync(ScenarioLine line)
     {
-        _target ??= await start(_forwarding, _caching);
+        _target ??= await start(_forwarding, _caching, _blocking);
         var words = line.Words[3..];
         var flags = Flags(words) | (words.Contains("norec") ? HeaderFlags.None : HeaderFlags.RecursionDesired);
         var edns = words.Contains("noedns") ? 0 : words.FirstOrDefault(word => word.StartsWith("size=", StringComparison.Ordinal)) is { } size ? int.Parse(size[5..], CultureInfo.InvariantCulture) : 1232;

@@ -10,4 +10,8 @@ internal interface IForwardingTarget : IAsyncDisposable
 
     /// <summary>Lets time pass for the cache.</summary>
     void Advance(long milliseconds);
+
+    /// <summary>Reads the block lists again.</summary>
+    /// <returns>What came of it, a line each.</returns>
+    Task<IReadOnlyList<string>> UpdateListsAsync();
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
 using HomeCloud.Tests.Dns.Messages;

@@ -54,6 +54,9 @@ internal sealed class AnswerSetup(AnswerScenario scenario, DateTimeOffset now)
             case "allow-transfer":
                 options.Access.TransferTo.Add(setting[1]);
                 break;
+            case "local":
+                options.LocalNames.Add(setting[1]);
+                break;
             case "rate":
                 options.RateLimit.PerSecond = 1;
                 options.RateLimit.Burst = int.Parse(setting[1], CultureInfo.InvariantCulture);

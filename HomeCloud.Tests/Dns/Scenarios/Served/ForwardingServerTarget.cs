@@ -1,7 +1,9 @@
+using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HomeCloud.Tests.Dns.Scenarios.Served;
 
@@ -12,11 +14,12 @@ internal sealed class ForwardingServerTarget : IForwardingTarget
 
     private ForwardingServerTarget(ScenarioServer server) => _server = server;
 
-    public static async Task<IForwardingTarget> StartAsync(ForwardingOptions forwarding, CacheOptions caching) =>
+    public static async Task<IForwardingTarget> StartAsync(ForwardingOptions forwarding, CacheOptions caching, BlockingOptions blocking) =>
         new ForwardingServerTarget(await ScenarioServer.StartAsync(options =>
         {
             CopyInto(options.Forwarding, forwarding);
             CopyInto(options.Cache, caching);
+            CopyInto(options.Blocking, blocking);
             options.Forwarding.LoopDetection = false;
         }));
 
@@ -28,6 +31,8 @@ internal sealed class ForwardingServerTarget : IForwardingTarget
     }
 
     public void Advance(long milliseconds) => _server.Displacement.Advance(milliseconds);
+
+    public Task<IReadOnlyList<string>> UpdateListsAsync() => _server.Services.GetRequiredService<BlockKeeper>().UpdateNowAsync(null, CancellationToken.None);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

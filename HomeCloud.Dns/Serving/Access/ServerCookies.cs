@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
-using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 
-namespace HomeCloud.Dns.Serving;
+namespace HomeCloud.Dns.Serving.Access;
 
 /// <summary>
 /// Interoperable server cookies, RFC 9018 §4: version 1, three reserved octets, a timestamp, and the SipHash-2-4 of

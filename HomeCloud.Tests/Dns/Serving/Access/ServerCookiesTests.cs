@@ -3,7 +3,7 @@ using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 
-namespace HomeCloud.Tests.Dns.Serving;
+namespace HomeCloud.Tests.Dns.Serving.Access;
 
 public class ServerCookiesTests
 {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace HomeCloud.Dns.Serving;
+namespace HomeCloud.Dns.Serving.Access;
 
 /// <summary>SipHash-2-4, the keyed hash that RFC 9018 §4.4 prescribes for server cookies.</summary>
 internal readonly struct SipHash(ulong key0, ulong key1)

@@ -1,0 +1,191 @@
+using HomeCloud.Dns.Blocking.Lists;
+using Microsoft.Extensions.Logging;
+
+namespace HomeCloud.Dns.Blocking;
+
+/// <summary>
+/// One list: the copy in use, how it is renewed, and what went wrong last. A new version takes the old one's place whole, or not
+/// at all. Used by one task at a time.
+/// </summary>
+internal sealed partial class FollowedList
+{
+    /// <summary>A list that shrinks below half of what it was is suspect, unless it is short.</summary>
+    private const int FewNames = 20;
+
+    private readonly string _directory;
+    private readonly ListFetcher? _fetcher;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private (long Length, DateTime Written) _seen;
+    private int _looks;
+
+    public FollowedList(string name, string source, string directory, ListFetcher? fetcher, TimeProvider time, ILogger log)
+    {
+        (Name, Source, _directory, _fetcher, _time, _log) = (name, source, directory, fetcher, time, log);
+        IsOnTheWeb = source.Contains("://", StringComparison.Ordinal);
+    }
+
+    public string Name { get; }
+
+    public string Source { get; }
+
+    public bool IsOnTheWeb { get; }
+
+    /// <summary>Null before the first good copy.</summary>
+    public LoadedList? Current { get; private set; }
+
+    /// <summary>Why it could not be renewed the last time; null when it could.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>When its source was last seen to say what is in use.</summary>
+    public DateTimeOffset? Checked { get; private set; }
+
+    private string Compiled => Path.Combine(_directory, Name + ".rules");
+
+    private string Candidate => Path.Combine(_directory, Name + ".new");
+
+    /// <summary>Where the text of the copy in use stands.</summary>
+    public string Text => IsOnTheWeb ? Path.Combine(_directory, Name + ".txt") : Source;
+
+    /// <summary>Takes the copy of the last run.</summary>
+    public void LoadKept()
+    {
+        Current = CompiledList.TryRead(Compiled, Name, Source);
+        if (Current is null)
+            return;
+        LogKept(Name, Current.Table.Blocked, Current.Fetched);
+        if (IsOnTheWeb && File.Exists(Compiled))
+            Checked = File.GetLastWriteTimeUtc(Compiled);
+    }
+
+    /// <summary>Looks whether the source says something else now, and takes it.</summary>
+    /// <param name="force">A person wants it: also what shrank.</param>
+    /// <returns>True when other rules are in use than before.</returns>
+    public async Task<bool> UpdateAsync(bool force, CancellationToken cancellation)
+    {
+        try
+        {
+            var before = Current;
+            await (IsOnTheWeb ? FetchAsync(force, cancellation) : Task.Run(() => ReadFile(force), cancellation));
+            Problem = null;
+            Checked = _time.GetUtcNow();
+            return before != Current;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ListRefusedException or HttpRequestException || (problem is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            var why = problem is OperationCanceledException ? "it took too long" : ReasonOf(problem);
+            if (why != Problem)
+                LogRefused(Name, Source, why.TrimEnd('.'), Current is null ? "nothing is blocked by it" : "the last good copy stays in use");
+            Problem = why;
+            return false;
+        }
+    }
+
+    private static string ReasonOf(Exception problem) => problem is HttpRequestException { InnerException: { } inner } ? $"{problem.Message} {inner.Message}" : problem.Message;
+
+    private async Task FetchAsync(bool force, CancellationToken cancellation)
+    {
+        if (_fetcher is null)
+            throw new ListRefusedException("this server cannot fetch lists");
+        var fetched = await _fetcher.FetchAsync(Source, Current?.ETag ?? "", Current?.LastModified ?? "", Candidate, cancellation);
+        if (fetched is null)
+        {
+            // The same version still: the time of the copy says when that was last known.
+            File.SetLastWriteTimeUtc(Compiled, _time.GetUtcNow().UtcDateTime);
+            return;
+        }
+
+        try
+        {
+            await Task.Run(() => Take(Candidate, fetched.Value.ETag, fetched.Value.LastModified, force), cancellation);
+            File.Move(Candidate, Text, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(Candidate);
+        }
+    }
+
+    // Its content alone tells of a change; looking at all of it is left out where length and time are the same, but for now and then.
+    private void ReadFile(bool force)
+    {
+        const int LooksBetweenReadings = 30;
+        if (!File.Exists(Source))
+            throw new FileNotFoundException("the file does not exist");
+        var file = File.ResolveLinkTarget(Source, returnFinalTarget: true) as FileInfo ?? new FileInfo(Source);
+        var now = (file.Length, file.LastWriteTimeUtc);
+        if (!force && Problem is null && now == _seen && ++_looks % LooksBetweenReadings != 0)
+            return;
+        if (Current is not null)
+        {
+            using var stream = Open(Source);
+            if (ListReader.Digest(stream) == Current.Digest)
+            {
+                _seen = now;
+                return;
+            }
+        }
+
+        Take(Source, "", "", force);
+        _seen = now;
+    }
+
+    private void Take(string path, string etag, string modified, bool force)
+    {
+        ListContent content;
+        using (var stream = Open(path))
+            content = ListReader.Read(stream, stream.Length);
+        Refuse(content, force);
+        var list = new LoadedList(Name, Source, content.Table, content.Digest, _time.GetUtcNow(), etag, modified, Current?.Hits ?? new BlockCounter(Name));
+        try
+        {
+            CompiledList.Write(Compiled, list);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // It can be used all the same; the next start reads it anew.
+            LogNotKept(Name, problem.Message);
+        }
+
+        Current = list;
+        LogTaken(Name, content.Table.Blocked, content.Understood, content.LeftOut, content.Unknown);
+    }
+
+    private void Refuse(ListContent content, bool force)
+    {
+        if (content.Problem != ListProblem.None)
+        {
+            throw new ListRefusedException(content.Problem switch
+            {
+                ListProblem.WebPage => "it is a web page, not a list: is a sign-in needed, or is this the wrong address?",
+                ListProblem.Json => "it is JSON, not a list",
+                _ => $"it is longer than {ListReader.MaxOctets >> 20} MiB or {ListReader.MaxNames} names",
+            });
+        }
+
+        var names = content.Table.Count;
+        if (names == 0 && (IsOnTheWeb || content.Unknown + content.LeftOut > 0))
+            throw new ListRefusedException($"it has no name that can be blocked ({content.Unknown} lines are no rules, {content.LeftOut} are for browsers only)");
+        if (content.Unknown > content.Understood)
+            throw new ListRefusedException($"most of its lines are no rules ({content.Unknown} of {content.Unknown + content.Understood + content.LeftOut}): is it a list of names?");
+        if (!force && Current is { } before && before.Table.Count >= FewNames && names < before.Table.Count / 2)
+            throw new ListRefusedException($"it shrank from {before.Table.Count} to {names} names; if that is right, take it with: homecloud block update {Name}");
+    }
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+
+    [LoggerMessage(LogLevel.Information, "Block list {List}: {Count} names, from the copy of {Time}.")]
+    private partial void LogKept(string list, int count, DateTimeOffset time);
+
+    [LoggerMessage(LogLevel.Information, "Block list {List}: {Count} names, from {Understood} lines; {LeftOut} lines are for browsers only, {Unknown} are no rules.")]
+    private partial void LogTaken(string list, int count, int understood, int leftOut, int unknown);
+
+    [LoggerMessage(LogLevel.Warning, "Block list {List}: {Source} is refused: {Reason}; {Consequence}.")]
+    private partial void LogRefused(string list, string source, string reason, string consequence);
+
+    [LoggerMessage(LogLevel.Warning, "Block list {List}: in use, but not kept for the next start: {Reason}")]
+    private partial void LogNotKept(string list, string reason);
+}
+
+/// <summary>What came is not a list that can take the place of the one in use.</summary>
+internal sealed class ListRefusedException(string why) : Exception(why);

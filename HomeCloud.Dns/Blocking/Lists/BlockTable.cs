@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+
+namespace HomeCloud.Dns.Blocking.Lists;
+
+/// <summary>
+/// The rules of one list: eight octets a name, its hash with the kinds of its rules, in ascending order. The first sixteen bits
+/// of the hash say where to look, and then some fifteen of a million names stand side by side. Immutable.
+/// </summary>
+internal sealed class BlockTable
+{
+    private const int BucketBits = 16;
+    private const int Buckets = 1 << BucketBits;
+    private const int Shift = 64 - BucketBits;
+
+    private readonly ulong[] _entries;
+    private readonly int[] _starts;
+
+    private BlockTable(ulong[] entries, int count, int[] starts)
+    {
+        (_entries, Count, _starts) = (entries, count, starts);
+        foreach (var entry in entries.AsSpan(0, count))
+        {
+            var kinds = KindsOf(entry);
+            HasExceptions |= kinds.IsException();
+            if (!kinds.IsException() && (kinds & RuleKinds.Blocks) != 0)
+                Blocked++;
+        }
+    }
+
+    public static BlockTable Empty { get; } = Build([]);
+
+    /// <summary>Names that it says something of.</summary>
+    public int Count { get; }
+
+    /// <summary>Those of them that it blocks.</summary>
+    public int Blocked { get; }
+
+    /// <summary>Whether it can unblock what another list blocks.</summary>
+    public bool HasExceptions { get; }
+
+    public ReadOnlySpan<byte> Octets => MemoryMarshal.AsBytes(_entries.AsSpan(0, Count));
+
+    /// <param name="entries">In any order, names more than once.</param>
+    public static BlockTable Build(ReadOnlySpan<ulong> entries)
+    {
+        var starts = new int[Buckets + 1];
+        foreach (var entry in entries)
+            starts[(int)(entry >> Shift) + 1]++;
+        for (var i = 0; i < Buckets; i++)
+            starts[i + 1] += starts[i];
+
+        var sorted = new ulong[entries.Length];
+        var next = starts.AsSpan(0, Buckets).ToArray();
+        foreach (var entry in entries)
+            sorted[next[(int)(entry >> Shift)]++] = entry;
+
+        var count = 0;
+        for (var bucket = 0; bucket < Buckets; bucket++)
+        {
+            var from = starts[bucket];
+            var here = sorted.AsSpan(from, starts[bucket + 1] - from);
+            here.Sort();
+            starts[bucket] = count;
+            for (var i = 0; i < here.Length; i++)
+            {
+                var entry = here[i];
+                if (i > 0 && (sorted[count - 1] | BlockHash.KindMask) == (entry | BlockHash.KindMask))
+                    sorted[count - 1] = (entry & ~BlockHash.KindMask) | (byte)KindsOf(sorted[count - 1]).With(KindsOf(entry));
+                else
+                    sorted[count++] = entry;
+            }
+        }
+
+        starts[Buckets] = count;
+        if (count < sorted.Length - (sorted.Length / 16))
+            Array.Resize(ref sorted, count);
+        return new BlockTable(sorted, count, starts);
+    }
+
+    /// <summary>A table that <see cref="Octets"/> of another one were written from.</summary>
+    /// <returns>Null when they are not in order.</returns>
+    public static BlockTable? FromSorted(ulong[] entries)
+    {
+        var starts = new int[Buckets + 1];
+        var last = 0UL;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var entry = entries[i];
+            if (i > 0 && (entry | BlockHash.KindMask) <= (last | BlockHash.KindMask))
+                return null;
+            last = entry;
+            starts[(int)(entry >> Shift) + 1]++;
+        }
+
+        for (var i = 0; i < Buckets; i++)
+            starts[i + 1] += starts[i];
+        return new BlockTable(entries, entries.Length, starts);
+    }
+
+    /// <param name="hash">Of <see cref="BlockHash.OfName"/>.</param>
+    public RuleKinds Find(ulong hash)
+    {
+        var bucket = (int)(hash >> Shift);
+        var low = _starts[bucket];
+        var high = _starts[bucket + 1];
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            var entry = _entries[middle];
+            if ((entry & ~BlockHash.KindMask) == hash)
+                return KindsOf(entry);
+            if (entry < hash)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return RuleKinds.None;
+    }
+
+    private static RuleKinds KindsOf(ulong entry) => (RuleKinds)(entry & BlockHash.KindMask);
+}
