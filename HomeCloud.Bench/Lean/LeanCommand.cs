@@ -29,7 +29,7 @@ internal static class LeanCommand
         };
         command.Validators.Add(result =>
         {
-            foreach (var part in Words(result.GetValue(only)!).Except(LeanRun.Parts))
+            foreach (var part in Words(result.GetValue(only) ?? "").Except(LeanRun.Parts))
                 result.AddError($"--only: there is no part '{part}'; use {string.Join(", ", LeanRun.Parts)}.");
         });
         command.SetAction((parsed, _) => RunAsync(new LeanOptions
