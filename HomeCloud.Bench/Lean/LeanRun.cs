@@ -117,8 +117,8 @@ internal sealed class LeanRun(LeanOptions options, Action<string> say, Cancellat
             }
         }
 
-        Figures.Add(new LeanFigure("`homecloud ls`, wall", "ms", Comparing.Ratio, 1.2, wall[0], "`docker ps`", wall[^1]));
-        Figures.Add(new LeanFigure("`homecloud ls`, peak memory", "MB", Comparing.Ratio, 1.0, peak[0], "`docker ps`", peak[^1]));
+        Figures.Add(new LeanFigure("`homecloud ls`, wall", "ms", Comparing.Ratio, 1.2, wall[0], "docker ps", wall[^1]));
+        Figures.Add(new LeanFigure("`homecloud ls`, peak memory", "MB", Comparing.Ratio, 1.0, peak[0], "docker ps", peak[^1]));
         if (homes.Count > 1)
         {
             Add("`homecloud ls`, wall, both builds", "ms", Comparing.Ratio, null, wall[..2]);
@@ -145,7 +145,7 @@ internal sealed class LeanRun(LeanOptions options, Action<string> say, Cancellat
             run.Add(docker);
         }
 
-        Figures.Add(new LeanFigure("`homecloud create` to ready − `docker run -d` of the same image to port open", "ms", Comparing.Difference, 150, created[0], "`docker run`", run));
+        Figures.Add(new LeanFigure("`homecloud create` to ready − `docker run -d` of the same image to port open", "ms", Comparing.Difference, 150, created[0], "docker run", run));
         Add("`homecloud create` to ready, both builds", "ms", Comparing.Ratio, null, created);
         say("create");
     }
