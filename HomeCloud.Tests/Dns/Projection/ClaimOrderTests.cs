@@ -1,4 +1,3 @@
-using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Tests.Dns.Projection;
