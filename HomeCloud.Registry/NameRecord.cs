@@ -72,6 +72,9 @@ public enum RecordState
 {
     Running,
     Paused,
+
+    /// <summary>It is started by the first caller. The name keeps its addresses.</summary>
+    Asleep,
     Stopped,
 }
 
@@ -94,4 +97,7 @@ public static class RecordAttributes
     public const string ExitCode = "exit-code";
     public const string Refused = "refused";
     public const string Ports = "ports";
+
+    /// <summary>What wakes an asleep name, where that is not every way: <c>name</c>, <c>packet</c> or <c>none</c>.</summary>
+    public const string WakeOn = "wake-on";
 }

@@ -9,7 +9,7 @@ namespace HomeCloud.Agent.Lan;
 /// start the asking; machines that answer no ping answer ARP all the same (RFC 5227 §2.1 asks for the same question).
 /// Needs no raw socket. Says "nobody" when this machine has no address on that LAN, because then it cannot know.
 /// </summary>
-public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe
+public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe, INeighbourTable
 {
     private const string Table = "/proc/net/arp";
     private const int CompleteFlag = 0x2;
@@ -44,6 +44,8 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe
         return false;
     }
 
+    public string? MacOf(IPAddress address) => FindNeighbour(ReadTable(), address);
+
     /// <summary>Whether the neighbour table has a link-layer address for <paramref name="address"/>.</summary>
     internal static bool IsComplete(string table, IPAddress address) => FindNeighbour(table, address) is not null;
 
@@ -64,6 +66,12 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe
     }
 
     private static string ReadTable() => File.Exists(Table) ? File.ReadAllText(Table) : "";
+}
+
+public interface INeighbourTable
+{
+    /// <summary>The link-layer address of an IPv4 neighbour, as this machine knows it; null when it does not.</summary>
+    string? MacOf(IPAddress address);
 }
 
 public interface IAddressProbe

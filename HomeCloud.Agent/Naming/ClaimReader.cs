@@ -17,6 +17,7 @@ internal sealed class ClaimReader(NamingOptions options, List<NamingWarning> war
     {
         var claims = new ContainerClaims(container, reachability) { Ttl = Ttl(container), Wildcard = Flag(container, HomeCloudLabels.Wildcard) };
         claims.Services = [.. new ServiceLabels(container, text => Warn(container, text)).Read()];
+        SleepRule.Of(container, setting: null, text => Warn(container, text));
         ReadOwnName(claims);
         ReadAliases(claims);
         ReadCompose(claims);

@@ -36,5 +36,5 @@ internal sealed class ContainerClaims(ContainerFacts facts, Reachability reachab
         return rank != 0 ? rank : ByAge(left, right);
     }
 
-    private static int Rank(ContainerFacts container) => container switch { { Gone: true } => 1, { IsUp: true } => 0, _ => 2 };
+    private static int Rank(ContainerFacts container) => container switch { { Gone: true } => 1, { Answers: true } => 0, _ => 2 };
 }

@@ -58,6 +58,15 @@ public sealed record ContainerFacts
     /// <summary>Bytes; 0 for no limit.</summary>
     public long MemoryLimit { get; init; }
 
+    /// <summary>The engine removes it when it stops (<c>docker run --rm</c>).</summary>
+    public bool IsTemporary { get; init; }
+
+    /// <summary>Id of its first process, where the engine runs; 0 when it does not run.</summary>
+    public int ProcessId { get; init; }
+
+    /// <summary>How it sleeps, with its addresses kept; null when it does not.</summary>
+    public Asleep? Asleep { get; init; }
+
     /// <summary>How long it may take to stop before it is killed; negative for ever, null for the engine's usual time.</summary>
     public TimeSpan? StopTimeout { get; init; }
 
@@ -80,6 +89,9 @@ public sealed record ContainerFacts
 
     /// <summary>Up, or between two attempts of its restart policy.</summary>
     public bool IsRunning => IsUp || Life == ContainerLife.Restarting;
+
+    /// <summary>Up, or up as soon as a device calls.</summary>
+    public bool Answers => IsUp || Asleep is not null;
 
     /// <summary>In the engine's words: created, running, paused, restarting, exited, dead.</summary>
     public string LifeInWords => Life.ToString().ToLowerInvariant();

@@ -43,6 +43,8 @@ public static class ContainerFactsReader
             Binds = [.. mounts.Where(mount => mount is { Type: "bind", Source: not null }).Select(mount => new ContainerBind(mount.Source, mount.Destination ?? "", mount.RW))],
             Command = container.Config?.Cmd is { Count: > 0 } command ? string.Join(' ', command) : null,
             MemoryLimit = container.HostConfig?.Memory ?? 0,
+            IsTemporary = container.HostConfig?.AutoRemove ?? false,
+            ProcessId = (int)Math.Clamp(state.Pid, 0, int.MaxValue),
             StopTimeout = container.Config?.StopTimeout,
             IsInspected = true,
         };

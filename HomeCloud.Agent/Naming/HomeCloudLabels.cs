@@ -27,9 +27,22 @@ public static class HomeCloudLabels
     /// <summary><c>true</c>: no name at all.</summary>
     public const string Ignore = "homecloud.ignore";
 
+    /// <summary>Falls asleep after so long without callers: <c>15m</c>, or <c>never</c>.</summary>
+    public const string Sleep = "homecloud.sleep";
+
+    /// <summary><c>stop</c> or <c>pause</c>.</summary>
+    public const string SleepMode = "homecloud.sleep-mode";
+
+    /// <summary>Who may wake it: addresses, networks and MACs, separated by commas or spaces.</summary>
+    public const string WakeBy = "homecloud.wake-by";
+
+    /// <summary>What wakes it: <c>name</c>, <c>packet</c>, both or <c>none</c>.</summary>
+    public const string WakeOn = "homecloud.wake-on";
+
     public const string SwarmService = "com.docker.swarm.service.name";
     public const string SwarmStack = "com.docker.stack.namespace";
     public const string ComposeProject = "com.docker.compose.project";
     public const string ComposeService = "com.docker.compose.service";
+    public const string ComposeDependsOn = "com.docker.compose.depends_on";
     public const string ComposeOneOff = "com.docker.compose.oneoff";
 }

@@ -14,6 +14,9 @@ namespace HomeCloud.Agent.Naming;
 /// <param name="Internal">Cut off from everything by its creator.</param>
 public sealed record NetworkFacts(string Name, string Id, string Driver, bool OnLan, bool Internal)
 {
+    /// <summary>The interface that a macvlan or ipvlan network is bridged to; null when the engine does not say.</summary>
+    public string? Parent { get; init; }
+
     /// <summary>Its address ranges.</summary>
     public ImmutableArray<IPNetwork> Subnets { get; init; } = [];
 
@@ -57,6 +60,7 @@ public sealed record NetworkFacts(string Name, string Id, string Driver, bool On
             Subnets = [.. pools.Select(pool => pool.Subnet!.Value)],
             Range = Prefix(pool4?.IPRange) ?? subnet4,
             Taken = [.. (pool4?.AuxAddress?.Values ?? []).Append(pool4?.Gateway).Select(text => AddressText.TryParse(text, out var address) ? address : null).OfType<IPAddress>()],
+            Parent = Option(network, "parent"),
             IsRootless = reaches && isRootless,
             TakesContainers = network.Scope != "swarm" || network.Attachable,
         };

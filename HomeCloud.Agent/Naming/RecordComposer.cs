@@ -29,6 +29,9 @@ internal static class RecordComposer
         // A name that others answer for needs no grace.
         if (serving.Exists(holder => !holder.Container.Facts.Held))
             serving.RemoveAll(holder => holder.Container.Facts.Held);
+        // Nor does it wake one of them.
+        if (serving.Exists(holder => holder.Container.Facts.Asleep is null))
+            serving.RemoveAll(holder => holder.Container.Facts.Asleep is not null);
         var shown = serving.Count > 0 ? serving : holders;
         var leader = shown[0].Container;
         return new NameRecord
@@ -56,6 +59,7 @@ internal static class RecordComposer
 
     private static RecordState State(ContainerFacts container) => container.Life switch
     {
+        _ when container.Asleep is not null => RecordState.Asleep,
         ContainerLife.Running => RecordState.Running,
         ContainerLife.Paused => RecordState.Paused,
         _ => RecordState.Stopped,
@@ -71,7 +75,9 @@ internal static class RecordComposer
         Set(RecordAttributes.Network, leader.Reachability.Network);
         if (shown.Count == 1)
             Set(RecordAttributes.ContainerId, leader.Facts.ShortId);
-        if (leader.Facts.Life is ContainerLife.Exited or ContainerLife.Dead or ContainerLife.Restarting)
+        if (leader.Facts.Asleep is { } asleep)
+            Set(RecordAttributes.WakeOn, asleep.WakeOn);
+        else if (leader.Facts.Life is ContainerLife.Exited or ContainerLife.Dead or ContainerLife.Restarting)
             Set(RecordAttributes.ExitCode, leader.Facts.ExitCode.ToString(CultureInfo.InvariantCulture));
         Set(RecordAttributes.Refused, leader.Refused ?? "");
         Set(RecordAttributes.Ports, string.Join(", ", Ports(leader).Distinct()));

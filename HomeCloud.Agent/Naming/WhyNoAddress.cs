@@ -9,6 +9,7 @@ internal static class WhyNoAddress
     /// <returns>Null when the container is up.</returns>
     public static string? IsDown(ContainerFacts container) => container.Life switch
     {
+        _ when container.Asleep is not null => null,
         ContainerLife.Created => $"container {container.Name} was created but never started",
         ContainerLife.Restarting => $"container {container.Name} is restarting (exit code {container.ExitCode})",
         ContainerLife.Exited => $"container {container.Name} stopped{(container.Since > DateTimeOffset.UnixEpoch ? Ago : "")} (exit code {container.ExitCode}{(container.OutOfMemory ? ", out of memory" : "")})",

@@ -194,7 +194,7 @@ internal sealed partial class ReconcileLoop
         _changed = false;
         _model.Publish(new EngineSnapshot
         {
-            Containers = _seen,
+            Containers = _sleepers is { ById.IsEmpty: false } ? _seen.SetItems(WithSleepers([.. _seen.Values]).Select(facts => KeyValuePair.Create(facts.Id, facts))) : _seen,
             Networks = _networks,
             HostAddresses = _hostAddresses,
             Problem = _connected && Compared.IsCompleted ? null : _status.Current.EngineProblem ?? _model.Current.Problem,

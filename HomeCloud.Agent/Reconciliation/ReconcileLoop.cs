@@ -28,6 +28,7 @@ internal sealed partial class ReconcileLoop
     private readonly AgentStatusSource _status;
     private readonly ILogger _logger;
     private readonly Action _cutEngine;
+    private readonly ISleepers? _sleepers;
     private readonly ITimer _timer;
     private readonly TaskCompletionSource _compared = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -58,8 +59,9 @@ internal sealed partial class ReconcileLoop
 
     public ReconcileLoop(
         Channel<Signal> signals, EngineReader engine, EngineModel model, Publisher publisher, ReconcilerOptions options,
-        TimeProvider time, AgentStatusSource status, ILogger logger, Action cutEngine)
+        TimeProvider time, AgentStatusSource status, ILogger logger, Action cutEngine, ISleepers? sleepers)
     {
+        _sleepers = sleepers;
         _signals = signals;
         _engine = engine;
         _model = model;
@@ -132,6 +134,9 @@ internal sealed partial class ReconcileLoop
                 break;
             case SignalKind.Look:
                 Look((TaskCompletionSource)signal.Content!);
+                break;
+            case SignalKind.SleepersChanged:
+                _dirty = _changed = true;
                 break;
             case SignalKind.RegistryReset:
                 _dirty = _replace = true;
@@ -228,6 +233,9 @@ internal sealed partial class ReconcileLoop
             next is { } at ? TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerMillisecond, _time.GetElapsedTime(_time.GetTimestamp(), at).Ticks + TimeSpan.TicksPerMillisecond)) : Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
     }
+
+    private IReadOnlyCollection<ContainerFacts> WithSleepers(IReadOnlyCollection<ContainerFacts> containers) =>
+        _sleepers is { ById: { IsEmpty: false } asleep } ? SleepOverlay.Apply(containers, asleep) : containers;
 
     private static long? Min(long? left, long? right) => left is null ? right : right is null ? left : Math.Min(left.Value, right.Value);
 }

@@ -16,7 +16,8 @@ public sealed class Reconciler(
     AgentStatusSource status,
     ILogger<Reconciler> logger,
     TimeProvider? timeProvider = null,
-    EngineModel? model = null) : BackgroundService
+    EngineModel? model = null,
+    ISleepers? sleepers = null) : BackgroundService
 {
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
 
@@ -34,7 +35,9 @@ public sealed class Reconciler(
         var publisher = new Publisher(registry, naming, options.AgentId, _time, metrics, status, logger);
         var engineModel = model ?? new EngineModel();
         engineModel.FollowedBy(looked => _signals.Writer.TryWrite(new Signal(SignalKind.Look, Content: looked)));
-        var loop = new ReconcileLoop(_signals, reader, engineModel, publisher, options, _time, status, logger, follower.Cut);
+        var loop = new ReconcileLoop(_signals, reader, engineModel, publisher, options, _time, status, logger, follower.Cut, sleepers);
+        if (sleepers is not null)
+            sleepers.Changed += () => _signals.Writer.TryWrite(new Signal(SignalKind.SleepersChanged));
 
         // None of them ends by itself: the first to end tells why, and the host stops rather than go on half alive.
         await await Task.WhenAny(

@@ -30,6 +30,9 @@ internal enum SignalKind
     /// <summary>A request for a fresh look. Content: the <see cref="TaskCompletionSource"/> to end.</summary>
     Look,
 
+    /// <summary>Others sleep than before.</summary>
+    SleepersChanged,
+
     /// <summary>The registry may have lost what was written to it.</summary>
     RegistryReset,
 

@@ -30,6 +30,7 @@ public enum ProblemCode
     PrivilegedNotAllowed,
     InvalidLimit,
     InvalidExpiry,
+    InvalidSleep,
     InvalidKey,
     NoNetwork,
     SeveralNetworks,

@@ -33,6 +33,12 @@ internal sealed record ServerInfo
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    public string? Sleep { get; init; }
+
+    public DateTimeOffset? AsleepSince { get; init; }
+
+    public string? StaysAwake { get; init; }
+
     public int? ExitCode { get; init; }
 
     public PortInfo[] Ports { get; init; } = [];

@@ -42,7 +42,7 @@ internal static class Show
 
     public static string StateText(ServerInfo server) => server is { State: "running", Health: "unhealthy" or "starting" } ? server.Health : server.State;
 
-    public static string StateColour(ServerInfo server) => StateText(server) switch { "running" => "green", "stopped" => "grey", "unhealthy" => "red", _ => "yellow" };
+    public static string StateColour(ServerInfo server) => StateText(server) switch { "running" => "green", "stopped" => "grey", "asleep" => "blue", "unhealthy" => "red", _ => "yellow" };
 
     public static string Uptime(ServerInfo server) => server.StartedAt is { } at ? Duration(DateTimeOffset.UtcNow - at) : "–";
 

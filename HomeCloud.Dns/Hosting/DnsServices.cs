@@ -147,7 +147,9 @@ public static class DnsServices
             provider.GetRequiredService<AccessControl>(),
             provider.GetRequiredService<EdnsResponder>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<SharedAddresses>().Describe));
+            provider.GetRequiredService<SharedAddresses>().Describe,
+            provider.GetService<IWakeLine>() is { } line ? new WakingNames(provider.GetRequiredService<ZoneProjection>().Sleepers, line) : null,
+            provider.GetRequiredService<ServingClock>()));
         services.AddSingleton(provider => provider.Observed(provider.GetRequiredService<QueryPipeline>()));
     }
 

@@ -4,7 +4,7 @@ namespace HomeCloud.Dns.Projection;
 
 /// <summary>
 /// Who wins a name that several owners claim. Stable, and the same on every DNS server, because it depends on the records alone:
-/// real before substitute (but for a page's), live owner before dead, what a person wrote (<c>static</c>, hosts files) before the page, the page before containers, running before paused before stopped, then the
+/// real before substitute (but for a page's), live owner before dead, what a person wrote (<c>static</c>, hosts files) before the page, the page before containers, running before paused and asleep before stopped, then the
 /// oldest, then by owner id and source.
 /// </summary>
 internal static class ClaimOrder
@@ -39,7 +39,8 @@ internal static class ClaimOrder
     private static int Standing(NameClaim claim) => claim.Record.State switch
     {
         RecordState.Running => 0,
-        RecordState.Paused => 1,
+        // Servers that do not know the state read it as paused, and must decide alike.
+        RecordState.Paused or RecordState.Asleep => 1,
         _ => 2,
     };
 }

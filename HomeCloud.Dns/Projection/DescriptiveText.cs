@@ -59,13 +59,19 @@ internal static class DescriptiveText
             return record.Since > DateTimeOffset.UnixEpoch ? $"{subject} stopped {{ago}}{exit}" : $"{subject} is stopped{exit}";
         }
 
-        return record.State == RecordState.Paused ? $"{subject} is paused" : $"{subject} has no address on the LAN";
+        return record.State switch
+        {
+            RecordState.Paused => $"{subject} is paused",
+            RecordState.Asleep => $"{subject} is asleep, and its address is not known",
+            _ => $"{subject} has no address on the LAN",
+        };
     }
 
     private static string StateText(RecordState state) => state switch
     {
         RecordState.Running => "running",
         RecordState.Paused => "paused",
+        RecordState.Asleep => "asleep",
         _ => "stopped",
     };
 

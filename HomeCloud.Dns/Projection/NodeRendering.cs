@@ -33,7 +33,7 @@ internal sealed class NodeRendering(int longestOrigin)
         DescriptiveText.WriteTxtData(record, _text);
         _builder.Add(RecordType.Txt, ttl, _text.WrittenSpan);
         var why = DescriptiveText.WhyNoAddress(record);
-        return new NodeContent(_builder.Content, why is null ? default : NodeExplanation.Pack(why, record.Since), NodeKind.Name);
+        return new NodeContent(_builder.Content, why is null ? default : NodeExplanation.Pack(why, record.Since), KindOf(record));
     }
 
     /// <summary>The SRV RRset of one service, RFC 2782.</summary>
@@ -53,7 +53,7 @@ internal sealed class NodeRendering(int longestOrigin)
             }
         }
 
-        return new NodeContent(_builder.Content, default, NodeKind.Name);
+        return new NodeContent(_builder.Content, default, KindOf(record));
     }
 
     /// <summary>The PTR RRset of an address.</summary>
@@ -72,6 +72,8 @@ internal sealed class NodeRendering(int longestOrigin)
 
         return new NodeContent(_builder.Content, default, NodeKind.Name);
     }
+
+    private static NodeKind KindOf(NameRecord record) => SleeperTable.IsCallable(record) ? NodeKind.Sleeping : NodeKind.Name;
 
     private void AddAddresses(NameRecord record, uint ttl, AddressFamily family, RecordType type)
     {

@@ -13,6 +13,7 @@ internal sealed class PublishedNames
     private readonly NodeRendering _rendering;
     private readonly int _longestOrigin;
     private readonly Func<string, bool> _isClaimed;
+    private readonly SleeperTable _sleepers;
 
     // A record, or a list of records when several names have one address.
     private readonly Dictionary<IPAddress, object> _pointers = [];
@@ -20,8 +21,10 @@ internal sealed class PublishedNames
 
     /// <param name="catalog">The zones.</param>
     /// <param name="isClaimed">Whether a record of the registry wants a name.</param>
-    public PublishedNames(ZoneCatalog catalog, Func<string, bool> isClaimed)
+    /// <param name="sleepers">Those whose servers sleep.</param>
+    public PublishedNames(ZoneCatalog catalog, Func<string, bool> isClaimed, SleeperTable sleepers)
     {
+        _sleepers = sleepers;
         _isClaimed = isClaimed;
         _catalog = catalog;
         _longestOrigin = catalog.ForwardZones.Max(zone => zone.Origin.Length);
@@ -45,6 +48,7 @@ internal sealed class PublishedNames
             _catalog.Names.Remove(relative);
         else
             _catalog.Names.Set(relative, _rendering.Render(record));
+        _sleepers.Set(relative, record);
 
         MoveServices(name, before, record);
         MovePointers(before, record);
@@ -74,7 +78,7 @@ internal sealed class PublishedNames
         if (after is { Services.IsEmpty: false })
         {
             foreach (var service in after.Services.GroupBy(endpoint => ServiceName(endpoint, name)))
-                SetService(service.Key, _rendering.RenderService(after, service));
+                SetService(service.Key, _rendering.RenderService(after, service), after);
         }
 
         if (before is null)
@@ -82,12 +86,12 @@ internal sealed class PublishedNames
         foreach (var gone in before.Services.Select(endpoint => ServiceName(endpoint, name))
             .Except(after?.Services.Select(endpoint => ServiceName(endpoint, name)) ?? []))
         {
-            SetService(gone, null);
+            SetService(gone, null, null);
         }
     }
 
     // A record of the registry with the very name of a service record wins.
-    private void SetService(string name, NodeContent? content)
+    private void SetService(string name, NodeContent? content, NameRecord? record)
     {
         if (_isClaimed(name) || !RelativeName.TryParse(name, _longestOrigin, _name, out var relative))
             return;
@@ -95,6 +99,7 @@ internal sealed class PublishedNames
             _catalog.Names.Remove(relative);
         else
             _catalog.Names.Set(relative, known);
+        _sleepers.Set(relative, record);
     }
 
     private void MovePointers(NameRecord? before, NameRecord? after)

@@ -34,8 +34,12 @@ public sealed class ZoneProjection
     {
         _clock = clock ?? (static () => Environment.TickCount64);
         _catalog = catalog;
-        _published = new PublishedNames(catalog, _claims.ContainsKey);
+        Sleepers = new SleeperTable(catalog);
+        _published = new PublishedNames(catalog, _claims.ContainsKey, Sleepers);
     }
+
+    /// <summary>The names that wake a server.</summary>
+    public SleeperTable Sleepers { get; }
 
     /// <summary>Applies one update of one source.</summary>
     /// <param name="source">Tells sources apart; the same number for every update of one reader.</param>

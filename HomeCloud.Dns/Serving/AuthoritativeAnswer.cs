@@ -1,3 +1,4 @@
+using System.Text;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Wire;
 
@@ -12,7 +13,7 @@ internal sealed class AuthoritativeAnswer(
     IZoneSourceStatus status)
 {
     // A chain this long is a mistake, and most likely a loop.
-    private const int MaxAliases = 8;
+    public const int MaxAliases = 8;
 
     private uint _rotation;
 
@@ -55,6 +56,17 @@ internal sealed class AuthoritativeAnswer(
         return result == LookupResult.Cname
             ? FollowAliases(ref reply, query, match)
             : Deny(ref reply, query, result, match, queryNameIsMissing: true);
+    }
+
+    /// <summary>The RRset asked for, and words about it (RFC 8914).</summary>
+    public int AnswerWithNote(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, scoped in ZoneMatch match, string note)
+    {
+        Reply.Begin(buffer, query, context, edns, out var reply);
+        if (!RecordSetWriter.TryWrite(ref reply.Writer, Section.Answer, match.Set, RecordSetWriter.QuestionName, match.Zone, 0))
+            return reply.FinishTruncated(HeaderFlags.Authoritative);
+        Span<byte> text = stackalloc byte[NegativeExplanation.MaxLength];
+        Encoding.UTF8.GetEncoder().Convert(note, text, flush: true, out _, out var length, out _);
+        return reply.Finish(ResponseCode.NoError, HeaderFlags.Authoritative, EdeCode.Other, text[..length]);
     }
 
     private int AnswerApex(ref Reply reply, RecordType type, scoped in QueryContext context, Zone zone)

@@ -27,8 +27,13 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     private readonly TransferAnswer _transfer;
     private readonly OwnNames? _ownNames;
     private readonly OwnNameAnswer _ownNameAnswer;
+    private readonly ISleepingNames? _sleepers;
+    private readonly HeldAnswers _held;
+    private readonly HeldAnswers.Answer _answerHeld;
 
     /// <param name="aboutThisMachine">More lines of <c>check.home</c>.</param>
+    /// <param name="sleepers">Wakes servers; null where nobody does.</param>
+    /// <param name="clock">As the transport's.</param>
     public QueryPipeline(
         ServingOptions options,
         ZoneCatalog catalog,
@@ -37,7 +42,9 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         AccessControl access,
         EdnsResponder edns,
         TimeProvider time,
-        Func<IEnumerable<string>>? aboutThisMachine = null)
+        Func<IEnumerable<string>>? aboutThisMachine = null,
+        ISleepingNames? sleepers = null,
+        ServingClock? clock = null)
     {
         _catalog = catalog;
         _forwarding = forwarding;
@@ -53,6 +60,9 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         _transfer = new TransferAnswer(catalog, access, edns);
         _ownNames = OwnNames.From(options.LocalNames, [DnsName.ToText(catalog.PrimaryOrigin), .. catalog.ForwardZones.Select(zone => DnsName.ToText(zone.Origin))]);
         _ownNameAnswer = new OwnNameAnswer(catalog, edns, status);
+        _sleepers = sleepers;
+        _held = new HeldAnswers(time, clock ?? ServingClock.System);
+        _answerHeld = AnswerHeld;
     }
 
     /// <summary>Writes the answers about our own names; a benchmark measures it by itself.</summary>
@@ -90,6 +100,8 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
             return AnswerOtherClass(buffer, query, context, out responseLength);
         if (query.Type is >= RecordType.Tkey and < RecordType.Any or RecordType.Opt)
             return AnswerMetaType(buffer, query, context, out responseLength);
+        if (_catalog.HasSleepers && TryHold(buffer[..queryLength], query, context))
+            return Disposition.Deferred;
         return Resolve(buffer, query, context, out responseLength);
     }
 
@@ -126,6 +138,41 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         }
 
         return _forwarding.Resolve(buffer, query, context, out responseLength);
+    }
+
+    // Any caller that asks where a sleeping server is wakes it, and hears its address when it is there. With RD clear a person looks at
+    // what is known (dig +norecurse), and wakes nobody.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryHold(ReadOnlySpan<byte> message, scoped in ParsedQuery query, scoped in QueryContext context)
+    {
+        if (_sleepers is null
+            || query.Type is not (RecordType.A or RecordType.Aaaa or RecordType.Https or RecordType.Svcb or RecordType.Srv)
+            || (query.Flags & HeaderFlags.RecursionDesired) == 0)
+        {
+            return false;
+        }
+
+        Span<byte> qualified = stackalloc byte[SingleLabelAnswer.QualifiedLength];
+        var result = _catalog.Lookup(query.Name, query.Type, out var match);
+        if (result == LookupResult.NotOurs && SingleLabelAnswer.Concerns(query) && !_forwarding.HasRuleFor(query.Name))
+            result = _singleLabels.Lookup(query, qualified, out match);
+        for (var step = 0; result == LookupResult.Cname && step < AuthoritativeAnswer.MaxAliases; step++)
+            result = ZoneCatalog.LookupRelative(match.Set.Records[RecordSetView.RecordHeaderSize..], query.Type, ref match);
+        if (result is not (LookupResult.Answer or LookupResult.NoData) || match.Node.Kind != NodeKind.Sleeping || _sleepers.Call(match.Node.Name, context.Client, query.Type) is not { } call)
+            return false;
+
+        // That there is no such record is true now as later.
+        return result == LookupResult.Answer && _held.TryHold(message, context, call, _answerHeld);
+    }
+
+    private int AnswerHeld(Span<byte> buffer, int queryLength, scoped in QueryContext context, string? problem)
+    {
+        Span<byte> name = stackalloc byte[DnsName.MaxLength];
+        if (ParsedQuery.TryRead(buffer[..queryLength], name, out var query) != QueryParseResult.Query)
+            return 0;
+        if (problem is not null && _catalog.Lookup(query.Name, query.Type, out var match) == LookupResult.Answer)
+            return Authoritative.AnswerWithNote(buffer, query, context, match, problem);
+        return Resolve(buffer, query, context, out var length) == Disposition.Answered ? length : 0;
     }
 
     // What we do not know in our zones goes to whom a rule names: reverse zones share their network with others (the router's

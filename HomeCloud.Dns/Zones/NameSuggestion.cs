@@ -121,5 +121,5 @@ public static class NameSuggestion
     }
 
     private static bool IsName(NameTable names, ReadOnlySpan<byte> relative) =>
-        names.TryGet(relative, out var node) && node.Kind == NodeKind.Name;
+        names.TryGet(relative, out var node) && node.Kind is NodeKind.Name or NodeKind.Sleeping;
 }

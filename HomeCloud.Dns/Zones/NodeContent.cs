@@ -14,6 +14,9 @@ public enum NodeKind : byte
     /// <summary>A name with content of its own, possibly without any address.</summary>
     Name,
 
+    /// <summary>As <see cref="Name"/>; its server sleeps, and a question for where it is wakes it.</summary>
+    Sleeping,
+
     /// <summary>Built in: answers with the address of this server that the query came to.</summary>
     ServerAddress,
 

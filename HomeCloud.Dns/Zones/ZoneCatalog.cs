@@ -20,6 +20,7 @@ public sealed class ZoneCatalog
     private readonly Func<IPAddress, bool>? _isOfTheHome;
     private readonly Lock _writing = new();
     private volatile OwnAddressZones _own;
+    private volatile bool _hasSleepers;
 
     /// <param name="options">Which zones.</param>
     /// <param name="time">For the serial.</param>
@@ -55,6 +56,13 @@ public sealed class ZoneCatalog
     /// <summary>The content of every forward zone.</summary>
     public NameTable Names { get; }
 
+    /// <summary>Whether any name is one of <see cref="NodeKind.Sleeping"/>: what there is to look for, a query looks for only then.</summary>
+    public bool HasSleepers
+    {
+        get => _hasSleepers;
+        set => _hasSleepers = value;
+    }
+
     /// <summary>Origin of the first configured zone, which PTR records point into.</summary>
     public ReadOnlySpan<byte> PrimaryOrigin => _primary;
 
@@ -79,7 +87,7 @@ public sealed class ZoneCatalog
     }
 
     /// <summary>The one lookup behind every local answer.</summary>
-    public LookupResult Lookup(ReadOnlySpan<byte> name, RecordType type, out ZoneMatch match)
+    public LookupResult Lookup(scoped ReadOnlySpan<byte> name, RecordType type, out ZoneMatch match)
     {
         match = default;
         if (!TryFindZone(name, out match.Zone))
@@ -95,7 +103,7 @@ public sealed class ZoneCatalog
     }
 
     /// <summary>Looks a name relative to <c>match.Zone</c> up, as for the target of an alias.</summary>
-    public static LookupResult LookupRelative(ReadOnlySpan<byte> relative, RecordType type, ref ZoneMatch match)
+    public static LookupResult LookupRelative(scoped ReadOnlySpan<byte> relative, RecordType type, ref ZoneMatch match)
     {
         if (!match.Zone.TryFind(relative, out match.Node))
             return LookupResult.NxDomain;

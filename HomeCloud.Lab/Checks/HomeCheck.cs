@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
+using HomeCloud.Lab.Processes;
 using HomeCloud.Lab.Setting;
 using static HomeCloud.Lab.Checks.LaptopTools;
 
@@ -38,6 +39,9 @@ public sealed class HomeCheck : IDisposable
         new("docker stop media; dig explains", StopAsync),
         new("docker start media", RestartAsync),
         new("docker rm -f media", RemoveAsync),
+        new("homecloud sleep airplay; it keeps its address", SleepAsync),
+        new("ssh airplay.home wakes it", () => LogInAsync(22)),
+        new("curl by its address, asleep again: a packet wakes it", WakeByPacketAsync),
         new("no name of the home was asked outside", KeepsSecretsAsync),
     ];
 
@@ -148,6 +152,22 @@ public sealed class HomeCheck : IDisposable
     {
         await _lab.Server.Engine.DockerAsync(["rm", "--force", "media"]);
         return $"NXDOMAIN {await _laptop.SettlesAsync("media.home", a => a.Code == StubAnswer.NameError, "NXDOMAIN")}";
+    }
+
+    private async Task<string> SleepAsync()
+    {
+        (await _lab.Server.Machine.RunAsync([Executables.Cli, "sleep", "airplay"])).OrFail();
+        Expect("dig TXT", "state=asleep", await _laptop.DigAsync("+short", "TXT", "airplay.home"));
+        return $"{_address} is kept, {((await _lab.Server.Engine.InspectAsync()).Single(c => c.Name == "airplay").Running ? "but it runs" : "the container is stopped")}";
+    }
+
+    private async Task<string> WakeByPacketAsync()
+    {
+        await SleepAsync();
+        // Its kernel answers before its programs listen.
+        var page = (await _lab.Laptop.RunAsync(["curl", "--silent", "--show-error", "--max-time", "10", "--retry", "5", "--retry-all-errors", "--retry-delay", "1", $"http://{_address}:8080/"])).OrFail().Output.Trim();
+        Expect("curl", "Hello from airplay", page);
+        return page;
     }
 
     private Task<string> KeepsSecretsAsync()

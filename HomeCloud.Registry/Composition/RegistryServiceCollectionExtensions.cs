@@ -21,6 +21,7 @@ public static class RegistryServiceCollectionExtensions
             throw new OptionsValidationException(nameof(RegistryOptions), typeof(RegistryOptions), problems);
 
         services.AddSingleton<IRegistry>(provider => Create(options, provider));
+        services.AddSingleton<IWakeLine>(provider => provider.GetRequiredService<IRegistry>() as IWakeLine ?? new LocalWakeLine());
         services.AddSingleton<IRegistryReader>(provider => provider.GetRequiredService<IRegistry>());
         return services;
     }

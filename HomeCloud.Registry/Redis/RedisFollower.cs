@@ -9,7 +9,7 @@ namespace HomeCloud.Registry.Redis;
 /// <summary>Keeps one connection and follows the registry over it; when it breaks, finds the primary again, for ever.</summary>
 internal sealed partial class RedisFollower(
     RedisPrimary primary, RedisCommands commands, RedisKeys keys, RedisWriter writer, RedisView view, RegistryFeed feed,
-    SnapshotSaver saver, TaskCompletionSource hasContent, RegistryOptions options, TimeProvider time, ILogger logger)
+    SnapshotSaver saver, TaskCompletionSource hasContent, RedisWakeLine calls, RegistryOptions options, TimeProvider time, ILogger logger)
 {
     private const int ItemsAtOnce = 1000;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
@@ -68,11 +68,13 @@ internal sealed partial class RedisFollower(
         try
         {
             await connection.SubscribeAsync(keys.Wake, Woken).ConfigureAwait(false);
+            await connection.SubscribeAsync(keys.Calls, calls.Heard).ConfigureAwait(false);
             view.Returned();
             connection.Revision = _revision;
             await MoveToAsync(connection).ConfigureAwait(false);
             await PutBackAndTakeSnapshotAsync(connection).ConfigureAwait(false);
             writer.Connected(connection);
+            calls.Connected(message => connection.PublishAsync(keys.Calls, message));
             Found(connection);
 
             await using var poll = time.CreateTimer(_ => Woken("owners"), null, options.RedisPollInterval, options.RedisPollInterval).ConfigureAwait(false);
@@ -92,6 +94,7 @@ internal sealed partial class RedisFollower(
         }
         finally
         {
+            calls.Connected(null);
             writer.Disconnected();
         }
     }

@@ -32,6 +32,9 @@ public sealed class RedisKeys(string prefix)
     /// <summary>Channel on which every write is announced; nothing is lost when a message is.</summary>
     public string Wake { get; } = $"{{{prefix}}}:wake";
 
+    /// <summary>Channel of calls for sleeping servers, and of the answers to them; a lost message costs a caller one retry.</summary>
+    public string Calls { get; } = $"{{{prefix}}}:calls";
+
     /// <summary>The keys that every script gets, in the order <see cref="RedisScripts"/> expects.</summary>
     public RedisKey[] All => [Names, Changes, Leases, Meta, Confirmed, Sessions, Written];
 }

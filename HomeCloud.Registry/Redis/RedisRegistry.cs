@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace HomeCloud.Registry.Redis;
 
 /// <summary>The registry of a home with several machines: see docs/registry.md. Readers answer from memory, whatever becomes of Redis.</summary>
-public sealed class RedisRegistry : IRegistry
+public sealed class RedisRegistry : IRegistry, IWakeLine
 {
     private static readonly TimeSpan SaveAtMostEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(1);
@@ -15,6 +15,7 @@ public sealed class RedisRegistry : IRegistry
     private readonly RegistryFeed _feed;
     private readonly SnapshotSaver _saver;
     private readonly RedisWriter _writer;
+    private readonly RedisWakeLine _calls;
     private readonly RedisFollower _follower;
     private readonly Task _following;
     private readonly ITimer? _patience;
@@ -36,9 +37,10 @@ public sealed class RedisRegistry : IRegistry
         if (remembered.Origin is not null)
             _patience = time.CreateTimer(_ => _hasContent.TrySetResult(), null, StartPatience, Timeout.InfiniteTimeSpan);
         _saver = new SnapshotSaver(file, SaveAtMostEvery, time, logger);
+        _calls = new RedisWakeLine(time, logger);
         _writer = new RedisWriter(commands, options.RedisTimeout * 3, time);
         var primary = new RedisPrimary(new RedisConnector(options), keys, time, logger);
-        _follower = new RedisFollower(primary, commands, keys, _writer, view, _feed, _saver, _hasContent, options, time, logger);
+        _follower = new RedisFollower(primary, commands, keys, _writer, view, _feed, _saver, _hasContent, _calls, options, time, logger);
         _following = Task.Run(() => _follower.RunAsync(_stopping.Token));
     }
 
@@ -68,6 +70,10 @@ public sealed class RedisRegistry : IRegistry
         RecordRules.RequireValidChanges(owner, changes);
         return _writer.ApplyAsync(owner, changes, Problem, cancellationToken);
     }
+
+    public Task<string?> CallAsync(WakeCall call, CancellationToken cancellationToken) => _calls.CallAsync(call, cancellationToken);
+
+    public void Answer(string owner, Func<WakeCall, Task<string?>> answer) => _calls.Answer(owner, answer);
 
     public Task RenewLeaseAsync(string owner, TimeSpan duration, CancellationToken cancellationToken = default)
     {

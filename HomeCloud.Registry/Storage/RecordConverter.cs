@@ -62,7 +62,10 @@ internal sealed class RecordConverter : JsonConverter<RecordDocument>
         if (record.AliasOf is { } alias)
             writer.WriteString("alias"u8, alias);
         if (record.State != RecordState.Running)
-            writer.WriteString("state"u8, record.State == RecordState.Paused ? "paused"u8 : "stopped"u8);
+            writer.WriteString("state"u8, record.State == RecordState.Stopped ? "stopped"u8 : "paused"u8);
+        // Programs that do not know the field read "paused", and answer with the addresses: the nearest thing that they know.
+        if (record.State == RecordState.Asleep)
+            writer.WriteBoolean("asleep"u8, true);
         if (record.Since != default)
             writer.WriteString("since"u8, record.Since);
         if (record.Ttl != NameRecord.DefaultTtl)

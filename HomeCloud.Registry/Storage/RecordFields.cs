@@ -16,6 +16,7 @@ internal struct RecordFields
     private string? _alias;
     private string? _explanation;
     private RecordState _state = RecordState.Running;
+    private bool _asleep;
     private DateTimeOffset _since;
     private int _ttl = NameRecord.DefaultTtl;
     private bool _reverse = true;
@@ -38,12 +39,14 @@ internal struct RecordFields
             _alias = Text(ref reader, "alias");
         else if (reader.ValueTextEquals("state"u8))
             ReadState(ref reader);
+        else if (reader.ValueTextEquals("asleep"u8))
+            _asleep = Truth(ref reader, "asleep", otherwise: false);
         else if (reader.ValueTextEquals("since"u8))
             ReadSince(ref reader);
         else if (reader.ValueTextEquals("ttl"u8))
             ReadTtl(ref reader);
         else if (reader.ValueTextEquals("reverse"u8))
-            _reverse = Next(ref reader) != JsonTokenType.False;
+            _reverse = Truth(ref reader, "reverse", otherwise: true);
         else if (reader.ValueTextEquals("explanation"u8))
             _explanation = Text(ref reader, "explanation");
         else if (reader.ValueTextEquals("services"u8))
@@ -64,7 +67,7 @@ internal struct RecordFields
             Owner = _owner,
             Addresses = _addresses,
             AliasOf = _alias,
-            State = _state,
+            State = _asleep ? RecordState.Asleep : _state,
             Since = _since,
             Ttl = _ttl,
             Reverse = _reverse,
@@ -184,6 +187,14 @@ internal struct RecordFields
             return number;
         Skip(ref reader, field);
         return 0;
+    }
+
+    private bool Truth(ref Utf8JsonReader reader, string field, bool otherwise)
+    {
+        if (Next(ref reader) is JsonTokenType.True or JsonTokenType.False)
+            return reader.TokenType == JsonTokenType.True;
+        Skip(ref reader, field);
+        return otherwise;
     }
 
     private string? Text(ref Utf8JsonReader reader, string field)

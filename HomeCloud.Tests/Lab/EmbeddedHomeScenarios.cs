@@ -21,4 +21,8 @@ public sealed class EmbeddedTableScenarios(EmbeddedLab fixture) : EngineTableSce
 
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Embedded)]
+public sealed class EmbeddedSleepScenarios(EmbeddedLab fixture, ITestOutputHelper output) : SleepScenarios(fixture, output);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Embedded)]
 public sealed class EmbeddedComposeScenarios(EmbeddedLab fixture) : EngineComposeScenarios(fixture);

@@ -27,7 +27,7 @@ internal sealed class EventsCheck(TimeProvider time) : IDoctorCheck
         try
         {
             using var status = await StatusAsync(socket, cancellationToken);
-            return [Judge(status.RootElement)];
+            return [Judge(status.RootElement), .. Sleep(status.RootElement)];
         }
         // A client that waited long enough says so by TaskCanceledException.
         catch (Exception error) when (error is HttpRequestException or JsonException || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested))
@@ -55,6 +55,12 @@ internal sealed class EventsCheck(TimeProvider time) : IDoctorCheck
         status.TryGetProperty("lastEvent", out var last) && DateTimeOffset.TryParse(last.GetString(), CultureInfo.InvariantCulture, out var at)
             ? $"; the last event was {time.GetUtcNow() - at:d\\.hh\\:mm\\:ss} ago"
             : "";
+
+    private static IEnumerable<Finding> Sleep(JsonElement status)
+    {
+        if (status.TryGetProperty("packetProblem", out var deaf) && deaf.GetString() is { } reason)
+            yield return Finding.Warning($"sleeping servers are woken by questions for their names only: {reason}", "Give the agent CAP_NET_RAW (docs/sleep.md, waking by packet), or let it be: a device that remembers an address then waits until it asks for the name again.");
+    }
 
     private Finding Judge(JsonElement status)
     {

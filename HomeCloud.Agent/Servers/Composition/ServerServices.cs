@@ -1,10 +1,12 @@
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Agent.Servers.Sleeping;
 using HomeCloud.Registry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -22,6 +24,7 @@ internal static class ServerServices
         AddPlanning(services, options);
         AddMaking(services);
         AddLive(services, options);
+        AddSleeping(services);
         return services;
     }
 
@@ -37,6 +40,8 @@ internal static class ServerServices
         string In(string file) => Path.Combine(options.DataDirectory, file);
         services.AddSingleton(s => new ReservationBook(In("reservations.json"), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new HistoryLog(In("history.jsonl"), s.GetRequiredService<TimeProvider>(), logger: s.GetRequiredService<ILogger<HistoryLog>>()));
+        services.AddSingleton(_ => new SleepBook(In("sleep.json")));
+        services.AddSingleton<ISleepers>(s => s.GetRequiredService<SleepBook>());
         services.AddSingleton(_ => new KeyBook(In("authorized_keys")));
         services.AddSingleton<StaticNameBook>();
     }
@@ -66,6 +71,18 @@ internal static class ServerServices
         services.AddHostedService<ExpiryClock>();
     }
 
+    private static void AddSleeping(IServiceCollection services)
+    {
+        services.TryAddSingleton<INeighbourTable, NeighbourProbe>();
+        services.TryAddSingleton<IMachineMemory, MachineMemory>();
+        services.AddSingleton<SleepMetrics>().AddSingleton<IdleBook>().AddSingleton<CallerBook>().AddSingleton<SleepKeeper>();
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<WakeDesk>(s, new object?[] { s.GetService<IRegistryReader>(), s.GetService<IWakeLine>() }.OfType<object>().ToArray()));
+        services.AddHostedService(s => s.GetRequiredService<WakeDesk>());
+        services.AddHostedService<IdleWatch>();
+        services.AddSingleton<PacketWatchStatus>();
+        services.AddHostedService<PacketWatch>();
+    }
+
     private static void AddLive(IServiceCollection services, ServersOptions options)
     {
         services.AddSingleton<Feed>().AddSingleton<OpenPorts>().AddSingleton<LastWords>();
@@ -79,7 +96,8 @@ internal static class ServerServices
             options,
             s.GetService<IRegistry>(),
             s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<ILogger<ServerDirectory>>()));
+            s.GetRequiredService<ILogger<ServerDirectory>>(),
+            s.GetRequiredService<SleepBook>()));
         services.AddHostedService(s => s.GetRequiredService<ServerDirectory>());
         services.AddSingleton<UsagePoller>();
         services.AddHostedService(s => s.GetRequiredService<UsagePoller>());

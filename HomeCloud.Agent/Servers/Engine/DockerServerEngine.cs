@@ -85,6 +85,18 @@ public sealed class DockerServerEngine(EngineClient docker, EngineModel model, N
             cancellationToken,
             await PatienceAsync(container, cancellationToken)));
 
+    public Task<ServerProblem?> PauseAsync(string container, CancellationToken cancellationToken) =>
+        TellAsync(container, "pause", (d, id, token) => d.Containers.PauseContainerAsync(id, token), cancellationToken);
+
+    public Task<ServerProblem?> UnpauseAsync(string container, CancellationToken cancellationToken) =>
+        TellAsync(container, "unpause", (d, id, token) => d.Containers.UnpauseContainerAsync(id, token), cancellationToken);
+
+    public Task<ServerProblem?> KeepPlacesAsync(string container, IReadOnlyList<KeptPlace> places, CancellationToken cancellationToken) =>
+        EngineCalls.DoAsync(() => EnginePlaces.KeepAsync(docker, container, places, cancellationToken));
+
+    public Task<UseReading?> UseAsync(ContainerFacts container, bool thoroughly, CancellationToken cancellationToken) =>
+        EngineUse.ReadAsync(docker, container, thoroughly, cancellationToken);
+
     public Task<ServerProblem?> RenameAsync(string container, string name, CancellationToken cancellationToken) =>
         TellAsync(container, "rename", (d, id, token) => d.Containers.RenameContainerAsync(id, new ContainerRenameParameters { NewName = name }, token), cancellationToken);
 

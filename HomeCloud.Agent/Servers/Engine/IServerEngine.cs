@@ -47,6 +47,21 @@ public interface IServerEngine
 
     Task<ServerProblem?> RestartAsync(string container, CancellationToken cancellationToken);
 
+    /// <summary>Freezes its processes; its memory and its network stay.</summary>
+    Task<ServerProblem?> PauseAsync(string container, CancellationToken cancellationToken);
+
+    Task<ServerProblem?> UnpauseAsync(string container, CancellationToken cancellationToken);
+
+    /// <summary>Makes a stopped container start with these addresses, which the engine would forget where it chose them itself.</summary>
+    Task<ServerProblem?> KeepPlacesAsync(string container, IReadOnlyList<KeptPlace> places, CancellationToken cancellationToken);
+
+    /// <summary>What can be seen of who uses a container.</summary>
+    /// <param name="container">That runs.</param>
+    /// <param name="thoroughly">Also what the engine must be asked for: execs, and connections where they cannot be read from here.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null when nothing can be seen: the engine is away, or the container does not run.</returns>
+    Task<UseReading?> UseAsync(ContainerFacts container, bool thoroughly, CancellationToken cancellationToken);
+
     Task<ServerProblem?> RenameAsync(string container, string name, CancellationToken cancellationToken);
 
     /// <summary>Stops with the container's own signal and grace, and removes; its anonymous volumes go with it. Not being there is no problem.</summary>
@@ -80,6 +95,13 @@ public sealed record EngineLogLine(DateTimeOffset? At, bool IsError, string Text
 /// <param name="MemoryBytes">Memory in use, without the page cache that can be given up.</param>
 /// <param name="MemoryLimit">Its limit in bytes, or the machine's memory.</param>
 public sealed record UsageReading(ulong CpuNanoseconds, long MemoryBytes, long MemoryLimit);
+
+/// <summary>Who uses a container, as far as can be seen.</summary>
+/// <param name="Connections">TCP connections with other hosts; null when they cannot be seen.</param>
+/// <param name="Packets">Sent and received since it started. A look that reads the container's own network counts unicast only, one by the engine's statistics those sent.</param>
+/// <param name="RunsExec">A command is running inside (<c>docker exec</c>).</param>
+/// <param name="Unseen">Why its connections cannot be seen.</param>
+public sealed record UseReading(int? Connections, long Packets, bool RunsExec = false, string? Unseen = null);
 
 /// <summary>What matters of an image.</summary>
 /// <param name="IsPresent">Whether it is on this machine; the rest is empty when it is not.</param>

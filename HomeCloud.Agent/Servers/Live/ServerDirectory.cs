@@ -21,7 +21,8 @@ public sealed partial class ServerDirectory(
     ServersOptions options,
     IRegistryReader? registry,
     TimeProvider time,
-    ILogger<ServerDirectory> logger) : BackgroundService
+    ILogger<ServerDirectory> logger,
+    SleepBook? sleep = null) : BackgroundService
 {
     /// <summary>As records and docker ps show ids.</summary>
     private const int ShortIdLength = 12;
@@ -78,6 +79,8 @@ public sealed partial class ServerDirectory(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _ = Task.Run(() => FollowNamesAsync(stoppingToken), CancellationToken.None);
+        if (sleep is not null)
+            sleep.Changed += () => _ = ShowAnewAsync(CancellationToken.None);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -226,7 +229,8 @@ public sealed partial class ServerDirectory(
         port => ports.IsOpen(container.Id, port),
         records.Find(r => r.Explanation is not null)?.Explanation,
         book.Find(container.Name)?.Address,
-        lastWords.Of(container.Id));
+        lastWords.Of(container.Id),
+        sleep?.Setting(container.Name));
 
     private static string ShortId(string id) => id.Length > ShortIdLength ? id[..ShortIdLength] : id;
 

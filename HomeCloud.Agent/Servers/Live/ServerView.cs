@@ -10,7 +10,7 @@ public sealed record ServerView
 
     public required string Id { get; init; }
 
-    /// <summary>running, paused, restarting, created or stopped.</summary>
+    /// <summary>running, asleep, paused, restarting, created or stopped.</summary>
     public required string State { get; init; }
 
     /// <summary>healthy, unhealthy or starting; null without a health check.</summary>
@@ -40,6 +40,15 @@ public sealed record ServerView
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>It falls asleep after so long without callers: <c>15m</c>; null for never.</summary>
+    public string? Sleep { get; init; }
+
+    /// <summary>Of a sleeping server.</summary>
+    public DateTimeOffset? AsleepSince { get; init; }
+
+    /// <summary>Why it stays awake, although nobody seems to use it; null otherwise.</summary>
+    public string? StaysAwake { get; init; }
 
     /// <summary>Of a stopped server.</summary>
     public int? ExitCode { get; init; }

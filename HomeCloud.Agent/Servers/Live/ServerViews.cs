@@ -29,10 +29,12 @@ internal static class ServerViews
     /// <param name="explanation">Why it has no address.</param>
     /// <param name="kept">The address that it gets again.</param>
     /// <param name="lastLine">Of its log, when it keeps crashing.</param>
-    public static ServerView From(ContainerFacts container, string fullName, Func<ushort, bool?> isOpen, string? explanation, IPAddress? kept = null, string? lastLine = null)
+    /// <param name="sleep">What was set by hand of its sleep.</param>
+    public static ServerView From(
+        ContainerFacts container, string fullName, Func<ushort, bool?> isOpen, string? explanation, IPAddress? kept = null, string? lastLine = null, string? sleep = null)
     {
         var attachment = container.Endpoints.FirstOrDefault(a => a.Network == container.Lan.Network) ?? container.Endpoints.FirstOrDefault();
-        var ports = Ports(container).Select(p => new PortView(p, container.StartedAt is null ? null : isOpen(p), container.StartedAt is null ? null : Url(p, fullName))).ToList();
+        var ports = Ports(container).Select(p => new PortView(p, container.StartedAt is null ? null : isOpen(p), container.StartedAt is null && container.Asleep is null ? null : Url(p, fullName))).ToList();
         var ours = container.Labels.ContainsKey(Labels.Server);
         var ssh = ports.Exists(p => p.Port == 22 && p.Open != false) ? SshTarget.Create(ours ? container.Labels.GetValueOrDefault(Labels.User) : null, fullName) : null;
         return new ServerView
@@ -40,7 +42,7 @@ internal static class ServerViews
             Name = Plain(container.Name),
             FullName = Plain(fullName),
             Id = container.Id,
-            State = container.Life is ContainerLife.Exited or ContainerLife.Dead ? "stopped" : container.LifeInWords,
+            State = container.Asleep is not null ? "asleep" : container.Life is ContainerLife.Exited or ContainerLife.Dead ? "stopped" : container.LifeInWords,
             Health = container.Health == ContainerHealthState.None ? null : container.Health.ToString().ToLowerInvariant(),
             Image = Plain(container.Image),
             Template = ours && container.Labels.GetValueOrDefault(Labels.Template) is { } template && NameRules.IsValid(template) ? template : null,
@@ -53,7 +55,9 @@ internal static class ServerViews
             Created = container.Created,
             StartedAt = container.StartedAt,
             ExpiresAt = ExpiryClock.ExpiresAt(container),
-            ExitCode = container.IsRunning || container.Life == ContainerLife.Created ? null : (int)container.ExitCode,
+            Sleep = SleepRule.Of(container, sleep).After is { } after ? SleepRule.Text(after) : null,
+            AsleepSince = container.Asleep?.Since,
+            ExitCode = container.Asleep is not null || container.IsRunning || container.Life == ContainerLife.Created ? null : (int)container.ExitCode,
             Ports = ports,
             Ssh = ssh?.Line,
             SshTo = ssh,
@@ -61,7 +65,7 @@ internal static class ServerViews
             Wildcard = ClaimReader.IsTrue(container.Labels.GetValueOrDefault(Labels.Wildcard)),
             Volumes = [.. container.Volumes.Select(Plain)],
             MemoryLimit = container.MemoryLimit,
-            Explanation = container.Life == ContainerLife.Restarting ? Plain(Crashing(container.ExitCode, lastLine)) : container.IsRunning && container.Lan.Addresses.IsEmpty ? Plain(explanation ?? container.Lan.Explanation ?? "The server has no address on the LAN.") : null,
+            Explanation = container.Asleep is { } asleep ? asleep.Trouble is { } trouble ? Plain($"It could not be woken: {trouble}") : null : container.Life == ContainerLife.Restarting ? Plain(Crashing(container.ExitCode, lastLine)) : container.IsRunning && container.Lan.Addresses.IsEmpty ? Plain(explanation ?? container.Lan.Explanation ?? "The server has no address on the LAN.") : null,
         };
     }
 

@@ -38,6 +38,9 @@ public sealed record CreateServer
     /// <summary>Remove it after so long: <c>30m</c>, <c>2h</c>, <c>7d</c>.</summary>
     public string? ExpiresIn { get; init; }
 
+    /// <summary>Falls asleep after so long without callers: <c>15m</c>, or <c>never</c>.</summary>
+    public string? Sleep { get; init; }
+
     /// <summary>Public keys besides those kept by the agent.</summary>
     public IReadOnlyList<string>? SshKeys { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Net.Addresses;
@@ -116,6 +117,9 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
         if ((request.Command ?? []).Any(a => a is null || a.Contains('\0')))
             return new ServerProblem(ProblemCode.InvalidRequest, "An argument of the command contains a null character.", "");
 
+        if (!string.IsNullOrWhiteSpace(request.Sleep) && !SleepRule.TryParse(request.Sleep, out _))
+            return new ServerProblem(ProblemCode.InvalidSleep, $"{Shorten(request.Sleep)} is not a valid time to fall asleep after.", "Write a time from 5s to 30d (example: 15m), or never.");
+
         return request.ExpiresIn is not null && (!Sizes.TryParseDuration(request.ExpiresIn, out var lifetime) || lifetime > TimeSpan.FromDays(3650))
             ? new ServerProblem(ProblemCode.InvalidExpiry, $"{Shorten(request.ExpiresIn)} is not a valid duration.", "Write 30m, 2h or 7d.")
             : null;
@@ -191,6 +195,9 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
 
         if (request.Wildcard)
             labels[Labels.Wildcard] = "true";
+
+        if (!string.IsNullOrWhiteSpace(request.Sleep))
+            labels[HomeCloudLabels.Sleep] = request.Sleep.Trim().ToLowerInvariant();
 
         if (request.ExpiresIn is not null && Sizes.TryParseDuration(request.ExpiresIn, out var lifetime))
             labels[Labels.Expires] = (time.GetUtcNow() + lifetime).ToString("yyyy-MM-ddTHH:mm:ssZ");

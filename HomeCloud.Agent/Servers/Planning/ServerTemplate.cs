@@ -32,6 +32,9 @@ public sealed record ServerTemplate
 
     public double? Cpus { get; set; }
 
+    /// <summary>What a person is proposed, as <c>15m</c>: after so long without callers it falls asleep. Nothing happens by itself.</summary>
+    public string? Sleep { get; set; }
+
     /// <summary>Whether public keys are put in.</summary>
     public bool Ssh { get; set; }
 

@@ -22,6 +22,7 @@ namespace HomeCloud.Agent.Web.Api;
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(CreateServer))]
 [JsonSerializable(typeof(RenameServer))]
+[JsonSerializable(typeof(SetServer))]
 [JsonSerializable(typeof(ServerView[]))]
 [JsonSerializable(typeof(List<ServerView>))]
 [JsonSerializable(typeof(List<ServerTemplate>))]

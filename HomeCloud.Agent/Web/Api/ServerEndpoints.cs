@@ -6,6 +6,7 @@ using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Agent.Servers.Sleeping;
 using HomeCloud.Agent.Web.Security;
 
 namespace HomeCloud.Agent.Web.Api;
@@ -21,9 +22,12 @@ internal static class ServerEndpoints
         servers.MapGet("", List).WithSummary("All servers").Produces<ServerView[]>().ProducesProblem(503);
         servers.MapPost("", Create).WithSummary("Create a server; answers at once with the operation that reports the progress").Produces<OperationView>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
         servers.MapGet("/{name}", Show).WithSummary("One server").Produces<ServerView>().ProducesProblem(404);
-        servers.MapPost("/{name}/start", (string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.StartAsync, directory, context)).WithSummary("Start it").Produces<ServerView>().ProducesProblem(404);
-        servers.MapPost("/{name}/stop", (string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.StopAsync, directory, context)).WithSummary("Stop it").Produces<ServerView>().ProducesProblem(404);
-        servers.MapPost("/{name}/restart", (string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.RestartAsync, directory, context)).WithSummary("Restart it").Produces<ServerView>().ProducesProblem(404);
+        servers.MapPost("/{name}/start", (string name, SleepKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.StartAsync, directory, context)).WithSummary("Start it").Produces<ServerView>().ProducesProblem(404);
+        servers.MapPost("/{name}/stop", (string name, SleepKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.StopAsync, directory, context)).WithSummary("Stop it").Produces<ServerView>().ProducesProblem(404);
+        servers.MapPost("/{name}/restart", (string name, SleepKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.RestartAsync, directory, context)).WithSummary("Restart it").Produces<ServerView>().ProducesProblem(404);
+        servers.MapPost("/{name}/sleep", (string name, SleepKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, (server, by, _) => keeper.SleepAsync(server, by, "by hand"), directory, context)).WithSummary("Put it to sleep now; whoever calls it wakes it").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        servers.MapPost("/{name}/wake", (string name, SleepKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, keeper.StartAsync, directory, context)).WithSummary("Wake it").Produces<ServerView>().ProducesProblem(404).ProducesProblem(409);
+        servers.MapPost("/{name}/set", Set).WithSummary("Set when it falls asleep").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404);
         servers.MapPost("/{name}/rename", Rename).WithSummary("Rename it; DNS follows").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         servers.MapDelete("/{name}", Remove).WithSummary("Stop and remove it; ?volumes=true removes its volumes and its address too, ?force=true kills it instead of stopping it").Produces(204).ProducesProblem(404);
         servers.MapGet("/{name}/logs", Logs).WithSummary("Its output: server-sent events 'log', ending with 'end' unless ?follow=true").Produces<LogView>(200, "text/event-stream").ProducesProblem(404);
@@ -37,13 +41,13 @@ internal static class ServerEndpoints
             .WithTags("Servers").WithSummary("The templates");
     }
 
-    private static async Task<IResult> List(ServerDirectory directory, UsagePoller usage, CancellationToken cancellationToken)
+    private static async Task<IResult> List(ServerDirectory directory, UsagePoller usage, IdleBook idle, CancellationToken cancellationToken)
     {
         // Listed now, so that a script sees what it has just done.
         await directory.RefreshAsync(cancellationToken);
         return directory.EngineProblem is { } problem
             ? Problems.Result(problem)
-            : Results.Ok(directory.Servers.Values.Select(s => s with { Usage = usage.Find(s.Name) }).ToList());
+            : Results.Ok(directory.Servers.Values.Select(s => s with { Usage = usage.Find(s.Name), StaysAwake = idle.WhyAwake(s.Id) }).ToList());
     }
 
     private static IResult Create(CreateServer request, ServerMaker maker, HttpContext context)
@@ -54,10 +58,10 @@ internal static class ServerEndpoints
             : Problems.Result(operation.Problem);
     }
 
-    private static async Task<IResult> Show(string name, ServerDirectory directory, UsagePoller usage, CancellationToken cancellationToken)
+    private static async Task<IResult> Show(string name, ServerDirectory directory, UsagePoller usage, IdleBook idle, CancellationToken cancellationToken)
     {
         await directory.RefreshAsync(cancellationToken);
-        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view with { Usage = usage.Find(name) }) : NotFound(name, directory);
+        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view with { Usage = usage.Find(name), StaysAwake = idle.WhyAwake(view.Id) }) : NotFound(name, directory);
     }
 
     private static async Task<IResult> Do(
@@ -71,6 +75,9 @@ internal static class ServerEndpoints
         return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view) : NotFound(name, directory);
     }
 
+    private static Task<IResult> Set(string name, SetServer request, SleepKeeper keeper, ServerDirectory directory, HttpContext context) =>
+        Do(name, (server, by, token) => keeper.SetAsync(server, request.Sleep, by, token), directory, context);
+
     private static async Task<IResult> Rename(string name, RenameServer request, ServerKeeper keeper, ServerDirectory directory, HttpContext context)
     {
         if (await keeper.RenameAsync(name, request.Name, Callers.Name(context), CancellationToken.None) is { } problem)
@@ -81,7 +88,7 @@ internal static class ServerEndpoints
         return directory.Servers.TryGetValue(now, out var view) ? Results.Ok(view) : NotFound(now, directory);
     }
 
-    private static async Task<IResult> Remove(string name, ServerKeeper keeper, ServerDirectory directory, HttpContext context, bool volumes = false, bool force = false)
+    private static async Task<IResult> Remove(string name, SleepKeeper keeper, ServerDirectory directory, HttpContext context, bool volumes = false, bool force = false)
     {
         if (await keeper.RemoveAsync(name, volumes, force, Callers.Name(context), CancellationToken.None) is { } problem)
             return Problems.Result(problem);
@@ -122,6 +129,9 @@ public sealed record LogView(DateTimeOffset? At, bool IsError, string Text);
 /// <param name="Name">In Docker.</param>
 /// <param name="Subnet">Of the LAN, as NETWORK/BITS; null when Docker does not know it.</param>
 public sealed record NetworkView(string Name, string? Subnet);
+
+/// <param name="Sleep"><c>15m</c> or <c>never</c>; empty for what its label says.</param>
+public sealed record SetServer(string? Sleep);
 
 /// <param name="Name">The new name.</param>
 public sealed record RenameServer(string? Name);

@@ -2,6 +2,7 @@ using System.Reflection;
 using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Live;
+using HomeCloud.Agent.Servers.Sleeping;
 using HomeCloud.Registry;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,8 +13,8 @@ internal static class StatusEndpoints
 {
     public static string Version { get; } = typeof(StatusEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    public static void Map(RouteGroupBuilder api) => api.MapGet("/status", (ServersOptions options, ServerDirectory directory, IRegistry registry, [FromServices] AgentStatusSource? agent) =>
-        new StatusView(Version, options.Zone, directory.EngineProblem?.Message, registry.Health.Detail, registry.Health.Connected, agent?.Current.LastEvent, agent?.Current.LastComparison, agent?.Current.RegistryProblem))
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/status", (ServersOptions options, ServerDirectory directory, IRegistry registry, PacketWatchStatus packets, [FromServices] AgentStatusSource? agent) =>
+        new StatusView(Version, options.Zone, directory.EngineProblem?.Message, registry.Health.Detail, registry.Health.Connected, agent?.Current.LastEvent, agent?.Current.LastComparison, agent?.Current.RegistryProblem, packets.Problem))
         .WithTags("Status").WithSummary("The agent's own state");
 }
 
@@ -26,6 +27,7 @@ internal static class StatusEndpoints
 /// <param name="LastEvent">When the engine last told of an event; null before the first.</param>
 /// <param name="LastComparison">When names were last compared with the engine; null before the first time.</param>
 /// <param name="RegistryProblem">Why the agent's names are not in the registry, two machines with one agent id for instance; null when they are.</param>
+/// <param name="PacketProblem">Why packets wake no sleeping server; null when they do, or none sleeps.</param>
 public sealed record StatusView(
     string Version, string Zone, string? EngineProblem, string Registry, bool RegistryConnected, DateTimeOffset? LastEvent, DateTimeOffset? LastComparison,
-    string? RegistryProblem = null);
+    string? RegistryProblem = null, string? PacketProblem = null);

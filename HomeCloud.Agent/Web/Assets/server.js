@@ -18,8 +18,12 @@ function show(next) {
   $('state').className = `badge ${server.state}`;
   $('reach').replaceChildren(h('span', {}, server.fullName), ...portChips(server), ...(server.ssh ? [copyButton(server.ssh)] : []));
   const up = server.state === 'running' || server.state === 'restarting';
-  $('start').hidden = up;
-  $('stop').hidden = !up || Boolean(server.role);
+  const asleep = server.state === 'asleep';
+  $('start').hidden = up || asleep;
+  $('wake').hidden = !asleep;
+  $('sleep').hidden = server.state !== 'running' || !server.sleep;
+  $('sleep-after').hidden = Boolean(server.role);
+  $('stop').hidden = (!up && !asleep) || Boolean(server.role);
   $('rename').hidden = Boolean(server.role);
   $('remove').hidden = Boolean(server.role);
   $('restart').hidden = !up;
@@ -47,6 +51,10 @@ function facts() {
     ['Image', server.image],
     ['Kind', server.role ? `part of HomeCloud itself (${server.role})` : server.template ?? (server.ours ? 'image' : 'created by docker or compose')],
     ['Up for', server.startedAt && ago(server.startedAt)],
+    ['Asleep for', server.asleepSince && ago(server.asleepSince)],
+    ['Sleeps', server.sleep && `after ${server.sleep} without callers`],
+    ['Stays awake', server.staysAwake],
+    ['Problem', server.state === 'asleep' && server.explanation],
     ['Created', when(server.created)],
     ['Removed at', server.expiresAt && when(server.expiresAt)],
     ['Aliases', server.aliases.join(', ')],
@@ -110,6 +118,22 @@ async function act(action, text) {
 $('start').onclick = () => act('start', 'Started');
 $('stop').onclick = () => act('stop', 'Stopped');
 $('restart').onclick = () => act('restart', 'Restarted');
+$('sleep').onclick = () => act('sleep', 'Asleep');
+$('wake').onclick = () => act('wake', 'Awake');
+$('sleep-after').onclick = () => {
+  $('sleep-time').value = server?.sleep ?? '';
+  $('sleep-dialog').showModal();
+  $('sleep-time').select();
+};
+$('sleep-dialog').addEventListener('close', async () => {
+  if ($('sleep-dialog').returnValue !== 'go') return;
+  try {
+    show(await api('POST', `/servers/${encodeURIComponent(name)}/set`, { sleep: $('sleep-time').value.trim() || 'never' }));
+    toast(server.sleep ? `Sleeps after ${server.sleep} without callers` : 'Never sleeps');
+  } catch (problem) {
+    complain(problem);
+  }
+});
 $('rename').onclick = () => {
   $('new-name').value = name;
   $('rename-dialog').showModal();

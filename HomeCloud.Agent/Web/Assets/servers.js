@@ -58,7 +58,7 @@ function put(server, fresh) {
   parts.reach.replaceChildren(
     ...(server.addresses.length ? [h('span', { class: 'address' }, server.addresses[0])] : server.keptAddress ? [h('span', { class: 'address kept' }, `${server.keptAddress} kept`)] : []),
     ...portChips(server),
-    ...(server.ssh && server.state === 'running' ? [copyButton(server.ssh)] : []));
+    ...(server.ssh && (server.state === 'running' || server.state === 'asleep') ? [copyButton(server.ssh)] : []));
   parts.note.hidden = !server.explanation;
   parts.note.textContent = server.explanation ?? '';
   parts.live.hidden = server.state !== 'running';
@@ -68,7 +68,7 @@ function put(server, fresh) {
 
 function sub(parts) {
   const server = parts.server;
-  parts.sub.textContent = [stateText(server), server.startedAt ? `up ${ago(server.startedAt)}` : '', server.image].filter(Boolean).join(' · ');
+  parts.sub.textContent = [stateText(server), server.startedAt ? `up ${ago(server.startedAt)}` : '', server.asleepSince ? `for ${ago(server.asleepSince)}` : '', server.image].filter(Boolean).join(' · ');
 }
 
 function usage(figures) {
@@ -133,8 +133,10 @@ const form = $('create');
 const help = $('name-help');
 
 api('GET', '/templates').then(templates => {
+  const propose = t => { form.elements.sleep.placeholder = t.sleep ? `never (proposed: ${t.sleep})` : 'never (example: 15m)'; };
   $('kinds').append(...templates.map((t, i) => h('label', { title: t.description },
-    h('input', { type: 'radio', name: 'template', value: t.id, checked: i === 0 }), h('span', {}, t.title))));
+    h('input', { type: 'radio', name: 'template', value: t.id, checked: i === 0, onchange: () => propose(t) }), h('span', {}, t.title))));
+  if (templates[0]) propose(templates[0]);
 }).catch(() => null);
 
 form.elements.name.addEventListener('input', () => {
@@ -147,7 +149,7 @@ form.addEventListener('submit', async event => {
   const value = name => form.elements[name].value.trim();
   const lines = name => value(name).split('\n').map(l => l.trim()).filter(Boolean);
   const request = { name: value('name') };
-  for (const name of ['image', 'address', 'memory', 'expiresIn']) if (value(name)) request[name] = value(name);
+  for (const name of ['image', 'address', 'memory', 'expiresIn', 'sleep']) if (value(name)) request[name] = value(name);
   if (!request.image) request.template = form.elements.template?.value || undefined;
   const refuse = (field, text) => {
     help.textContent = text;

@@ -23,6 +23,7 @@ internal static class CreateCommand
     private static readonly Option<string[]> Alias = new("--alias") { Description = "Additional name; repeatable" };
     private static readonly Option<bool> Wildcard = new("--wildcard") { Description = "Names below it resolve to it too" };
     private static readonly Option<string?> For = new("--for") { Description = "Remove the server after this time: 30m, 2h, 7d" };
+    private static readonly Option<string?> Sleep = new("--sleep") { Description = "Fall asleep after so long without callers, who wake it again: 15m, 2h; default: never" };
     private static readonly Option<string[]> SshKey = new("--ssh-key") { Description = "File with public keys; default: yours from ~/.ssh; repeatable" };
     private static readonly Option<string?> User = new("--user", "-u") { Description = "Login name in an SSH box; default: yours" };
     private static readonly Option<bool> Privileged = new("--privileged") { Description = "Run privileged: the server controls the whole machine; the agent must allow it" };
@@ -32,7 +33,7 @@ internal static class CreateCommand
     {
         var command = new Command("create", "Create a server: an SSH box, a template, or any image. Ctrl-C cancels and removes what was created.")
         {
-            Name, Words, Template, Image, Environment, Volume, Memory, Cpus, Address, Network, Alias, Wildcard, For, SshKey, User, Privileged,
+            Name, Words, Template, Image, Environment, Volume, Memory, Cpus, Address, Network, Alias, Wildcard, For, Sleep, SshKey, User, Privileged,
         };
         NameArguments.CompleteFrom(Template, ("templates", ["id"]));
         NameArguments.CompleteFrom(Image, ("servers", ["image"]), ("templates", ["image"]));
@@ -78,6 +79,7 @@ internal static class CreateCommand
             ("aliases", Texts(parse.GetValue(Alias))),
             ("wildcard", parse.GetValue(Wildcard)),
             ("expiresIn", parse.GetValue(For)),
+            ("sleep", parse.GetValue(Sleep)),
             ("privileged", parse.GetValue(Privileged)),
             ("command", Texts(parse.GetValue(Words))),
             ("user", parse.GetValue(User) ?? (isSsh ? OwnKeys.LoginName : null)),

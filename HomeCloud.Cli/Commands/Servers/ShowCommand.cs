@@ -47,6 +47,9 @@ internal static class ShowCommand
         Row("Template", Show.Safe(server.Template));
         Row("Up for", server.StartedAt is null ? null : Show.Uptime(server));
         Row("Created", server.Created.LocalDateTime.ToString("yyyy-MM-dd HH:mm"));
+        Row("Asleep for", server.AsleepSince is { } since ? Show.Duration(DateTimeOffset.UtcNow - since) : null);
+        Row("Sleeps", server.Sleep is null ? null : $"after {Show.Safe(server.Sleep)} without callers");
+        Row("Awake", Show.Safe(server.StaysAwake));
         Row("Removed at", server.ExpiresAt?.LocalDateTime.ToString("yyyy-MM-dd HH:mm"));
         Row("Aliases", Show.Safe(string.Join(", ", server.Aliases)));
         Row("Ports", Show.Safe(string.Join(", ", server.Ports.Select(p => p.Open == false ? $"{p.Port} (does not answer)" : p.Url ?? $"{p.Port}"))));

@@ -42,7 +42,9 @@ internal sealed class QueryObserver : IDisposable
         if (response.Length < MessageHeader.Size)
             return;
         var elapsed = Stopwatch.GetElapsedTime(started);
-        var source = blockedBy is not null ? AnswerSource.Blocked : AnswerSource.Forwarded;
+        // One of ours was held while its server woke.
+        var source = blockedBy is not null ? AnswerSource.Blocked
+            : (MessageHeader.Flags(response) & HeaderFlags.Authoritative) != 0 ? AnswerSource.Local : AnswerSource.Forwarded;
         _instruments.RecordDuration(elapsed, source);
         Note(response, client, transport, source, elapsed, blockedBy);
     }

@@ -30,6 +30,9 @@ internal sealed class ReconcilerRig : IAsyncDisposable
 
     public EngineModel Model { get; } = new();
 
+    /// <summary>Who sleeps; null for nobody.</summary>
+    public ISleepers? Sleepers { get; set; }
+
     public CollectedLog<Reconciler> Log { get; } = new();
 
     public AgentStatusSource Status { get; } = new();
@@ -56,7 +59,7 @@ internal sealed class ReconcilerRig : IAsyncDisposable
         };
         _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _eventsSeen, (int)value));
         _listener.Start();
-        _reconciler = new Reconciler(Engine, Registry, Naming, Options, metrics, Status, Log, Clock, Model);
+        _reconciler = new Reconciler(Engine, Registry, Naming, Options, metrics, Status, Log, Clock, Model, Sleepers);
         await _reconciler.StartAsync(CancellationToken.None);
     }
 

@@ -11,10 +11,15 @@ public class RecordJsonTests
     [Fact]
     public void Every_field_goes_there_and_back()
     {
-        NameRecord[] records = [Full("a", "x"), Record("a", "y"), Record("a", "z") with { AliasOf = "x", State = RecordState.Stopped, Since = default }];
+        NameRecord[] records = [Full("a", "x"), Record("a", "y"), Record("a", "z") with { AliasOf = "x", State = RecordState.Stopped, Since = default }, Record("a", "s", "10.0.0.9") with { State = RecordState.Asleep }];
         foreach (var record in records)
             RecordJson.Read(RecordJson.Write(record), out _).Should().Be(record);
     }
+
+    [Fact]
+    public void A_program_that_knows_no_sleep_reads_paused() =>
+        RecordJson.Read(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(RecordJson.Write(Record("a", "s", "10.0.0.9") with { State = RecordState.Asleep })).Replace("\"asleep\"", "\"later\"", StringComparison.Ordinal)), out _)!
+            .State.Should().Be(RecordState.Paused);
 
     [Fact]
     public void Unknown_fields_of_a_newer_program_are_passed_over()
@@ -35,6 +40,8 @@ public class RecordJsonTests
     [InlineData("""{"name":"x","owner":"a","addresses":["192.168.1.030"]}""", "addresses")]
     [InlineData("""{"name":"x","owner":"a","addresses":[["10.0.0.9"]]}""", "addresses")]
     [InlineData("""{"name":"x","owner":"a","addresses":{"a":"10.0.0.9"}}""", "addresses")]
+    [InlineData("""{"name":"x","owner":"a","asleep":{"name":"y"}}""", "asleep")]
+    [InlineData("""{"name":"x","owner":"a","reverse":[true]}""", "reverse")]
     [InlineData("""{"name":"x","owner":"a","ttl":-1}""", "TTL")]
     [InlineData("""{"name":"x","owner":"a","ttl":"10"}""", "ttl")]
     [InlineData("""{"name":"x","owner":"a","ttl":99999999999}""", "ttl")]

@@ -15,6 +15,7 @@ internal sealed class FakeEngine : IServerEngine
     private readonly ConcurrentDictionary<string, ContainerFacts> _containers = new();
     private readonly ConcurrentDictionary<string, EngineVolume> _volumes = new();
     private readonly List<Channel<string>> _watchers = [];
+    private int _starts;
     private int _usageReadings;
     private int _listings;
 
@@ -177,18 +178,65 @@ internal sealed class FakeEngine : IServerEngine
         return Task.FromResult<Outcome<string>>(AfterCreate is { } lost ? lost : id);
     }
 
-    public Task<ServerProblem?> StartAsync(string container, CancellationToken cancellationToken)
+    public async Task<ServerProblem?> StartAsync(string container, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _starts);
+        await BeforeStart();
         if (StartFailure is { } failure)
-            return Task.FromResult<ServerProblem?>(failure);
+            return failure;
 
-        var started = Change(container, c => c with { Life = LifeAfterStart, StartedAt = DateTimeOffset.UtcNow });
+        var started = await Change(container, c => c with
+        {
+            Life = LifeAfterStart,
+            StartedAt = LifeAfterStart == ContainerLife.Running ? DateTimeOffset.UtcNow : null,
+            Endpoints = LosesAddresses && Kept.LastOrDefault(places => places.Count > 0) is not null && Sleepers?.ById.GetValueOrDefault(container) is { } asleep
+                ? [.. c.Endpoints.Select(e => e with { Addresses = asleep.Places[0].Addresses })] : c.Endpoints,
+        });
         AfterStart();
         return started;
     }
 
-    public Task<ServerProblem?> StopAsync(string container, CancellationToken cancellationToken) =>
-        Change(container, c => c with { Life = ContainerLife.Exited, StartedAt = null });
+    public Action BeforeStop { get; set; } = () => { };
+
+    public Action AfterStop { get; set; } = () => { };
+
+    public async Task<ServerProblem?> StopAsync(string container, CancellationToken cancellationToken)
+    {
+        BeforeStop();
+        if (StopFailure is { } failure)
+            return failure;
+        var stopped = await Change(container, c => c with { Life = ContainerLife.Exited, StartedAt = null, Endpoints = LosesAddresses ? [.. c.Endpoints.Select(e => e with { Addresses = [] })] : c.Endpoints });
+        AfterStop();
+        return stopped;
+    }
+
+    /// <summary>What is seen of who uses a container.</summary>
+    public Func<ContainerFacts, UseReading?> Use { get; set; } = _ => new UseReading(0, 0);
+
+    public ServerProblem? StopFailure { get; set; }
+
+    /// <summary>A container that stops loses its addresses, as engines have it.</summary>
+    public bool LosesAddresses { get; set; }
+
+    /// <summary>What happens before a start.</summary>
+    public Func<Task> BeforeStart { get; set; } = () => Task.CompletedTask;
+
+    public ConcurrentQueue<IReadOnlyList<KeptPlace>> Kept { get; } = new();
+
+    public int Starts => _starts;
+
+    public Task<ServerProblem?> PauseAsync(string container, CancellationToken cancellationToken) =>
+        StopFailure is { } failure ? Task.FromResult<ServerProblem?>(failure) : Change(container, c => c with { Life = ContainerLife.Paused });
+
+    public Task<ServerProblem?> UnpauseAsync(string container, CancellationToken cancellationToken) => Change(container, c => c with { Life = ContainerLife.Running });
+
+    public Task<ServerProblem?> KeepPlacesAsync(string container, IReadOnlyList<KeptPlace> places, CancellationToken cancellationToken)
+    {
+        Kept.Enqueue(places);
+        return Task.FromResult<ServerProblem?>(null);
+    }
+
+    public Task<UseReading?> UseAsync(ContainerFacts container, bool thoroughly, CancellationToken cancellationToken) => Task.FromResult(Use(container));
 
     public Task<ServerProblem?> RestartAsync(string container, CancellationToken cancellationToken) => StartAsync(container, cancellationToken);
 
@@ -236,10 +284,13 @@ internal sealed class FakeEngine : IServerEngine
         return Task.FromResult<ServerProblem?>(null);
     }
 
+    /// <summary>Who sleeps: the model shows it so.</summary>
+    public ISleepers? Sleepers { get; set; }
+
     /// <summary>With the places that the rules of naming find: its first address.</summary>
     private IReadOnlyList<ContainerFacts> Listed() =>
     [
-        .. _containers.Values.Select(c => c with
+        .. SleepOverlay.Apply([.. _containers.Values], Sleepers?.ById ?? ImmutableDictionary<string, Asleep>.Empty).Select(c => c with
         {
             Lan = c.Endpoints.FirstOrDefault(e => !e.Addresses.IsEmpty) is { } place ? new LanPlace([.. c.Endpoints.SelectMany(e => e.Addresses)], place.Network, null) : LanPlace.None,
         }),

@@ -1,3 +1,4 @@
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Planning;

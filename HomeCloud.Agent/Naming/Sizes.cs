@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HomeCloud.Agent.Servers.Planning;
+namespace HomeCloud.Agent.Naming;
 
 /// <summary>Amounts as people write them.</summary>
 public static class Sizes

@@ -1,0 +1,82 @@
+using System.Net;
+using HomeCloud.Agent.Lan;
+using HomeCloud.Agent.Naming;
+using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Registry;
+
+namespace HomeCloud.Agent.Servers.Sleeping;
+
+/// <summary>Takes calls, by name and by packet: may this device wake that server, and has it not called in vain too often?</summary>
+internal sealed class WakeDesk(
+    IServerEngine engine, SleepBook book, SleepKeeper keeper, CallerBook callers, SleepMetrics metrics, ServersOptions options,
+    INeighbourTable neighbours, IRegistryReader? registry = null, IWakeLine? line = null) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        line?.Answer(options.AgentId, NamedAsync);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>A device asked for a name.</summary>
+    /// <returns>Null when the server is there; else why not.</returns>
+    public async Task<string?> NamedAsync(WakeCall call)
+    {
+        if (book.Sleepers.IsEmpty || registry?.Current.Records.GetValueOrDefault(new RecordKey(call.Owner, call.Name)) is not { } record
+            || record.Attributes.GetValueOrDefault(RecordAttributes.Container) is not { } containers)
+        {
+            return null;
+        }
+
+        // A name that several share leads to the first: one is enough.
+        var names = containers.Split(", ");
+        if (engine.Known is not { IsSuccess: true } known)
+            return engine.Known.Problem!.Message;
+        if (known.Value.Where(container => container.Asleep is not null && names.Contains(container.Name)).MinBy(container => Array.IndexOf(names, container.Name)) is not { } found)
+            return null;
+        var rule = SleepRule.Of(found, setting: null);
+        if (!rule.WakesOnName)
+            return "questions for its name do not wake it";
+        if (!MayWake(found, rule, call.Client, null, isPacket: false, out var why))
+            return why;
+        var waking = keeper.Wake(found.Id, call.Client.ToString(), $"{call.Question} query", call.Client);
+        if (await waking.Started is { } problem)
+            return problem.Message;
+        await waking.Ready;
+        return null;
+    }
+
+    /// <summary>A device sent a packet for the address of a sleeping server.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="client">The device.</param>
+    /// <param name="mac">Its link-layer address.</param>
+    /// <param name="what">For the history: <c>ARP</c>.</param>
+    public void Packet(IPAddress address, IPAddress client, string mac, string what)
+    {
+        if (book.Sleepers.FirstOrDefault(sleeper => sleeper.Value.Asleep.Places.Any(place => place.Addresses.Contains(address))) is not { Key: { } id }
+            || engine.Known is not { IsSuccess: true } known || known.Value.FirstOrDefault(container => container.Id == id) is not { Asleep: not null } found)
+        {
+            return;
+        }
+
+        var rule = SleepRule.Of(found, setting: null);
+        if (rule.WakesOnPacket && MayWake(found, rule, client, mac, isPacket: true, out _))
+            keeper.Wake(id, client.ToString(), what, client);
+    }
+
+    private bool MayWake(ContainerFacts container, SleepRule rule, IPAddress client, string? mac, bool isPacket, out string why)
+    {
+        why = "";
+        if (!rule.Lets(client, mac ?? (rule.Macs.IsEmpty ? null : neighbours.MacOf(client))))
+            why = $"{client} may not wake it (label {HomeCloudLabels.WakeBy})";
+        else if (keeper.IsResting(container.Id))
+            why = container.Asleep?.Trouble ?? "it could not be woken a moment ago";
+        else if (!callers.MayCall(container.Id, client, isPacket))
+            why = $"{client} woke it in vain before, and waits";
+        if (why.Length > 0)
+            metrics.Refused();
+        return why.Length == 0;
+    }
+}
