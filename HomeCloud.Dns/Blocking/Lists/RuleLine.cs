@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace HomeCloud.Dns.Blocking.Lists;
@@ -8,6 +9,9 @@ namespace HomeCloud.Dns.Blocking.Lists;
 /// </summary>
 internal sealed class RuleLine
 {
+    private static readonly SearchValues<byte> InAddresses = SearchValues.Create("0123456789abcdefABCDEF:."u8);
+    private static readonly SearchValues<byte> InIpv4 = SearchValues.Create("0123456789."u8);
+
     private byte[] _origin = [];
     private byte[] _owner = [];
     private bool _isInParentheses;
@@ -124,8 +128,8 @@ internal sealed class RuleLine
     private static bool IsAddress(ReadOnlySpan<byte> word)
     {
         var zone = word.IndexOf((byte)'%');
-        return (zone < 0 ? word : word[..zone]).IndexOfAnyExcept("0123456789abcdefABCDEF:."u8) < 0
-            && (word.IndexOf((byte)':') >= 0 || word.IndexOfAnyExcept("0123456789."u8) < 0);
+        return (zone < 0 ? word : word[..zone]).IndexOfAnyExcept(InAddresses) < 0
+            && (word.IndexOf((byte)':') >= 0 || word.IndexOfAnyExcept(InIpv4) < 0);
     }
 
     private static bool IsNowhere(ReadOnlySpan<byte> address) =>

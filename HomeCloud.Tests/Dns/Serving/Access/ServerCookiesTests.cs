@@ -1,5 +1,4 @@
 using System.Net;
-using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 
