@@ -39,7 +39,10 @@ internal static class ToolCommands
         // The library ends it by Ctrl-C, and waits for what it leaves tidy.
         var invocation = new InvocationConfiguration
         {
-            ProcessTerminationTimeout = Timeout.InfiniteTimeSpan, EnableDefaultExceptionHandler = false, Output = console.Output, Error = console.Error,
+            ProcessTerminationTimeout = Timeout.InfiniteTimeSpan,
+            EnableDefaultExceptionHandler = false,
+            Output = console.Output,
+            Error = console.Error,
         };
         var parsed = Create(console).Parse(arguments);
         try
