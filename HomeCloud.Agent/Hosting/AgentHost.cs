@@ -12,11 +12,16 @@ internal static partial class AgentHost
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
-    public static async Task<int> RunAsync(AgentOptions options, OptionSource source, HangUpSignal hangUp)
+    /// <param name="options">What was asked for.</param>
+    /// <param name="source">Where they are read again at a reload.</param>
+    /// <param name="hangUp">Asks for a reload.</param>
+    /// <param name="more">What runs beside the services of the agent.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(AgentOptions options, OptionSource source, HangUpSignal hangUp, Action<IServiceCollection>? more = null)
     {
         try
         {
-            return await ServeAsync(options, source, hangUp);
+            return await ServeAsync(options, source, hangUp, more);
         }
         catch (UnreadableFileException exception)
         {
@@ -28,7 +33,7 @@ internal static partial class AgentHost
         }
     }
 
-    private static async Task<int> ServeAsync(AgentOptions options, OptionSource source, HangUpSignal hangUp)
+    private static async Task<int> ServeAsync(AgentOptions options, OptionSource source, HangUpSignal hangUp, Action<IServiceCollection>? more)
     {
         var directory = options.Dns.Registry.DataDirectory;
         using var data = DataDirectory.Claim(directory);
@@ -50,31 +55,47 @@ internal static partial class AgentHost
         builder.Services.AddSingleton(hangUp);
         builder.Services.AddHomeCloudAgent(options);
         WebComposition.Add(builder.Services, options);
+        more?.Invoke(builder.Services);
         await using var host = builder.Build();
         host.MapHomeCloud();
         if (data.Problem is { } problem)
             LogUnwritable(host.Logger, directory, problem);
+        var services = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
         try
         {
             await host.StartAsync();
         }
         catch (OperationCanceledException) when (host.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // Told to stop while it started: a wish like any other.
-            return 0;
+            // Told to stop while it started: a wish like any other, unless one of the services failed.
+            return Failures(services) is { Count: > 0 } failures ? Failed(host.Logger, failures) : 0;
         }
+
+        if (host.Lifetime.ApplicationStopping.IsCancellationRequested && Failures(services) is { Count: > 0 } early)
+            return Failed(host.Logger, early);
 
         started = true;
         StartPause.FromEnvironment().Forget();
         StartGarbage.Free();
 
         // The host stops when one of its services fails, and then that was before the stop: no success. What fails while it stops is none.
-        var services = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
         var hasFailed = false;
-        await using var stopping = host.Lifetime.ApplicationStopping.Register(() => hasFailed = services.Exists(service => service.ExecuteTask is { IsFaulted: true }));
+        await using var stopping = host.Lifetime.ApplicationStopping.Register(() => hasFailed = Failures(services).Count > 0);
         await host.WaitForShutdownAsync();
         return hasFailed ? 1 : 0;
     }
+
+    private static List<Exception> Failures(List<BackgroundService> services) => [.. services.Select(service => service.ExecuteTask?.Exception?.InnerException).OfType<Exception>()];
+
+    private static int Failed(ILogger logger, List<Exception> failures)
+    {
+        foreach (var failure in failures)
+            LogFailed(logger, failure);
+        return 1;
+    }
+
+    [LoggerMessage(LogLevel.Critical, "A background service failed while the agent started; shutting down.")]
+    private static partial void LogFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(LogLevel.Error, "Data directory {Path}: cannot be written: {Reason}. Names are still served, but changes made now are lost at the next start. Free disk space there, or set another directory with --data-dir.")]
     private static partial void LogUnwritable(ILogger logger, string path, string reason);

@@ -244,7 +244,11 @@ internal sealed class LeanRun(LeanOptions options, Action<string> say, Cancellat
         string[] measures = ["a", "mix", "edns", "cookie", "rate20k", "forward"];
         var bench = new BenchOptions
         {
-            Rounds = options.Rounds, Duration = TimeSpan.FromSeconds(1), Only = measures, Server = Path.Combine(options.Programs, HomeCloudDns), Output = ".",
+            Rounds = options.Rounds,
+            Duration = TimeSpan.FromSeconds(1),
+            Only = measures,
+            Server = Path.Combine(options.Programs, HomeCloudDns),
+            Output = ".",
         };
         var run = new BenchRun(
             bench,

@@ -58,7 +58,9 @@ internal static class TlsLoad
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
         {
-            NoDelay = true, ReceiveTimeout = (int)Patience.TotalMilliseconds, SendTimeout = (int)Patience.TotalMilliseconds,
+            NoDelay = true,
+            ReceiveTimeout = (int)Patience.TotalMilliseconds,
+            SendTimeout = (int)Patience.TotalMilliseconds,
         };
         SslStream? stream = null;
         try

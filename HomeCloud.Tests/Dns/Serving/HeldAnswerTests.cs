@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using HomeCloud.Dns.Hosting;
-using HomeCloud.Dns.Projection;
 using HomeCloud.Dns.Serving;
-using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
 using HomeCloud.Tests.Agent.Reconciliation;

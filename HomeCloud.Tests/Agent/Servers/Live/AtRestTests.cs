@@ -117,7 +117,12 @@ public sealed class AtRestTests : IDisposable
     {
         _home.Engine.Add(new ContainerFacts
         {
-            Id = "8a1f0c9d2b7e", Name = "web", Image = "busybox", Life = ContainerLife.Running, StartedAt = DateTimeOffset.UnixEpoch, Labels = ImmutableDictionary<string, string>.Empty,
+            Id = "8a1f0c9d2b7e",
+            Name = "web",
+            Image = "busybox",
+            Life = ContainerLife.Running,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Labels = ImmutableDictionary<string, string>.Empty,
         });
         var directory = new ServerDirectory(
             _home.Engine, new OpenPorts(_home, TimeProvider.System), new LastWords(_home.Engine, TimeProvider.System), _home.Book, _home.History, _feed, _home.Options, _home.Registry, TimeProvider.System, NullLogger<ServerDirectory>.Instance);
