@@ -11,7 +11,7 @@ public sealed class HomeCloudScriptTests : IDisposable
 
     public HomeCloudScriptTests()
     {
-        foreach (var folder in (string[])["images", "install/unused", "HomeCloud.Net", "HomeCloud.Registry", "HomeCloud.Dns", "HomeCloud.Agent/Web", "HomeCloud.Lab", "HomeCloud.Cli", "tools"])
+        foreach (var folder in (string[])["images", "install/unused", "HomeCloud.Net", "HomeCloud.Commands", "HomeCloud.Registry", "HomeCloud.Dns", "HomeCloud.Agent/Web", "HomeCloud.Lab", "HomeCloud.Cli", "tools"])
             Directory.CreateDirectory(At(folder));
         File.WriteAllText(At("Directory.Build.props"), "");
         File.WriteAllText(At(".editorconfig"), "");

@@ -42,5 +42,9 @@ public sealed class UnusedCodeTests
         [.. type.GetConstructors(All).Select(method => Signature(method, typeof(void))), .. type.GetMethods(All).Select(method => Signature(method, method.ReturnType))];
 
     private static string Signature(MethodBase method, Type returned) =>
-        $"{returned.FullName} {method.Name}({string.Join(',', method.GetParameters().Select(parameter => parameter.ParameterType.FullName))})";
+        $"{NameOf(returned)} {method.Name}({string.Join(',', method.GetParameters().Select(parameter => NameOf(parameter.ParameterType)))})";
+
+    private static string NameOf(Type type) => type.IsGenericType
+        ? $"{type.GetGenericTypeDefinition().FullName}<{string.Join(',', type.GetGenericArguments().Select(NameOf))}>"
+        : type.FullName ?? type.Name;
 }

@@ -65,8 +65,18 @@ internal static class ServerViews
             Wildcard = ClaimReader.IsTrue(container.Labels.GetValueOrDefault(Labels.Wildcard)),
             Volumes = [.. container.Volumes.Select(Plain)],
             MemoryLimit = container.MemoryLimit,
-            Explanation = container.Asleep is { } asleep ? asleep.Trouble is { } trouble ? Plain($"It could not be woken: {trouble}") : null : container.Life == ContainerLife.Restarting ? Plain(Crashing(container.ExitCode, lastLine)) : container.IsRunning && container.Lan.Addresses.IsEmpty ? Plain(explanation ?? container.Lan.Explanation ?? "The server has no address on the LAN.") : null,
+            Explanation = Explain(container, explanation, lastLine) is { } reason ? Plain(reason) : null,
         };
+    }
+
+    /// <summary>Why nobody reaches it; null when all is as it should be.</summary>
+    private static string? Explain(ContainerFacts container, string? explanation, string? lastLine)
+    {
+        if (container.Asleep is { } asleep)
+            return asleep.Trouble is { } trouble ? $"It could not be woken: {trouble}" : null;
+        if (container.Life == ContainerLife.Restarting)
+            return Crashing(container.ExitCode, lastLine);
+        return container.IsRunning && container.Lan.Addresses.IsEmpty ? explanation ?? container.Lan.Explanation ?? "The server has no address on the LAN." : null;
     }
 
     private static string Crashing(long exitCode, string? lastLine) =>

@@ -18,12 +18,12 @@ public sealed class CacheDumpTests
         CacheDump.WriteTo(writer, cache, 100_000);
 
         writer.ToString().Split('\n')[1..].Should().Equal(
-            "a.example. A ; NoError, 200 s left, 292 octets",
+            "a.example. A ; NoError, 200 s left, 300 octets",
             "    a.example. 300 IN CNAME www.example.",
             "    www.example. 300 IN A 192.0.2.1",
-            "b.example. TXT ; NoError, stale for 40 s, 256 octets",
+            "b.example. TXT ; NoError, stale for 40 s, 264 octets",
             "    b.example. 60 IN TXT \"hello\"",
-            "odd.example. TYPE65280 ; NoError, 200 s left, 256 octets",
+            "odd.example. TYPE65280 ; NoError, 200 s left, 264 octets",
             "    odd.example. 300 IN TYPE65280 \\# 2 0102",
             "");
 
