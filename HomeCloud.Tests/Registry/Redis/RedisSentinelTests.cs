@@ -25,8 +25,15 @@ public sealed class RedisSentinelTests : IAsyncLifetime, IDisposable
         _first = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
         _second = await RedisServer.StartAsync("--replicaof", $"127.0.0.1 {_first.Port}");
         await Deadline.UntilAsync(() => _second.Cli("INFO", "replication").Contains("master_link_status:up", StringComparison.Ordinal), "the replica follows");
+        // Two that each vote for themselves elect nobody, and try again after twice the failover timeout.
+        string[] settings =
+        [
+            $"sentinel monitor {Service} 127.0.0.1 {_first.Port.ToString(CultureInfo.InvariantCulture)} 2",
+            $"sentinel down-after-milliseconds {Service} 2000",
+            $"sentinel failover-timeout {Service} 3000",
+        ];
         for (var i = 0; i < 3; i++)
-            _sentinels.Add(await RedisServer.StartSentinelAsync($"sentinel monitor {Service} 127.0.0.1 {_first.Port.ToString(CultureInfo.InvariantCulture)} 2", $"sentinel down-after-milliseconds {Service} 2000", $"sentinel failover-timeout {Service} 10000"));
+            _sentinels.Add(await RedisServer.StartSentinelAsync(settings));
         await Deadline.UntilAsync(() => _sentinels.All(KnowsAll), "the Sentinels found the replica and each other");
     }
 
