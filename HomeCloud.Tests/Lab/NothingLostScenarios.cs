@@ -90,14 +90,14 @@ public sealed class NothingLostScenarios(EmbeddedLab fixture) : IAsyncLifetime
     [Fact(Timeout = 180_000)]
     public async Task What_is_started_from_a_committed_image_inherits_neither_end_nor_name_nor_owner()
     {
-        await CreateAsync("brief", "--for", "3s", "--alias", "music", "--wildcard");
+        await CreateAsync("brief", "--for", "6s", "--alias", "music", "--wildcard");
         await Engine.DockerAsync(["commit", "brief", "committed:1"]);
         await Engine.DockerAsync(["run", "--detach", "--name", "copy", "--network", "lan", "committed:1"]);
         await CreateAsync("again", "--image", "committed:1");
         await BecomesAsync(async () => !(await Engine.DockerAsync(["ps", "--all", "--format", "{{.Names}}"])).Split('\n').Contains("brief"));
 
-        // Whatever expires is looked for in rounds: when this one is gone, one more round has passed.
-        await CreateAsync("later", "--for", "1s");
+        // When this one is gone, whatever had the first one's end would be too.
+        await CreateAsync("later", "--for", "6s");
         await BecomesAsync(async () => !(await Engine.DockerAsync(["ps", "--all", "--format", "{{.Names}}"])).Split('\n').Contains("later"));
         (await Engine.DockerAsync(["ps", "--format", "{{.Names}}"])).Split('\n').Should().Contain("copy").And.Contain("again");
 
