@@ -38,7 +38,7 @@ public sealed class RestoreScenarios(TwoServerLab fixture) : IAsyncLifetime
         (await Second.Machine.RunAsync(["sh", "-c", "base64 -d >/root/homecloud.tar.gz; cp -a /var/lib/homecloud /root/own"], carried)).OrFail();
         await First.Engine.DockerAsync(["rm", "--force", "attic"]);
         await First.Agent.EndAsync();
-        (await HomeCloudAsync(Second, "restore", "/root/homecloud.tar.gz")).Error.Should().Contain("stop it first");
+        (await HomeCloudAsync(Second, "restore", "/root/homecloud.tar.gz")).Error.Should().Contain("Stop it first");
         await Second.Agent.EndAsync();
         try
         {
