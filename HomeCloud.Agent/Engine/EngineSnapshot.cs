@@ -22,12 +22,15 @@ public sealed record EngineSnapshot
     /// <summary>Why the engine cannot be asked; null while it can.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Podman, not Docker.</summary>
+    public bool IsPodman { get; init; }
+
     /// <summary>Every container, each with its place on the LAN.</summary>
     internal IReadOnlyList<ContainerFacts> Placed(NamingOptions naming)
     {
         var engine = new EngineFacts { AgentId = "", HostLabel = "", HostAddresses = HostAddresses, Networks = Networks };
         var rules = new ReachabilityRules(engine, naming, Containers);
-        return [.. Containers.Values.Select(container => container with { Lan = Place(rules.Of(container)) })];
+        return [.. Containers.Values.Select(container => container with { Lan = Place(rules.Of(container)), IsOnPodman = IsPodman })];
     }
 
     private static LanPlace Place(Reachability reach) => new(reach.Addresses, reach.Network, reach.Explanation);

@@ -64,6 +64,9 @@ public sealed record ContainerFacts
     /// <summary>Id of its first process, where the engine runs; 0 when it does not run.</summary>
     public int ProcessId { get; init; }
 
+    /// <summary>Its engine is Podman.</summary>
+    public bool IsOnPodman { get; init; }
+
     /// <summary>How it sleeps, with its addresses kept; null when it does not.</summary>
     public Asleep? Asleep { get; init; }
 

@@ -39,11 +39,18 @@ public sealed class HomeCheck : IDisposable
         new("docker stop media; dig explains", StopAsync),
         new("docker start media", RestartAsync),
         new("docker rm -f media", RemoveAsync),
+        .. _lab.Server.Engine.Choice.IsPodman ? NoSleep : Sleep,
+        new("no name of the home was asked outside", KeepsSecretsAsync),
+    ];
+
+    private HomeCheckStep[] Sleep =>
+    [
         new("homecloud sleep airplay; it keeps its address", SleepAsync),
         new("ssh airplay.home wakes it", () => LogInAsync(22)),
         new("curl by its address, asleep again: a packet wakes it", WakeByPacketAsync),
-        new("no name of the home was asked outside", KeepsSecretsAsync),
     ];
+
+    private HomeCheckStep[] NoSleep => [new("homecloud sleep airplay, on Podman", RefusesToSleepAsync)];
 
     public void Dispose() => _laptop.Dispose();
 
@@ -152,6 +159,13 @@ public sealed class HomeCheck : IDisposable
     {
         await _lab.Server.Engine.DockerAsync(["rm", "--force", "media"]);
         return $"NXDOMAIN {await _laptop.SettlesAsync("media.home", a => a.Code == StubAnswer.NameError, "NXDOMAIN")}";
+    }
+
+    private async Task<string> RefusesToSleepAsync()
+    {
+        var refused = await _lab.Server.Machine.RunAsync([Executables.Cli, "sleep", "airplay"]);
+        Expect("homecloud sleep", "Podman", refused.Error);
+        return "refused: a stopped container would come back at another address";
     }
 
     private async Task<string> SleepAsync()

@@ -46,6 +46,7 @@ public sealed partial class SleepKeeper(
     {
         { IsTemporary: true } => "Docker removes it when it stops (--rm)",
         { SwarmService: not null } => "it is a task of a Swarm service, which starts another one when it stops",
+        { IsOnPodman: true, Asleep: null } => "Podman gives it another address when it starts again",
         { NetworkMode: "host" } => "it uses the host's network",
         _ when container.NetworkMode.StartsWith("container:", StringComparison.Ordinal) => "it uses the network of another container",
         _ when container.Label("homecloud.role") is { Length: > 0 } => "it is a part of HomeCloud",
