@@ -8,7 +8,7 @@ public interface IWakeLine
 {
     /// <summary>Passes a call on.</summary>
     /// <param name="call">Whose, and who calls.</param>
-    /// <param name="cancellationToken">The caller waits no longer; the server is woken all the same.</param>
+    /// <param name="cancellationToken">The caller waits no longer; the server is still woken.</param>
     /// <returns>Null when the server is there; else why not, in words for a person. Never throws for what is wrong on the way.</returns>
     Task<string?> CallAsync(WakeCall call, CancellationToken cancellationToken);
 

@@ -76,7 +76,7 @@ internal sealed class PacketSocket : IDisposable
                 }
                 catch (SocketException)
                 {
-                    // An interface without IPv6; where nothing filters, solicitations come all the same.
+                    // An interface without IPv6; where nothing filters, solicitations still come.
                     return;
                 }
             }

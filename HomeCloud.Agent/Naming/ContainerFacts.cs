@@ -6,6 +6,8 @@ namespace HomeCloud.Agent.Naming;
 /// <summary>One container, as naming, page, command line, expiry and create know it: parsed, complete, immutable.</summary>
 public sealed record ContainerFacts
 {
+    private const string JoinPrefix = "container:";
+
     private const int ShortIdLength = 12;
 
     public required string Id { get; init; }
@@ -33,6 +35,9 @@ public sealed record ContainerFacts
 
     /// <summary><c>host</c>, <c>none</c>, <c>container:ID</c>, or a network.</summary>
     public string NetworkMode { get; init; } = "";
+
+    /// <summary>The container whose network this one uses, as the engine names it; null when it has its own.</summary>
+    public string? JoinedTo => NetworkMode.StartsWith(JoinPrefix, StringComparison.Ordinal) ? NetworkMode[JoinPrefix.Length..] : null;
 
     public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
 

@@ -7,8 +7,6 @@ namespace HomeCloud.Agent.Naming;
 /// <summary>Decides which address of a container is published. Never one that the LAN cannot reach.</summary>
 internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions options, IReadOnlyDictionary<string, ContainerFacts> containers)
 {
-    private const string JoinPrefix = "container:";
-
     /// <summary>Depth of <c>container:ID</c> network modes that is followed; engines allow one.</summary>
     private const int MaximumJoins = 3;
 
@@ -27,9 +25,9 @@ internal sealed class ReachabilityRules(EngineFacts engine, NamingOptions option
                 : new Reachability(engine.HostAddresses, "host", Shared: true);
         }
 
-        if (container.NetworkMode.StartsWith(JoinPrefix, StringComparison.Ordinal) && joins > 0)
+        if (container.JoinedTo is { } joined && joins > 0)
         {
-            if (!containers.TryGetValue(container.NetworkMode[JoinPrefix.Length..], out var other))
+            if (!containers.TryGetValue(joined, out var other))
                 return Reachability.None(WhyNoAddress.JoinedIsGone(container));
             return IsLeftBehind(container, other)
                 ? Reachability.None(WhyNoAddress.LeftBehind(container, other))

@@ -25,7 +25,7 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
     private bool _networksAgain;
 
     /// <summary>Podman reports no parent of a macvlan network.</summary>
-    public bool TellsParent { get; set; } = true;
+    public bool IsPodman { get; set; }
 
     /// <summary>Without root an engine has a network namespace of its own.</summary>
     public bool IsRootless { get; set; }
@@ -154,7 +154,7 @@ internal sealed class EngineReader(IContainerEngine engine, ChannelWriter<Signal
     /// <summary>By id, and by name too: that is what Podman gives for a container's NetworkID.</summary>
     private ImmutableDictionary<string, NetworkFacts> Read(IReadOnlyList<NetworkResponse> networks)
     {
-        NetworkFacts[] facts = [.. networks.Select(network => NetworkFacts.Read(network, TellsParent, IsRootless)).OfType<NetworkFacts>()];
+        NetworkFacts[] facts = [.. networks.Select(network => NetworkFacts.Read(network, !IsPodman, IsRootless)).OfType<NetworkFacts>()];
         return facts.Select(network => KeyValuePair.Create(network.Id, network))
             .Concat(facts.Select(network => KeyValuePair.Create(network.Name, network)))
             .DistinctBy(pair => pair.Key)

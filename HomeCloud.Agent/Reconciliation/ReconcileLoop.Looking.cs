@@ -197,7 +197,7 @@ internal sealed partial class ReconcileLoop
             Containers = _sleepers is { ById.IsEmpty: false } ? _seen.SetItems(WithSleepers([.. _seen.Values]).Select(facts => KeyValuePair.Create(facts.Id, facts))) : _seen,
             Networks = _networks,
             HostAddresses = _hostAddresses,
-            IsPodman = !_engine.TellsParent,
+            IsPodman = _engine.IsPodman,
             Problem = _connected && Compared.IsCompleted ? null : _status.Current.EngineProblem ?? _model.Current.Problem,
         });
     }

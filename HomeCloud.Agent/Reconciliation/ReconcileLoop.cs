@@ -165,7 +165,7 @@ internal sealed partial class ReconcileLoop
     private void EngineBack(EngineIdentity identity)
     {
         (_connected, _identity) = (true, identity);
-        (_engine.TellsParent, _engine.IsRootless) = (!identity.IsPodman, identity.IsRootless);
+        (_engine.IsPodman, _engine.IsRootless) = (identity.IsPodman, identity.IsRootless);
         _engine.Abandon();
         (_comparison, _compareAgain) = (null, false);
         _parked.Clear();

@@ -143,7 +143,7 @@ internal sealed partial class FollowedList
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            // It can be used all the same; the next start reads it anew.
+            // It is used anyway; the next start reads it again.
             LogNotKept(Name, problem.Message);
         }
 

@@ -6,7 +6,7 @@ using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Agent.Doctor.Facts.Doct
 
 namespace HomeCloud.Agent.Doctor.Facts;
 
-/// <summary>What the doctor shall look at; everything left out is found by itself where possible.</summary>
+/// <summary>What the doctor checks. It finds by itself what is left out, where possible.</summary>
 public sealed class DoctorOptions
 {
     /// <summary>The Docker network on the LAN; null: the first macvlan or ipvlan network.</summary>

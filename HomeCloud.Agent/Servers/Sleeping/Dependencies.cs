@@ -5,8 +5,6 @@ namespace HomeCloud.Agent.Servers.Sleeping;
 /// <summary>Which containers need which: what compose was told, and networks that are shared. Pure.</summary>
 internal static class Dependencies
 {
-    private const string JoinPrefix = "container:";
-
     /// <summary>What must run before <paramref name="container"/>.</summary>
     public static IEnumerable<ContainerFacts> Of(ContainerFacts container, IReadOnlyList<ContainerFacts> all) =>
         all.Where(other => other.Id != container.Id && Needs(container, other));
@@ -16,7 +14,7 @@ internal static class Dependencies
         all.FirstOrDefault(other => other.Id != container.Id && other.IsRunning && other.Asleep is null && Needs(other, container));
 
     private static bool Needs(ContainerFacts container, ContainerFacts other) =>
-        (container.NetworkMode.StartsWith(JoinPrefix, StringComparison.Ordinal) && container.NetworkMode[JoinPrefix.Length..] is var joined && (joined == other.Id || joined == other.Name))
+        (container.JoinedTo is { } joined && (joined == other.Id || joined == other.Name))
         || (container.Compose is { } mine && other.Compose is { } theirs && mine.Project == theirs.Project && Services(container).Contains(theirs.Service, StringComparer.Ordinal));
 
     /// <summary><c>db:service_healthy:true,cache:service_started:false</c>.</summary>

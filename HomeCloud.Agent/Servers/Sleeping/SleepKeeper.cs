@@ -48,8 +48,8 @@ public sealed partial class SleepKeeper(
         { SwarmService: not null } => "it is a task of a Swarm service, which starts another one when it stops",
         { IsOnPodman: true, Asleep: null } => "Podman gives it another address when it starts again",
         { NetworkMode: "host" } => "it uses the host's network",
-        _ when container.NetworkMode.StartsWith("container:", StringComparison.Ordinal) => "it uses the network of another container",
-        _ when container.Label("homecloud.role") is { Length: > 0 } => "it is a part of HomeCloud",
+        { JoinedTo: not null } => "it uses the network of another container",
+        _ when container.Label(Labels.Role) is { Length: > 0 } => "it is a part of HomeCloud",
         _ when container.Lan.Addresses.IsEmpty && container.Asleep is null && !all.Any(other => Dependencies.Of(other, all).Any(needed => needed.Id == container.Id)) =>
             "it has no address on the LAN at which it could be called",
         _ => null,

@@ -41,7 +41,7 @@ internal static class UdpSocket
         }
         catch (SocketException)
         {
-            // ENOTCONN: done all the same.
+            // ENOTCONN: the call still did its work.
         }
     }
 
