@@ -9,7 +9,7 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
     private readonly Lock _lock = new();
     private HealthView _view = new(false, null, null, examiner.Checks, examiner.Note, []);
 
-    /// <summary>After each examination, with what it found.</summary>
+    /// <summary>After each examination, with what it found, and before the next can begin: nobody hears of two in the wrong order.</summary>
     public event Action<HealthView>? Ended;
 
     public HealthView View
@@ -49,7 +49,15 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
             LogEnded(exception);
         }
 
-        Ended?.Invoke(Change(view => view with { Running = false, EndedAt = time.GetUtcNow() }));
+        var ended = View with { Running = false, EndedAt = time.GetUtcNow() };
+        try
+        {
+            Ended?.Invoke(ended);
+        }
+        finally
+        {
+            Change(_ => ended);
+        }
     }
 
     private HealthView Change(Func<HealthView, HealthView> change)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HomeCloud.Agent.Web.Health;
+using HomeCloud.Lab.Processes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HomeCloud.Tests.Agent.Web;
@@ -29,6 +30,23 @@ public class HealthTests
         last.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("severity").GetString()).Should().Equal("ok", "ok", "problem", "ok", "warning", "note", "note");
         examiner.Runs.Should().Be(1);
         (await client.GetFromJsonAsync<JsonElement>("/api/v1/doctor")).GetProperty("checks")[2].GetProperty("findings")[0].GetProperty("fix").GetString().Should().Contain("systemctl disable");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task The_next_examination_does_not_begin_before_the_last_is_judged()
+    {
+        var examiner = new ScriptedExaminer();
+        await using var home = await WebHome.StartAsync(services => services.AddSingleton<IHealthExaminer>(examiner));
+        var desk = home.Services.GetRequiredService<HealthDesk>();
+        var judged = new TaskCompletionSource<bool>();
+        desk.Ended += _ => judged.TrySetResult(desk.Begin().Running);
+
+        desk.Begin();
+
+        (await judged.Task).Should().BeTrue("the first still runs");
+        (await Poll.UntilAsync(() => !desk.View.Running, TimeSpan.FromSeconds(30))).Should().BeTrue();
+        examiner.Runs.Should().Be(1);
+        desk.Begin().Running.Should().BeTrue("and now it may");
     }
 
     private static async Task<JsonElement> LastAsync(StreamReader reader, CancellationToken cancellationToken)
