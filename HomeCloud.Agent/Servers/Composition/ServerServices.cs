@@ -75,7 +75,7 @@ internal static class ServerServices
     {
         services.TryAddSingleton<INeighbourTable, NeighbourProbe>();
         services.TryAddSingleton<IMachineMemory, MachineMemory>();
-        services.AddSingleton<SleepMetrics>().AddSingleton<IdleBook>().AddSingleton<CallerBook>().AddSingleton<SleepKeeper>();
+        services.AddSingleton<SleepMetrics>().AddSingleton<IdleBook>().AddSingleton<CallerBook>().AddSingleton<SleepGates>().AddSingleton<SleepKeeper>().AddSingleton<Waker>();
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<WakeDesk>(s, new object?[] { s.GetService<IRegistryReader>(), s.GetService<IWakeLine>() }.OfType<object>().ToArray()));
         services.AddHostedService(s => s.GetRequiredService<WakeDesk>());
         services.AddHostedService<IdleWatch>();

@@ -11,7 +11,7 @@ namespace HomeCloud.Agent.Servers.Sleeping;
 /// do, cost nothing: without a candidate nothing here runs.
 /// </summary>
 internal sealed partial class IdleWatch(
-    IServerEngine engine, SleepBook book, SleepKeeper keeper, IdleBook idle, CallerBook callers, OperationBook operations, IPortProbe ports,
+    IServerEngine engine, SleepBook book, SleepKeeper keeper, Waker waker, SleepGates gates, IdleBook idle, CallerBook callers, OperationBook operations, IPortProbe ports,
     TimeProvider time, ILogger<IdleWatch> logger) : BackgroundService
 {
     /// <summary>Unicast packets a minute that are no use yet: the server's own clock, updates and name lookups.</summary>
@@ -79,8 +79,8 @@ internal sealed partial class IdleWatch(
         {
             if (book.Sleepers.ContainsKey(container.Id))
             {
-                if (!keeper.IsBusy(container.Id))
-                    keeper.WokenByOthers(container);
+                if (!gates.IsBusy(container.Id))
+                    waker.WokenByOthers(container);
                 continue;
             }
 
@@ -179,9 +179,9 @@ internal sealed partial class IdleWatch(
         {
             var problem = await keeper.SleepAsync(container.Name, "homecloud", $"nobody used it for {SleepRule.Text(after)}", (found, all) => WhyNotAsync(found, state));
             state.WhyAwake = problem?.Message;
-            if (problem is null && idle.TakeWaker(container.Id) is { Caller: { } caller } waker)
+            if (problem is null && idle.TakeWaker(container.Id) is { Caller: { } caller } woken)
             {
-                if (waker.Came)
+                if (woken.Came)
                     callers.Came(container.Id, caller);
                 else
                     callers.InVain(container.Id, caller);

@@ -9,7 +9,7 @@ namespace HomeCloud.Agent.Servers.Sleeping;
 
 /// <summary>Takes calls, by name and by packet: may this device wake that server, and has it not called in vain too often?</summary>
 internal sealed class WakeDesk(
-    IServerEngine engine, SleepBook book, SleepKeeper keeper, CallerBook callers, SleepMetrics metrics, ServersOptions options,
+    IServerEngine engine, SleepBook book, Waker waker, CallerBook callers, SleepMetrics metrics, ServersOptions options,
     INeighbourTable neighbours, IRegistryReader? registry = null, IWakeLine? line = null) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed class WakeDesk(
             return "questions for its name do not wake it";
         if (!MayWake(found, rule, call.Client, null, isPacket: false, out var why))
             return why;
-        var waking = keeper.Wake(found.Id, call.Client.ToString(), $"{call.Question} query", call.Client);
+        var waking = waker.Wake(found.Id, call.Client.ToString(), $"{call.Question} query", call.Client);
         if (await waking.Started is { } problem)
             return problem.Message;
         await waking.Ready;
@@ -63,7 +63,7 @@ internal sealed class WakeDesk(
 
         var rule = SleepRule.Of(found, setting: null);
         if (rule.WakesOnPacket && MayWake(found, rule, client, mac, isPacket: true, out _))
-            keeper.Wake(id, client.ToString(), what, client);
+            waker.Wake(id, client.ToString(), what, client);
     }
 
     private bool MayWake(ContainerFacts container, SleepRule rule, IPAddress client, string? mac, bool isPacket, out string why)
@@ -71,7 +71,7 @@ internal sealed class WakeDesk(
         why = "";
         if (!rule.Lets(client, mac ?? (rule.Macs.IsEmpty ? null : neighbours.MacOf(client))))
             why = $"{client} may not wake it (label {HomeCloudLabels.WakeBy})";
-        else if (keeper.IsResting(container.Id))
+        else if (waker.IsResting(container.Id))
             why = container.Asleep?.Trouble ?? "it could not be woken a moment ago";
         else if (!callers.MayCall(container.Id, client, isPacket))
             why = $"{client} woke it in vain before, and waits";

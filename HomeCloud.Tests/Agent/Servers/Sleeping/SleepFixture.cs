@@ -49,6 +49,10 @@ internal sealed class SleepFixture : IDisposable, IPortProbe, IMachineMemory, IN
 
     public SleepKeeper Keeper { get; private set; } = null!;
 
+    public SleepGates Gates { get; private set; } = null!;
+
+    public Waker Waker { get; private set; } = null!;
+
     public WakeDesk Desk { get; private set; } = null!;
 
     public IdleWatch Watch { get; private set; } = null!;
@@ -63,7 +67,7 @@ internal sealed class SleepFixture : IDisposable, IPortProbe, IMachineMemory, IN
     public void Open()
     {
         Watch?.Dispose();
-        Keeper?.Dispose();
+        Waker?.Dispose();
         var folders = new FolderGuard(Options);
         Book = new SleepBook(Path.Combine(Folder, "sleep.json"));
         Engine.Sleepers = Book;
@@ -73,9 +77,11 @@ internal sealed class SleepFixture : IDisposable, IPortProbe, IMachineMemory, IN
         Operations = new OperationBook(Clock);
         var metrics = new SleepMetrics(_services.GetRequiredService<IMeterFactory>(), Book);
         var servers = new ServerKeeper(Engine, new NameClaims(Options, Registry), folders, new ReservationBook(Path.Combine(Folder, "reservations.json"), Clock), History);
-        Keeper = new SleepKeeper(Engine, servers, Book, History, folders, this, this, Idle, metrics, Clock, NullLogger<SleepKeeper>.Instance);
-        Desk = new WakeDesk(Engine, Book, Keeper, Callers, metrics, Options, this, Registry);
-        Watch = new IdleWatch(Engine, Book, Keeper, Idle, Callers, Operations, this, Clock, NullLogger<IdleWatch>.Instance);
+        Gates = new SleepGates();
+        Keeper = new SleepKeeper(Engine, servers, Book, History, Gates, metrics, Clock, NullLogger<SleepKeeper>.Instance);
+        Waker = new Waker(Engine, servers, Keeper, Book, History, folders, this, this, Idle, Gates, metrics, Clock, NullLogger<Waker>.Instance);
+        Desk = new WakeDesk(Engine, Book, Waker, Callers, metrics, Options, this, Registry);
+        Watch = new IdleWatch(Engine, Book, Keeper, Waker, Gates, Idle, Callers, Operations, this, Clock, NullLogger<IdleWatch>.Instance);
     }
 
     /// <summary>A container that runs.</summary>
@@ -127,13 +133,13 @@ internal sealed class SleepFixture : IDisposable, IPortProbe, IMachineMemory, IN
     public void Dispose()
     {
         Watch.Dispose();
-        Keeper.Dispose();
+        Waker.Dispose();
         _services.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 
     /// <summary>What falls asleep is not waited for by the watch; here it is.</summary>
-    public Task SettleAsync() => ReconcilerRig.Until(() => !Engine.Containers.Any(container => Keeper.IsBusy(container.Id)) && Watch.Falling == 0, () => "a server neither falls asleep nor stays awake");
+    public Task SettleAsync() => ReconcilerRig.Until(() => !Engine.Containers.Any(container => Gates.IsBusy(container.Id)) && Watch.Falling == 0, () => "a server neither falls asleep nor stays awake");
 
     Task<PortAnswer> IPortProbe.TryAsync(IPAddress address, ushort port, CancellationToken cancellationToken) => Task.FromResult(Port);
 

@@ -2,7 +2,9 @@ using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Tests.Agent.Reconciliation;
 
 namespace HomeCloud.Tests.Agent.Servers.Sleeping;
 
@@ -160,6 +162,24 @@ public sealed class WakingTests : IDisposable
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task One_put_to_sleep_before_its_port_opened_is_started_again_for_the_next_caller()
+    {
+        await SleepingAsync();
+        _home.Port = PortAnswer.Refused;
+        var first = _home.AskAsync("box");
+        await ReconcilerRig.Until(() => _home["box"].IsUp && _home["box"].Asleep is null, () => "it does not start");
+        (await _home.Keeper.SleepAsync("box", "mo", "by hand")).Should().BeNull();
+        _home.Port = PortAnswer.Open;
+
+        (await _home.AskAsync("box")).Should().BeNull();
+
+        _home["box"].Should().Match<ContainerFacts>(box => box.IsUp && box.Asleep == null);
+        _home.Engine.Starts.Should().Be(2);
+        _home.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await first).Should().BeNull();
+    }
+
     [Fact]
     public async Task The_agent_forgets_no_sleeper_when_it_is_started_anew()
     {
@@ -293,5 +313,5 @@ public sealed class WakingTests : IDisposable
         await ReconcilerSettleAsync();
     }
 
-    private Task ReconcilerSettleAsync() => HomeCloud.Tests.Agent.Reconciliation.ReconcilerRig.Until(() => !_home.Keeper.IsWaking, () => "waking does not end");
+    private Task ReconcilerSettleAsync() => ReconcilerRig.Until(() => !_home.Waker.IsWaking, () => "waking does not end");
 }
