@@ -4,8 +4,8 @@ namespace HomeCloud.Agent.Web.Security;
 
 /// <summary>
 /// Hashing of passwords: a quarter of a second of a processor each, in the process that answers DNS. One at a time, a few may
-/// wait, and on a thread that the kernel runs only while nobody else wants the processor (SCHED_IDLE, sched(7)), so that no
-/// answer waits for it. Who comes when the queue is full is told so at once.
+/// wait, and on a thread that gives way to others, so that no answer waits for it. Who comes when the queue is full is told so
+/// at once.
 /// </summary>
 public sealed class PasswordWork : IDisposable
 {
@@ -27,7 +27,7 @@ public sealed class PasswordWork : IDisposable
             await _turn.WaitAsync(cancellationToken);
             try
             {
-                return (true, await OnIdleThread(work));
+                return (true, await OnYieldingThread(work));
             }
             finally
             {
@@ -42,12 +42,12 @@ public sealed class PasswordWork : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private static Task<T> OnIdleThread<T>(Func<T> work)
+    private static Task<T> OnYieldingThread<T>(Func<T> work)
     {
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
-            IdleThread.BecomeIdle();
+            YieldingThread.Begin();
             try
             {
                 result.SetResult(work());
