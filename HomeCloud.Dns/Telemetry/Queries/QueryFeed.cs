@@ -59,20 +59,20 @@ internal sealed partial class QueryFeed(QueryObserver observer, TimeProvider tim
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        try
+        while (true)
         {
-            while (true)
-            {
-                if (observer.Ring is null)
-                    await _attached.WaitAsync(stoppingToken);
-                Drain();
-                await Task.Delay(Pause, Time, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
+            if (observer.Ring is null)
+                await _attached.WaitAsync(stoppingToken);
             Drain();
+            await Task.Delay(Pause, Time, stoppingToken);
         }
+    }
+
+    /// <summary>Hands over what is left, also when a busy machine ends before <see cref="RunAsync"/> had its first turn.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Drain();
     }
 
     private void Give(IQuerySink sink, in QueryRecord record)

@@ -87,6 +87,24 @@ public sealed class QueryLogTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_the_ring_holds_reaches_the_file_also_when_the_end_comes_before_the_feed_had_a_turn()
+    {
+        using var observer = new QueryObserver();
+        using var feed = new QueryFeed(observer, TimeProvider.System, NullLogger<QueryFeed>.Instance);
+        using var writer = new QueryLogWriter(LogPath, QueryLogPrivacy.Full, 1_000_000, 1, NullLogger.Instance);
+        feed.Attach(writer);
+        observer.Ring!.TryWrite(Record("airplay.home.", "192.168.1.30"));
+
+        using var over = new CancellationTokenSource();
+        await over.CancelAsync();
+        await feed.StartAsync(over.Token);
+        await feed.StopAsync(CancellationToken.None);
+        writer.Dispose();
+
+        File.ReadAllLines(LogPath).Should().ContainSingle().Which.Should().Contain(" airplay.home. ");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_pipe_that_nobody_reads_holds_nobody_up()
     {
         var pipe = Path.Combine(_folder, "pipe");
