@@ -145,8 +145,8 @@ internal sealed class LeanRun(LeanOptions options, Action<string> say, Cancellat
             run.Add(docker);
         }
 
-        Figures.Add(new LeanFigure("`homecloud create` to ready − `docker run -d` of the same image to port open", "ms", Comparing.Difference, 150, created[0], "docker run", run));
-        Add("`homecloud create` to ready, both builds", "ms", Comparing.Ratio, null, created);
+        Figures.Add(new LeanFigure("from `homecloud create` to ready − `docker run -d` of the same image to port open", "ms", Comparing.Difference, 150, created[0], "docker run", run));
+        Add("from `homecloud create` to ready, both builds", "ms", Comparing.Ratio, null, created);
         say("create");
     }
 
