@@ -5,9 +5,9 @@ using HomeCloud.Net.Machine;
 namespace HomeCloud.Agent.Lan;
 
 /// <summary>
-/// Makes the kernel ask the LAN by ARP and reads what came back. A datagram to the discard port (RFC 863) is enough to
-/// start the asking; machines that answer no ping answer ARP all the same (RFC 5227 §2.1 asks for the same question).
-/// Needs no raw socket. Says "nobody" when this machine has no address on that LAN, because then it cannot know.
+/// Asks the LAN by ARP: with <see cref="ArpProbe"/> where this process may, else through the kernel. There, a datagram to the
+/// discard port (RFC 863) starts the asking, and the neighbour table has what came back. Machines that answer no ping answer ARP.
+/// Says "nobody" when this machine has no address on that LAN, because then it cannot know.
 /// </summary>
 public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe, INeighbourTable
 {
@@ -21,6 +21,10 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe, INeighbou
         // No kernel asks the LAN for an address of its own.
         if (MachineInterfaces.Read().Interfaces.Any(found => found.Addresses.Any(own => own.Address.Equals(address))))
             return true;
+
+        var (asked, owner) = await ArpProbe.AskAsync(address, Wait, time, cancellationToken);
+        if (asked)
+            return owner is not null && !ours.Contains(owner);
 
         var began = time.GetTimestamp();
         try

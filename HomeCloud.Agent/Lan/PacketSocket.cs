@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -9,7 +10,8 @@ internal sealed class PacketSocket : IDisposable
 {
     private const int SocketLevel = 1;
     private const int AttachFilter = 26;
-    private const int EveryProtocol = 3; // ETH_P_ALL
+    private const ushort EveryProtocol = 3; // ETH_P_ALL
+    private const ushort Arp = 0x0806;
     private const int LinkLayerAddressSize = 20;
 
     private readonly Socket _socket;
@@ -28,8 +30,26 @@ internal sealed class PacketSocket : IDisposable
         {
             var opened = new PacketSocket(socket);
             opened.SetFilter(filter);
-            socket.Bind(new LinkLayerEndPoint(index));
+            socket.Bind(new LinkLayerEndPoint(index, EveryProtocol));
             return opened;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends and gets ARP only.</summary>
+    /// <param name="index">The kernel's number of the interface.</param>
+    /// <exception cref="SocketException">Not permitted, or no such interface.</exception>
+    public static PacketSocket OpenArp(int index)
+    {
+        var socket = new Socket(AddressFamily.Packet, SocketType.Raw, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new LinkLayerEndPoint(index, Arp));
+            return new PacketSocket(socket);
         }
         catch
         {
@@ -83,6 +103,8 @@ internal sealed class PacketSocket : IDisposable
         }
     }
 
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) => _socket.SendAsync(frame, SocketFlags.None, cancellationToken);
+
     public ValueTask<int> ReceiveAsync(Memory<byte> frame, CancellationToken cancellationToken) => _socket.ReceiveAsync(frame, SocketFlags.None, cancellationToken);
 
     public void Dispose()
@@ -92,7 +114,7 @@ internal sealed class PacketSocket : IDisposable
     }
 
     /// <summary>struct sockaddr_ll.</summary>
-    private sealed class LinkLayerEndPoint(int index) : EndPoint
+    private sealed class LinkLayerEndPoint(int index, ushort protocol) : EndPoint
     {
         public override AddressFamily AddressFamily => AddressFamily.Packet;
 
@@ -100,7 +122,7 @@ internal sealed class PacketSocket : IDisposable
         {
             var address = new SocketAddress(AddressFamily.Packet, LinkLayerAddressSize);
             var octets = address.Buffer.Span;
-            (octets[2], octets[3]) = (0, EveryProtocol);
+            BinaryPrimitives.WriteUInt16BigEndian(octets[2..], protocol);
             BitConverter.TryWriteBytes(octets[4..], index);
             return address;
         }

@@ -81,7 +81,7 @@ public sealed record SleepRule
                 else if (AddressText.TryParse(caller, out var address))
                     networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
                 else if (PhysicalAddress.TryParse(caller, out var mac) && mac.GetAddressBytes().Length == 6)
-                    macs.Add(MacText(mac.GetAddressBytes()));
+                    macs.Add(LinkLayerAddress.Text(mac.GetAddressBytes()));
                 else
                     Warn(HomeCloudLabels.WakeBy, caller, "is no address, network or MAC");
             }
@@ -120,6 +120,4 @@ public sealed record SleepRule
         (int Amount, string Unit)[] parts = [(time.Days, "d"), (time.Hours, "h"), (time.Minutes, "m"), (time.Seconds, "s")];
         return string.Concat(parts.Where(part => part.Amount > 0).Select(part => part.Amount.ToString(CultureInfo.InvariantCulture) + part.Unit));
     }
-
-    public static string MacText(ReadOnlySpan<byte> octets) => string.Join(':', octets.ToArray().Select(octet => octet.ToString("x2", CultureInfo.InvariantCulture)));
 }

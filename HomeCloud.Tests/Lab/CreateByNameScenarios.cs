@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Engine;
@@ -41,6 +42,29 @@ public abstract partial class CreateByNameScenarios(LabFixture fixture, ITestOut
             File.Delete(known);
             await RunAsync("rm", "--yes", "--volumes", "studio");
         }
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task An_address_that_another_device_uses_is_passed_over_and_a_new_one_is_reached_at_once()
+    {
+        try
+        {
+            var before = Address(await HomeCloudAsync("create", "first", "--image", BoxImage.Name));
+            await LaptopHasAsync("add", Next(before));
+
+            // The lowest free one comes next, and that would be the laptop's.
+            Address(await HomeCloudAsync("create", "second", "--image", BoxImage.Name)).Should().NotBe(Next(before));
+
+            // A question by the kernel would have left an entry that is asked again only after a second.
+            (await _lab.Server.Machine.RunAsync(["cat", "/proc/net/arp"])).OrFail().Output.Should().NotContain(Next(before) + " ");
+            await LaptopHasAsync("del", Next(before));
+        }
+        finally
+        {
+            await RunAsync("rm", "--yes", "--volumes", "first", "second");
+        }
+
+        async Task LaptopHasAsync(string change, string address) => (await _lab.Laptop.RunAsync(["ip", "address", change, $"{address}/32", "dev", "eth0"])).OrFail();
     }
 
     [Fact(Timeout = 180_000)]
@@ -139,7 +163,14 @@ public abstract partial class CreateByNameScenarios(LabFixture fixture, ITestOut
 
     private static string Address(string text) => Made().Match(text).Groups[1].Value;
 
-    [GeneratedRegex(@"studio\.home  (\S+)")]
+    private static string Next(string address)
+    {
+        var octets = IPAddress.Parse(address).GetAddressBytes();
+        octets[3]++;
+        return new IPAddress(octets).ToString();
+    }
+
+    [GeneratedRegex(@"\.home  (\S+)")]
     private static partial Regex Made();
 
     [GeneratedRegex(@"ready after ([0-9.]+) s")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using HomeCloud.Net.Addresses;
 
 namespace HomeCloud.Agent.Servers.Engine;
 
@@ -13,7 +14,7 @@ public static class MacAddress
         Span<byte> bytes = stackalloc byte[6];
         RandomNumberGenerator.Fill(bytes);
         bytes[0] = (byte)((bytes[0] & 0b1111_1100) | 0b0000_0010);
-        return string.Join(':', bytes.ToArray().Select(b => b.ToString("x2")));
+        return LinkLayerAddress.Text(bytes);
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Servers.Sleeping;
@@ -258,7 +259,7 @@ internal sealed partial class PacketEar : IDisposable
             }
         }
 
-        _called(frame.Target, frame.Sender, SleepRule.MacText(frame.Mac), frame.What);
+        _called(frame.Target, frame.Sender, LinkLayerAddress.Text(frame.Mac), frame.What);
     }
 
     private async Task JudgeAsync(Suspect suspect)
@@ -275,7 +276,7 @@ internal sealed partial class PacketEar : IDisposable
         }
 
         foreach (var address in scans ? [] : suspect.Calls)
-            _called(address, suspect.Sender, SleepRule.MacText(suspect.Mac), "ARP");
+            _called(address, suspect.Sender, LinkLayerAddress.Text(suspect.Mac), "ARP");
     }
 
     [LoggerMessage(LogLevel.Warning, "Sleep: interface {Index} cannot be listened to any more: {Reason}")]
