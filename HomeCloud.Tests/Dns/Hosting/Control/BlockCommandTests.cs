@@ -35,7 +35,8 @@ public sealed class BlockCommandTests
             await server.AskAsync(QueryBytes.Of("nextcloud.ads.example", RecordType.A), QueryTransport.Udp);
             (await RunAsync(server, "homecloud-dns", "ls")).Should().StartWith("ads: 1 names, blocked 2 answers, from ");
             await File.WriteAllTextAsync(list, "||other.example^\n");
-            (await RunAsync(server, "homecloud-dns", "update", "ads")).Should().Be("ads: 1 names, renewed\n");
+            // The server looks at its files by itself too, every ten seconds: whichever comes first has renewed it.
+            (await RunAsync(server, "homecloud-dns", "update", "ads")).Should().BeOneOf("ads: 1 names, renewed\n", "ads: 1 names, as before\n");
             (await RunAsync(server, "homecloud-dns", "test", "www.ads.example")).Should().Be("www.ads.example. is not blocked: it is in none of 1 lists\n");
             (await RunAsync(server, "homecloud-dns", "update", "none")).Should().Be("no block list is called none\n");
         }
