@@ -15,7 +15,7 @@ internal static class OperationEndpoints
         operations.MapGet("/{id}", (string id, OperationBook book) => book.Find(id) is { } operation ? Results.Ok(OperationView.From(operation)) : Missing())
             .WithSummary("One operation with its steps so far").Produces<OperationView>().ProducesProblem(404);
         operations.MapDelete("/{id}", Cancel).WithSummary("Cancel it; what it created is removed").Produces<OperationView>(202).ProducesProblem(404).ProducesProblem(409);
-        operations.MapGet("/{id}/events", Events).WithSummary("Server-sent events: 'step' for each step from the first on, then 'done'").Produces<StepEvent>(200, "text/event-stream").ProducesProblem(404);
+        operations.MapGet("/{id}/events", Events).WithSummary("Server-sent events: 'step' for each step from the first on, then 'done'").Produces<StepEvent>(200, EventStream.ContentType).ProducesProblem(404);
     }
 
     private static IResult Cancel(string id, OperationBook book) => book.Find(id) switch

@@ -30,7 +30,7 @@ internal static class ServerEndpoints
         servers.MapPost("/{name}/set", Set).WithSummary("Set when it falls asleep").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404);
         servers.MapPost("/{name}/rename", Rename).WithSummary("Rename it; DNS follows").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         servers.MapDelete("/{name}", Remove).WithSummary("Stop and remove it; ?volumes=true removes its volumes and its address too, ?force=true kills it instead of stopping it").Produces(204).ProducesProblem(404);
-        servers.MapGet("/{name}/logs", Logs).WithSummary("Its output: server-sent events 'log', ending with 'end' unless ?follow=true").Produces<LogView>(200, "text/event-stream").ProducesProblem(404);
+        servers.MapGet("/{name}/logs", Logs).WithSummary("Its output: server-sent events 'log', ending with 'end' unless ?follow=true").Produces<LogView>(200, EventStream.ContentType).ProducesProblem(404);
         servers.MapGet("/{name}/history", (string name, HistoryLog history, int? limit) => history.Newest(name, Math.Clamp(limit ?? 100, 1, 1000))).WithSummary("Its history, newest first");
         api.MapGet("/networks", async (IServerEngine engine, CancellationToken cancellationToken) =>
         {

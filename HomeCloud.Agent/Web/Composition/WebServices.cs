@@ -46,6 +46,7 @@ public static class WebServices
         services.AddHostedService<HealthWatch>();
         services.AddSingleton<AssetStore>();
         services.AddRouting();
+        Compression.Add(services);
         services.AddOpenApi("v1", document => document.AddDocumentTransformer<ApiDescription>());
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -72,6 +73,7 @@ public static class WebServices
         app.UseMiddleware<LanOnlyMiddleware>();
         app.UseMiddleware<HostCheckMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
+        app.UseResponseCompression();
         app.UseRouting();
         app.UseAuthentication();
         var gate = app.Services.GetRequiredService<ConnectionGate>();

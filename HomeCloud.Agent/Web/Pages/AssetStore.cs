@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
+using HomeCloud.Agent.Web.Composition;
 using Microsoft.Net.Http.Headers;
 
 namespace HomeCloud.Agent.Web.Pages;
@@ -17,6 +18,7 @@ internal sealed class AssetStore
             return Results.NotFound();
 
         context.Response.Headers.CacheControl = "no-cache";
+        Compression.AllowOverTls(context);
         return Results.Bytes(asset.Content, asset.Type, entityTag: asset.Tag);
     }
 
