@@ -56,7 +56,7 @@ internal static class ArpProbe
         }
         catch (OperationCanceledException)
         {
-            // Somebody answered, or the time is over.
+            // An answer came, or the time is over.
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
-using HomeCloud.Agent.Web.Composition;
 using Microsoft.Net.Http.Headers;
 
 namespace HomeCloud.Agent.Web.Pages;

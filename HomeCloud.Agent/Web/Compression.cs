@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.ResponseCompression;
 
-namespace HomeCloud.Agent.Web.Composition;
+namespace HomeCloud.Agent.Web;
 
 /// <summary>
 /// Page, lists and event streams go over the wire with gzip. Over TLS only what is the same for everybody does: the length of what is
