@@ -49,6 +49,8 @@ internal static class CommandLine
         foreach (var command in StateCommands.Create())
             root.Add(command);
 
+        foreach (var command in ChangeCommands.Create())
+            root.Add(command);
         root.Add(RemoveCommand.Create());
         root.Add(SshCommand.Create());
         root.Add(OpenCommand.Create());

@@ -10,6 +10,9 @@ public sealed record EngineSnapshot
     /// <summary>By id, as the engine says: without the grace that names have.</summary>
     public ImmutableDictionary<string, ContainerFacts> Containers { get; init; } = ImmutableDictionary<string, ContainerFacts>.Empty;
 
+    /// <summary>Ours that another container's server keeps: <see cref="AsideName"/>. Not among <see cref="Containers"/>.</summary>
+    public ImmutableArray<ContainerFacts> Aside { get; init; } = [];
+
     /// <summary>By id, and by name.</summary>
     public ImmutableDictionary<string, NetworkFacts> Networks { get; init; } = ImmutableDictionary<string, NetworkFacts>.Empty;
 

@@ -90,6 +90,9 @@ public sealed record ContainerFacts
     /// <summary>It is down or gone, and shown as it was for the grace period: it answers where nobody else does.</summary>
     public bool Held { get; init; }
 
+    /// <summary>Ours, while another container has its server's name: no server of its own, and without a name in DNS.</summary>
+    public bool IsAside => Labels.ContainsKey(Servers.Labels.Server) && AsideName.ServerOf(Name) is not null;
+
     public string ShortId => Id.Length > ShortIdLength ? Id[..ShortIdLength] : Id;
 
     /// <summary>Whether it holds its addresses: running, or frozen with its network in place.</summary>

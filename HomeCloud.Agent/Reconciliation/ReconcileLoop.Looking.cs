@@ -192,9 +192,12 @@ internal sealed partial class ReconcileLoop
         if (!_changed)
             return;
         _changed = false;
+        IReadOnlyCollection<ContainerFacts> seen = [.. _seen.Values];
+        var shown = Overlaid(seen);
         _model.Publish(new EngineSnapshot
         {
-            Containers = _sleepers is { ById.IsEmpty: false } ? _seen.SetItems(WithSleepers([.. _seen.Values]).Select(facts => KeyValuePair.Create(facts.Id, facts))) : _seen,
+            Containers = ReferenceEquals(shown, seen) ? _seen : shown.ToImmutableDictionary(facts => facts.Id),
+            Aside = [.. seen.Where(facts => facts.IsAside)],
             Networks = _networks,
             HostAddresses = _hostAddresses,
             IsPodman = _engine.IsPodman,

@@ -17,7 +17,7 @@ internal sealed partial class ReconcileLoop
             Networks = _networks,
         };
         _writing = true;
-        _ = WriteAsync(_publisher.PublishAsync(WithSleepers(_containers.Shown()), engine, _replace, _oldestTouch, stopping));
+        _ = WriteAsync(_publisher.PublishAsync(Overlaid(_containers.Shown()), engine, _replace, _oldestTouch, stopping));
         (_dirty, _replace, _oldestTouch) = (false, false, null);
     }
 

@@ -29,6 +29,7 @@ internal sealed partial class ReconcileLoop
     private readonly ILogger _logger;
     private readonly Action _cutEngine;
     private readonly ISleepers? _sleepers;
+    private readonly IContainerSettings? _settings;
     private readonly ITimer _timer;
     private readonly TaskCompletionSource _compared = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -59,9 +60,10 @@ internal sealed partial class ReconcileLoop
 
     public ReconcileLoop(
         Channel<Signal> signals, EngineReader engine, EngineModel model, Publisher publisher, ReconcilerOptions options,
-        TimeProvider time, AgentStatusSource status, ILogger logger, Action cutEngine, ISleepers? sleepers)
+        TimeProvider time, AgentStatusSource status, ILogger logger, Action cutEngine, ISleepers? sleepers, IContainerSettings? settings)
     {
         _sleepers = sleepers;
+        _settings = settings;
         _signals = signals;
         _engine = engine;
         _model = model;
@@ -135,7 +137,7 @@ internal sealed partial class ReconcileLoop
             case SignalKind.Look:
                 Look((TaskCompletionSource)signal.Content!);
                 break;
-            case SignalKind.SleepersChanged:
+            case SignalKind.OverlayChanged:
                 _dirty = _changed = true;
                 break;
             case SignalKind.RegistryReset:
@@ -234,8 +236,15 @@ internal sealed partial class ReconcileLoop
             Timeout.InfiniteTimeSpan);
     }
 
-    private IReadOnlyCollection<ContainerFacts> WithSleepers(IReadOnlyCollection<ContainerFacts> containers) =>
-        _sleepers is { ById: { IsEmpty: false } asleep } ? SleepOverlay.Apply(containers, asleep) : containers;
+    /// <summary>What names and page go by: without those set aside, with what was set by hand, and who sleeps.</summary>
+    private IReadOnlyCollection<ContainerFacts> Overlaid(IReadOnlyCollection<ContainerFacts> containers)
+    {
+        if (containers.Any(container => container.IsAside))
+            containers = [.. containers.Where(container => !container.IsAside)];
+        if (_settings is { ById: { IsEmpty: false } settings })
+            containers = SettingsOverlay.Apply(containers, settings);
+        return _sleepers is { ById: { IsEmpty: false } asleep } ? SleepOverlay.Apply(containers, asleep) : containers;
+    }
 
     private static long? Min(long? left, long? right) => left is null ? right : right is null ? left : Math.Min(left.Value, right.Value);
 }

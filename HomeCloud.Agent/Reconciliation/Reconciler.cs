@@ -17,7 +17,8 @@ public sealed class Reconciler(
     ILogger<Reconciler> logger,
     TimeProvider? timeProvider = null,
     EngineModel? model = null,
-    ISleepers? sleepers = null) : BackgroundService
+    ISleepers? sleepers = null,
+    IContainerSettings? settings = null) : BackgroundService
 {
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
 
@@ -35,9 +36,11 @@ public sealed class Reconciler(
         var publisher = new Publisher(registry, naming, options.AgentId, _time, metrics, status, logger);
         var engineModel = model ?? new EngineModel();
         engineModel.FollowedBy(looked => _signals.Writer.TryWrite(new Signal(SignalKind.Look, Content: looked)));
-        var loop = new ReconcileLoop(_signals, reader, engineModel, publisher, options, _time, status, logger, follower.Cut, sleepers);
+        var loop = new ReconcileLoop(_signals, reader, engineModel, publisher, options, _time, status, logger, follower.Cut, sleepers, settings);
         if (sleepers is not null)
-            sleepers.Changed += () => _signals.Writer.TryWrite(new Signal(SignalKind.SleepersChanged));
+            sleepers.Changed += () => _signals.Writer.TryWrite(new Signal(SignalKind.OverlayChanged));
+        if (settings is not null)
+            settings.Changed += () => _signals.Writer.TryWrite(new Signal(SignalKind.OverlayChanged));
 
         // None of them ends by itself: the first to end tells why, and the host stops rather than go on half alive.
         await await Task.WhenAny(

@@ -30,8 +30,8 @@ internal enum SignalKind
     /// <summary>A request for a fresh look. Content: the <see cref="TaskCompletionSource"/> to end.</summary>
     Look,
 
-    /// <summary>Others sleep than before.</summary>
-    SleepersChanged,
+    /// <summary>Others sleep than before, or something was set by hand.</summary>
+    OverlayChanged,
 
     /// <summary>The registry may have lost what was written to it.</summary>
     RegistryReset,

@@ -32,6 +32,7 @@ public enum ProblemCode
     InvalidExpiry,
     InvalidSleep,
     InvalidKey,
+    NoKey,
     NoNetwork,
     SeveralNetworks,
     NoFreeAddress,

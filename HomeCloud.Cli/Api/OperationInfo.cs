@@ -3,7 +3,7 @@ using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Api;
 
-internal sealed record OperationInfo(string Id, string Server, string State, long ElapsedMilliseconds, ProblemInfo? Problem, Dictionary<string, string>? Secrets);
+internal sealed record OperationInfo(string Id, string Server, string State, long ElapsedMilliseconds, ProblemInfo? Problem, Dictionary<string, string>? Secrets, string Kind = "created");
 
 internal sealed record LayerInfo(string Id, string Status, long Current, long Total, bool IsDone);
 

@@ -9,7 +9,7 @@ namespace HomeCloud.Lab.Engine;
 /// </summary>
 internal static class SshBoxImage
 {
-    private const string Name = "homecloud/sshbox:1";
+    private const string Name = "homecloud/sshbox:2";
     private const string Prefix = "sshbox/";
 
     public static async Task BuildAsync(string docker, string endpoint, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Engine;
-using HomeCloud.Lab.Machines;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Lab.Setting;
@@ -23,7 +22,7 @@ public sealed class PullScenarios(EmbeddedLab fixture, ITestOutputHelper output)
     public async Task Each_layer_is_told_by_the_command_line_and_by_the_API_and_a_missing_image_is_told_plainly()
     {
         await DebianPackages.EnsureAsync([("docker-registry", "docker-registry")], SilentProgress.Instance, default);
-        var registry = await StartRegistryAsync();
+        await using var registry = await LocalRegistry.StartAsync(_lab.Server);
         try
         {
             await PushAsync();
@@ -59,7 +58,6 @@ public sealed class PullScenarios(EmbeddedLab fixture, ITestOutputHelper output)
         finally
         {
             await RunAsync("rm", "--yes", "--volumes", "layered");
-            await registry.EndAsync("KILL");
         }
     }
 
@@ -67,7 +65,7 @@ public sealed class PullScenarios(EmbeddedLab fixture, ITestOutputHelper output)
     public async Task A_pull_that_crawls_is_ended_by_Ctrl_C_and_leaves_nothing()
     {
         await DebianPackages.EnsureAsync([("docker-registry", "docker-registry")], SilentProgress.Instance, default);
-        var registry = await StartRegistryAsync();
+        await using var registry = await LocalRegistry.StartAsync(_lab.Server);
         try
         {
             await PushAsync();
@@ -93,7 +91,6 @@ public sealed class PullScenarios(EmbeddedLab fixture, ITestOutputHelper output)
         finally
         {
             await _lab.Server.Machine.RunAsync(["tc", "qdisc", "del", "dev", "lo", "root"]);
-            await registry.EndAsync("KILL");
         }
     }
 
@@ -104,7 +101,7 @@ public sealed class PullScenarios(EmbeddedLab fixture, ITestOutputHelper output)
         const string Login = "/var/lib/hc-login/docker.json";
         await DebianPackages.EnsureAsync([("docker-registry", "docker-registry"), ("htpasswd", "apache2-utils")], SilentProgress.Instance, default);
         (await _lab.Server.Machine.ShellAsync("mkdir -p /var/lib/homecloud && htpasswd -nbB reader sesame >/var/lib/homecloud/htpasswd")).OrFail();
-        var registry = await StartRegistryAsync("auth: { htpasswd: { realm: home, path: /var/lib/homecloud/htpasswd } }");
+        await using var registry = await LocalRegistry.StartAsync(_lab.Server, "auth: { htpasswd: { realm: home, path: /var/lib/homecloud/htpasswd } }");
         var folder = Directory.CreateTempSubdirectory("homecloud-login").FullName;
         await using var agent = await OtherAgent.StartAsync(_lab.Server.Machine, "login", "--docker-config", Login);
         try
@@ -124,23 +121,7 @@ public sealed class PullScenarios(EmbeddedLab fixture, ITestOutputHelper output)
             await agent.RunAsync("rm", "--yes", "--volumes", "locked");
             await _lab.Server.Machine.RunAsync(["docker", "rmi", Image]);
             Directory.Delete(folder, recursive: true);
-            await registry.EndAsync("KILL");
         }
-    }
-
-    private async Task<Daemon> StartRegistryAsync(string more = "")
-    {
-        const string Configuration = """
-            version: 0.1
-            storage: { filesystem: { rootdirectory: /var/lib/homecloud/registry } }
-            http: { addr: "127.0.0.1:5000" }
-            """;
-        (await _lab.Server.Machine.ShellAsync("mkdir -p /var/lib/homecloud && printf '%s\n' \"$1\" > /var/lib/homecloud/registry.yml", [Configuration + "\n" + more])).OrFail();
-        var registry = new Daemon(_lab.Server.Machine, "docker-registry", ["docker-registry", "serve", "/var/lib/homecloud/registry.yml"]);
-        await registry.StartAsync();
-        await registry.ReadyAsync(
-            async () => (await _lab.Server.Machine.RunAsync(["curl", "--silent", "http://127.0.0.1:5000/v2/"])).Succeeded, TimeSpan.FromSeconds(30));
-        return registry;
     }
 
     private async Task PushAsync(params string[] options)

@@ -28,11 +28,11 @@ public sealed class SshBoxScenario(ITestOutputHelper output)
         await DebianPackages.EnsureAsync([("debootstrap", "debootstrap")], SilentProgress.Instance, limit.Token);
         await using var lab = await HomeLab.StartAsync(new LabOptions(), SilentProgress.Instance, limit.Token);
         await ImportBaseAsync(lab.Server.Engine, limit.Token);
-        await lab.Server.Engine.DockerAsync(["rmi", "homecloud/sshbox:1"]);
+        await lab.Server.Engine.DockerAsync(["rmi", "homecloud/sshbox:2"]);
 
         var built = (await HomeCloudAsync(lab.Server.Machine, "create", "cabin", "--user", "mo")).OrFail().Output;
         output.WriteLine(built);
-        built.Should().Contain("Built homecloud/sshbox:1").And.Contain("ready after");
+        built.Should().Contain("Built homecloud/sshbox:2").And.Contain("ready after");
 
         var known = Path.GetTempFileName();
         try

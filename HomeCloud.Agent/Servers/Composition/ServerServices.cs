@@ -1,6 +1,7 @@
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
+using HomeCloud.Agent.Servers.Changing;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Making;
@@ -23,6 +24,7 @@ internal static class ServerServices
         AddRecords(services, options);
         AddPlanning(services, options);
         AddMaking(services);
+        AddChanging(services);
         AddLive(services, options);
         AddSleeping(services);
         return services;
@@ -42,7 +44,11 @@ internal static class ServerServices
         services.AddSingleton(s => new HistoryLog(In("history.jsonl"), s.GetRequiredService<TimeProvider>(), logger: s.GetRequiredService<ILogger<HistoryLog>>()));
         services.AddSingleton(_ => new SleepBook(In("sleep.json")));
         services.AddSingleton<ISleepers>(s => s.GetRequiredService<SleepBook>());
+        services.AddSingleton(_ => new SettingsBook(In("settings.json")));
+        services.AddSingleton<IContainerSettings>(s => s.GetRequiredService<SettingsBook>());
+        services.AddSingleton(_ => new ChangeBook(In("changes.json")));
         services.AddSingleton(_ => new KeyBook(In("authorized_keys")));
+        services.TryAddSingleton(_ => new AccountKeys(new SocketsHttpHandler()));
         services.AddSingleton<StaticNameBook>();
     }
 
@@ -58,17 +64,23 @@ internal static class ServerServices
         services.TryAddSingleton<IAddressProbe, NeighbourProbe>();
         services.TryAddSingleton<INameProbe, DnsNameProbe>();
         services.TryAddSingleton<IPortProbe, TcpPortProbe>();
-        services.AddSingleton<AddressGiver>().AddSingleton<StartTurns>().AddSingleton<ReadinessCheck>().AddSingleton<VolumeStep>();
+        services.AddSingleton<AddressGiver>().AddSingleton<StartTurns>().AddSingleton<ReadinessCheck>().AddSingleton<VolumeStep>().AddSingleton<ImageStep>();
 
         // In the order in which they run.
         services.AddSingleton<IMakingStep, CheckStep>();
         services.AddSingleton<IMakingStep, ReservationStep>();
-        services.AddSingleton<IMakingStep, ImageStep>();
+        services.AddSingleton<IMakingStep>(s => s.GetRequiredService<ImageStep>());
         services.AddSingleton<IMakingStep>(s => s.GetRequiredService<VolumeStep>());
         services.AddSingleton<IMakingStep, ContainerStep>();
 
         services.AddSingleton<OperationBook>().AddSingleton<ServerMaker>().AddSingleton<ServerKeeper>();
         services.AddHostedService<ExpiryClock>();
+    }
+
+    private static void AddChanging(IServiceCollection services)
+    {
+        services.AddSingleton<ChangePlanner>().AddSingleton<Exchange>().AddSingleton<ServerChanger>().AddSingleton<ImageNews>();
+        services.AddHostedService<ChangeRecovery>();
     }
 
     private static void AddSleeping(IServiceCollection services)

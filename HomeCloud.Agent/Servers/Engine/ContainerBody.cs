@@ -9,7 +9,7 @@ internal static class ContainerBody
     {
         Name = plan.Name,
         Image = plan.Image,
-        Hostname = plan.Name,
+        Hostname = plan.Hostname ?? plan.Name,
         Cmd = plan.Command.IsDefaultOrEmpty ? null! : [.. plan.Command],
         Env = [.. plan.Environment.Select(v => $"{v.Key}={v.Value}")],
         Labels = plan.Labels.ToDictionary(),

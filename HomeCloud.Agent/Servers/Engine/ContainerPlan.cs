@@ -8,6 +8,9 @@ public sealed record ContainerPlan
 {
     public required string Name { get; init; }
 
+    /// <summary>What it calls itself inside; null for <see cref="Name"/>.</summary>
+    public string? Hostname { get; init; }
+
     public required string Image { get; init; }
 
     public required string Network { get; init; }

@@ -19,6 +19,30 @@ public sealed class DockerServerEngine(EngineClient docker, EngineModel model, N
     public Task<Outcome<IReadOnlyList<ContainerFacts>>> ListAsync(CancellationToken cancellationToken) =>
         EngineCalls.TryAsync(async () => (await model.LookAsync(cancellationToken)).Placed(naming));
 
+    public Task<Outcome<IReadOnlyList<ContainerFacts>>> AsideAsync(CancellationToken cancellationToken) =>
+        EngineCalls.TryAsync<IReadOnlyList<ContainerFacts>>(async () => (await model.LookAsync(cancellationToken)).Aside);
+
+    public Task<Outcome<ServerSource>> SourceAsync(string container, CancellationToken cancellationToken) =>
+        EngineCalls.TryAsync(async () =>
+        {
+            var id = Uri.EscapeDataString(container);
+            var found = await docker.AskAsync($"GET /containers/{id}/json", (d, token) => d.Containers.InspectContainerAsync(id, token), cancellationToken);
+            var image = await docker.FindAsync($"GET /images/{found.Image}/json", (d, token) => d.Images.InspectImageAsync(found.Image, token), cancellationToken);
+            return ContainerSource.Of(found, image ?? new ImageInspectResponse());
+        });
+
+    /// <remarks>Memory and swap together, as when a container is made: twice the memory. Docker refuses memory above the swap limit.</remarks>
+    public Task<ServerProblem?> LimitAsync(string container, long memoryBytes, double cpus, CancellationToken cancellationToken) =>
+        EngineCalls.DoAsync(() => docker.AskAsync(
+            "POST /containers/update",
+            (d, token) => d.Containers.UpdateContainerAsync(
+                Uri.EscapeDataString(container), new ContainerUpdateParameters { Memory = memoryBytes, MemorySwap = 2 * memoryBytes, NanoCPUs = (long)(cpus * 1e9) }, token),
+            cancellationToken));
+
+    public Task<Outcome<string>> RegistryDigestAsync(string image, CancellationToken cancellationToken) => images.RegistryDigestAsync(image, cancellationToken);
+
+    public Task RemoveNamelessImageAsync(string id, CancellationToken cancellationToken) => images.RemoveNamelessAsync(id, cancellationToken);
+
     public Outcome<IReadOnlyList<ContainerFacts>> Known =>
         model.Current is { Problem: { } problem } ? EngineProblems.From(new EngineNotFollowedException(problem)) : Outcomes.Success(model.Current.Placed(naming));
 
@@ -38,8 +62,8 @@ public sealed class DockerServerEngine(EngineClient docker, EngineModel model, N
     public Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken) =>
         images.PullAsync(image, progress, cancellationToken);
 
-    public Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken) =>
-        images.BuildAsync(tag, tar, progress, cancellationToken);
+    public Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken, bool anew = false) =>
+        images.BuildAsync(tag, tar, progress, cancellationToken, anew);
 
     public Task<Outcome<IReadOnlyList<EngineVolume>>> VolumesAsync(CancellationToken cancellationToken) =>
         EngineCalls.TryAsync<IReadOnlyList<EngineVolume>>(async () =>

@@ -11,9 +11,17 @@ public sealed partial class EngineImages(EngineClient docker, RegistryCredential
     /// <summary>Between two signs of life of a pull or a build; <see cref="Making.ImageStep"/> ends them sooner, in its own words.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
 
+    /// <summary>The engine asks a registry, far away.</summary>
+    private static readonly TimeSpan RegistryWait = TimeSpan.FromSeconds(30);
+
     public Task<Outcome<ImageFacts>> FindAsync(string image, CancellationToken cancellationToken) =>
         EngineCalls.TryAsync(async () => await docker.FindAsync($"GET /images/{image}/json", (d, token) => d.Images.InspectImageAsync(image, token), cancellationToken) is { } found
-            ? new ImageFacts(true, PortReader.Tcp(found.Config?.ExposedPorts)) { Labels = [.. found.Config?.Labels?.Keys ?? []] }
+            ? new ImageFacts(true, PortReader.Tcp(found.Config?.ExposedPorts))
+            {
+                Labels = [.. found.Config?.Labels?.Keys ?? []],
+                Id = found.ID ?? "",
+                Digests = [.. (found.RepoDigests ?? []).Select(digest => digest[(digest.IndexOf('@', StringComparison.Ordinal) + 1)..])],
+            }
             : ImageFacts.Missing);
 
     public Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken) =>
@@ -37,10 +45,10 @@ public sealed partial class EngineImages(EngineClient docker, RegistryCredential
         }, refusal => EngineProblems.PullFailed(image, refusal));
 
     /// <remarks>With network access as the machine itself has it, because Docker's own bridge may be off.</remarks>
-    public Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken) =>
+    public Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken, bool anew = false) =>
         EngineCalls.DoAsync(async () =>
         {
-            var parameters = new ImageBuildParameters { Tags = [tag], Remove = true, ForceRemove = true, NetworkMode = "host" };
+            var parameters = new ImageBuildParameters { Tags = [tag], Remove = true, ForceRemove = true, NetworkMode = "host", NoCache = anew, Pull = anew ? "1" : null! };
             var error = await FollowAsync(
                 "POST /build",
                 (d, lines, token) => d.Images.BuildImageFromDockerfileAsync(parameters, tar, null, null, lines, token),
@@ -54,6 +62,20 @@ public sealed partial class EngineImages(EngineClient docker, RegistryCredential
                 ? null
                 : new ServerProblem(ProblemCode.ImageBuildFailed, $"The image {tag} cannot be built: {error.Trim()}", "Check the internet connection: building needs it once, for the base image and Debian's packages.");
         });
+
+    /// <remarks>The engine asks without a login here: a private image's digest is not told.</remarks>
+    public Task<Outcome<string>> RegistryDigestAsync(string image, CancellationToken cancellationToken) => EngineCalls.TryAsync(async () =>
+    {
+        var found = await docker.AskAsync($"GET /distribution/{image}/json", (d, token) => d.Distribution.InspectAsync(image, token), cancellationToken, RegistryWait);
+        return found.Descriptor?.Digest ?? "";
+    });
+
+    public async Task RemoveNamelessAsync(string id, CancellationToken cancellationToken)
+    {
+        var found = await EngineCalls.TryAsync(async () => await docker.FindAsync($"GET /images/{id}/json", (d, token) => d.Images.InspectImageAsync(id, token), cancellationToken) ?? new ImageInspectResponse());
+        if (found is { IsSuccess: true, Value: { ID.Length: > 0 } image } && image.RepoTags is null or { Count: 0 })
+            await EngineCalls.DoAsync(() => docker.AskAsync($"DELETE /images/{id}", (d, token) => d.Images.DeleteImageAsync(id, new ImageDeleteParameters(), token), cancellationToken));
+    }
 
     /// <summary>A login that cannot be read is named, and the pull tried without: most images are for everybody.</summary>
     private async Task<AuthConfig?> LoginAsync(string image, CancellationToken cancellationToken)

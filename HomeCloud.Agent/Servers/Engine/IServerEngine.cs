@@ -12,6 +12,25 @@ public interface IServerEngine
     /// <summary>Every container, running or not, seen after this call.</summary>
     Task<Outcome<IReadOnlyList<ContainerFacts>>> ListAsync(CancellationToken cancellationToken);
 
+    /// <summary>Containers of ours that are set aside (<see cref="AsideName"/>), seen after this call; they are in no list.</summary>
+    Task<Outcome<IReadOnlyList<ContainerFacts>>> AsideAsync(CancellationToken cancellationToken);
+
+    /// <summary>How a container of ours was made, to make it again with something changed.</summary>
+    Task<Outcome<ServerSource>> SourceAsync(string container, CancellationToken cancellationToken);
+
+    /// <summary>Sets limits of a container as it is.</summary>
+    /// <param name="container">Its id.</param>
+    /// <param name="memoryBytes">0 to leave it: no engine takes a limit away.</param>
+    /// <param name="cpus">0 to leave it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<ServerProblem?> LimitAsync(string container, long memoryBytes, double cpus, CancellationToken cancellationToken);
+
+    /// <summary>The digest that an image's name has in its registry now.</summary>
+    Task<Outcome<string>> RegistryDigestAsync(string image, CancellationToken cancellationToken);
+
+    /// <summary>Removes an image that has no name any more and that nobody uses; any other stays.</summary>
+    Task RemoveNamelessImageAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>One line at once, and one whenever a container, a network or the engine changes; those of a burst may be one.</summary>
     IAsyncEnumerable<string> WatchAsync(CancellationToken cancellationToken);
 
@@ -28,7 +47,12 @@ public interface IServerEngine
     Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken);
 
     /// <summary>Builds an image from a tar stream that holds a Dockerfile.</summary>
-    Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken);
+    /// <param name="tag">Its name.</param>
+    /// <param name="tar">Dockerfile and what it copies.</param>
+    /// <param name="progress">Each line.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="anew">From the newest base image, and nothing of an earlier build.</param>
+    Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken, bool anew = false);
 
     /// <summary>All volumes.</summary>
     Task<Outcome<IReadOnlyList<EngineVolume>>> VolumesAsync(CancellationToken cancellationToken);
@@ -110,6 +134,11 @@ public sealed record ImageFacts(bool IsPresent, ImmutableArray<ushort> TcpPorts)
 {
     /// <summary>Names of the labels that it hands on to its containers.</summary>
     public ImmutableArray<string> Labels { get; init; } = [];
+
+    public string Id { get; init; } = "";
+
+    /// <summary>Those that registries know it by; empty for one that was built here.</summary>
+    public ImmutableArray<string> Digests { get; init; } = [];
 
     public static ImageFacts Missing { get; } = new(false, []);
 }

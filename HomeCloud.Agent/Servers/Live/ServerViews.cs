@@ -61,7 +61,7 @@ internal static class ServerViews
             Ports = ports,
             Ssh = ssh?.Line,
             SshTo = ssh,
-            Aliases = container.Labels.TryGetValue(Labels.Aliases, out var aliases) ? [.. aliases.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Where(a => NameRules.IsValid(a.ToLowerInvariant()))] : [],
+            Aliases = Aliases(container),
             Wildcard = ClaimReader.IsTrue(container.Labels.GetValueOrDefault(Labels.Wildcard)),
             Volumes = [.. container.Volumes.Select(Plain)],
             MemoryLimit = container.MemoryLimit,
@@ -92,6 +92,9 @@ internal static class ServerViews
         ushort[] named = [.. labelled.Distinct().Take(MostPorts)];
         return named.Length > 0 ? named : [.. container.Ports.Take(MostPorts)];
     }
+
+    public static IReadOnlyList<string> Aliases(ContainerFacts container) =>
+        [.. container.Labels.GetValueOrDefault(Labels.Aliases, "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Where(alias => NameRules.IsValid(alias.ToLowerInvariant()))];
 
     public static IPAddress? LanAddress(ContainerFacts container) =>
         container.Lan.Addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? container.Lan.Addresses.FirstOrDefault();

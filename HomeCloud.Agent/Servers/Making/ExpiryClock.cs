@@ -34,7 +34,7 @@ public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keepe
     private volatile TaskCompletionSource _changed = new();
 
     // Timestamps at which the time of those that came while we looked is over; null for those that were there before.
-    private Dictionary<string, long?>? _ends;
+    private Dictionary<string, (DateTimeOffset At, long? End)>? _ends;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -132,8 +132,9 @@ public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keepe
             {
                 if (ExpiresAt(container) is not { } at)
                     continue;
-                var end = before.TryGetValue(container.Id, out var known) ? known : isFirst ? null : timestamp + Ticks(Left(container, at, now));
-                _ends[container.Id] = end;
+                // A time that was set afterwards counts from now, as that of one that comes does.
+                var end = before.TryGetValue(container.Id, out var known) && known.At == at ? known.End : isFirst ? null : timestamp + Ticks(Left(container, at, now));
+                _ends[container.Id] = (at, end);
                 var left = end is { } ends ? time.GetElapsedTime(timestamp, ends) : at - now;
                 if (left <= TimeSpan.Zero)
                     over.Add(container);

@@ -23,13 +23,44 @@ internal sealed class ImageStep(IServerEngine engine, TimeProvider time) : IMaki
             return image.Problem;
 
         // What the image would hand on of another server's life and names is given an empty value of our own.
-        var blank = image.Value.Labels.Where(label => label.StartsWith("homecloud.", StringComparison.Ordinal) && !OwnLabels.Describes(label) && !plan.Labels.ContainsKey(label));
         making.Plan = plan with
         {
-            Labels = plan.Labels.AddRange(blank.Select(label => KeyValuePair.Create(label, ""))),
+            Labels = plan.Labels.AddRange(Blank(image.Value, plan.Labels)),
             Ports = plan.Ports.IsDefaultOrEmpty ? image.Value.TcpPorts : plan.Ports,
         };
         return null;
+    }
+
+    /// <summary>Labels of an image that are taken from its containers, each with an empty value.</summary>
+    internal static IEnumerable<KeyValuePair<string, string>> Blank(ImageFacts image, IReadOnlyDictionary<string, string> own) => image.Labels
+        .Where(label => label.StartsWith("homecloud.", StringComparison.Ordinal) && !OwnLabels.Describes(label) && !own.ContainsKey(label))
+        .Select(label => KeyValuePair.Create(label, ""));
+
+    /// <summary>Fetches the newest image of a name, whether or not one is there.</summary>
+    /// <param name="image">Its name.</param>
+    /// <param name="build">Folder of the Dockerfile to build it from; null to pull.</param>
+    /// <param name="operation">Tells those who watch.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<Outcome<ImageFacts>> RenewAsync(string image, string? build, Operation operation, CancellationToken cancellationToken)
+    {
+        var gate = Gate(image);
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            var problem = build is null
+                ? await PullAsync(image, operation, cancellationToken)
+                : await BuildAsync(image, build, anew: true, operation, cancellationToken);
+            if (problem is not null)
+                return problem;
+
+            var found = await engine.FindImageAsync(image, cancellationToken);
+            Told(operation, found, build is null ? $"Pulled {image}" : $"Built {image}");
+            return found;
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     private async Task<Outcome<ImageFacts>> EnsureAsync(ServerPlan plan, Operation operation, CancellationToken cancellationToken)
@@ -48,7 +79,7 @@ internal sealed class ImageStep(IServerEngine engine, TimeProvider time) : IMaki
 
             var problem = plan.Build is null
                 ? await PullAsync(plan.Image, operation, cancellationToken)
-                : await BuildAsync(plan, operation, cancellationToken);
+                : await BuildAsync(plan.Image, plan.Build, anew: false, operation, cancellationToken);
             if (problem is not null)
                 return problem;
 
@@ -82,24 +113,25 @@ internal sealed class ImageStep(IServerEngine engine, TimeProvider time) : IMaki
             cancellationToken);
     }
 
-    private async Task<ServerProblem?> BuildAsync(ServerPlan plan, Operation operation, CancellationToken cancellationToken)
+    private async Task<ServerProblem?> BuildAsync(string image, string folder, bool anew, Operation operation, CancellationToken cancellationToken)
     {
-        operation.Report(StepName.Image, StepState.Running, $"Building {plan.Image} (once)");
-        await using var context = await BuildContext.OpenAsync(plan.Build!, cancellationToken);
+        operation.Report(StepName.Image, StepState.Running, anew ? $"Building {image} again" : $"Building {image} (once)");
+        await using var context = await BuildContext.OpenAsync(folder, cancellationToken);
         return await WhileAliveAsync(
             (alive, token) => engine.BuildAsync(
-                plan.Image,
+                image,
                 context,
                 line =>
                 {
                     alive();
-                    operation.Report(StepName.Image, StepState.Running, $"Building {plan.Image}: {line}");
+                    operation.Report(StepName.Image, StepState.Running, $"Building {image}: {line}");
                 },
-                token),
+                token,
+                anew),
             BuildSilence,
             new ServerProblem(
                 ProblemCode.ImageBuildFailed,
-                $"Building {plan.Image} stalled: no output for {BuildSilence.TotalMinutes:0} minutes.",
+                $"Building {image} stalled: no output for {BuildSilence.TotalMinutes:0} minutes.",
                 "Check that this machine reaches the internet, then create the server again."),
             cancellationToken);
     }

@@ -1,15 +1,18 @@
 using System.Runtime.CompilerServices;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Servers.Making;
 
 /// <summary>Something that takes a while, with every step told to all watchers, from the first one on.</summary>
-public sealed class Operation(string id, string server, string by, TimeProvider time) : IDisposable
+public sealed class Operation(string id, string server, string by, TimeProvider time, HistoryKind kind = HistoryKind.Created) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<StepEvent> _steps = [];
     private readonly long _began = time.GetTimestamp();
     private readonly CancellationTokenSource _cancel = new();
+    private volatile bool _dismissed;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Id => id;
@@ -17,6 +20,9 @@ public sealed class Operation(string id, string server, string by, TimeProvider 
     public string Server => server;
 
     public string By => by;
+
+    /// <summary>What it comes to when it succeeds.</summary>
+    public HistoryKind Kind => kind;
 
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
 
@@ -27,6 +33,15 @@ public sealed class Operation(string id, string server, string by, TimeProvider 
 
     /// <summary>Passwords made for this server, to be shown once: variable → value.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>What was asked for when a server is created.</summary>
+    public CreateServer? Request { get; init; }
+
+    /// <summary>Begun by a person who watches it on a page, and sees its result there.</summary>
+    public bool IsOnPage { get; set; }
+
+    /// <summary>Its result is worth keeping, and nobody has dismissed it.</summary>
+    public bool IsWaiting => IsOnPage && !_dismissed && (State == OperationState.Failed || (State == OperationState.Succeeded && Secrets.Count > 0));
 
     public long ElapsedMilliseconds => (long)time.GetElapsedTime(_began).TotalMilliseconds;
 
@@ -54,6 +69,18 @@ public sealed class Operation(string id, string server, string by, TimeProvider 
         // On a thread of its own: what waits for it goes on from here.
         _ = _cancel.CancelAsync();
         return true;
+    }
+
+    /// <summary>Its result was seen. Passwords are forgotten.</summary>
+    public void Dismiss()
+    {
+        lock (_lock)
+        {
+            if (State == OperationState.Running)
+                return;
+            _dismissed = true;
+            Secrets = new Dictionary<string, string>();
+        }
     }
 
     public void Report(StepName step, StepState state, string text, int? percent = null, IReadOnlyList<LayerProgress>? layers = null)

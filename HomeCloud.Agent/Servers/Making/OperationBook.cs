@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Agent.Servers.Records;
 
 namespace HomeCloud.Agent.Servers.Making;
 
@@ -10,9 +12,9 @@ public sealed class OperationBook(TimeProvider time)
     private readonly ConcurrentDictionary<string, Operation> _operations = new();
     private readonly ConcurrentQueue<string> _order = new();
 
-    public Operation Begin(string server, string by)
+    public Operation Begin(string server, string by, HistoryKind kind = HistoryKind.Created, CreateServer? request = null)
     {
-        var operation = new Operation(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), server, by, time);
+        var operation = new Operation(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), server, by, time, kind) { Request = request };
         _operations[operation.Id] = operation;
         _order.Enqueue(operation.Id);
         for (var excess = _order.Count - Kept; excess > 0 && _order.TryDequeue(out var oldest); excess--)
@@ -31,6 +33,9 @@ public sealed class OperationBook(TimeProvider time)
     }
 
     public Operation? Find(string id) => _operations.GetValueOrDefault(id);
+
+    /// <summary>Those that run, and those whose result a person at the page has not dismissed: a failure, or a password.</summary>
+    public IReadOnlyList<Operation> Shown => [.. _operations.Values.Where(o => o.State == OperationState.Running || o.IsWaiting).OrderBy(o => o.StartedAt)];
 
     public IReadOnlyList<Operation> Running => [.. _operations.Values.Where(o => o.State == OperationState.Running)];
 }

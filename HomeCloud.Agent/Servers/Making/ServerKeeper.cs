@@ -6,13 +6,13 @@ using HomeCloud.Agent.Servers.Records;
 namespace HomeCloud.Agent.Servers.Making;
 
 /// <summary>Start, stop, restart, rename and remove, for any container by its name, ours or not.</summary>
-public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderGuard folders, ReservationBook book, HistoryLog history)
+public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderGuard folders, ReservationBook book, HistoryLog history, ChangeBook? changes = null)
 {
     public Task<ServerProblem?> StartAsync(string name, string by, CancellationToken cancellationToken) =>
         DoAsync(name, by, HistoryKind.Started, engine.StartAsync, cancellationToken, folders.Check);
 
     public Task<ServerProblem?> StopAsync(string name, string by, CancellationToken cancellationToken) =>
-        DoAsync(name, by, HistoryKind.Stopped, engine.StopAsync, cancellationToken, Protected);
+        DoAsync(name, by, HistoryKind.Stopped, engine.StopAsync, cancellationToken, (container, _) => Protected(container));
 
     public Task<ServerProblem?> RestartAsync(string name, string by, CancellationToken cancellationToken) =>
         DoAsync(name, by, HistoryKind.Restarted, engine.RestartAsync, cancellationToken, folders.Check);
@@ -23,11 +23,11 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
             return bad;
 
         var to = ServerName.Fold(wanted!);
-        var found = await FindAsync(name, cancellationToken);
+        var found = await FindFreeAsync(name, cancellationToken);
         if (!found.IsSuccess)
             return found.Problem;
 
-        if (Protected(found.Value, []) is { } own)
+        if (Protected(found.Value) is { } own)
             return own;
 
         var others = await engine.ListAsync(cancellationToken);
@@ -44,6 +44,7 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
             return problem;
 
         book.Follow([found.Value with { Name = to }]);
+        await KeptBefore.RenameAsync(engine, name, to);
         history.Add(HistoryKind.Renamed, name, by, $"now {to}");
         history.Add(HistoryKind.Renamed, to, by, $"was {name}");
         return null;
@@ -56,11 +57,11 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
     /// <param name="cancellationToken">Gives up between the steps.</param>
     public async Task<ServerProblem?> RemoveAsync(string name, bool withVolumes, bool kill, string by, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(name, cancellationToken);
+        var found = await FindFreeAsync(name, cancellationToken);
         if (!found.IsSuccess)
             return found.Problem;
 
-        if (Protected(found.Value, []) is { } protectedOwn)
+        if (Protected(found.Value) is { } protectedOwn)
             return protectedOwn;
 
         var volumes = Outcomes.Success<IReadOnlyList<EngineVolume>>([]);
@@ -106,6 +107,9 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
 
         // Stopping may have taken longer than an echo is waited for.
         history.Expect(HistoryKind.Removed, container.Name);
+        if (await KeptBefore.RemoveAsync(engine, container.Name) is { } kept)
+            return kept with { Message = $"{container.Name} was removed, but not the container it had before its last change: {kept.Message}" };
+
         history.Add(kind, container.Name, by, kill ? $"killed; {detail}" : detail);
         return null;
     }
@@ -116,10 +120,16 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
         : volume.Labels.ContainsKey(Labels.Server) && volume.Name.StartsWith(storage + "-", StringComparison.Ordinal);
 
     /// <summary>HomeCloud's own containers: without them names and this page are gone.</summary>
-    private static ServerProblem? Protected(ContainerFacts container, IReadOnlyList<ContainerFacts> others) =>
+    public static ServerProblem? Protected(ContainerFacts container) =>
         container.Labels.TryGetValue(Labels.Role, out var role)
             ? new ServerProblem(ProblemCode.OwnContainer, $"{container.Name} is part of HomeCloud itself ({PlainText.From(role, 20)}).", "Use docker compose in the folder of its compose file.")
             : null;
+
+    /// <summary>Why it may not be touched now; null when it may.</summary>
+    public ServerProblem? Busy(string name) => changes?.Busy(name);
+
+    private async Task<Outcome<ContainerFacts>> FindFreeAsync(string name, CancellationToken cancellationToken) =>
+        Busy(name) is { } busy ? busy : await FindAsync(name, cancellationToken);
 
     public async Task<Outcome<ContainerFacts>> FindAsync(string name, CancellationToken cancellationToken)
     {
@@ -137,7 +147,7 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
         string name, string by, HistoryKind kind, Func<string, CancellationToken, Task<ServerProblem?>> action, CancellationToken cancellationToken,
         Func<ContainerFacts, IReadOnlyList<ContainerFacts>, ServerProblem?>? check = null)
     {
-        var found = await FindAsync(name, cancellationToken);
+        var found = await FindFreeAsync(name, cancellationToken);
         if (!found.IsSuccess)
             return found.Problem;
 

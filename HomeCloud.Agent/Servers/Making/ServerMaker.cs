@@ -16,7 +16,8 @@ internal sealed partial class ServerMaker(
     HistoryLog history,
     OperationBook operations,
     IHostApplicationLifetime lifetime,
-    ILogger<ServerMaker> logger)
+    ILogger<ServerMaker> logger,
+    ChangeBook? changes = null)
 {
     /// <summary>ENOSPC of errno(3), which is how .NET passes it on.</summary>
     private const int NoSpace = 28;
@@ -30,7 +31,10 @@ internal sealed partial class ServerMaker(
         if (!plan.IsSuccess)
             return plan.Problem;
 
-        var operation = operations.Begin(plan.Value.Name, by);
+        if (changes?.Busy(plan.Value.Name) is { } changing)
+            return changing;
+
+        var operation = operations.Begin(plan.Value.Name, by, request: request);
         if (!_busy.TryAdd(plan.Value.Name, operation))
         {
             var busy = new ServerProblem(ProblemCode.Busy, $"{plan.Value.Name} is already being created.", "Wait until that ends.");

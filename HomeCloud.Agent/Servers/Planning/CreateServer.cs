@@ -44,6 +44,9 @@ public sealed record CreateServer
     /// <summary>Public keys besides those kept by the agent.</summary>
     public IReadOnlyList<string>? SshKeys { get; init; }
 
+    /// <summary>An ssh box lets in with a generated password, told once, which the first login replaces.</summary>
+    public bool OneTimePassword { get; init; }
+
     /// <summary>The user to make inside an ssh box.</summary>
     public string? User { get; init; }
 

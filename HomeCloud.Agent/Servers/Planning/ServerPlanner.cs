@@ -15,6 +15,14 @@ namespace HomeCloud.Agent.Servers.Planning;
 /// </summary>
 public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalogue templates, TimeProvider time)
 {
+    /// <summary>Read by the start script of our ssh box.</summary>
+    private const string PasswordVariable = "HOMECLOUD_PASSWORD";
+
+    /// <summary>None that looks like another.</summary>
+    private const string PasswordLetters = "abcdefghjkmnpqrstuvwxyz23456789";
+
+    private const int PasswordLength = 14;
+
     /// <param name="request">Hostile.</param>
     /// <param name="keys">The public keys kept by the agent.</param>
     /// <param name="by">Who asks.</param>
@@ -46,8 +54,14 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
         var environment = Environment(request, template.Value, name, secrets);
         if (template.Value.Ssh)
         {
-            environment["HOMECLOUD_SSH_KEYS"] = string.Join('\n', keys.Concat(request.SshKeys ?? []).DistinctBy(SshKey.Identity));
+            var all = keys.Concat(request.SshKeys ?? []).DistinctBy(SshKey.Identity).ToList();
+            if (all.Count == 0 && !request.OneTimePassword)
+                return new ServerProblem(ProblemCode.NoKey, $"Nobody could log in to {name}: there is no SSH key.", "Add a public key on Settings or with --ssh-key FILE, fetch one with --ssh-key github:ACCOUNT, or ask for a password: --password");
+
+            environment["HOMECLOUD_SSH_KEYS"] = string.Join('\n', all);
             environment["HOMECLOUD_USER"] = request.User ?? "root";
+            if (request.OneTimePassword)
+                environment[PasswordVariable] = secrets[PasswordVariable] = RandomNumberGenerator.GetString(PasswordLetters, PasswordLength);
         }
 
         var making = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
@@ -123,6 +137,13 @@ public sealed partial class ServerPlanner(ServersOptions options, TemplateCatalo
         return request.ExpiresIn is not null && (!Sizes.TryParseDuration(request.ExpiresIn, out var lifetime) || lifetime > TimeSpan.FromDays(3650))
             ? new ServerProblem(ProblemCode.InvalidExpiry, $"{Shorten(request.ExpiresIn)} is not a valid duration.", "Write 30m, 2h or 7d.")
             : null;
+    }
+
+    /// <summary>What can be said of a change without its server: names, variables, limits and times.</summary>
+    internal ServerProblem? Check(CreateServer request, out long memory, out double cpus)
+    {
+        (memory, cpus) = (0, 0);
+        return CheckSimple(request) ?? Limits(request, new ServerTemplate(), out memory, out cpus);
     }
 
     private static ServerProblem? Limits(CreateServer request, ServerTemplate template, out long memory, out double cpus)

@@ -40,6 +40,8 @@ public sealed partial class SleepKeeper(
             return all.Problem;
         if (all.Value.FirstOrDefault(container => container.Name == name) is not { } found)
             return new ServerProblem(ProblemCode.NotFound, $"There is no server named {(name.Length > 63 ? name[..63] : name)}.", "homecloud ls lists all servers.");
+        if (servers.Busy(name) is { } busy)
+            return busy;
 
         using var turn = await gates.EnterAsync(found.Id);
         return await SleepInTurnAsync(found.Id, by, detail, stillIdle);

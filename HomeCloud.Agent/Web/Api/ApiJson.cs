@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json.Serialization;
 using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Changing;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
@@ -23,6 +24,8 @@ namespace HomeCloud.Agent.Web.Api;
 [JsonSerializable(typeof(CreateServer))]
 [JsonSerializable(typeof(RenameServer))]
 [JsonSerializable(typeof(SetServer))]
+[JsonSerializable(typeof(ServerSettings))]
+[JsonSerializable(typeof(ImageNewsView))]
 [JsonSerializable(typeof(ServerView[]))]
 [JsonSerializable(typeof(List<ServerView>))]
 [JsonSerializable(typeof(List<ServerTemplate>))]
@@ -35,6 +38,8 @@ namespace HomeCloud.Agent.Web.Api;
 [JsonSerializable(typeof(IReadOnlyList<StaticName>))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryLine>))]
 [JsonSerializable(typeof(IEnumerable<KeyView>))]
+[JsonSerializable(typeof(KeyView[]))]
+[JsonSerializable(typeof(FetchKeys))]
 [JsonSerializable(typeof(IEnumerable<SessionView>))]
 [JsonSerializable(typeof(IReadOnlyList<TokenView>))]
 [JsonSerializable(typeof(List<NetworkView>))]

@@ -19,6 +19,7 @@ internal static class KeyEndpoints
             history.Add(HistoryKind.KeyAdded, "", Callers.Name(context), Comment(key.Key!));
             return Results.NoContent();
         }).WithSummary("Add one").Produces(204).ProducesProblem(400);
+        keys.MapPost("/fetch", FetchAsync).WithSummary("The public keys of an account at GitHub, GitLab or Codeberg").Produces<KeyView[]>().ProducesProblem(400).ProducesProblem(404);
         keys.MapDelete("", (string key, KeyBook book, HistoryLog history, HttpContext context) =>
         {
             if (!book.Remove(SshKey.Identity(key)))
@@ -29,8 +30,27 @@ internal static class KeyEndpoints
         }).WithSummary("Remove one; ?key= is the line itself").Produces(204).ProducesProblem(404);
     }
 
+    private static async Task<IResult> FetchAsync(FetchKeys wanted, AccountKeys accounts, KeyBook book, HistoryLog history, HttpContext context)
+    {
+        var fetched = await accounts.FetchAsync(wanted.From, wanted.Account, context.RequestAborted);
+        if (!fetched.IsSuccess)
+            return Problems.Result(fetched.Problem);
+        foreach (var key in wanted.Add ? fetched.Value : [])
+        {
+            book.Add(key);
+            history.Add(HistoryKind.KeyAdded, "", Callers.Name(context), Comment(key));
+        }
+
+        return Results.Ok(fetched.Value.Select(key => new KeyView(key)).ToArray());
+    }
+
     private static string Comment(string key) => key.Trim().Split(' ', 3) is [var type, _, var comment] ? $"{type} {comment}" : "key";
 }
+
+/// <param name="From"><c>github</c>, <c>gitlab</c> or <c>codeberg</c>.</param>
+/// <param name="Account">Its name there.</param>
+/// <param name="Add">Keep them for every new box.</param>
+public sealed record FetchKeys(string? From, string? Account, bool Add = false);
 
 /// <param name="Key">A line of an authorized_keys file, without options.</param>
 public sealed record KeyView(string? Key);

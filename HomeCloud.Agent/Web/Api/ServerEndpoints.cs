@@ -27,7 +27,7 @@ internal static class ServerEndpoints
         servers.MapPost("/{name}/restart", (string name, Waker waker, ServerDirectory directory, HttpContext context) => Do(name, waker.RestartAsync, directory, context)).WithSummary("Restart it").Produces<ServerView>().ProducesProblem(404);
         servers.MapPost("/{name}/sleep", (string name, SleepKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, (server, by, _) => keeper.SleepAsync(server, by, "by hand"), directory, context)).WithSummary("Put it to sleep now; whoever calls it wakes it").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         servers.MapPost("/{name}/wake", (string name, Waker waker, ServerDirectory directory, HttpContext context) => Do(name, waker.StartAsync, directory, context)).WithSummary("Wake it").Produces<ServerView>().ProducesProblem(404).ProducesProblem(409);
-        servers.MapPost("/{name}/set", Set).WithSummary("Set when it falls asleep").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404);
+        ChangeEndpoints.Map(servers);
         servers.MapPost("/{name}/rename", Rename).WithSummary("Rename it; DNS follows").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         servers.MapDelete("/{name}", Remove).WithSummary("Stop and remove it; ?volumes=true removes its volumes and its address too, ?force=true kills it instead of stopping it").Produces(204).ProducesProblem(404);
         servers.MapGet("/{name}/logs", Logs).WithSummary("Its output: server-sent events 'log', ending with 'end' unless ?follow=true").Produces<LogView>(200, EventStream.ContentType).ProducesProblem(404);
@@ -53,9 +53,7 @@ internal static class ServerEndpoints
     private static IResult Create(CreateServer request, ServerMaker maker, HttpContext context)
     {
         var operation = maker.Begin(request, Callers.Name(context));
-        return operation.IsSuccess
-            ? Results.Accepted($"/api/v1/operations/{operation.Value.Id}", OperationView.From(operation.Value))
-            : Problems.Result(operation.Problem);
+        return operation.IsSuccess ? OperationEndpoints.Accepted(operation.Value, context) : Problems.Result(operation.Problem);
     }
 
     private static async Task<IResult> Show(string name, ServerDirectory directory, UsagePoller usage, IdleBook idle, CancellationToken cancellationToken)
@@ -74,9 +72,6 @@ internal static class ServerEndpoints
         await directory.RefreshAsync(CancellationToken.None);
         return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view) : NotFound(name, directory);
     }
-
-    private static Task<IResult> Set(string name, SetServer request, SleepKeeper keeper, ServerDirectory directory, HttpContext context) =>
-        Do(name, (server, by, token) => keeper.SetAsync(server, request.Sleep, by, token), directory, context);
 
     private static async Task<IResult> Rename(string name, RenameServer request, ServerKeeper keeper, ServerDirectory directory, HttpContext context)
     {
@@ -117,7 +112,7 @@ internal static class ServerEndpoints
         yield return new SseItem<LogView>(new LogView(null, false, ""), "end");
     }
 
-    private static IResult NotFound(string name, ServerDirectory directory) => Problems.Result(
+    internal static IResult NotFound(string name, ServerDirectory directory) => Problems.Result(
         directory.EngineProblem ?? new ServerProblem(ProblemCode.NotFound, $"There is no server named {(name.Length > 63 ? name[..63] : name)}.", "homecloud ls lists all servers."));
 }
 
@@ -129,9 +124,6 @@ public sealed record LogView(DateTimeOffset? At, bool IsError, string Text);
 /// <param name="Name">In Docker.</param>
 /// <param name="Subnet">Of the LAN, as NETWORK/BITS; null when Docker does not know it.</param>
 public sealed record NetworkView(string Name, string? Subnet);
-
-/// <param name="Sleep"><c>15m</c> or <c>never</c>; empty for what its label says.</param>
-public sealed record SetServer(string? Sleep);
 
 /// <param name="Name">The new name.</param>
 public sealed record RenameServer(string? Name);

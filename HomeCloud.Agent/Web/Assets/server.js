@@ -1,5 +1,7 @@
 import { $, h, api, follow, banner, engine, complain, toast, copyButton, bytes, ago, when, clock, stateText, portChips, historyLine } from './app.js';
 import { line } from './plot.js';
+import { watch, resume, openLink } from './operations.js';
+import { edit } from './edit.js';
 
 const article = $('server');
 let name = article.dataset.name;
@@ -8,9 +10,18 @@ const cpu = [], memory = [];
 const kept = 100;
 let logs = null;
 
+const editing = edit({
+  path: () => `/servers/${encodeURIComponent(name)}`,
+  server: () => server,
+  show,
+  watch: operation => watch($('progress'), operation, { ended: () => editing.refresh() }),
+});
+
 function show(next) {
   const wasRunning = server?.startedAt;
+  const another = server?.id !== next.id;
   server = next;
+  if (another) editing.refresh();
   article.setAttribute('aria-busy', 'false');
   $('title').textContent = server.name;
   document.title = `${server.name} · HomeCloud`;
@@ -22,7 +33,10 @@ function show(next) {
   $('start').hidden = up || asleep;
   $('wake').hidden = !asleep;
   $('sleep').hidden = server.state !== 'running' || !server.sleep;
-  $('sleep-after').hidden = Boolean(server.role);
+  $('edit').hidden = Boolean(server.role);
+  const open = up || asleep ? openLink(server) : null;
+  $('open').hidden = !open;
+  if (open) $('open').href = open.href;
   $('stop').hidden = (!up && !asleep) || Boolean(server.role);
   $('rename').hidden = Boolean(server.role);
   $('remove').hidden = Boolean(server.role);
@@ -120,20 +134,6 @@ $('stop').onclick = () => act('stop', 'Stopped');
 $('restart').onclick = () => act('restart', 'Restarted');
 $('sleep').onclick = () => act('sleep', 'Asleep');
 $('wake').onclick = () => act('wake', 'Awake');
-$('sleep-after').onclick = () => {
-  $('sleep-time').value = server?.sleep ?? '';
-  $('sleep-dialog').showModal();
-  $('sleep-time').select();
-};
-$('sleep-dialog').addEventListener('close', async () => {
-  if ($('sleep-dialog').returnValue !== 'go') return;
-  try {
-    show(await api('POST', `/servers/${encodeURIComponent(name)}/set`, { sleep: $('sleep-time').value.trim() || 'never' }));
-    toast(server.sleep ? `Sleeps after ${server.sleep} without callers` : 'Never sleeps');
-  } catch (problem) {
-    complain(problem);
-  }
-});
 $('rename').onclick = () => {
   $('new-name').value = name;
   $('rename-dialog').showModal();
@@ -170,7 +170,7 @@ follow('/events', {
     const mine = all.find(s => s.name === name) ?? all.find(isThis);
     if (mine) become(mine); else banner(`There is no server named ${name}.`);
   },
-  server(one) { if (one.name === name || isThis(one)) become(one); },
+  server(one) { if (one.name === name || isThis(one)) { banner(''); become(one); } },
   gone(one) { if (one.name === name) banner(`${name} was removed.`); },
   usage,
   engine,
@@ -178,4 +178,5 @@ follow('/events', {
   lost: () => banner('Not connected; retrying.'),
 });
 history().catch(complain);
+resume($('progress'), operation => operation.server === name, { ended: () => editing.refresh() });
 setInterval(() => server && facts(), 15000);

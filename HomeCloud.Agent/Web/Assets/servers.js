@@ -1,4 +1,6 @@
 import { $, h, api, follow, banner, engine, complain, copyButton, bytes, ago, stateText, portChips } from './app.js';
+import { watch, resume } from './operations.js';
+import { askKey } from './key.js';
 
 const rows = new Map();
 const list = $('servers');
@@ -166,12 +168,16 @@ form.addEventListener('submit', async event => {
   if (form.elements.wildcard.checked) request.wildcard = true;
   if (lines('environment').length) request.environment = Object.fromEntries(lines('environment').map(l => [l.split('=')[0], l.slice(l.indexOf('=') + 1)]));
   $('create-button').disabled = true;
-  try {
-    watch(await api('POST', '/servers', request), request, typed());
+  const begin = async wanted => {
+    watch($('progress'), await api('POST', '/servers', wanted), { change: fill });
     help.textContent = '';
     form.reset();
     $('more').open = false;
+  };
+  try {
+    await begin(request);
   } catch (problem) {
+    if (problem.code === 'noKey') return askKey(request, begin);
     help.textContent = [problem.message, problem.fix].filter(Boolean).join(' ');
     form.elements.name.focus();
   } finally {
@@ -179,79 +185,19 @@ form.addEventListener('submit', async event => {
   }
 });
 
-/** What stands in the form, to put it there again. */
-function typed() {
-  const fields = [...form.elements].filter(field => field.name);
-  const kept = fields.map(field => [field, field.type === 'radio' || field.type === 'checkbox' ? field.checked : field.value]);
-  return () => {
-    for (const [field, value] of kept) {
-      if (typeof value === 'boolean') field.checked = value; else field.value = value;
-    }
-    $('more').open = kept.some(([field, value]) => field.closest('details') && value);
-    form.elements.name.focus();
-  };
+/** What was asked for, in the form again. */
+function fill(request) {
+  form.reset();
+  for (const name of ['name', 'image', 'address', 'memory', 'cpus', 'expiresIn', 'sleep']) form.elements[name].value = request[name] ?? '';
+  form.elements.aliases.value = (request.aliases ?? []).join(' ');
+  form.elements.volumes.value = (request.volumes ?? []).join('\n');
+  form.elements.command.value = (request.command ?? []).join(' ');
+  form.elements.environment.value = Object.entries(request.environment ?? {}).map(([key, value]) => `${key}=${value}`).join('\n');
+  form.elements.wildcard.checked = Boolean(request.wildcard);
+  for (const kind of form.querySelectorAll('input[name=template]')) kind.checked = kind.value === request.template;
+  $('more').open = [...$('more').querySelectorAll('input, textarea')].some(field => field.type === 'checkbox' ? field.checked : field.value);
+  form.elements.name.focus();
 }
 
-const marks = { running: '●', done: '✓', warning: '!', failed: '✕' };
-
-/** Shows the steps; request and restore are of the form that asked for it, and missing after a reload. */
-function watch(operation, request, restore) {
-  const steps = h('ol', { class: 'steps' });
-  const close = h('button', { type: 'button', class: 'quiet', 'aria-label': `Close ${operation.server}`, hidden: true, onclick: () => card.remove() }, 'Close');
-  const cancel = h('button', { type: 'button', class: 'quiet', 'aria-label': `Cancel ${operation.server}`, onclick: () => {
-    cancel.disabled = true;
-    api('DELETE', `/operations/${operation.id}`).catch(complain);
-  } }, 'Cancel');
-  const card = h('div', { class: 'making', 'data-operation': operation.id }, h('h3', {}, h('span', {}, operation.server), cancel, close), steps);
-  const shown = new Map();
-  $('progress').prepend(card);
-  follow(`/operations/${operation.id}/events`, {
-    step(step) {
-      const line = h('li', { class: step.state }, h('span', { class: 'mark', 'aria-label': step.state, role: 'img' }, marks[step.state]), h('span', {}, step.text),
-        h('time', {}, `${(step.milliseconds / 1000).toFixed(1)} s`));
-      if (step.layers?.length && step.state === 'running') line.append(layers(step.layers));
-      else if (step.percent !== undefined && step.state === 'running') line.append(meter(step.percent));
-      if (shown.has(step.step)) shown.get(step.step).replaceWith(line); else steps.append(line);
-      shown.set(step.step, line);
-    },
-    done(result, source) {
-      source.close();
-      cancel.remove();
-      close.hidden = false;
-      if (result.state === 'failed') {
-        shown.forEach(line => { if (line.className === 'running') { line.className = 'failed'; line.firstChild.textContent = marks.failed; } });
-        card.append(h('div', { class: 'outcome bad' }, `${result.problem.message} ${result.problem.fix}`,
-          result.problem.output?.length ? h('pre', {}, result.problem.output.join('\n')) : null,
-          request && h('div', { class: 'again' },
-            h('button', { type: 'button', 'aria-label': `Try ${operation.server} again`, onclick: () => api('POST', '/servers', request).then(next => {
-              card.remove();
-              watch(next, request, restore);
-            }).catch(complain) }, 'Try again'),
-            h('button', { type: 'button', class: 'quiet', 'aria-label': `Change ${operation.server}`, onclick: () => { card.remove(); restore(); } }, 'Change'))));
-        return;
-      }
-      const secrets = Object.entries(result.secrets ?? {});
-      card.append(h('div', { class: 'outcome good' }, `Ready in ${(result.elapsedMilliseconds / 1000).toFixed(1)} s. `,
-        h('a', { href: `/servers/${encodeURIComponent(result.server)}` }, 'Details'),
-        secrets.length ? h('pre', {}, `Shown once:\n${secrets.map(([k, v]) => `${k}=${v}`).join('\n')}`) : null));
-      if (!secrets.length) setTimeout(() => card.remove(), 15000);
-    },
-  });
-}
-
-function meter(percent) {
-  const bar = h('i');
-  bar.style.width = `${percent}%`;
-  return h('span', { class: 'meter' }, bar);
-}
-
-function layers(all) {
-  return h('span', { class: 'layers', role: 'img', 'aria-label': `${all.filter(l => l.isDone).length} of ${all.length} layers` }, ...all.map(layer => {
-    const bar = h('b');
-    bar.style.width = `${layer.isDone ? 100 : layer.total ? 100 * layer.current / layer.total : 0}%`;
-    return h('i', { title: `${layer.id} ${layer.status}` }, bar);
-  }));
-}
-
-api('GET', '/operations').then(all => all.forEach(watch)).catch(() => null);
+resume($('progress'), () => true, { change: fill });
 if (matchMedia('(pointer: fine)').matches) form.elements.name.focus({ preventScroll: true });

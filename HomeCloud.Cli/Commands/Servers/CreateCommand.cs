@@ -24,7 +24,8 @@ internal static class CreateCommand
     private static readonly Option<bool> Wildcard = new("--wildcard") { Description = "Names below it resolve to it too" };
     private static readonly Option<string?> For = new("--for") { Description = "Remove the server after this time: 30m, 2h, 7d" };
     private static readonly Option<string?> Sleep = new("--sleep") { Description = "Fall asleep after so long without callers, who wake it again: 15m, 2h; default: never" };
-    private static readonly Option<string[]> SshKey = new("--ssh-key") { Description = "File with public keys; default: yours from ~/.ssh; repeatable" };
+    private static readonly Option<string[]> SshKey = new("--ssh-key") { Description = "File with public keys, or github:ACCOUNT, gitlab:ACCOUNT, codeberg:ACCOUNT; default: yours from ~/.ssh; repeatable" };
+    private static readonly Option<bool> Password = new("--password") { Description = "Let in with a one-time password, shown once; the first login sets another" };
     private static readonly Option<string?> User = new("--user", "-u") { Description = "Login name in an SSH box; default: yours" };
     private static readonly Option<bool> Privileged = new("--privileged") { Description = "Run privileged: the server controls the whole machine; the agent must allow it" };
     private static readonly Argument<string[]> Words = new("command") { Description = "Command to run instead of the image's default, after --", Arity = ArgumentArity.ZeroOrMore };
@@ -33,7 +34,7 @@ internal static class CreateCommand
     {
         var command = new Command("create", "Create a server: an SSH box, a template, or any image. Ctrl-C cancels and removes what was created.")
         {
-            Name, Words, Template, Image, Environment, Volume, Memory, Cpus, Address, Network, Alias, Wildcard, For, Sleep, SshKey, User, Privileged,
+            Name, Words, Template, Image, Environment, Volume, Memory, Cpus, Address, Network, Alias, Wildcard, For, Sleep, SshKey, Password, User, Privileged,
         };
         NameArguments.CompleteFrom(Template, ("templates", ["id"]));
         NameArguments.CompleteFrom(Image, ("servers", ["image"]), ("templates", ["image"]));
@@ -48,7 +49,7 @@ internal static class CreateCommand
         // Once asked for, it is made whether we hear of it or not: Ctrl-C waits for the answer, to cancel that.
         using var limit = new CancellationTokenSource();
         using var late = cancellationToken.Register(() => limit.CancelAfter(LongestAnswer));
-        var operation = await client.PostAsync<OperationInfo>("servers", Request(parse), limit.Token);
+        var operation = await client.PostAsync<OperationInfo>("servers", Request(parse, await OwnKeys.FetchAsync(client, parse.GetValue(SshKey) ?? [], cancellationToken)), limit.Token);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -63,7 +64,7 @@ internal static class CreateCommand
         }
     }
 
-    private static JsonObject Request(ParseResult parse)
+    private static JsonObject Request(ParseResult parse, string[] fetched)
     {
         var isSsh = parse.GetValue(Image) is null && parse.GetValue(Template) is null or "ssh";
         (string Name, JsonNode? Value)[] asked =
@@ -83,7 +84,8 @@ internal static class CreateCommand
             ("privileged", parse.GetValue(Privileged)),
             ("command", Texts(parse.GetValue(Words))),
             ("user", parse.GetValue(User) ?? (isSsh ? OwnKeys.LoginName : null)),
-            ("sshKeys", isSsh || parse.GetValue(SshKey) is { Length: > 0 } ? Texts(OwnKeys.Read(parse.GetValue(SshKey) ?? [])) : null),
+            ("sshKeys", isSsh || parse.GetValue(SshKey) is { Length: > 0 } ? Texts([.. OwnKeys.Read(parse.GetValue(SshKey) ?? []), .. fetched]) : null),
+            ("oneTimePassword", parse.GetValue(Password)),
             ("environment", Variables(parse.GetValue(Environment) ?? [])),
         ];
         return new JsonObject(asked.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value)));

@@ -78,7 +78,7 @@ internal static class CreateProgress
         {
             await client.SendAsync(HttpMethod.Delete, $"operations/{operation.Id}", limit.Token);
             var done = await FollowAsync(client, operation.Id, _ => { }, limit.Token);
-            Show.Error(done?.Problem is { } problem ? problem.ToError(ExitCodes.Interrupted) : new CommandError(ExitCodes.Interrupted, $"{operation.Server} was created before it could be cancelled.", $"Remove it: homecloud rm {operation.Server}"), json);
+            Show.Error(done?.Problem is { } problem ? problem.ToError(ExitCodes.Interrupted) : new CommandError(ExitCodes.Interrupted, $"{operation.Server} was {(operation.Kind is "created" ? "created" : "changed")} before it could be cancelled.", operation.Kind is "created" ? $"Remove it: homecloud rm {operation.Server}" : $"Go back: homecloud update {operation.Server} --undo"), json);
         }
         catch (UserErrorException error)
         {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 using HomeCloud.Commands;
 
@@ -18,12 +20,30 @@ internal static class OwnKeys
     /// <param name="files">Given ones must exist; without any, what is in ~/.ssh is taken.</param>
     public static string[] Read(string[] files)
     {
+        var accounts = files.Length > 0;
+        files = [.. files.Where(file => AccountIn(file) is null)];
         if (files.FirstOrDefault(f => !File.Exists(f)) is { } missing)
             throw new UserErrorException($"--ssh-key {missing}: the file does not exist.", "Set a file with public keys, such as ~/.ssh/id_ed25519.pub.", ExitCodes.Usage);
 
-        var found = files.Length > 0 ? files : Default();
+        var found = accounts ? files : Default();
         return [.. found.SelectMany(File.ReadLines).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#' && !l.Contains("PRIVATE KEY", StringComparison.Ordinal)).Distinct()];
     }
+
+    /// <summary>Those of accounts, <c>github:mo</c>, which the agent asks for.</summary>
+    public static async Task<string[]> FetchAsync(AgentClient client, string[] given, CancellationToken cancellationToken)
+    {
+        var keys = new List<string>();
+        foreach (var (from, account) in given.Select(AccountIn).OfType<(string, string)>())
+        {
+            var fetched = await client.PostAsync<JsonElement[]>("keys/fetch", new JsonObject { ["from"] = from, ["account"] = account }, cancellationToken);
+            keys.AddRange(fetched.Select(key => key.GetProperty("key").GetString()!));
+        }
+
+        return [.. keys];
+    }
+
+    private static (string From, string Account)? AccountIn(string text) =>
+        text.Split(':', 2) is [("github" or "gitlab" or "codeberg") and var from, { Length: > 0 } account] ? (from, account) : null;
 
     private static string[] Default()
     {

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;
 
-/// <summary><c>start</c>, <c>stop</c>, <c>restart</c>, <c>sleep</c>, <c>wake</c>, <c>set</c>, <c>rename</c>.</summary>
+/// <summary><c>start</c>, <c>stop</c>, <c>restart</c>, <c>sleep</c>, <c>wake</c>, <c>rename</c>.</summary>
 internal static class StateCommands
 {
     public static IEnumerable<Command> Create() =>
@@ -17,27 +17,8 @@ internal static class StateCommands
         Simple("restart", "Restart a server.", "restarted"),
         Simple("sleep", "Put a server to sleep: it keeps its name and address, and whoever calls it wakes it.", "sleeps"),
         Simple("wake", "Wake a server.", "is awake"),
-        Set(),
         Rename(),
     ];
-
-    private static Command Set()
-    {
-        var names = NameArguments.OfServers();
-        var sleep = new Option<string>("--sleep") { Description = "Fall asleep after so long without callers: 15m, 2h, or never; label for what the label homecloud.sleep says", Required = true };
-        var command = new Command("set", "Change a server's settings.") { names, sleep };
-        command.SetAction(async (parse, cancellationToken) =>
-        {
-            using var client = ConnectionOptions.Connect(parse);
-            var after = parse.GetRequiredValue(sleep);
-            return await EachServer.DoAsync(parse, parse.GetRequiredValue(names), async name =>
-            {
-                var server = await client.PostAsync<JsonElement>($"servers/{Uri.EscapeDataString(name)}/set", new JsonObject { ["sleep"] = after == "label" ? "" : after }, cancellationToken);
-                Print(parse, server, $"{Show.Safe(name)}: sleeps {(server.TryGetProperty("sleep", out var now) ? $"after {Show.Safe(now.GetString())} without callers" : "never")}");
-            });
-        });
-        return command;
-    }
 
     private static Command Simple(string verb, string description, string done)
     {
@@ -72,7 +53,7 @@ internal static class StateCommands
         return command;
     }
 
-    private static void Print(ParseResult parse, JsonElement server, string text)
+    internal static void Print(ParseResult parse, JsonElement server, string text)
     {
         if (parse.GetValue(ConnectionOptions.Json))
         {

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Making;
@@ -14,6 +15,7 @@ using HomeCloud.Agent.Web.Security;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Embedded;
 using HomeCloud.Tests.Agent.Servers.Engine;
+using HomeCloud.Tests.Agent.Servers.Making;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -34,6 +36,7 @@ internal sealed class WebHome : IAsyncDisposable, IAddressProbe, INameProbe, IPo
     private WebHome(Action<IServiceCollection>? more, Action<WebOptions>? web)
     {
         Socket = Path.Combine(_folder, "agent.sock");
+        File.WriteAllText(Path.Combine(_folder, "authorized_keys"), MakerFixture.Key + "\n");
         _registry = new EmbeddedRegistry(new RegistryOptions { DataDirectory = _folder }, NullLogger<EmbeddedRegistry>.Instance);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder });
         builder.Logging.ClearProviders();
@@ -74,6 +77,7 @@ internal sealed class WebHome : IAsyncDisposable, IAddressProbe, INameProbe, IPo
     public static async Task<WebHome> StartAsync(Action<IServiceCollection>? more = null, Action<WebOptions>? web = null)
     {
         var home = new WebHome(more, web);
+        home.Engine.Settings = home._app.Services.GetRequiredService<IContainerSettings>();
         await home._app.StartAsync();
         var addresses = home._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         home.Urls = [.. addresses];

@@ -30,7 +30,7 @@ internal sealed class FakeEngine : IServerEngine
         new("lan", "n-lan", "macvlan", OnLan: true, Internal: false) { Subnets = [IPNetwork.Parse("192.168.7.0/24")], Range = IPNetwork.Parse("192.168.7.240/28"), Taken = [IPAddress.Parse("192.168.7.254")] },
     ];
 
-    public HashSet<string> Images { get; } = ["homecloud/sshbox:1", "busybox:latest"];
+    public HashSet<string> Images { get; } = ["homecloud/sshbox:2", "busybox:latest"];
 
     public ImmutableArray<ushort> ImagePorts { get; set; } = [];
 
@@ -77,6 +77,26 @@ internal sealed class FakeEngine : IServerEngine
 
     public List<ContainerPlan> Plans { get; } = [];
 
+    /// <summary>Limits that were set of containers as they are.</summary>
+    public ConcurrentQueue<(long Memory, double Cpus)> Limits { get; } = new();
+
+    /// <summary>What the registry says; and how often it was asked.</summary>
+    public Outcome<string> RegistryDigest { get; set; } = "sha256:new";
+
+    public int RegistryQuestions { get; private set; }
+
+    /// <summary>The id of each image; one that is pulled again gets another.</summary>
+    public ConcurrentDictionary<string, string> ImageIds { get; } = new();
+
+    /// <summary>What a pull brings: another image under the name.</summary>
+    public string? PulledId { get; set; }
+
+    /// <summary>Called before each call that changes a container, with its name and what is done; may throw or switch a fault on.</summary>
+    public Action<string, string> Before { get; set; } = (_, _) => { };
+
+    private readonly ConcurrentDictionary<string, ContainerPlan> _made = new();
+    private readonly ConcurrentDictionary<string, string> _imageOf = new();
+
     public IReadOnlyCollection<ContainerFacts> Containers => [.. _containers.Values];
 
     public IReadOnlyCollection<string> VolumeNames => [.. _volumes.Keys];
@@ -97,6 +117,34 @@ internal sealed class FakeEngine : IServerEngine
         return listed;
     }
 
+    public Task<Outcome<IReadOnlyList<ContainerFacts>>> AsideAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Away is { } away ? away : Outcomes.Success<IReadOnlyList<ContainerFacts>>([.. _containers.Values.Where(c => c.IsAside)]));
+
+    public Task<Outcome<ServerSource>> SourceAsync(string container, CancellationToken cancellationToken)
+    {
+        lock (Plans)
+        {
+            if (!_containers.TryGetValue(container, out var facts))
+                return Task.FromResult<Outcome<ServerSource>>(new ServerProblem(ProblemCode.NotFound, "There is no such container."));
+            var plan = _made.GetOrAdd(container, _ => new ContainerPlan { Name = facts.Name, Image = facts.Image, Network = "lan", Labels = facts.Labels.ToImmutableSortedDictionary() });
+            return Task.FromResult<Outcome<ServerSource>>(new ServerSource(plan with { MemoryBytes = facts.MemoryLimit, Mounts = [.. plan.Mounts.Select(m => m with { Kind = m.IsPath ? m.Kind : MountKind.SharedVolume })] }, _imageOf.GetOrAdd(container, _ => IdOf(plan.Image)), [plan.Network]));
+        }
+    }
+
+    public Task<ServerProblem?> LimitAsync(string container, long memoryBytes, double cpus, CancellationToken cancellationToken)
+    {
+        Limits.Enqueue((memoryBytes, cpus));
+        return Change(container, c => memoryBytes > 0 ? c with { MemoryLimit = memoryBytes } : c);
+    }
+
+    public Task<Outcome<string>> RegistryDigestAsync(string image, CancellationToken cancellationToken)
+    {
+        RegistryQuestions++;
+        return Task.FromResult(RegistryDigest);
+    }
+
+    public Task RemoveNamelessImageAsync(string id, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async IAsyncEnumerable<string> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var channel = Channel.CreateUnbounded<string>();
@@ -114,7 +162,12 @@ internal sealed class FakeEngine : IServerEngine
         Task.FromResult(Outcomes.Success<IReadOnlyList<NetworkFacts>>([.. Networks]));
 
     public Task<Outcome<ImageFacts>> FindImageAsync(string image, CancellationToken cancellationToken) =>
-        Task.FromResult<Outcome<ImageFacts>>(Images.Contains(image) ? new ImageFacts(true, ImagePorts) { Labels = ImageLabels } : ImageFacts.Missing);
+        Task.FromResult<Outcome<ImageFacts>>(
+            Images.Contains(image) ? new ImageFacts(true, ImagePorts) { Labels = ImageLabels, Id = IdOf(image), Digests = [IdOf(image)] }
+            : _imageOf.Values.Contains(image) ? new ImageFacts(true, ImagePorts) { Id = image, Digests = [image] }
+            : ImageFacts.Missing);
+
+    private string IdOf(string image) => ImageIds.GetOrAdd(image, name => $"sha256:{name}");
 
     public async Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken)
     {
@@ -125,10 +178,12 @@ internal sealed class FakeEngine : IServerEngine
             progress([new LayerProgress("abc", "Downloading", 50, 100), new LayerProgress("def", "Pull complete", 0, 0)]);
         await Pulling(cancellationToken);
         Images.Add(image);
+        if (PulledId is { } id)
+            ImageIds[image] = id;
         return null;
     }
 
-    public async Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken)
+    public async Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken, bool anew = false)
     {
         await tar.CopyToAsync(Stream.Null, cancellationToken);
         Images.Add(tag);
@@ -155,6 +210,9 @@ internal sealed class FakeEngine : IServerEngine
         lock (Plans)
             Plans.Add(plan);
 
+        Before("create", plan.Name);
+        if (Away is { } away)
+            return Task.FromResult<Outcome<string>>(away);
         if (CreateFailure is { } failure)
             return Task.FromResult<Outcome<string>>(failure);
 
@@ -162,9 +220,12 @@ internal sealed class FakeEngine : IServerEngine
             return Task.FromResult<Outcome<string>>(new ServerProblem(ProblemCode.AddressTaken, "Address already in use"));
 
         var id = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
+        _made[id] = plan;
+        _imageOf[id] = plan.Image.StartsWith("sha256:", StringComparison.Ordinal) ? plan.Image : IdOf(plan.Image);
         _containers[id] = new ContainerFacts
         {
             Id = id,
+            MemoryLimit = plan.MemoryBytes,
             Name = plan.Name,
             Image = plan.Image,
             Life = ContainerLife.Created,
@@ -181,6 +242,9 @@ internal sealed class FakeEngine : IServerEngine
     public async Task<ServerProblem?> StartAsync(string container, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _starts);
+        Before("start", NameOf(container));
+        if (Away is { } away)
+            return away;
         await BeforeStart();
         if (StartFailure is { } failure)
             return failure;
@@ -203,6 +267,9 @@ internal sealed class FakeEngine : IServerEngine
     public async Task<ServerProblem?> StopAsync(string container, CancellationToken cancellationToken)
     {
         BeforeStop();
+        Before("stop", NameOf(container));
+        if (Away is { } away)
+            return away;
         if (StopFailure is { } failure)
             return failure;
         var stopped = await Change(container, c => c with { Life = ContainerLife.Exited, StartedAt = null, Endpoints = LosesAddresses ? [.. c.Endpoints.Select(e => e with { Addresses = [] })] : c.Endpoints });
@@ -241,10 +308,20 @@ internal sealed class FakeEngine : IServerEngine
     public Task<ServerProblem?> RestartAsync(string container, CancellationToken cancellationToken) => StartAsync(container, cancellationToken);
 
     public Task<ServerProblem?> RenameAsync(string container, string name, CancellationToken cancellationToken) =>
-        RenameFailure is { } failure ? Task.FromResult<ServerProblem?>(failure) : Change(container, c => c with { Name = name });
+        Doing("rename", name) ?? (RenameFailure is { } failure ? Task.FromResult<ServerProblem?>(failure) : Change(container, c => c with { Name = name }));
+
+    private Task<ServerProblem?>? Doing(string what, string name)
+    {
+        Before(what, name);
+        return Away is { } away ? Task.FromResult<ServerProblem?>(away) : null;
+    }
+
+    private string NameOf(string container) => _containers.TryGetValue(container, out var facts) ? facts.Name : container;
 
     public Task<ServerProblem?> RemoveAsync(string container, bool kill, CancellationToken cancellationToken)
     {
+        if (Doing("remove", NameOf(container)) is { } doing)
+            return doing;
         if (RemoveFailure is { } failure)
             return Task.FromResult<ServerProblem?>(failure);
 
@@ -284,13 +361,16 @@ internal sealed class FakeEngine : IServerEngine
         return Task.FromResult<ServerProblem?>(null);
     }
 
+    /// <summary>What was set afterwards: the model shows it so.</summary>
+    public IContainerSettings? Settings { get; set; }
+
     /// <summary>Who sleeps: the model shows it so.</summary>
     public ISleepers? Sleepers { get; set; }
 
     /// <summary>With the places that the rules of naming find: its first address.</summary>
     private IReadOnlyList<ContainerFacts> Listed() =>
     [
-        .. SleepOverlay.Apply([.. _containers.Values], Sleepers?.ById ?? ImmutableDictionary<string, Asleep>.Empty).Select(c => c with
+        .. SleepOverlay.Apply(SettingsOverlay.Apply([.. _containers.Values.Where(c => !c.IsAside)], Settings?.ById ?? ImmutableDictionary<string, ImmutableDictionary<string, string>>.Empty), Sleepers?.ById ?? ImmutableDictionary<string, Asleep>.Empty).Select(c => c with
         {
             Lan = c.Endpoints.FirstOrDefault(e => !e.Addresses.IsEmpty) is { } place ? new LanPlace([.. c.Endpoints.SelectMany(e => e.Addresses)], place.Network, null) : LanPlace.None,
         }),

@@ -14,6 +14,7 @@ namespace HomeCloud.Tests.Agent.Servers.Making;
 /// <summary>All of Servers over a <see cref="FakeEngine"/> and probes that answer as told.</summary>
 internal sealed class MakerFixture : IDisposable, IAddressProbe, INameProbe, IPortProbe, IHostApplicationLifetime
 {
+    public const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl mo@laptop";
     private readonly StartTurns _turns = new();
 
     public MakerFixture()
@@ -24,25 +25,27 @@ internal sealed class MakerFixture : IDisposable, IAddressProbe, INameProbe, IPo
         History = new HistoryLog(Path.Combine(Folder, "history.jsonl"), TimeProvider.System);
         Operations = new OperationBook(TimeProvider.System);
         Giver = new AddressGiver(Engine, Book, this, Options);
-        var catalogue = new TemplateCatalogue(Path.Combine(Folder, "templates"), NullLogger<TemplateCatalogue>.Instance);
-        var folders = new FolderGuard(Options);
+        Catalogue = new TemplateCatalogue(Path.Combine(Folder, "templates"), NullLogger<TemplateCatalogue>.Instance);
+        Folders = new FolderGuard(Options);
+        File.WriteAllText(Path.Combine(Folder, "authorized_keys"), Key + "\n");
         var volumes = new VolumeStep(Engine);
         Maker = new ServerMaker(
-            new ServerPlanner(Options, catalogue, TimeProvider.System),
+            Planner = new ServerPlanner(Options, Catalogue, TimeProvider.System),
             new KeyBook(Path.Combine(Folder, "authorized_keys")),
             [
-                new CheckStep(Engine, Names, folders, Book, Options),
+                new CheckStep(Engine, Names, Folders, Book, Options),
                 new ReservationStep(Book, volumes),
-                new ImageStep(Engine, Clock),
+                Images = new ImageStep(Engine, Clock),
                 volumes,
-                new ContainerStep(Engine, Giver, _turns, Book, new ReadinessCheck(Engine, this, this, Options, TimeProvider.System), NullLogger<ContainerStep>.Instance),
+                new ContainerStep(Engine, Giver, _turns, Book, Readiness = new ReadinessCheck(Engine, this, this, Options, TimeProvider.System), NullLogger<ContainerStep>.Instance),
             ],
             Book,
             History,
             Operations,
             this,
             NullLogger<ServerMaker>.Instance);
-        Keeper = new ServerKeeper(Engine, Names, folders, Book, History);
+        Changes = new ChangeBook(Path.Combine(Folder, "changes.json"));
+        Keeper = new ServerKeeper(Engine, Names, Folders, Book, History, Changes);
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("homecloud-maker").FullName;
@@ -67,6 +70,18 @@ internal sealed class MakerFixture : IDisposable, IAddressProbe, INameProbe, IPo
     public AddressGiver Giver { get; }
 
     public ServerMaker Maker { get; }
+
+    public ServerPlanner Planner { get; }
+
+    public TemplateCatalogue Catalogue { get; }
+
+    public FolderGuard Folders { get; }
+
+    public ReadinessCheck Readiness { get; }
+
+    public ImageStep Images { get; }
+
+    public ChangeBook Changes { get; }
 
     public ServerKeeper Keeper { get; }
 

@@ -19,12 +19,21 @@ public sealed class ServerPlannerTests : IDisposable
         var plan = Plan(new CreateServer { Name = "Airplay" }).Value!;
 
         plan.Name.Should().Be("airplay");
-        plan.Image.Should().Be("homecloud/sshbox:1");
+        plan.Image.Should().Be("homecloud/sshbox:2");
         plan.Build.Should().Be("sshbox");
         plan.Ports.Should().Equal((ushort)22);
         plan.Environment["HOMECLOUD_SSH_KEYS"].Should().StartWith("ssh-ed25519 ");
         plan.Mounts.Should().Contain(m => m.Source == "keys" && m.Target == "/etc/ssh/keys");
         plan.Labels[Labels.Server].Should().Be(plan.Making).And.NotBe(Plan(new CreateServer { Name = "airplay" }).Value!.Making);
+    }
+
+    [Fact]
+    public void A_box_that_nobody_could_log_in_to_is_refused_unless_a_password_is_wanted()
+    {
+        Plan(new CreateServer { Name = "box" }, []).Problem!.Code.Should().Be(ProblemCode.NoKey);
+
+        var plan = Plan(new CreateServer { Name = "box", OneTimePassword = true }, []).Value!;
+        plan.Secrets["HOMECLOUD_PASSWORD"].Should().HaveLength(14).And.Be(plan.Environment["HOMECLOUD_PASSWORD"]);
     }
 
     [Fact]
@@ -140,7 +149,7 @@ public sealed class ServerPlannerTests : IDisposable
         ImageName.WithTag(image).Should().Be(tagged);
     }
 
-    private Outcome<ServerPlan> Plan(CreateServer request) =>
+    private Outcome<ServerPlan> Plan(CreateServer request, string[]? keys = null) =>
         new ServerPlanner(_options, new TemplateCatalogue(_folder, NullLogger<TemplateCatalogue>.Instance), TimeProvider.System)
-            .Plan(request, ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKn3JcGHJ0xTjwqDdHMvZ8v9dC2pVn0fVbYxk1rW3xYz me@laptop"], "test");
+            .Plan(request, keys ?? ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKn3JcGHJ0xTjwqDdHMvZ8v9dC2pVn0fVbYxk1rW3xYz me@laptop"], "test");
 }

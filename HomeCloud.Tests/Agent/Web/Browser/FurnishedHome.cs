@@ -12,7 +12,7 @@ internal static class FurnishedHome
 {
     public static void Fill(FakeEngine engine)
     {
-        Add(engine, 1, "airplay", "homecloud/sshbox:1", "ssh", [22], TimeSpan.FromHours(5));
+        Add(engine, 1, "airplay", "homecloud/sshbox:2", "ssh", [22], TimeSpan.FromHours(5));
         Add(engine, 2, "git", "gitea/gitea:1", "gitea", [80, 22], TimeSpan.FromDays(12));
         Add(engine, 3, "jellyfin", "jellyfin/jellyfin:latest", "jellyfin", [8096], TimeSpan.FromDays(3));
         Add(engine, 4, "nextcloud", "nextcloud:stable", "nextcloud", [80], TimeSpan.FromDays(40));

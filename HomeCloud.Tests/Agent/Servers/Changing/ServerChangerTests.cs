@@ -1,0 +1,176 @@
+using HomeCloud.Agent.Naming;
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Changing;
+using HomeCloud.Agent.Servers.Making;
+using HomeCloud.Agent.Servers.Records;
+
+namespace HomeCloud.Tests.Agent.Servers.Changing;
+
+/// <summary>What a change does to a container as it is, what needs a new one, and what stays.</summary>
+public sealed class ServerChangerTests : IDisposable
+{
+    private const int Deadline = 60_000;
+    private readonly ChangeFixture _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact(Timeout = Deadline)]
+    public async Task Limits_aliases_and_expiry_change_the_container_as_it_is()
+    {
+        var before = await _home.MakeAsync();
+
+        (await _home.Changer.SetAsync("app", new SetServer { Memory = "512m", Cpus = 1.5, Aliases = ["Music"], ExpiresIn = "2h" }, "mo")).Should().Be(((Operation?)null, (ServerProblem?)null));
+
+        _home.Home.Engine.Limits.Should().Equal((512L << 20, 1.5));
+        var now = _home.Home.Engine.Known.Value!.Single();
+        (now.Id, now.StartedAt).Should().Be((before.Id, before.StartedAt), "it runs on");
+        now.Labels[Labels.Aliases].Should().Be("music");
+        ExpiryClock.ExpiresAt(now).Should().BeCloseTo(DateTimeOffset.UtcNow.AddHours(2), TimeSpan.FromMinutes(1));
+        _home.Home.History.Newest("app", 1).Single().Should().Match<HistoryLine>(line => line.Kind == HistoryKind.Changed && line.Detail.Contains("512m"));
+
+        _home.Restart();
+        _home.Home.Engine.Known.Value!.Single().Labels[Labels.Aliases].Should().Be("music", "it is on disk");
+        (await _home.Changer.SetAsync("app", new SetServer { Aliases = [], ExpiresIn = "never" }, "mo")).Problem.Should().BeNull();
+        now = _home.Home.Engine.Known.Value!.Single();
+        now.Labels.Should().NotContainKey(Labels.Aliases);
+        ExpiryClock.ExpiresAt(now).Should().BeNull();
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task Variables_need_a_new_container_which_keeps_address_MAC_volumes_and_all_that_was_set()
+    {
+        var before = await _home.MakeAsync();
+        (await _home.Changer.SetAsync("app", new SetServer { Aliases = ["music"] }, "mo")).Problem.Should().BeNull();
+
+        var operation = await _home.SetAsync(new SetServer { Environment = new Dictionary<string, string?> { ["A"] = "9", ["B"] = null, ["C"] = "3" } });
+
+        operation.Problem.Should().BeNull();
+        operation.Kind.Should().Be(HistoryKind.Changed);
+        var (first, second) = (_home.Home.Engine.Plans[0], _home.Home.Engine.Plans[1]);
+        second.Environment.Should().Equal(new Dictionary<string, string> { ["A"] = "9", ["C"] = "3" });
+        (second.Address, second.Mac, second.MemoryBytes, second.Image, second.Hostname).Should().Be((first.Address, first.Mac, first.MemoryBytes, "app:1", "app"));
+        second.Mounts.Select(m => (m.Source, m.Target)).Should().Equal(("app-data", "/d"));
+        second.Labels[Labels.Aliases].Should().Be("music");
+        second.Labels[Labels.Server].Should().NotBe(first.Labels[Labels.Server]);
+        var now = _home["app"];
+        now.Life.Should().Be(ContainerLife.Running);
+        now.Id.Should().NotBe(before.Id);
+        _home.Home.Book.Find("app")!.Container.Should().Be(now.Id);
+        _home.Home.Engine.Known.Value!.Should().ContainSingle("what is set aside is nobody's server");
+        _home.Changes.Open.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task A_new_container_that_dies_gives_way_to_the_old_one()
+    {
+        var before = await _home.MakeAsync();
+        _home.Home.Port = PortAnswer.Refused;
+        // The new one dies as it starts; the old one, started again, lives.
+        var starts = 0;
+        _home.Home.Engine.Before = (what, _) =>
+        {
+            if (what == "start")
+                _home.Home.Engine.LifeAfterStart = starts++ == 0 ? ContainerLife.Exited : ContainerLife.Running;
+        };
+
+        var operation = await _home.SetAsync(new SetServer { Environment = new Dictionary<string, string?> { ["A"] = "wrong" } });
+
+        operation.Problem!.Code.Should().Be(ProblemCode.ExitedAtOnce);
+        operation.Steps[^1].Text.Should().Be("app is as before");
+        _home.Home.Engine.Containers.Should().ContainSingle().Which.Should().Match<ContainerFacts>(c => c.Id == before.Id && c.Name == "app" && c.Life == ContainerLife.Running);
+        _home.Home.Book.Find("app")!.Container.Should().Be(before.Id);
+        _home.Home.History.Newest("app", 1).Single().Kind.Should().Be(HistoryKind.ChangeFailed);
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task An_update_pulls_and_only_a_newer_image_makes_a_new_container_and_undo_goes_back_and_forth()
+    {
+        var before = await _home.MakeAsync();
+        (await ChangeFixture.EndAsync((await _home.Changer.UpdateAsync("app", "mo")).Value!)).Steps[^1].Text.Should().Contain("newest app:1 already");
+        _home["app"].Id.Should().Be(before.Id);
+
+        _home.Home.Engine.PulledId = "sha256:newer";
+        (await ChangeFixture.EndAsync((await _home.Changer.UpdateAsync("app", "mo")).Value!)).Problem.Should().BeNull();
+        var after = _home["app"];
+        after.Id.Should().NotBe(before.Id);
+        (await _home.Changer.ShowAsync("app", default)).Value!.Previous.Should().Be(before.Created);
+
+        (await ChangeFixture.EndAsync((await _home.Changer.UndoAsync("app", "mo")).Value!)).Problem.Should().BeNull();
+        _home["app"].Should().Match<ContainerFacts>(c => c.Id == before.Id && c.Life == ContainerLife.Running);
+        (await ChangeFixture.EndAsync((await _home.Changer.UndoAsync("app", "mo")).Value!)).Problem.Should().BeNull();
+        _home["app"].Id.Should().Be(after.Id);
+        _home.Home.Engine.Containers.Should().HaveCount(2);
+
+        (await _home.Keeper.RenameAsync("app", "web", "mo", default)).Should().BeNull();
+        (await ChangeFixture.EndAsync((await _home.Changer.UndoAsync("web", "mo")).Value!)).Problem.Should().BeNull("what is kept follows a rename");
+        (await _home.Keeper.RemoveAsync("web", withVolumes: false, kill: false, "mo", default)).Should().BeNull();
+        _home.Home.Engine.Containers.Should().BeEmpty("what is kept goes with its server");
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task An_environment_that_is_changed_brings_no_other_image_along()
+    {
+        await _home.MakeAsync();
+        _home.Home.Engine.ImageIds["app:1"] = "sha256:pulled-by-somebody";
+
+        (await _home.SetAsync(new SetServer { Environment = new Dictionary<string, string?> { ["A"] = "9" } })).Problem.Should().BeNull();
+
+        _home.Home.Engine.Plans[1].Image.Should().Be("sha256:app:1");
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task A_stopped_server_is_changed_and_stays_stopped()
+    {
+        var before = await _home.MakeAsync();
+        await _home.Home.Engine.StopAsync(before.Id, default);
+
+        (await _home.SetAsync(new SetServer { Memory = "none" })).Problem.Should().BeNull();
+
+        _home["app"].Should().Match<ContainerFacts>(c => c.Life == ContainerLife.Created && c.MemoryLimit == 0);
+    }
+
+    [Theory(Timeout = Deadline)]
+    [InlineData("nonsense", null, null, ProblemCode.InvalidLimit)]
+    [InlineData(null, "-x-", null, ProblemCode.InvalidAlias)]
+    [InlineData(null, "other", null, ProblemCode.NameTaken)]
+    [InlineData(null, null, "tomorrow", ProblemCode.InvalidExpiry)]
+    public async Task What_makes_no_sense_is_refused_before_anything_is_changed(string? memory, string? alias, string? expires, ProblemCode code)
+    {
+        await _home.MakeAsync();
+        await _home.MakeAsync("other");
+
+        var (operation, problem) = await _home.Changer.SetAsync(
+            "app", new SetServer { Memory = memory, Aliases = alias is null ? null : [alias], ExpiresIn = expires, Environment = new Dictionary<string, string?> { ["A"] = "9" } }, "mo");
+
+        operation.Should().BeNull();
+        problem!.Code.Should().Be(code);
+        _home.Home.Engine.Plans.Should().HaveCount(2);
+        _home.Settings.ById.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task What_docker_or_compose_made_is_changed_there()
+    {
+        _home.Home.Engine.Add(new ContainerFacts { Id = "foreign", Name = "foreign", Life = ContainerLife.Running });
+
+        (await _home.Changer.SetAsync("foreign", new SetServer { Memory = "1g" }, "mo")).Problem!.Code.Should().Be(ProblemCode.OwnContainer);
+        (await _home.Changer.UpdateAsync("foreign", "mo")).Problem!.Code.Should().Be(ProblemCode.OwnContainer);
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task A_registry_is_asked_once_a_day_and_whenever_a_person_wants_it()
+    {
+        await _home.MakeAsync();
+        (await _home.News.AskAsync("app", now: false, default)).Value!.IsNewer.Should().BeTrue();
+        _home.Home.Engine.RegistryDigest = "sha256:app:1";
+        (await _home.News.AskAsync("app", now: false, default)).Value!.IsNewer.Should().BeTrue();
+        _home.Home.Engine.RegistryQuestions.Should().Be(1);
+        (await _home.News.AskAsync("app", now: true, default)).Value!.IsNewer.Should().BeFalse();
+        _home.Home.Clock.Advance(TimeSpan.FromHours(25));
+        await _home.News.AskAsync("app", now: false, default);
+        _home.Home.Engine.RegistryQuestions.Should().Be(3);
+
+        _home.Home.Engine.RegistryDigest = new ServerProblem(ProblemCode.EngineRefused, "unauthorized");
+        (await _home.News.AskAsync("app", now: true, default)).Value!.Should().Match<ImageNewsView>(news => news.IsNewer == null && news.Note == "unauthorized");
+    }
+}
