@@ -1,4 +1,5 @@
 using HomeCloud.Dns.Blocking.Lists;
+using HomeCloud.Net.Machine;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Blocking;
@@ -11,6 +12,7 @@ internal sealed partial class FollowedList
 {
     /// <summary>A list that shrinks below half of what it was is suspect, unless it is short.</summary>
     private const int FewNames = 20;
+    private const string ThreadName = "dns block list";
 
     private readonly string _directory;
     private readonly ListFetcher? _fetcher;
@@ -66,7 +68,7 @@ internal sealed partial class FollowedList
         try
         {
             var before = Current;
-            await (IsOnTheWeb ? FetchAsync(force, cancellation) : Task.Run(() => ReadFile(force), cancellation));
+            await (IsOnTheWeb ? FetchAsync(force, cancellation) : ReadFileAsync(force, cancellation));
             Problem = null;
             Checked = _time.GetUtcNow();
             return before != Current;
@@ -97,7 +99,7 @@ internal sealed partial class FollowedList
 
         try
         {
-            await Task.Run(() => Take(Candidate, fetched.Value.ETag, fetched.Value.LastModified, force), cancellation);
+            await TakeAsync(Candidate, fetched.Value.ETag, fetched.Value.LastModified, force);
             File.Move(Candidate, Text, overwrite: true);
         }
         finally
@@ -107,7 +109,7 @@ internal sealed partial class FollowedList
     }
 
     // Its content alone tells of a change; looking at all of it is left out where length and time are the same, but for now and then.
-    private void ReadFile(bool force)
+    private async Task ReadFileAsync(bool force, CancellationToken cancellation)
     {
         const int LooksBetweenReadings = 30;
         if (!File.Exists(Source))
@@ -118,23 +120,23 @@ internal sealed partial class FollowedList
             return;
         if (Current is not null)
         {
-            using var stream = Open(Source);
-            if (ListReader.Digest(stream) == Current.Digest)
+            var digest = await YieldingWork.RunAsync(ThreadName, () => Digest(Source));
+            cancellation.ThrowIfCancellationRequested();
+            if (digest == Current.Digest)
             {
                 _seen = now;
                 return;
             }
         }
 
-        Take(Source, "", "", force);
+        await TakeAsync(Source, "", "", force);
         _seen = now;
     }
 
-    private void Take(string path, string etag, string modified, bool force)
+    private async Task TakeAsync(string path, string etag, string modified, bool force)
     {
-        ListContent content;
-        using (var stream = Open(path))
-            content = ListReader.Read(stream, stream.Length);
+        // A second of a processor for a million names; answers come first. Before the first copy of a file nobody is answered yet.
+        var content = Current is null && !IsOnTheWeb ? await Task.Run(() => Read(path)) : await YieldingWork.RunAsync(ThreadName, () => Read(path));
         Refuse(content, force);
         var list = new LoadedList(Name, Source, content.Table, content.Digest, _time.GetUtcNow(), etag, modified, Current?.Hits ?? new BlockCounter(Name));
         try
@@ -170,6 +172,18 @@ internal sealed partial class FollowedList
             throw new ListRefusedException($"most of its lines are no rules ({content.Unknown} of {content.Unknown + content.Understood + content.LeftOut}): is it a list of names?");
         if (!force && Current is { } before && before.Table.Count >= FewNames && names < before.Table.Count / 2)
             throw new ListRefusedException($"it shrank from {before.Table.Count} to {names} names; if that is right, take it with: homecloud block update {Name}");
+    }
+
+    private static ListContent Read(string path)
+    {
+        using var stream = Open(path);
+        return ListReader.Read(stream, stream.CanSeek ? stream.Length : 0);
+    }
+
+    private static ulong Digest(string path)
+    {
+        using var stream = Open(path);
+        return ListReader.Digest(stream);
     }
 
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);

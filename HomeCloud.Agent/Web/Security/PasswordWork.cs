@@ -1,4 +1,4 @@
-using HomeCloud.Agent.Web.Security.Native;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Web.Security;
 
@@ -27,7 +27,7 @@ public sealed class PasswordWork : IDisposable
             await _turn.WaitAsync(cancellationToken);
             try
             {
-                return (true, await OnYieldingThread(work));
+                return (true, await YieldingWork.RunAsync("password", work));
             }
             finally
             {
@@ -41,23 +41,4 @@ public sealed class PasswordWork : IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
-
-    private static Task<T> OnYieldingThread<T>(Func<T> work)
-    {
-        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
-        {
-            YieldingThread.Begin();
-            try
-            {
-                result.SetResult(work());
-            }
-            catch (Exception exception)
-            {
-                result.SetException(exception);
-            }
-        })
-        { IsBackground = true, Name = "password" }.Start();
-        return result.Task;
-    }
 }
