@@ -63,8 +63,8 @@ internal static class CommandLine
         root.Add(LabCommand.Create());
         root.Add(new AgentTool("doctor", "Check this machine and its LAN for known problems, and print the fixes."));
         root.Add(new AgentTool("block", "block ls|test NAME|update: tell about block lists, and why a name is blocked."));
-        root.Add(new AgentTool("backup", "backup FILE: save names, addresses, history, keys and settings in one file."));
-        root.Add(new AgentTool("restore", "restore FILE: restore a backup while no agent runs."));
+        root.Add(new AgentTool("backup", "backup FILE [--with-volumes]: save names, addresses, history, keys and settings in one file, and the servers' data."));
+        root.Add(new AgentTool("restore", "restore FILE [--with-volumes]: restore a backup while no agent runs."));
         foreach (var command in InstallCommands.Create())
             root.Add(command);
         root.Add(new AgentTool("network", "network create: propose and create the Docker network that is bridged to the LAN."));

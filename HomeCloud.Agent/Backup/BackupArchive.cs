@@ -16,13 +16,21 @@ internal static class BackupArchive
     private const long LargestInAll = 1024L * 1024 * 1024;
     private const int MostFiles = 100_000;
 
+    /// <param name="directory">The data directory.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="time">For the manifest.</param>
+    /// <param name="volumes">Those that are taken too, and how; null for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Files in it, and what is no file and so is not in it.</returns>
-    public static async Task<(int Files, IReadOnlyList<string> LeftOut)> WriteAsync(string directory, Stream output, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<(int Files, IReadOnlyList<string> LeftOut)> WriteAsync(
+        string directory, Stream output, TimeProvider time, (IReadOnlyList<StoredVolume> Taken, VolumeArchive Archive)? volumes, CancellationToken cancellationToken)
     {
         await using var compressed = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true);
         await using var tar = new TarWriter(compressed, TarEntryFormat.Pax);
         using var seal = new BackupSeal();
-        var manifest = new BackupManifest(BackupManifest.CurrentFormat, time.GetUtcNow());
+        var manifest = volumes is null
+            ? new BackupManifest(BackupManifest.FormatWithoutVolumes, time.GetUtcNow())
+            : new BackupManifest(BackupManifest.CurrentFormat, time.GetUtcNow()) { Volumes = [.. volumes.Value.Taken.Select(volume => volume.Name)] };
         await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BackupManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) }, cancellationToken);
         var count = 0;
         var leftOut = new List<string>();
@@ -59,6 +67,8 @@ internal static class BackupArchive
             count++;
         }
 
+        if (volumes is { } chosen)
+            await chosen.Archive.WriteAsync(chosen.Taken, tar, seal, cancellationToken);
         await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BackupSeal.FileName) { DataStream = new MemoryStream(seal.ToBytes()) }, cancellationToken);
         return (count, leftOut);
     }
@@ -69,13 +79,19 @@ internal static class BackupArchive
 
     /// <summary>Unpacks into <paramref name="directory"/>, which is empty.</summary>
     /// <exception cref="InvalidDataException">It is no backup, from a newer version, or not to be trusted; the message says which.</exception>
-    public static async Task<int> ReadAsync(Stream input, string directory, CancellationToken cancellationToken)
+    /// <param name="input">The backup.</param>
+    /// <param name="directory">For its files.</param>
+    /// <param name="check">Told of the volumes in it before anything is written; may refuse.</param>
+    /// <param name="volumes">Takes the volumes; null to pass them over.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How many files there are.</returns>
+    public static async Task<int> ReadAsync(Stream input, string directory, Func<IReadOnlyList<string>, Task> check, VolumeArchive? volumes, CancellationToken cancellationToken)
     {
         try
         {
             await using var compressed = new GZipStream(input, CompressionMode.Decompress, leaveOpen: true);
             await using var tar = new TarReader(compressed);
-            await CheckManifestAsync(tar, cancellationToken);
+            await check((await CheckManifestAsync(tar, cancellationToken)).Volumes ?? []);
             using var seal = new BackupSeal();
             var (count, total) = (0, 0L);
             while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
@@ -83,7 +99,15 @@ internal static class BackupArchive
                 if (entry.Name == BackupSeal.FileName)
                 {
                     await seal.CheckAsync(entry.DataStream, cancellationToken);
+                    if (volumes is not null)
+                        await volumes.EndAsync();
                     return count;
+                }
+
+                if (entry.Name.StartsWith(VolumeArchive.Folder, StringComparison.Ordinal))
+                {
+                    seal.Add(entry.Name, entry.Mode, volumes is null ? await HashAsync(entry, cancellationToken) : await volumes.ReadAsync(entry, cancellationToken));
+                    continue;
                 }
 
                 total += entry.Length;
@@ -106,7 +130,10 @@ internal static class BackupArchive
         }
     }
 
-    private static async Task CheckManifestAsync(TarReader tar, CancellationToken cancellationToken)
+    private static async Task<byte[]> HashAsync(TarEntry entry, CancellationToken cancellationToken) =>
+        entry.DataStream is { } data ? await SHA256.HashDataAsync(data, cancellationToken) : SHA256.HashData([]);
+
+    private static async Task<BackupManifest> CheckManifestAsync(TarReader tar, CancellationToken cancellationToken)
     {
         const int LargestManifest = 64 * 1024;
         if (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is not { Name: BackupManifest.FileName, DataStream: { } data, Length: < LargestManifest })
@@ -117,6 +144,7 @@ internal static class BackupArchive
             throw new InvalidDataException("this is not a HomeCloud backup");
         if (manifest.Format > BackupManifest.CurrentFormat)
             throw new InvalidDataException($"the backup has format {manifest.Format}, created by a newer version; this one reads up to {BackupManifest.CurrentFormat}. Install the newer version first");
+        return manifest;
     }
 
     /// <returns>SHA-256 of what was written.</returns>

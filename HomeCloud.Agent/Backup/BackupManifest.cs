@@ -9,7 +9,13 @@ namespace HomeCloud.Agent.Backup;
 internal sealed partial record BackupManifest(int Format, DateTimeOffset Created)
 {
     public const string FileName = "homecloud-backup.json";
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
+
+    /// <summary>Of a backup without volumes, which older programs read too.</summary>
+    public const int FormatWithoutVolumes = 1;
+
+    /// <summary>Names of the volumes in it, all before the first; null when there are none.</summary>
+    public IReadOnlyList<string>? Volumes { get; set; }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, BackupManifestJson.Default.BackupManifest);
 

@@ -19,6 +19,9 @@ public sealed class BackupRequest
 
     public bool Json { get; set; }
 
+    /// <summary>Also the data of servers.</summary>
+    public bool WithVolumes { get; set; }
+
     /// <summary>What the agent is told of too: environment and JSON file set them as they do there.</summary>
     public static OptionRow<BackupRequest>[] SharedRows =>
     [
@@ -26,7 +29,12 @@ public sealed class BackupRequest
         Text("control-socket", "PATH", "The agent that must not run during a restore. Default: /run/homecloud/agent.sock.", (r, v) => r.ControlSocket = v),
     ];
 
-    public static OptionRow<BackupRequest>[] Rows => [.. SharedRows, Flag("json", "Print what was done as JSON.", r => r.Json = true)];
+    public static OptionRow<BackupRequest>[] Rows =>
+    [
+        .. SharedRows,
+        Flag("with-volumes", "The servers' volumes too; servers that run stand still while theirs are copied.", r => r.WithVolumes = true),
+        Flag("json", "Print what was done as JSON.", r => r.Json = true),
+    ];
 
     /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate() => !Restores && Json && File == "-"

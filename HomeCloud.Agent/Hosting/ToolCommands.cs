@@ -117,13 +117,13 @@ internal static class ToolCommands
             restores ? "restore" : "backup",
             restores
                 ? "Restore names, addresses, history, keys and settings from a backup while no agent runs: all of it or nothing, even when the power fails."
-                : "Save names, addresses, history, keys and settings in one file. It does not contain the data of servers: their volumes and images.",
+                : "Save names, addresses, history, keys and settings in one file; with --with-volumes, the servers' data too. It ends with what is not in it.",
             BackupRequest.Rows,
             BackupRequest.SharedRows,
             console,
             parse => new BackupRequest { Restores = restores, File = parse.GetRequiredValue(file) },
             request => request.Validate(),
-            (request, cancellationToken) => BackupCommand.RunAsync(request, console.Output, console.Error, cancellationToken));
+            (request, cancellationToken) => BackupCommand.RunAsync(request, () => new EngineVolumes(new EngineClient(Docker(console))), console.Output, console.Error, cancellationToken));
         command.Arguments.Add(file);
         return command;
     }

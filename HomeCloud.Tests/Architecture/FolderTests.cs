@@ -65,7 +65,7 @@ public sealed class FolderTests
         },
         ["homecloud-agent"] = new()
         {
-            ["Backup"] = ["Naming"],
+            ["Backup"] = ["Docker", "Naming"],
             ["Docker"] = [],
             ["Lan"] = [],
             ["Naming"] = ["Docker"],

@@ -128,7 +128,7 @@ public sealed class BackupTests : IDisposable
     [InlineData("evil\u001b]0;title\u0007/../../x", 1, "evil?]0;title?")]
     [InlineData("../escape", 1, "not a regular file below")]
     [InlineData("/etc/passwd", 1, "not a regular file below")]
-    [InlineData("names.json", 2, "newer version")]
+    [InlineData("names.json", 3, "newer version")]
     [InlineData("names.json", 0, "not a HomeCloud backup")]
     public async Task A_backup_that_is_not_to_be_trusted_changes_nothing(string entry, int format, string says)
     {
