@@ -97,7 +97,7 @@ internal static class ServerServices
 
     private static void AddLive(IServiceCollection services, ServersOptions options)
     {
-        services.AddSingleton<Feed>().AddSingleton<OpenPorts>().AddSingleton<LastWords>();
+        services.AddSingleton<Feed>().AddSingleton<AddressConflicts>().AddSingleton<OpenPorts>().AddSingleton<LastWords>();
         services.AddSingleton(s => new ServerDirectory(
             s.GetRequiredService<IServerEngine>(),
             s.GetRequiredService<OpenPorts>(),

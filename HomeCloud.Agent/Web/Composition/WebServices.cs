@@ -43,6 +43,8 @@ public static class WebServices
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical));
         services.AddSingleton<HealthDesk>();
         services.TryAddSingleton<INotifier>(s => new Notifier(web, new SocketsHttpHandler(), s.GetRequiredService<ILogger<Notifier>>()));
+        services.AddSingleton<AlarmSources>().AddSingleton<AlarmWatch>();
+        services.AddHostedService(s => s.GetRequiredService<AlarmWatch>());
         services.AddHostedService<HealthWatch>();
         services.AddSingleton<AssetStore>();
         services.AddRouting();

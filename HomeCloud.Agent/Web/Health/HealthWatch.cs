@@ -3,7 +3,7 @@ using HomeCloud.Agent.Doctor.Checks;
 namespace HomeCloud.Agent.Web.Health;
 
 /// <summary>Runs the doctor daily, and sends a notification when a problem begins or ends.</summary>
-public sealed partial class HealthWatch(HealthDesk desk, INotifier notifier, TimeProvider time, ILogger<HealthWatch> logger) : BackgroundService
+public sealed partial class HealthWatch(HealthDesk desk, INotifier notifier, AlarmWatch alarms, TimeProvider time, ILogger<HealthWatch> logger) : BackgroundService
 {
     /// <summary>After a start, engine and network are given time to be there.</summary>
     private static readonly TimeSpan First = TimeSpan.FromMinutes(10);
@@ -25,9 +25,10 @@ public sealed partial class HealthWatch(HealthDesk desk, INotifier notifier, Tim
     /// <summary>Also after an examination that a person began: what it finds is as true.</summary>
     private void Judge(HealthView view)
     {
-        string[] problems = [.. view.Checks.Where(check => check.Severity == Severity.Problem).Select(check => check.Id)];
+        // An alarm has told of it already.
+        string[] problems = [.. view.Checks.Where(check => check.Severity == Severity.Problem && !alarms.Told.Contains(check.Id)).Select(check => check.Id)];
         var begun = view.Checks.Where(check => problems.Contains(check.Id) && !_known.Contains(check.Id)).ToList();
-        var ended = _known.Where(id => view.Checks.Any(check => check.Id == id) && !problems.Contains(id)).ToList();
+        var ended = _known.Where(id => view.Checks.Any(check => check.Id == id) && !problems.Contains(id) && !alarms.Told.Contains(id)).ToList();
         _known = problems;
         if (begun.Count > 0)
             LogProblems(string.Join(", ", begun.Select(check => check.Id)));

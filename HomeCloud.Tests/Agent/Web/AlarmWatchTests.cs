@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Net;
+using HomeCloud.Agent.Lan;
+using HomeCloud.Agent.Naming;
+using HomeCloud.Agent.Reconciliation;
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Live;
+using HomeCloud.Agent.Web;
+using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Agent.Web.Health;
+using HomeCloud.Tests.Agent.Reconciliation;
+using HomeCloud.Tests.Agent.Servers.Engine;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HomeCloud.Tests.Agent.Web;
+
+/// <summary>What the agent learns by itself is told within minutes, once, and its end too.</summary>
+public sealed class AlarmWatchTests : INotifier, IDnsStatisticsSource, IAddressProbe, IDisposable
+{
+    private readonly ConcurrentQueue<string> _sent = new();
+    private readonly ManualClock _clock = new();
+    private readonly FakeEngine _engine = new();
+    private readonly ModelRegistry _registry = new();
+    private readonly AgentStatusSource _status = new();
+    private readonly AlarmWatch _watch;
+    private bool _upstreamsAnswer = true;
+    private IPAddress? _taken;
+
+    public AlarmWatchTests()
+    {
+        var sources = new AlarmSources(
+            this, _registry, new AddressConflicts(_engine, this, new ServersOptions()), new ServersOptions { DataDirectory = Path.GetTempPath() }, _status);
+        _watch = new AlarmWatch(sources, this, new WebOptions(), _clock, NullLogger<AlarmWatch>.Instance);
+        _engine.Add(new ContainerFacts
+        {
+            Id = "a",
+            Name = "airplay",
+            Life = ContainerLife.Running,
+            Endpoints = [new EndpointFacts("lan", "n-lan", [IPAddress.Parse("192.168.7.20")], []) { Mac = "02:00:00:00:00:01" }],
+        });
+    }
+
+    public void Dispose() => _watch.Dispose();
+
+    [Fact]
+    public async Task Dead_upstreams_are_told_after_a_minute_and_their_return_too()
+    {
+        await PassAsync(TimeSpan.FromMinutes(3));
+        _upstreamsAnswer = false;
+        await PassAsync(TimeSpan.FromSeconds(40));
+        _sent.Should().BeEmpty("a moment is no news");
+        await PassAsync(TimeSpan.FromMinutes(10));
+        _upstreamsAnswer = true;
+        await PassAsync(TimeSpan.FromMinutes(10));
+
+        _sent.Should().Equal(
+            "HomeCloud: a problem|Upstream DNS servers: No upstream server answers: 9.9.9.9:53. Names outside of the home fail.",
+            "HomeCloud: a problem has ended|Upstream DNS servers: works again.");
+    }
+
+    [Fact]
+    public async Task An_engine_that_is_away_and_an_address_that_another_device_took_are_told()
+    {
+        await PassAsync(TimeSpan.FromMinutes(1));
+        _status.Update(status => status with { EngineProblem = "The engine is unreachable." });
+        _taken = IPAddress.Parse("192.168.7.20");
+        await PassAsync(TimeSpan.FromMinutes(12));
+
+        _sent.Should().BeEquivalentTo(
+            "HomeCloud: a problem|Docker: The engine is unreachable.",
+            "HomeCloud: a problem|Addresses: Another device answers for 192.168.7.20, the address of airplay.");
+        _watch.Told.Should().BeEquivalentTo("engine", "conflict");
+    }
+
+    [Fact]
+    public async Task What_comes_and_goes_is_not_told()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            _upstreamsAnswer = i % 2 == 0;
+            await PassAsync(TimeSpan.FromSeconds(40));
+        }
+
+        _sent.Should().BeEmpty();
+    }
+
+    private async Task PassAsync(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(20))
+        {
+            _clock.Advance(TimeSpan.FromSeconds(20));
+            await _watch.LookAsync(default);
+        }
+    }
+
+    Task INotifier.SendAsync(string title, IReadOnlyList<string> lines)
+    {
+        _sent.Enqueue($"{title}|{string.Join(';', lines)}");
+        return Task.CompletedTask;
+    }
+
+    DnsStatisticsView? IDnsStatisticsSource.Read() => new() { Upstreams = [new DnsUpstreamView("9.9.9.9:53", _upstreamsAnswer, null, "")] };
+
+    IReadOnlyList<DnsQueryView> IDnsStatisticsSource.Queries(string? filter, int limit) => [];
+
+    Task<bool> IAddressProbe.IsAnsweringAsync(IPAddress address, IReadOnlySet<string> ours, CancellationToken cancellationToken) => Task.FromResult(address.Equals(_taken));
+}
