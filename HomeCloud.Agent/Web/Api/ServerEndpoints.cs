@@ -31,6 +31,7 @@ internal static class ServerEndpoints
         servers.MapPost("/{name}/rename", Rename).WithSummary("Rename it; DNS follows").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         servers.MapDelete("/{name}", Remove).WithSummary("Stop and remove it; ?volumes=true removes its volumes and its address too, ?force=true kills it instead of stopping it").Produces(204).ProducesProblem(404);
         servers.MapGet("/{name}/logs", Logs).WithSummary("Its output: server-sent events 'log', ending with 'end' unless ?follow=true").Produces<LogView>(200, EventStream.ContentType).ProducesProblem(404);
+        servers.MapGet("/{name}/logs/download", Download).WithSummary("All of its output as a text file, each line with its time").Produces<string>(200, "text/plain").ProducesProblem(404);
         servers.MapGet("/{name}/history", (string name, HistoryLog history, int? limit) => history.Newest(name, Math.Clamp(limit ?? 100, 1, 1000))).WithSummary("Its history, newest first");
         api.MapGet("/networks", async (IServerEngine engine, CancellationToken cancellationToken) =>
         {
@@ -99,6 +100,23 @@ internal static class ServerEndpoints
         return found.IsSuccess
             ? TypedResults.ServerSentEvents(Lines(engine, found.Value.Id, Math.Clamp(tail, 0, MostLines), follow, cancellationToken))
             : Problems.Result(found.Problem);
+    }
+
+    private static async Task<IResult> Download(string name, ServerKeeper keeper, IServerEngine engine, CancellationToken cancellationToken)
+    {
+        var found = await keeper.FindAsync(name, cancellationToken);
+        if (!found.IsSuccess)
+            return Problems.Result(found.Problem);
+
+        return Results.Stream(
+            async body =>
+            {
+                await using var text = new StreamWriter(body, leaveOpen: true);
+                await foreach (var line in engine.LogsAsync(found.Value.Id, int.MaxValue, follow: false, cancellationToken))
+                    await text.WriteLineAsync(line.At is { } at ? $"{at:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Text}" : line.Text);
+            },
+            "text/plain; charset=utf-8",
+            $"{name}.log");
     }
 
     private static async IAsyncEnumerable<SseItem<LogView>> Lines(

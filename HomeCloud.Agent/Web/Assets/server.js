@@ -91,13 +91,31 @@ function usage(all) {
     h('p', { class: 'help' }, `Memory ${bytes(mine.memoryBytes)}`), h('div', { class: 'plot' }, line(memory, { label: `Memory ${bytes(mine.memoryBytes)}`, tone: 2 })));
 }
 
+/** Programs write much to standard error that is none. */
+const isError = /\b(error|err|fatal|panic|critical|crit|emerg|exception|traceback|segfault|segmentation fault)\b/i;
+
+/** Shows the lines that hold what is searched for. */
+function search() {
+  const wanted = $('log-search').value.trim().toLowerCase();
+  let found = 0;
+  for (const entry of $('logs').children) {
+    entry.hidden = wanted !== '' && !entry.textContent.toLowerCase().includes(wanted);
+    if (!entry.hidden) found++;
+  }
+  $('log-found').textContent = wanted ? `${found} of ${$('logs').childElementCount}` : '';
+}
+
+$('log-search').addEventListener('input', search);
+
 function openLogs() {
   logs?.close();
   const box = $('logs');
+  $('log-download').href = `/api/v1/servers/${encodeURIComponent(name)}/logs/download`;
   let rest = [];
   const flush = () => {
     const end = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
     box.append(...rest.splice(0));
+    search();
     while (box.childElementCount > 2000) box.firstElementChild.remove();
     if (end && $('follow').checked) box.scrollTop = box.scrollHeight;
   };
@@ -105,7 +123,7 @@ function openLogs() {
   logs = follow(`/servers/${encodeURIComponent(name)}/logs?follow=true&tail=300`, {
     start: () => box.replaceChildren(),
     log(entry) {
-      rest.push(h('div', { class: entry.isError ? 'error' : '' }, entry.at ? h('time', {}, clock(entry.at)) : null, entry.text));
+      rest.push(h('div', { class: isError.test(entry.text) ? 'error' : '' }, entry.at ? h('time', {}, clock(entry.at)) : null, entry.text));
       timer ||= setTimeout(() => { timer = 0; flush(); }, 80);
     },
     end: (_, source) => source.close(),

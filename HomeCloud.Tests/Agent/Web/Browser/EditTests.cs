@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Engine;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -62,6 +63,33 @@ public class EditTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator(".making .outcome")).ToContainTextAsync("Done in");
         await Expect(page.Locator("#news")).ToBeVisibleAsync();
         await Expect(page.Locator("#history")).ToContainTextAsync("Change taken back");
+        visitor.Faults.Should().BeEmpty();
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("desktop-light", 1280, 900, false)]
+    [InlineData("phone-dark", 390, 844, true)]
+    public async Task Logs_are_searched_downloaded_and_coloured_where_they_speak_of_an_error(string look, int width, int height, bool phone)
+    {
+        await using var home = await WebHome.StartAsync();
+        FurnishedHome.Fill(home.Engine);
+        for (var i = 0; i < 40; i++)
+            home.Engine.Logs.Add(new EngineLogLine(DateTimeOffset.UnixEpoch.AddSeconds(i), IsError: true, i == 7 ? "ERROR: the disk is gone" : $"request {i} from 192.168.7.{i}"));
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home, width, height, dark: phone, phone);
+        var page = visitor.Page;
+        await visitor.SetPasswordAsync(home);
+        await page.GotoAsync("/servers/airplay");
+        await Expect(page.Locator("#logs > div")).ToHaveCountAsync(40);
+        (await page.Locator("#logs .error").AllInnerTextsAsync()).Should().ContainSingle().Which.Should().Contain("the disk is gone", "what is written to standard error is not all an error");
+
+        await page.GetByLabel("Search the logs").FillAsync("Request 3");
+        await Expect(page.Locator("#log-found")).ToHaveTextAsync("11 of 40");
+        (await page.Locator("#logs > div:visible").CountAsync()).Should().Be(11);
+        await page.Locator("#log-search").ScrollIntoViewIfNeededAsync();
+        await Axe.CheckAsync(page, look, "logs");
+        var saved = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download" }).ClickAsync());
+        saved.SuggestedFilename.Should().Be("airplay.log");
+        (await File.ReadAllLinesAsync(await saved.PathAsync())).Should().HaveCount(40).And.Contain("1970-01-01T00:00:07.000Z ERROR: the disk is gone");
         visitor.Faults.Should().BeEmpty();
     }
 
