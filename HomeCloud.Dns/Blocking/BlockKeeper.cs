@@ -7,7 +7,7 @@ namespace HomeCloud.Dns.Blocking;
 
 /// <summary>
 /// Keeps the lists: at the start the last good copies and the files, before anybody is answered; then files when they change, and
-/// lists on the web once a day. New rules are built aside and swapped in.
+/// lists on the web once a day. New rules are built aside and swapped in, and so are other lists after a reload.
 /// </summary>
 public sealed class BlockKeeper : BackgroundService
 {
@@ -18,13 +18,17 @@ public sealed class BlockKeeper : BackgroundService
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(3);
 
-    private readonly BlockingOptions _options;
+    private readonly string _directory;
     private readonly BlockedNames _names;
+    private readonly ListFetcher? _fetcher;
     private readonly TimeProvider _time;
-    private readonly FollowedList[] _lists;
-    private readonly LoadedList? _allowed;
-    private readonly Dictionary<FollowedList, SemaphoreSlim> _turns = [];
+    private readonly ILogger _log;
     private readonly Lock _publishing = new();
+    private readonly Lock _changing = new();
+    private volatile BlockingOptions _options;
+    private volatile FollowedList[] _lists = [];
+    private volatile LoadedList? _allowed;
+    private CancellationTokenSource _round = new();
 
     /// <param name="options">Valid ones.</param>
     /// <param name="dataDirectory">Where copies are kept.</param>
@@ -32,18 +36,10 @@ public sealed class BlockKeeper : BackgroundService
     /// <param name="connections">How lists on the web are reached; null where none can be.</param>
     public BlockKeeper(BlockingOptions options, string dataDirectory, BlockedNames names, Func<SocketsHttpHandler>? connections, TimeProvider time, ILogger<BlockKeeper> log)
     {
-        (_options, _names, _time) = (options, names, time);
-        var directory = Path.Combine(dataDirectory, Folder);
-        var fetcher = connections is null ? null : new ListFetcher(connections);
-        _lists = [.. options.Lists.Select(text =>
-        {
-            BlockingOptions.TryRead(text, out var name, out var source, out _);
-            return new FollowedList(name, source, directory, fetcher, time, log);
-        })];
-        foreach (var list in _lists)
-            _turns[list] = new SemaphoreSlim(1);
-        if (options.Allowed.Count > 0)
-            _allowed = Allowed(options.Allowed);
+        (_options, _names, _time, _log) = (options, names, time, log);
+        _directory = Path.Combine(dataDirectory, Folder);
+        _fetcher = connections is null ? null : new ListFetcher(connections);
+        Take(options);
     }
 
     internal IReadOnlyList<FollowedList> Lists => _lists;
@@ -59,15 +55,27 @@ public sealed class BlockKeeper : BackgroundService
         }
 
         Publish();
-        if (_lists.Length > 0)
-            await base.StartAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Takes valid options in place of those before. Lists that stay are not read again; new ones count as soon as they are loaded.</summary>
+    public void Apply(BlockingOptions options)
+    {
+        CancellationTokenSource before;
+        lock (_changing)
+        {
+            Take(options);
+            (before, _round) = (_round, new CancellationTokenSource());
+        }
+
+        Publish();
+        before.Cancel();
     }
 
     public override void Dispose()
     {
         base.Dispose();
-        foreach (var turn in _turns.Values)
-            turn.Dispose();
+        _round.Dispose();
     }
 
     /// <summary>Renews lists now, because a person says so.</summary>
@@ -84,18 +92,55 @@ public sealed class BlockKeeper : BackgroundService
         return lines;
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_lists.Select(list => FollowAsync(list, stoppingToken)));
+    /// <summary>One round for each set of lists.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            CancellationToken changed;
+            FollowedList[] lists;
+            lock (_changing)
+                (changed, lists) = (_round.Token, _lists);
+            using var round = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, changed);
+            var ended = Wait(Timeout.InfiniteTimeSpan, round.Token);
+            await Task.WhenAll(lists.Select(list => FollowAsync(list, round.Token)).Append(ended));
+        }
+    }
+
+    private void Take(BlockingOptions options)
+    {
+        var before = _lists;
+        var lists = new List<FollowedList>();
+        foreach (var text in options.Lists)
+        {
+            BlockingOptions.TryRead(text, out var name, out var source, out _);
+            lists.Add(before.FirstOrDefault(list => list.Name == name && list.Source == source) ?? new FollowedList(name, source, _directory, _fetcher, _time, _log));
+        }
+
+        (_options, _allowed, _lists) = (options, options.Allowed.Count > 0 ? Allowed(options.Allowed) : null, [.. lists]);
+    }
 
     private async Task FollowAsync(FollowedList list, CancellationToken stopping)
     {
+        // New since a reload.
+        if (list.Current is null && list.Checked is null && list.LoadKept())
+            Publish();
         var retry = FirstRetry;
         if (list.IsOnTheWeb && list.Checked is { } last)
             await Wait(Remaining(last), stopping);
-        else if (!list.IsOnTheWeb)
+        else if (!list.IsOnTheWeb && list.Current is not null)
             await Wait(FileInterval, stopping);
         while (!stopping.IsCancellationRequested)
         {
-            await UpdateAsync(list, force: false, stopping);
+            try
+            {
+                await UpdateAsync(list, force: false, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
             if (list.Problem is null)
                 retry = FirstRetry;
             var pause = !list.IsOnTheWeb ? FileInterval : list.Problem is null ? WithJitter(TimeSpan.FromHours(_options.RefreshHours)) : WithJitter(retry);
@@ -107,18 +152,10 @@ public sealed class BlockKeeper : BackgroundService
 
     private async Task<bool> UpdateAsync(FollowedList list, bool force, CancellationToken cancellation)
     {
-        await _turns[list].WaitAsync(cancellation);
-        try
-        {
-            var changed = await list.UpdateAsync(force, cancellation);
-            if (changed)
-                Publish();
-            return changed;
-        }
-        finally
-        {
-            _turns[list].Release();
-        }
+        var changed = await list.UpdateAsync(force, cancellation);
+        if (changed)
+            Publish();
+        return changed;
     }
 
     private void Publish()
@@ -129,7 +166,7 @@ public sealed class BlockKeeper : BackgroundService
             if (inUse.Count == 0)
                 _names.Rules = null;
             else
-                _names.Rules = new BlockRules(_allowed is null ? inUse : [_allowed, .. inUse]);
+                _names.Rules = new BlockRules(_allowed is { } allowed ? [allowed, .. inUse] : inUse);
         }
     }
 

@@ -6,7 +6,7 @@ namespace HomeCloud.Dns.Blocking;
 
 /// <summary>
 /// One list: the copy in use, how it is renewed, and what went wrong last. A new version takes the old one's place whole, or not
-/// at all. Used by one task at a time.
+/// at all. It is renewed by one task at a time.
 /// </summary>
 internal sealed partial class FollowedList
 {
@@ -18,6 +18,7 @@ internal sealed partial class FollowedList
     private readonly ListFetcher? _fetcher;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly SemaphoreSlim _turn = new(1);
     private (long Length, DateTime Written) _seen;
     private int _looks;
 
@@ -50,14 +51,16 @@ internal sealed partial class FollowedList
     public string Text => IsOnTheWeb ? Path.Combine(_directory, Name + ".txt") : Source;
 
     /// <summary>Takes the copy of the last run.</summary>
-    public void LoadKept()
+    /// <returns>False when there is none.</returns>
+    public bool LoadKept()
     {
         Current = CompiledList.TryRead(Compiled, Name, Source);
         if (Current is null)
-            return;
+            return false;
         LogKept(Name, Current.Table.Blocked, Current.Fetched);
         if (IsOnTheWeb && File.Exists(Compiled))
             Checked = File.GetLastWriteTimeUtc(Compiled);
+        return true;
     }
 
     /// <summary>Looks whether the source says something else now, and takes it.</summary>
@@ -65,6 +68,7 @@ internal sealed partial class FollowedList
     /// <returns>True when other rules are in use than before.</returns>
     public async Task<bool> UpdateAsync(bool force, CancellationToken cancellation)
     {
+        await _turn.WaitAsync(cancellation);
         try
         {
             var before = Current;
@@ -80,6 +84,10 @@ internal sealed partial class FollowedList
                 LogRefused(Name, Source, why.TrimEnd('.'), Current is null ? "nothing is blocked by it" : "the last good copy stays in use");
             Problem = why;
             return false;
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
@@ -99,7 +107,7 @@ internal sealed partial class FollowedList
 
         try
         {
-            await TakeAsync(Candidate, fetched.Value.ETag, fetched.Value.LastModified, force);
+            await TakeAsync(Candidate, fetched.Value.ETag, fetched.Value.LastModified, force, cancellation);
             File.Move(Candidate, Text, overwrite: true);
         }
         finally
@@ -120,8 +128,7 @@ internal sealed partial class FollowedList
             return;
         if (Current is not null)
         {
-            var digest = await YieldingWork.RunAsync(ThreadName, () => Digest(Source));
-            cancellation.ThrowIfCancellationRequested();
+            var digest = await YieldingWork.RunAsync(ThreadName, () => Digest(Source)).WaitAsync(cancellation);
             if (digest == Current.Digest)
             {
                 _seen = now;
@@ -129,14 +136,15 @@ internal sealed partial class FollowedList
             }
         }
 
-        await TakeAsync(Source, "", "", force);
+        await TakeAsync(Source, "", "", force, cancellation);
         _seen = now;
     }
 
-    private async Task TakeAsync(string path, string etag, string modified, bool force)
+    private async Task TakeAsync(string path, string etag, string modified, bool force, CancellationToken cancellation)
     {
         // A second of a processor for a million names; answers come first. Before the first copy of a file nobody is answered yet.
-        var content = Current is null && !IsOnTheWeb ? await Task.Run(() => Read(path)) : await YieldingWork.RunAsync(ThreadName, () => Read(path));
+        var reading = Current is null && !IsOnTheWeb ? Task.Run(() => Read(path), cancellation) : YieldingWork.RunAsync(ThreadName, () => Read(path));
+        var content = await reading.WaitAsync(cancellation);
         Refuse(content, force);
         var list = new LoadedList(Name, Source, content.Table, content.Digest, _time.GetUtcNow(), etag, modified, Current?.Hits ?? new BlockCounter(Name));
         try

@@ -118,8 +118,6 @@ public static class DnsServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BlockKeeper>>()));
         services.AddSingleton<BlockDesk>();
-        if (options.Blocking.Lists.Count == 0)
-            return;
         services.AddSingleton<BlockInstruments>();
         services.AddHostedService(provider =>
         {

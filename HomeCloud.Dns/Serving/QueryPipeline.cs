@@ -25,7 +25,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     private readonly IZoneSourceStatus _status;
     private readonly ChaosAnswer _chaos;
     private readonly TransferAnswer _transfer;
-    private readonly OwnNames? _ownNames;
+    private volatile OwnNames? _ownNames;
     private readonly OwnNameAnswer _ownNameAnswer;
     private readonly ISleepingNames? _sleepers;
     private readonly HeldAnswers _held;
@@ -58,7 +58,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         _status = status;
         _chaos = new ChaosAnswer(edns, options);
         _transfer = new TransferAnswer(catalog, access, edns);
-        _ownNames = OwnNames.From(options.LocalNames, [DnsName.ToText(catalog.PrimaryOrigin), .. catalog.ForwardZones.Select(zone => DnsName.ToText(zone.Origin))]);
+        ApplyLocalNames(options.LocalNames);
         _ownNameAnswer = new OwnNameAnswer(catalog, edns, status);
         _sleepers = sleepers;
         _held = new HeldAnswers(time, clock ?? ServingClock.System);
@@ -67,6 +67,10 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
 
     /// <summary>Writes the answers about our own names; a benchmark measures it by itself.</summary>
     internal AuthoritativeAnswer Authoritative { get; }
+
+    /// <summary>Takes valid names of <c>--local</c> in place of those before.</summary>
+    public void ApplyLocalNames(ICollection<string> names) =>
+        _ownNames = OwnNames.From(names, [DnsName.ToText(_catalog.PrimaryOrigin), .. _catalog.ForwardZones.Select(zone => DnsName.ToText(zone.Origin))]);
 
     /// <summary>Whether <c>--local</c> says what this folded name means here.</summary>
     public bool HasOwnName(ReadOnlySpan<byte> foldedName) => _ownNames?.TryFind(foldedName, out _) == true;
@@ -116,7 +120,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
             return Disposition.Answered;
         }
 
-        if (_ownNames is not null && result == LookupResult.NotOurs && _ownNames.TryFind(query.Name, out var own))
+        if (_ownNames is { } ownNames && result == LookupResult.NotOurs && ownNames.TryFind(query.Name, out var own))
         {
             responseLength = _ownNameAnswer.Answer(buffer, query, context, own);
             return Disposition.Answered;

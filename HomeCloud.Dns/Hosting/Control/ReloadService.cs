@@ -1,6 +1,8 @@
+using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Logging;
 using HomeCloud.Dns.Telemetry.QueryLog;
 using HomeCloud.Dns.Transport.Listening;
@@ -12,7 +14,7 @@ namespace HomeCloud.Dns.Hosting.Control;
 
 /// <summary>
 /// On SIGHUP reads the configuration again and takes over what can change while queries are answered: upstream servers and
-/// forward rules, log level, query log, the content of the certificate's files. Wrong options change nothing. Listeners are never closed for it.
+/// forward rules, block lists, names under public domains, log level, query log, the content of the certificate's files. Wrong options change nothing. Listeners are never closed for it.
 /// </summary>
 internal sealed partial class ReloadService(IServiceProvider services, QueryLogService queryLog, RuntimeLogLevels levels, ILogger<ReloadService> logger) : IHostedService, IDisposable
 {
@@ -49,6 +51,8 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
             }
 
             services.GetService<Forwarder>()?.Apply(options.Forwarding);
+            services.GetService<BlockKeeper>()?.Apply(options.Blocking);
+            services.GetService<QueryPipeline>()?.ApplyLocalNames(options.Serving.LocalNames);
             levels.Replace(options.LogLevel, options.LogLevels);
             queryLog.Apply(options.Telemetry);
             services.GetService<TlsCertificate>()?.LookAgain();
@@ -60,7 +64,7 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
     private List<string> Problems(DnsServerOptions options) =>
         [.. options.Validate(), .. LoopCheck.Find(options.Forwarding, services.GetService<OwnEndPoints>() ?? OwnEndPoints.None)];
 
-    [LoggerMessage(LogLevel.Information, "Configuration reloaded: upstream servers, forward rules, log levels, query log and the certificate's content are applied; everything else needs a restart.")]
+    [LoggerMessage(LogLevel.Information, "Configuration reloaded: upstream servers, forward rules, block lists, local names, log levels, query log and the certificate's content are applied; everything else needs a restart.")]
     private partial void LogReloaded();
 
     [LoggerMessage(LogLevel.Error, "Configuration not reloaded; the running one stays in use: {Problems}")]

@@ -60,6 +60,35 @@ public sealed class ReloadScenario : IDisposable
         _unanswered.Should().Be(0, $"of {_asked} questions: {Log()}");
     }
 
+    [Theory(Timeout = 180_000)]
+    [InlineData("homecloud-dns")]
+    [InlineData("homecloud-agent")]
+    public async Task Block_lists_allowed_names_and_local_names_come_and_go(string program)
+    {
+        using var upstream = new AnsweringUpstream(7);
+        var list = Path.Combine(_folder, "ads.txt");
+        await File.WriteAllTextAsync(list, "||example.org^\n");
+        var forwarding = $"\"upstream\": [\"{upstream.Address}\"]";
+        var blocking = $"{forwarding}, \"block\": [\"ads={list}\"]";
+        Configure(forwarding);
+        await StartAsync(program);
+        (await AnsweredByAsync(7)).Should().BeTrue(Log());
+
+        await TakesOverAsync(blocking, (0, 0), "both are blocked");
+        await TakesOverAsync($"{blocking}, \"allow\": [\"name0.example.org\"]", (7, 0), "one is allowed");
+        await TakesOverAsync($"{blocking}, \"local\": [\"name1.example.org=192.168.1.9\"]", (0, 9), "one has an address at home");
+        await TakesOverAsync(forwarding, (7, 7), "nothing of it is left");
+
+        _unanswered.Should().Be(0, $"of {_asked} questions: {Log()}");
+
+        async Task TakesOverAsync(string options, (int, int) octets, string because)
+        {
+            Configure(options);
+            await HangUpAsync();
+            (await Poll.UntilAsync(() => (Ask("name0.example.org."), Ask("name1.example.org.")) == octets, Patience)).Should().BeTrue("{0}: {1}", because, Log());
+        }
+    }
+
     public void Dispose()
     {
         _server?.Kill(entireProcessTree: true);
@@ -88,24 +117,27 @@ public sealed class ReloadScenario : IDisposable
     private async Task HangUpAsync() => (await Command.RunAsync(["kill", "-HUP", $"{_server!.Id}"])).OrFail();
 
     /// <summary>Asks two names until the last octet of an answer is the upstream's; every question must be answered.</summary>
-    private Task<bool> AnsweredByAsync(byte upstream) => Poll.UntilAsync(
-        () =>
+    private Task<bool> AnsweredByAsync(byte upstream) =>
+        // A name that was asked before must not come from the server before.
+        Poll.UntilAsync(() => Ask($"name{_asked % 2}.example.org.") == upstream, Patience);
+
+    /// <returns>The last octet of the answer; -1 for none.</returns>
+    private int Ask(string name)
+    {
+        _asked++;
+        _client.Client.Send(ScriptedQueries.Query(name, RecordType.A));
+        try
         {
-            // A name that was asked before must not come from the server before.
-            _client.Client.Send(ScriptedQueries.Query($"name{++_asked % 2}.example.org.", RecordType.A));
-            try
-            {
-                var answer = new byte[512];
-                var length = _client.Client.Receive(answer);
-                if ((answer[3] & 15) != 0)
-                    _unanswered++;
-                return length > 0 && AnsweringUpstream.LastOctet(answer.AsSpan(0, length)) == upstream;
-            }
-            catch (SocketException)
-            {
+            var answer = new byte[512];
+            var length = _client.Client.Receive(answer);
+            if ((answer[3] & 15) != 0)
                 _unanswered++;
-                return false;
-            }
-        },
-        Patience);
+            return length > 0 ? AnsweringUpstream.LastOctet(answer.AsSpan(0, length)) : -1;
+        }
+        catch (SocketException)
+        {
+            _unanswered++;
+            return -1;
+        }
+    }
 }
