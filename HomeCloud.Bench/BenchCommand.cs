@@ -7,6 +7,7 @@ using HomeCloud.Bench.Micro;
 using HomeCloud.Bench.Registry;
 using HomeCloud.Bench.Report;
 using HomeCloud.Bench.Serving;
+using HomeCloud.Bench.Sleep;
 using HomeCloud.Bench.Starts;
 using HomeCloud.Bench.Systems;
 
@@ -50,6 +51,7 @@ internal static class BenchCommand
         root.Subcommands.Add(ScaleCommand.Create());
         root.Subcommands.Add(StartLatencyCommand.Create());
         root.Subcommands.Add(LeanCommand.Create());
+        root.Subcommands.Add(SleepCommand.Create());
         root.Subcommands.Add(ServeOurs());
         root.Subcommands.Add(MicroBenchmarks.Create());
         return root;

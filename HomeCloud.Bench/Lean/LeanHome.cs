@@ -36,10 +36,10 @@ internal sealed class LeanHome : IAsyncDisposable
     }
 
     /// <summary>Of the agent, as this machine counts.</summary>
-    public int Agent => ProcessTree.Of(_lab.Server.Machine.Pid).First(id => Inner(id) == _lab.Server.Agent.Pid());
+    public int Agent => LabProcess.Of(_lab.Server.Machine, _lab.Server.Agent);
 
     /// <summary>Of the engine.</summary>
-    public int Engine => ProcessTree.Of(_lab.Server.Machine.Pid).First(id => Inner(id) == _lab.Server.Engine.Daemon.Pid());
+    public int Engine => LabProcess.Of(_lab.Server.Machine, _lab.Server.Engine.Daemon);
 
     public string Socket => $"/proc/{_lab.Server.Machine.Pid}/root/run/homecloud/agent.sock";
 
@@ -150,18 +150,5 @@ internal sealed class LeanHome : IAsyncDisposable
         }
 
         throw new LabException($"{place} did not open.");
-    }
-
-    /// <summary>The process id inside the machine: the last of NSpid, proc(5).</summary>
-    private static int Inner(int process)
-    {
-        try
-        {
-            return int.Parse(File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("NSpid:", StringComparison.Ordinal)).Split('\t')[^1], CultureInfo.InvariantCulture);
-        }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException)
-        {
-            return 0;
-        }
     }
 }
