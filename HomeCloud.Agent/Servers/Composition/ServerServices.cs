@@ -63,6 +63,7 @@ internal static class ServerServices
     {
         services.TryAddSingleton<IAddressProbe, NeighbourProbe>();
         services.TryAddSingleton<INameProbe, DnsNameProbe>();
+        services.AddSingleton<OwnTraffic>();
         services.TryAddSingleton<IPortProbe, TcpPortProbe>();
         services.AddSingleton<AddressGiver>().AddSingleton<StartTurns>().AddSingleton<ReadinessCheck>().AddSingleton<VolumeStep>().AddSingleton<ImageStep>();
 

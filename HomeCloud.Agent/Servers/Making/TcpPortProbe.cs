@@ -3,8 +3,14 @@ using System.Net.Sockets;
 
 namespace HomeCloud.Agent.Servers.Making;
 
-public sealed class TcpPortProbe : IPortProbe
+public sealed class TcpPortProbe(OwnTraffic own) : IPortProbe
 {
+    /// <summary>A question, and that the port is closed.</summary>
+    private const int PacketsOfAQuestion = 2;
+
+    /// <summary>More of a connection: its beginning and end, and what the server says first.</summary>
+    private const int PacketsOfAConnection = 6;
+
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(700);
 
     public async Task<PortAnswer> TryAsync(IPAddress address, ushort port, CancellationToken cancellationToken)
@@ -12,9 +18,11 @@ public sealed class TcpPortProbe : IPortProbe
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Wait);
+        own.Add(address, PacketsOfAQuestion);
         try
         {
             await socket.ConnectAsync(new IPEndPoint(address, port), deadline.Token);
+            own.Add(address, PacketsOfAConnection);
             return PortAnswer.Open;
         }
         catch (SocketException e)

@@ -7,7 +7,7 @@ namespace HomeCloud.Agent.Servers.Sleeping;
 public sealed class IdleBook
 {
     private readonly ConcurrentDictionary<string, Idle> _all = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (IPAddress? Caller, bool Came)> _wakers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (IPAddress? Caller, bool Anew, bool Came)> _wakers = new(StringComparer.Ordinal);
 
     /// <summary>Why a server that is idle stays awake; null when there is no reason, or it is not idle.</summary>
     /// <param name="container">Container id.</param>
@@ -25,11 +25,17 @@ public sealed class IdleBook
 
     internal void Forget(string container) => _all.TryRemove(container, out _);
 
-    internal void Woken(string container, IPAddress? caller)
+    /// <param name="container">Container id.</param>
+    /// <param name="caller">Who woke it; null for a person or ourselves.</param>
+    /// <param name="anew">It was started, not resumed.</param>
+    internal void Woken(string container, IPAddress? caller, bool anew)
     {
         _all.TryRemove(container, out _);
-        _wakers[container] = (caller, false);
+        _wakers[container] = (caller, anew, false);
     }
+
+    /// <summary>Whether we started it, so that all its packets are of this run.</summary>
+    internal bool IsAnew(string container) => _wakers.TryGetValue(container, out var waker) && waker.Anew;
 
     internal void Came(string container)
     {
@@ -38,7 +44,7 @@ public sealed class IdleBook
     }
 
     /// <summary>Who woke it last, and whether anybody came since; forgotten with this.</summary>
-    internal (IPAddress? Caller, bool Came)? TakeWaker(string container) => _wakers.TryRemove(container, out var waker) ? waker : null;
+    internal (IPAddress? Caller, bool Came)? TakeWaker(string container) => _wakers.TryRemove(container, out var waker) ? (waker.Caller, waker.Came) : null;
 }
 
 /// <summary>One that is awake. Written by the watch alone.</summary>
@@ -56,6 +62,9 @@ internal sealed class Idle(DateTimeOffset? startedAt, long now)
 
     /// <summary>At the last look; null when that saw none.</summary>
     public long? Packets { get; set; }
+
+    /// <summary>Packets of our own, at the last look.</summary>
+    public long Own { get; set; }
 
     public string? WhyAwake { get; set; }
 }

@@ -11,7 +11,7 @@ namespace HomeCloud.Agent.Servers.Sleeping;
 /// do, cost nothing: without a candidate nothing here runs.
 /// </summary>
 internal sealed partial class IdleWatch(
-    IServerEngine engine, SleepBook book, SleepKeeper keeper, Waker waker, SleepGates gates, IdleBook idle, CallerBook callers, OperationBook operations, IPortProbe ports,
+    IServerEngine engine, SleepBook book, SleepKeeper keeper, Waker waker, SleepGates gates, IdleBook idle, CallerBook callers, OperationBook operations, IPortProbe ports, OwnTraffic traffic,
     TimeProvider time, ILogger<IdleWatch> logger) : BackgroundService
 {
     /// <summary>Unicast packets a minute that are no use yet: the server's own clock, updates and name lookups.</summary>
@@ -135,30 +135,39 @@ internal sealed partial class IdleWatch(
             return interval - since;
 
         var reading = await engine.UseAsync(container, thoroughly: false, cancellationToken);
-        if (IsUse(state, reading, now))
+        var own = traffic.With(container.Addresses);
+        var packets = Packets(container.Id, state, reading, own);
+        if (IsUse(state, reading, packets, now))
         {
             state.LastUse = now;
             state.WhyAwake = null;
-            if (reading is not null && state.LastLook is not null)
-                idle.Came(container.Id);
         }
 
+        // One page is too little to keep it awake, and enough to have been worth waking it.
+        if (reading?.Connections > 0 || packets >= LeastPackets)
+            idle.Came(container.Id);
+
         state.LastLook = now;
-        state.Packets = reading?.Packets;
+        (state.Packets, state.Own) = (reading?.Packets, own);
         if (time.GetElapsedTime(state.LastUse, now) >= after)
             Fall(container, after, state);
         return interval;
     }
 
     /// <summary>What cannot be seen counts as use.</summary>
-    private bool IsUse(Idle state, UseReading? reading, long now)
+    private bool IsUse(Idle state, UseReading? reading, long packets, long now) =>
+        reading is null || reading.Connections > 0 || reading.Packets < state.Packets
+        || (state is { Packets: not null, LastLook: { } last } && packets >= Math.Max(LeastPackets, QuietPackets * time.GetElapsedTime(last, now).TotalMinutes));
+
+    /// <summary>Since the last look, without our own. A namespace counts from its start: a caller may have come and gone before the first look.</summary>
+    private long Packets(string container, Idle state, UseReading? reading, long own)
     {
-        if (reading is null || reading.Connections > 0)
-            return true;
-        if (state is not { Packets: { } before, LastLook: { } last })
-            return false;
-        var packets = reading.Packets - before;
-        return packets < 0 || packets >= Math.Max(LeastPackets, QuietPackets * time.GetElapsedTime(last, now).TotalMinutes);
+        if (reading is null)
+            return 0;
+        var (packets, ours) = state.Packets is { } before ? (before, state.Own)
+            : reading.Connections is not null && idle.IsAnew(container) ? (0, 0)
+            : (reading.Packets, own);
+        return Math.Max(0, reading.Packets - packets - (own - ours));
     }
 
     /// <summary>Not waited for: one that takes ten minutes to stop keeps no other one awake.</summary>

@@ -12,7 +12,7 @@ namespace HomeCloud.Agent.Servers.Sleeping;
 /// <summary>Wakes servers: each once however many call, only so many at a time, and none without the memory that it needs.</summary>
 public sealed partial class Waker(
     IServerEngine engine, ServerKeeper servers, SleepKeeper keeper, SleepBook book, HistoryLog history, FolderGuard folders, IPortProbe ports, IMachineMemory memory,
-    IdleBook idle, SleepGates gates, SleepMetrics metrics, TimeProvider time, ILogger<Waker> logger) : IDisposable
+    IdleBook idle, OwnTraffic own, SleepGates gates, SleepMetrics metrics, TimeProvider time, ILogger<Waker> logger) : IDisposable
 {
     /// <summary>An engine that starts twenty together starts each of them late.</summary>
     private const int StartsAtOnce = 4;
@@ -127,7 +127,7 @@ public sealed partial class Waker(
         // Crossed out only when the loop has seen it run: in between the name would have no address.
         await engine.ListAsync(CancellationToken.None);
         book.Remove(id);
-        idle.Woken(id, caller);
+        idle.Woken(id, caller, found.Life != ContainerLife.Paused);
         _failures.TryRemove(id, out _);
         history.Add(HistoryKind.Woken, found.Name, by, detail);
         metrics.Woken();
@@ -145,6 +145,7 @@ public sealed partial class Waker(
             if (!found.Binds.IsEmpty && folders.Check(found, all) is { } unsafeNow)
                 return unsafeNow;
             history.Expect(HistoryKind.Started, found.Name);
+            own.Forget(found.Addresses);
             return found.Life == ContainerLife.Paused ? await engine.UnpauseAsync(found.Id, CancellationToken.None) : await engine.StartAsync(found.Id, CancellationToken.None);
         }
         finally

@@ -162,17 +162,83 @@ public sealed class FallingAsleepTests : IDisposable
     }
 
     [Fact]
-    public async Task Containers_that_a_stop_would_end_for_ever_never_sleep()
+    public async Task One_that_can_never_sleep_is_given_no_time()
     {
         _home.Engine.Add(_home.Run("once") with { IsTemporary = true });
-        _home.Engine.Add(_home.Run("hosted") with { NetworkMode = "host" });
 
-        await _home.PassAsync(TimeSpan.FromHours(1));
-
-        _home["once"].Asleep.Should().BeNull();
-        _home["hosted"].Asleep.Should().BeNull();
         (await _home.Keeper.SetAsync("once", "15m", "mo", CancellationToken.None))!.Code.Should().Be(ProblemCode.InvalidSleep);
-        (await _home.Keeper.SleepAsync("once", "mo", "by hand"))!.Message.Should().Contain("--rm");
+        (await _home.Keeper.SetAsync("once", "never", "mo", CancellationToken.None)).Should().BeNull();
+    }
+
+    public static TheoryData<string, string> Never => new()
+    {
+        { "--rm", "--rm" },
+        { "swarm", "Swarm" },
+        { "host", "host's network" },
+        { "joined", "network of another container" },
+        { "role", "part of HomeCloud" },
+        { "elsewhere", "no address on the LAN" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Never))]
+    public async Task What_can_never_sleep_says_why(string what, string why)
+    {
+        var box = _home.Run("box", "15m", "192.168.7.20", what switch
+        {
+            "swarm" => [(HomeCloudLabels.SwarmService, "web")],
+            "role" => [(Labels.Role, "dns")],
+            _ => [],
+        });
+        _home.Engine.Add(what switch
+        {
+            "--rm" => box with { IsTemporary = true },
+            "host" => box with { NetworkMode = "host" },
+            "joined" => box with { NetworkMode = "container:other" },
+            "elsewhere" => box with { Endpoints = [] },
+            _ => box,
+        });
+
+        (await _home.Keeper.SleepAsync("box", "mo", "by hand"))!.Message.Should().Contain(why);
+        await _home.PassAsync(TimeSpan.FromMinutes(30));
+        _home.Engine.Containers.Single().Life.Should().Be(ContainerLife.Running);
+    }
+
+    [Fact]
+    public async Task A_port_that_never_opens_keeps_it_awake_for_an_hour_only()
+    {
+        _home.Run("box");
+        _home.Port = PortAnswer.Refused;
+
+        await _home.PassAsync(TimeSpan.FromMinutes(80));
+
+        _home["box"].Asleep.Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task A_command_inside_begins_its_time_anew()
+    {
+        _home.Run("box");
+        _home.Engine.Use = _ => new UseReading(0, 0, RunsExec: true);
+        await _home.PassAsync(TimeSpan.FromMinutes(16));
+        _home.Engine.Use = _ => new UseReading(0, 0);
+
+        await _home.PassAsync(TimeSpan.FromMinutes(10));
+        _home["box"].Asleep.Should().BeNull("the command ended ten minutes ago");
+        await _home.PassAsync(TimeSpan.FromMinutes(10));
+
+        _home["box"].Asleep.Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task What_was_set_of_it_goes_with_its_volumes()
+    {
+        _home.Engine.Add(_home.Run("box") with { Labels = _home["box"].Labels.SetItem(Labels.Server, "image") });
+        (await _home.Keeper.SetAsync("box", "10m", "mo", CancellationToken.None)).Should().BeNull();
+
+        (await _home.Keeper.RemoveAsync("box", withVolumes: true, kill: false, "mo", CancellationToken.None)).Should().BeNull();
+
+        _home.Book.Setting("box").Should().BeNull();
     }
 
     [Fact]

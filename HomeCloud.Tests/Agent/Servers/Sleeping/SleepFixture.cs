@@ -49,6 +49,8 @@ internal sealed class SleepFixture : IDisposable, IPortProbe, IMachineMemory, IN
 
     public SleepKeeper Keeper { get; private set; } = null!;
 
+    public OwnTraffic Traffic { get; } = new();
+
     public SleepGates Gates { get; private set; } = null!;
 
     public Waker Waker { get; private set; } = null!;
@@ -79,9 +81,9 @@ internal sealed class SleepFixture : IDisposable, IPortProbe, IMachineMemory, IN
         var servers = new ServerKeeper(Engine, new NameClaims(Options, Registry), folders, new ReservationBook(Path.Combine(Folder, "reservations.json"), Clock), History);
         Gates = new SleepGates();
         Keeper = new SleepKeeper(Engine, servers, Book, History, Gates, metrics, Clock, NullLogger<SleepKeeper>.Instance);
-        Waker = new Waker(Engine, servers, Keeper, Book, History, folders, this, this, Idle, Gates, metrics, Clock, NullLogger<Waker>.Instance);
+        Waker = new Waker(Engine, servers, Keeper, Book, History, folders, this, this, Idle, Traffic, Gates, metrics, Clock, NullLogger<Waker>.Instance);
         Desk = new WakeDesk(Engine, Book, Waker, Callers, metrics, Options, this, Registry);
-        Watch = new IdleWatch(Engine, Book, Keeper, Waker, Gates, Idle, Callers, Operations, this, Clock, NullLogger<IdleWatch>.Instance);
+        Watch = new IdleWatch(Engine, Book, Keeper, Waker, Gates, Idle, Callers, Operations, this, Traffic, Clock, NullLogger<IdleWatch>.Instance);
     }
 
     /// <summary>A container that runs.</summary>

@@ -162,6 +162,46 @@ public sealed class WakingTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Our_own_probes_of_its_ports_are_no_caller_and_no_use()
+    {
+        var packets = 0L;
+        _home.Engine.Use = _ => new UseReading(0, packets);
+        await SleepingAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            packets = 28;
+            (await _home.AskAsync("box")).Should().BeNull();
+            _home.Traffic.Add(IPAddress.Parse("192.168.7.20"), 32);
+            await _home.PassAsync(TimeSpan.FromMinutes(1));
+            packets += 40;
+            _home.Traffic.Add(IPAddress.Parse("192.168.7.20"), 40);
+            await _home.PassAsync(Awhile - TimeSpan.FromMinutes(1));
+            _home["box"].Asleep.Should().NotBeNull();
+        }
+
+        (await _home.AskAsync("box")).Should().Contain("in vain");
+    }
+
+    [Theory]
+    [InlineData(0, 8)]
+    [InlineData(8, 0)]
+    public async Task A_device_that_asks_for_one_page_each_time_may_call_again_and_again(int packetsBeforeTheFirstLook, int packetsAfter)
+    {
+        var packets = 0L;
+        _home.Engine.Use = _ => new UseReading(0, packets);
+        await SleepingAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            packets = packetsBeforeTheFirstLook;
+            (await _home.AskAsync("box")).Should().BeNull();
+            await _home.PassAsync(TimeSpan.FromSeconds(20));
+            packets += packetsAfter;
+            await _home.PassAsync(Awhile);
+            _home["box"].Asleep.Should().NotBeNull("a page is no use for long");
+        }
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task One_put_to_sleep_before_its_port_opened_is_started_again_for_the_next_caller()
     {
@@ -253,6 +293,83 @@ public sealed class WakingTests : IDisposable
         _home["idle"].Asleep.Should().NotBeNull();
         _home["used"].IsUp.Should().BeTrue();
         _home["box"].IsUp.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Of_two_idle_ones_the_longer_idle_gives_way()
+    {
+        _home.Run("lately", "2h", "192.168.7.21");
+        _home.Run("long-ago", "2h", "192.168.7.22");
+        await SleepingAsync();
+        _home.Engine.Use = container => new UseReading(container.Name == "lately" ? 1 : 0, 0);
+        await _home.PassAsync(TimeSpan.FromMinutes(1));
+        _home.Engine.Use = _ => new UseReading(0, 0);
+        _home.Available = 1 << 20;
+        _home.Engine.AfterStop = () => _home.Available = 2L << 30;
+
+        (await _home.AskAsync("box")).Should().BeNull();
+
+        _home["long-ago"].Asleep.Should().NotBeNull();
+        _home["lately"].IsUp.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_and_AAAA_of_one_try_are_one_call()
+    {
+        await SleepingAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            await _home.AskAsync("box");
+            await _home.PassAsync(Awhile);
+        }
+
+        for (var tries = 0; tries < 2; tries++)
+        {
+            (await _home.AskAsync("box")).Should().Contain("in vain");
+            (await _home.AskAsync("box")).Should().Contain("in vain", "its other address family");
+            _home.Clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        (await _home.AskAsync("box")).Should().BeNull("a third try");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_answer_waits_until_its_first_port_is_open()
+    {
+        await SleepingAsync();
+        _home.Port = PortAnswer.Refused;
+        var asked = _home.AskAsync("box");
+        await ReconcilerRig.Until(() => _home["box"].IsUp && _home["box"].Asleep is null, () => "it does not start");
+        _home.Clock.Advance(TimeSpan.FromSeconds(1));
+        asked.IsCompleted.Should().BeFalse("its port is closed");
+
+        _home.Port = PortAnswer.Open;
+        await ReconcilerRig.Until(
+            () =>
+            {
+                _home.Clock.Advance(TimeSpan.FromMilliseconds(100));
+                return asked.IsCompleted;
+            },
+            () => "the answer does not come");
+
+        (await asked).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_folder_that_has_become_a_link_is_no_longer_mounted()
+    {
+        var (folder, elsewhere) = (Path.Combine(_home.Folder, "data"), Path.Combine(_home.Folder, "elsewhere"));
+        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(elsewhere);
+        _home.Options.MountRoot = _home.Folder;
+        _home.Engine.Add(_home.Run("box") with { Binds = [new ContainerBind(folder, "/data", true)], Labels = _home["box"].Labels.SetItem(Labels.Server, "image") });
+        await _home.PassAsync(Awhile);
+        Directory.Delete(folder);
+        File.CreateSymbolicLink(folder, elsewhere);
+
+        (await _home.AskAsync("box")).Should().Contain("link");
+
+        _home["box"].Asleep.Should().NotBeNull();
     }
 
     [Fact]
