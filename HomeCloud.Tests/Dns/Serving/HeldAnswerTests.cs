@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
 using HomeCloud.Tests.Agent.Reconciliation;
@@ -139,6 +140,23 @@ public sealed class HeldAnswerTests : IReplySource, IReplyPath
         var held = Enumerable.Range(0, 200).Count(_ => Ask("box.home", RecordType.A) is null);
 
         held.Should().Be(64);
+        _woken.SetResult(null);
+        Eventually(() => _late.Count == held);
+        Ask("box.home", RecordType.A).Should().BeNull("there is room again");
+        Eventually(() => _late.Count == held + 1);
+    }
+
+    [Fact]
+    public void All_devices_together_are_held_so_far()
+    {
+        var held = 0;
+        for (var device = 1u; device <= 20; device++)
+        {
+            _dns.Client = ClientAddress.FromIPv4(0xC0A80100 + device);
+            held += Enumerable.Range(0, 64).Count(_ => Ask("box.home", RecordType.A) is null);
+        }
+
+        held.Should().Be(1024);
         _woken.SetResult(null);
         Eventually(() => _late.Count == held);
     }
