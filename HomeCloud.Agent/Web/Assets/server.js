@@ -41,6 +41,7 @@ function show(next) {
   $('rename').hidden = Boolean(server.role);
   $('remove').hidden = Boolean(server.role);
   $('restart').hidden = !up;
+  $('usage').parentElement.hidden = !up && server.state !== 'paused';
   facts();
   if (!logs || wasRunning !== server.startedAt) openLogs();
 }

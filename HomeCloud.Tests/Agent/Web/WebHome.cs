@@ -7,6 +7,7 @@ using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Composition;
@@ -50,6 +51,7 @@ internal sealed class WebHome : IAsyncDisposable, IAddressProbe, INameProbe, IPo
         builder.Services.AddHomeCloudWeb(options, new ServersOptions { DataDirectory = _folder });
         more?.Invoke(builder.Services);
         _app = builder.Build();
+        Engine.Sleepers = _app.Services.GetRequiredService<SleepBook>();
         _app.MapHomeCloud();
     }
 

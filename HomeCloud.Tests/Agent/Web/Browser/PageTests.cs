@@ -58,6 +58,47 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_server_is_put_to_sleep_and_woken_on_the_page()
+    {
+        await using var home = await WebHome.StartAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home);
+        var page = visitor.Page;
+        await visitor.SetPasswordAsync(home);
+        using var local = home.OverSocket();
+        await WebHome.CreateAsync(local, new { name = "library" });
+        await page.GotoAsync("/servers/library");
+        var (sleep, wake) = (page.Locator("#sleep"), page.Locator("#wake"));
+        await Expect(page.Locator("#state")).ToHaveTextAsync("running");
+        await Expect(sleep).ToBeHiddenAsync();
+        await Expect(wake).ToBeHiddenAsync();
+
+        await page.Locator("#sleep-after").ClickAsync();
+        await page.Locator("#sleep-time").FillAsync("soon");
+        await page.Locator("#sleep-dialog button[value=go]").ClickAsync();
+        await Expect(page.Locator("body")).ToContainTextAsync("not a valid time");
+        await page.Locator("#sleep-after").ClickAsync();
+        await page.Locator("#sleep-time").FillAsync("15m");
+        await page.Locator("#sleep-dialog button[value=go]").ClickAsync();
+        await Expect(page.Locator("body")).ToContainTextAsync("after 15m without callers");
+        await sleep.ClickAsync();
+
+        await Expect(page.Locator("#state")).ToHaveTextAsync("asleep");
+        await Expect(sleep).ToBeHiddenAsync();
+        await Expect(page.Locator("#start")).ToBeHiddenAsync();
+        await Expect(page.Locator("#history")).ToContainTextAsync("Fell asleep");
+        await page.GotoAsync("/");
+        await Expect(page.Locator("li.server[data-name=library]")).ToContainTextAsync("asleep");
+        await page.GotoAsync("/servers/library");
+        await wake.ClickAsync();
+
+        await Expect(page.Locator("#state")).ToHaveTextAsync("running");
+        await Expect(page.Locator("#history")).ToContainTextAsync("Woken");
+        await Expect(wake).ToBeHiddenAsync();
+        visitor.Faults.RemoveAll(fault => fault.Contains("400", StringComparison.Ordinal));
+        visitor.Faults.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_pull_is_cancelled_and_a_server_killed_on_the_page()
     {
         await using var home = await WebHome.StartAsync();
