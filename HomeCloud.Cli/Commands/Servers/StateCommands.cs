@@ -15,7 +15,7 @@ internal static class StateCommands
         Simple("start", "Start a server.", "started"),
         Simple("stop", "Stop a server.", "stopped"),
         Simple("restart", "Restart a server.", "restarted"),
-        Simple("sleep", "Put a server to sleep: it keeps its name and address, and whoever calls it wakes it.", "sleeps"),
+        Simple("sleep", "Put a server to sleep: it keeps its name and address, and wakes when a device calls it.", "sleeps"),
         Simple("wake", "Wake a server.", "is awake"),
         Rename(),
     ];
