@@ -1,4 +1,5 @@
 using HomeCloud.Tests.Agent.Scenarios;
+using HomeCloud.Tests.Lab.Sleeping;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab;
@@ -22,6 +23,10 @@ public sealed class EmbeddedTableScenarios(EmbeddedLab fixture) : EngineTableSce
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Embedded)]
 public sealed class EmbeddedSleepScenarios(EmbeddedLab fixture, ITestOutputHelper output) : SleepScenarios(fixture, output);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Embedded)]
+public sealed class EmbeddedSleepEngineScenarios(EmbeddedLab fixture, ITestOutputHelper output) : SleepEngineScenarios(fixture, output);
 
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Embedded)]

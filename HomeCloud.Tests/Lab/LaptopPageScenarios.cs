@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using HomeCloud.Lab;
+using HomeCloud.Lab.Checks;
 using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
@@ -77,6 +79,44 @@ public sealed class LaptopPageScenarios(EmbeddedLab fixture)
         finally
         {
             await RunAsync(["rm", "--yes", "--volumes", "studio", .. Household]);
+        }
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task A_sleeping_server_shows_who_woke_it_and_is_woken_by_a_button()
+    {
+        const string Name = "library";
+        var link = (await HomeCloudAsync("setup-link")).Split('\n').Last(line => line.StartsWith(Home, StringComparison.Ordinal)).Trim();
+        await using var browser = await LaptopBrowser.StartAsync(_lab.Laptop);
+        var page = browser.Page;
+        using var laptop = new LaptopTools(_lab);
+        try
+        {
+            await SetPasswordAsync(page, link);
+            await HomeCloudAsync("create", Name, "--image", BoxImage.Name, "--memory", "64m", "--sleep", "15m");
+            await HomeCloudAsync("sleep", Name);
+            // Asked through the router, it would be the router who woke it.
+            await laptop.DigAsync($"@{Lan.Server4(0)}", $"{Name}.home");
+            await Expect(page.Locator($"li.server[data-name={Name}]")).ToContainTextAsync("running");
+            await HomeCloudAsync("sleep", Name);
+
+            await Expect(page.Locator($"li.server[data-name={Name}]")).ToContainTextAsync("asleep");
+            await page.GotoAsync($"{Home}servers/{Name}");
+            await Expect(page.Locator("#state")).ToHaveTextAsync("asleep");
+            await Expect(page.Locator("#history")).ToContainTextAsync(new Regex($"Woken.*A query.*by {Lan.Laptop4}"));
+            await Expect(page.Locator("#wake")).ToBeVisibleAsync();
+            await browser.TakePictureAsync($"{Home}servers/{Name}", "#wake:visible", "server-asleep-desktop-light");
+
+            await page.Locator("#wake").ClickAsync();
+            await Expect(page.Locator("#state")).ToHaveTextAsync("running", new() { Timeout = (float)Patience.TotalMilliseconds });
+            (await laptop.SshAsync($"{Name}.home", 22, "hostname")).Should().Be(Name);
+            await page.Locator("#sleep").ClickAsync();
+            await Expect(page.Locator("#state")).ToHaveTextAsync("asleep", new() { Timeout = (float)Patience.TotalMilliseconds });
+            browser.Faults.Should().BeEmpty();
+        }
+        finally
+        {
+            await RunAsync("rm", "--yes", "--volumes", Name);
         }
     }
 

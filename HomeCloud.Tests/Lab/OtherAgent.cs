@@ -9,26 +9,37 @@ internal sealed class OtherAgent : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly Machine _machine;
     private readonly Daemon _daemon;
-    private readonly string _socket;
+    private readonly bool _isBehind;
 
-    private OtherAgent(Machine machine, string name, string[] settings)
+    private OtherAgent(Machine machine, string name, string[] behind, string[] settings)
     {
         _machine = machine;
-        _socket = $"/run/hc-{name}.sock";
+        _isBehind = behind.Length > 0;
+        Socket = $"/run/hc-{name}.sock";
         _daemon = new(machine, "agent-" + name, [
-            Executables.Agent, "--data-dir", $"/var/lib/hc-{name}", "--control-socket", _socket, "--web", "off", "--agent-id", name, "--listen", $"127.0.0.9:{FreePort.Find()}", .. settings,
+            .. behind, Executables.Agent, "--data-dir", $"/var/lib/hc-{name}", "--control-socket", Socket, "--web", "off", "--agent-id", name, "--listen", $"127.0.0.9:{FreePort.Find()}", .. settings,
         ]);
     }
 
-    public static async Task<OtherAgent> StartAsync(Machine machine, string name, params string[] settings)
+    /// <summary>Its control socket.</summary>
+    public string Socket { get; }
+
+    public static Task<OtherAgent> StartAsync(Machine machine, string name, params string[] settings) => StartBehindAsync([], machine, name, settings);
+
+    /// <param name="behind">A program and its options that runs the agent: with fewer rights, in a namespace.</param>
+    /// <param name="machine">Where.</param>
+    /// <param name="name">Its id.</param>
+    /// <param name="settings">More options.</param>
+    public static async Task<OtherAgent> StartBehindAsync(string[] behind, Machine machine, string name, params string[] settings)
     {
-        var agent = new OtherAgent(machine, name, settings);
+        var agent = new OtherAgent(machine, name, behind, settings);
         await agent._daemon.StartAsync();
         await agent._daemon.ReadyAsync(async () => (await agent.RunAsync("ls")).Succeeded, Patience);
         return agent;
     }
 
-    public Task<CommandResult> RunAsync(params string[] arguments) => _machine.RunAsync([Executables.Cli, "--socket", _socket, .. arguments], timeout: Patience);
+    public Task<CommandResult> RunAsync(params string[] arguments) => _machine.RunAsync([Executables.Cli, "--socket", Socket, .. arguments], timeout: Patience);
 
-    public async ValueTask DisposeAsync() => await _daemon.EndAsync();
+    // A program in front of it may keep SIGTERM to itself; with it the agent ends too.
+    public async ValueTask DisposeAsync() => await _daemon.EndAsync(_isBehind ? "KILL" : "TERM");
 }

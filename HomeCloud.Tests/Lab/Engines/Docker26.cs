@@ -1,5 +1,6 @@
 using HomeCloud.Lab.Setting;
 using HomeCloud.Tests.Agent.Scenarios;
+using HomeCloud.Tests.Lab.Sleeping;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab.Engines;
@@ -28,3 +29,11 @@ public sealed class Docker26TableScenarios(Docker26Lab fixture) : EngineTableSce
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Docker26)]
 public sealed class Docker26ComposeScenarios(Docker26Lab fixture) : EngineComposeScenarios(fixture);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker26)]
+public sealed class Docker26SleepScenarios(Docker26Lab fixture, ITestOutputHelper output) : SleepScenarios(fixture, output);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker26)]
+public sealed class Docker26SleepEngineScenarios(Docker26Lab fixture, ITestOutputHelper output) : SleepEngineScenarios(fixture, output);

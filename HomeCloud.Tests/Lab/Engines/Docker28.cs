@@ -1,5 +1,6 @@
 using HomeCloud.Lab.Setting;
 using HomeCloud.Tests.Agent.Scenarios;
+using HomeCloud.Tests.Lab.Sleeping;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab.Engines;
@@ -28,3 +29,11 @@ public sealed class Docker28TableScenarios(Docker28Lab fixture) : EngineTableSce
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Docker28)]
 public sealed class Docker28ComposeScenarios(Docker28Lab fixture) : EngineComposeScenarios(fixture);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Docker28)]
+public sealed class Docker28SleepScenarios(Docker28Lab fixture, ITestOutputHelper output) : SleepScenarios(fixture, output);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Docker28)]
+public sealed class Docker28SleepEngineScenarios(Docker28Lab fixture, ITestOutputHelper output) : SleepEngineScenarios(fixture, output);

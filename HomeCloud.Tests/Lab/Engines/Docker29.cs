@@ -1,5 +1,6 @@
 using HomeCloud.Lab.Setting;
 using HomeCloud.Tests.Agent.Scenarios;
+using HomeCloud.Tests.Lab.Sleeping;
 using Xunit.Abstractions;
 
 namespace HomeCloud.Tests.Lab.Engines;
@@ -28,3 +29,11 @@ public sealed class Docker29TableScenarios(Docker29Lab fixture) : EngineTableSce
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Docker29)]
 public sealed class Docker29ComposeScenarios(Docker29Lab fixture) : EngineComposeScenarios(fixture);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker29)]
+public sealed class Docker29SleepScenarios(Docker29Lab fixture, ITestOutputHelper output) : SleepScenarios(fixture, output);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker29)]
+public sealed class Docker29SleepEngineScenarios(Docker29Lab fixture, ITestOutputHelper output) : SleepEngineScenarios(fixture, output);

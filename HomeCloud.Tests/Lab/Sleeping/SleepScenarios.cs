@@ -4,13 +4,13 @@ using HomeCloud.Lab.Checks;
 using HomeCloud.Lab.Processes;
 using Xunit.Abstractions;
 
-namespace HomeCloud.Tests.Lab;
+namespace HomeCloud.Tests.Lab.Sleeping;
 
-/// <summary>A server falls asleep on a real engine and real macvlan, and whoever calls it wakes it: by name, by packet, over IPv4 and IPv6.</summary>
+/// <summary>A server falls asleep on a real engine and real macvlan, and a call wakes it: by name, by packet, over IPv4 and IPv6.</summary>
 public abstract class SleepScenarios(LabFixture fixture, ITestOutputHelper output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly HomeLab _lab = fixture.Lab;
+    private readonly SleepSteps _steps = new(fixture.Lab.Server);
 
     [Fact(Timeout = 180_000)]
     public async Task A_server_falls_asleep_and_whoever_calls_it_wakes_it()
@@ -22,26 +22,28 @@ public abstract class SleepScenarios(LabFixture fixture, ITestOutputHelper outpu
             var addresses = await _lab.Server.Engine.AddressesAsync("dozy");
             var (four, six) = (addresses[0].ToString(), addresses.FirstOrDefault(address => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6)?.ToString());
 
+            await _lab.FetchAsync($"http://{four}:8080/");
+
             // While somebody is logged in it stays awake, however quiet; without that it sleeps.
             (await laptop.SshAsync("dozy.home", 22, "sleep 15; echo still here")).Should().Be("still here");
-            await AsleepAsync("dozy");
-            (await RunningAsync("dozy")).Should().BeFalse();
+            await _steps.FallsAsleepAsync("dozy");
+            (await _steps.RunningAsync("dozy")).Should().BeFalse();
             (await laptop.DigAsync("+short", "TXT", "dozy.home")).Should().Contain("state=asleep");
             (await laptop.DigAsync("+short", "+norecurse", "@192.168.1.2", "dozy.home")).Trim().Should().Be(four);
             (await laptop.DigAsync("+short", "-x", four)).Trim().Should().Be("dozy.home.");
-            (await RunningAsync("dozy")).Should().BeFalse("these questions wake nobody");
+            (await _steps.RunningAsync("dozy")).Should().BeFalse("these questions wake nobody");
 
             await WakesAsync("by name", () => laptop.SshAsync("dozy.home", 22, "hostname"), "dozy");
-            await SleepAsync("dozy");
+            await _steps.SleepAsync("dozy");
             await _lab.Laptop.RunAsync(["ip", "neigh", "flush", "all"]);
-            await WakesAsync("by ARP", () => FetchAsync($"http://{four}:8080/"), "dozy");
-            await SleepAsync("dozy");
-            await WakesAsync("by TCP, its MAC remembered", () => FetchAsync($"http://{four}:8080/"), "dozy");
+            await WakesAsync("by ARP", () => _lab.FetchAsync($"http://{four}:8080/"), "dozy");
+            await _steps.SleepAsync("dozy");
+            await WakesAsync("by TCP, its MAC remembered", () => _lab.FetchAsync($"http://{four}:8080/"), "dozy");
             if (six is not null)
             {
-                await SleepAsync("dozy");
+                await _steps.SleepAsync("dozy");
                 await _lab.Laptop.RunAsync(["ip", "-6", "neigh", "flush", "all"]);
-                await WakesAsync("by neighbour solicitation", () => FetchAsync($"http://[{six}]:8080/"), "dozy");
+                await WakesAsync("by neighbour solicitation", () => _lab.FetchAsync($"http://[{six}]:8080/"), "dozy");
             }
 
             (await _lab.Server.Engine.AddressesAsync("dozy"))[0].ToString().Should().Be(four, "the engine gave it its address again each time");
@@ -60,13 +62,13 @@ public abstract class SleepScenarios(LabFixture fixture, ITestOutputHelper outpu
         try
         {
             await _lab.Server.Engine.DockerAsync(["exec", "drowsy", "sleep", "12"]);
-            (await RunningAsync("drowsy")).Should().BeTrue("a command ran inside");
-            await AsleepAsync("drowsy");
+            (await _steps.RunningAsync("drowsy")).Should().BeTrue("a command ran inside");
+            await _steps.FallsAsleepAsync("drowsy");
 
             await _lab.Server.Agent.EndAsync("KILL");
             await _lab.Server.Agent.StartAsync();
-            (await Poll.UntilAsync(async () => (await laptop.DigAsync("+short", "TXT", "drowsy.home")).Contains("state=asleep", StringComparison.Ordinal), Patience)).Should().BeTrue("it still sleeps");
-            (await RunningAsync("drowsy")).Should().BeFalse();
+            (await Poll.UntilAsync(async () => (await laptop.DigAsync("+short", "TXT", "drowsy.home")).Contains("state=asleep", StringComparison.Ordinal), SleepSteps.Patience)).Should().BeTrue("it still sleeps");
+            (await _steps.RunningAsync("drowsy")).Should().BeFalse();
             await WakesAsync("after a kill of the agent", () => laptop.SshAsync("drowsy.home", 22, "hostname"), "drowsy");
         }
         finally
@@ -81,19 +83,4 @@ public abstract class SleepScenarios(LabFixture fixture, ITestOutputHelper outpu
         (await call()).Should().Contain(expected);
         output.WriteLine($"measured: woken {how}, first answer after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s");
     }
-
-    /// <summary>Its kernel answers before its programs listen: a refusal is tried again, as people do.</summary>
-    private async Task<string> FetchAsync(string url) =>
-        (await _lab.Laptop.RunAsync(["curl", "--silent", "--show-error", "--max-time", "10", "--retry", "5", "--retry-all-errors", "--retry-delay", "1", url])).OrFail().Output;
-
-    private async Task SleepAsync(string name)
-    {
-        (await _lab.Server.Machine.RunAsync([Executables.Cli, "sleep", name])).OrFail();
-        (await RunningAsync(name)).Should().BeFalse();
-    }
-
-    private async Task AsleepAsync(string name) =>
-        (await Poll.UntilAsync(async () => (await _lab.Server.Machine.RunAsync([Executables.Cli, "ls"])).Output.Contains("asleep", StringComparison.Ordinal), Patience)).Should().BeTrue($"{name} falls asleep");
-
-    private async Task<bool> RunningAsync(string name) => (await _lab.Server.Engine.InspectAsync()).Single(container => container.Name == name).Running;
 }
