@@ -71,9 +71,6 @@ public sealed class CompletionTests : IDisposable
         foreach (var (name, id) in new[] { ("airplay", 'a'), ("media", 'b') })
             home.Engine.Add(new ContainerFacts { Id = new string(id, 64), Name = name, Image = "box", Life = ContainerLife.Running });
 
-        // The directory follows the engine a little later.
-        using var local = home.OverSocket();
-        (await Poll.UntilAsync(async () => (await local.GetStringAsync(new Uri("/api/v1/servers", UriKind.Relative))) is var servers && servers.Contains("airplay", StringComparison.Ordinal) && servers.Contains("media", StringComparison.Ordinal), Patience)).Should().BeTrue();
         var path = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
         string seen = "";
         var isComplete = await Poll.UntilAsync(
