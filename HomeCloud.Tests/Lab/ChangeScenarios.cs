@@ -97,6 +97,13 @@ public sealed class ChangeScenarios(EmbeddedLab fixture, ITestOutputHelper outpu
         await HomeCloudAsync("update", "app", "--undo");
         (await PlaceAsync()).Should().Be(first);
         (await Engine.DockerAsync(["exec", "app", "sh", "-c", "cat /version /kept/file"])).Trim().Should().Be("one\nprecious");
+
+        // Removing what was kept leaves the volume without a name to those that mount it now.
+        await HomeCloudAsync("update", "app", "--undo");
+        await PushAsync("three");
+        await HomeCloudAsync("update", "app");
+        (await Engine.DockerAsync(["exec", "app", "sh", "-c", "cat /version /kept/file"])).Trim().Should().Be("three\nprecious");
+        (await Engine.DockerAsync(["ps", "--all", "--quiet"])).Trim().Split('\n').Should().HaveCount(2);
         await HomeCloudAsync("rm", "--yes", "--volumes", "app");
         await Engine.DockerAsync(["rmi", "--force", Image]);
     }

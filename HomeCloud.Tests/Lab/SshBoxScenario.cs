@@ -47,12 +47,27 @@ public sealed class SshBoxScenario(ITestOutputHelper output)
             (await SshAsync("yes", "cat kept")).OrFail().Output.Trim().Should().Be("mine", "home and host key are on volumes");
             (await lab.Laptop.RunAsync(["ssh", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", $"UserKnownHostsFile={known}", "-o", "IdentitiesOnly=yes", "-i", "/dev/null", "mo@cabin.home", "true"]))
                 .Succeeded.Should().BeFalse("only keys that were put in open it");
+
+            var hut = (await HomeCloudAsync(lab.Server.Machine, "create", "hut", "--user", "mo", "--password")).OrFail().Output;
+            var password = hut.Split('\n').Single(line => line.Contains("HOMECLOUD_PASSWORD=", StringComparison.Ordinal)).Split('=')[1].Split(' ')[0];
+            (await WithPasswordAsync(lab.Laptop, "mo@hut.home", "wrong" + password)).Error.Should().Contain("Permission denied");
+            (await WithPasswordAsync(lab.Laptop, "mo@hut.home", password)).Error.Should().Contain("Password change required", "it is for one login");
         }
         finally
         {
             File.Delete(known);
         }
     }
+
+    /// <summary>As ssh asks without a terminal: a program says the password.</summary>
+    private static Task<CommandResult> WithPasswordAsync(Machine laptop, string whom, string password) => laptop.ShellAsync(
+        """
+        folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
+        printf '#!/bin/sh\necho %s\n' "$2" >"$folder/ask"; chmod 700 "$folder/ask"
+        SSH_ASKPASS="$folder/ask" SSH_ASKPASS_REQUIRE=force ssh -F /dev/null -o PubkeyAuthentication=no -o NumberOfPasswordPrompts=1 \
+            -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ConnectTimeout=10 "$1" hostname </dev/null
+        """,
+        [whom, password]);
 
     private static async Task ImportBaseAsync(DockerEngine engine, CancellationToken cancellationToken)
     {
