@@ -1,5 +1,4 @@
 using HomeCloud.Dns.Blocking.Lists;
-using HomeCloud.Net.Machine;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Blocking;
@@ -12,7 +11,6 @@ internal sealed partial class FollowedList
 {
     /// <summary>A list that shrinks below half of what it was is suspect, unless it is short.</summary>
     private const int FewNames = 20;
-    private const string ThreadName = "dns block list";
 
     private readonly string _directory;
     private readonly ListFetcher? _fetcher;
@@ -128,7 +126,7 @@ internal sealed partial class FollowedList
             return;
         if (Current is not null)
         {
-            var digest = await YieldingWork.RunAsync(ThreadName, () => Digest(Source)).WaitAsync(cancellation);
+            var digest = await OnOwnThread(() => Digest(Source)).WaitAsync(cancellation);
             if (digest == Current.Digest)
             {
                 _seen = now;
@@ -143,8 +141,8 @@ internal sealed partial class FollowedList
     private async Task TakeAsync(string path, string etag, string modified, bool force, CancellationToken cancellation)
     {
         // A second of a processor for a million names; answers come first. Before the first copy of a file nobody is answered yet.
-        var reading = Current is null && !IsOnTheWeb ? Task.Run(() => Read(path), cancellation) : YieldingWork.RunAsync(ThreadName, () => Read(path));
-        var content = await reading.WaitAsync(cancellation);
+        var isUnhurried = Current is not null || IsOnTheWeb;
+        var content = await OnOwnThread(() => Read(path, isUnhurried)).WaitAsync(cancellation);
         Refuse(content, force);
         var list = new LoadedList(Name, Source, content.Table, content.Digest, _time.GetUtcNow(), etag, modified, Current?.Hits ?? new BlockCounter(Name));
         try
@@ -182,15 +180,19 @@ internal sealed partial class FollowedList
             throw new ListRefusedException($"it shrank from {before.Table.Count} to {names} names; if that is right, take it with: homecloud block update {Name}");
     }
 
-    private static ListContent Read(string path)
+    private static Task<T> OnOwnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private ListContent Read(string path, bool isUnhurried)
     {
-        using var stream = Open(path);
+        using var file = Open(path);
+        using Stream stream = isUnhurried ? new UnhurriedStream(file, _time, Thread.Sleep) : file;
         return ListReader.Read(stream, stream.CanSeek ? stream.Length : 0);
     }
 
-    private static ulong Digest(string path)
+    private ulong Digest(string path)
     {
-        using var stream = Open(path);
+        using var file = Open(path);
+        using var stream = new UnhurriedStream(file, _time, Thread.Sleep);
         return ListReader.Digest(stream);
     }
 

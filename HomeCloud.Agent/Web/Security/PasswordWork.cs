@@ -1,4 +1,4 @@
-using HomeCloud.Net.Machine;
+using HomeCloud.Agent.Web.Security.Native;
 
 namespace HomeCloud.Agent.Web.Security;
 
@@ -27,7 +27,7 @@ public sealed class PasswordWork : IDisposable
             await _turn.WaitAsync(cancellationToken);
             try
             {
-                return (true, await YieldingWork.RunAsync("password", work));
+                return (true, await OnYieldingThread(work));
             }
             finally
             {
@@ -41,4 +41,36 @@ public sealed class PasswordWork : IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private static Task<T> OnYieldingThread<T>(Func<T> work)
+    {
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (done, problem) = (default(T), default(Exception));
+        var yielding = new Thread(() =>
+        {
+            YieldingThread.Begin();
+            try
+            {
+                done = work();
+            }
+            catch (Exception exception)
+            {
+                problem = exception;
+            }
+        })
+        { IsBackground = true, Name = "password" };
+
+        // Threads inherit their priority: were this one to tell of the end, a new thread of the pool could give way for ever.
+        new Thread(() =>
+        {
+            yielding.Start();
+            yielding.Join();
+            if (problem is null)
+                result.SetResult(done!);
+            else
+                result.SetException(problem);
+        })
+        { IsBackground = true, Name = "password end" }.Start();
+        return result.Task;
+    }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace HomeCloud.Net.Machine.Native;
+namespace HomeCloud.Agent.Web.Security.Native;
 
 /// <summary>
 /// A thread that gives way: SCHED_BATCH of sched(7) interrupts nobody who wakes up, and nice 10 has a tenth of an ordinary

@@ -1,0 +1,27 @@
+using HomeCloud.Dns.Blocking.Lists;
+using HomeCloud.Tests.Agent.Reconciliation;
+
+namespace HomeCloud.Tests.Dns.Blocking;
+
+/// <summary>The work on a list leaves three quarters of a processor to those who answer.</summary>
+public sealed class UnhurriedStreamTests
+{
+    [Fact]
+    public void Rests_three_times_as_long_as_the_work_took_and_gives_every_octet()
+    {
+        var octets = Enumerable.Range(0, 250).Select(i => (byte)i).ToArray();
+        var clock = new ManualClock();
+        var rests = new List<double>();
+        using var stream = new UnhurriedStream(new MemoryStream(octets), clock, time => rests.Add(time.TotalMilliseconds));
+        var got = new List<byte>();
+        var piece = new byte[100];
+        foreach (var work in (int[])[2, 5, 4000, 0])
+        {
+            got.AddRange(piece.AsSpan(0, stream.Read(piece)));
+            clock.Advance(TimeSpan.FromMilliseconds(work));
+        }
+
+        got.Should().Equal(octets);
+        rests.Should().Equal([6, 15, 100], "the first piece is not waited for, and nobody sleeps for seconds");
+    }
+}
