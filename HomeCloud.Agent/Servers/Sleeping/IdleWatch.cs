@@ -79,7 +79,7 @@ internal sealed partial class IdleWatch(
         {
             if (book.Sleepers.ContainsKey(container.Id))
             {
-                if (!gates.IsBusy(container.Id))
+                if (await RunsAsync(container.Id))
                     waker.WokenByOthers(container);
                 continue;
             }
@@ -99,6 +99,11 @@ internal sealed partial class IdleWatch(
 
         return next;
     }
+
+    /// <summary>What is known may be from before it was stopped: asked anew, while nobody stops or starts it.</summary>
+    private async Task<bool> RunsAsync(string id) =>
+        !gates.IsBusy(id) && await engine.ListAsync(CancellationToken.None) is { IsSuccess: true, Value: { } now }
+        && now.Any(container => container.Id == id && container.Life == ContainerLife.Running && container.Asleep is null) && !gates.IsBusy(id);
 
     private void Wake()
     {
