@@ -61,8 +61,8 @@ internal sealed class SleepRun(SleepOptions options, Action<string> say, Cancell
                 say(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}/{options.Rounds}: docker start {docker[^1]:F0} ms, by name {name[^1]:F0} ms, by packet {packet[^1]:F0} ms"));
         }
 
-        Figures.Add(new SleepFigure("first byte of ssh, woken by name, beside `docker start`", "ms", name, docker, NameLimit, 2 * NameLimit));
-        Figures.Add(new SleepFigure("first byte of ssh, woken by packet, beside `docker start`", "ms", packet, docker, PacketLimit, 2 * PacketLimit));
+        Figures.Add(new SleepFigure("first byte of ssh, woken by name, beside docker start", "ms", name, docker, NameLimit, 2 * NameLimit));
+        Figures.Add(new SleepFigure("first byte of ssh, woken by packet, beside docker start", "ms", packet, docker, PacketLimit, 2 * PacketLimit));
         Notes.Add($"Callers whose first connection was refused, because the box ran and its ssh server did not listen yet: {refused[1]} by name, {refused[2]} by packet, of {options.Rounds}. They tried again after 5 ms.");
     }
 
