@@ -76,6 +76,8 @@ public sealed class BlockKeeper : BackgroundService
     {
         base.Dispose();
         _round.Dispose();
+        foreach (var list in _lists)
+            list.Dispose();
     }
 
     /// <summary>Renews lists now, because a person says so.</summary>

@@ -7,7 +7,7 @@ namespace HomeCloud.Dns.Blocking;
 /// One list: the copy in use, how it is renewed, and what went wrong last. A new version takes the old one's place whole, or not
 /// at all. It is renewed by one task at a time.
 /// </summary>
-internal sealed partial class FollowedList
+internal sealed partial class FollowedList : IDisposable
 {
     /// <summary>A list that shrinks below half of what it was is suspect, unless it is short.</summary>
     private const int FewNames = 20;
@@ -47,6 +47,8 @@ internal sealed partial class FollowedList
 
     /// <summary>Where the text of the copy in use stands.</summary>
     public string Text => IsOnTheWeb ? Path.Combine(_directory, Name + ".txt") : Source;
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>Takes the copy of the last run.</summary>
     /// <returns>False when there is none.</returns>
