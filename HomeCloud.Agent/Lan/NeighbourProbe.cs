@@ -22,6 +22,11 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe, INeighbou
         if (MachineInterfaces.Read().Interfaces.Any(found => found.Addresses.Any(own => own.Address.Equals(address))))
             return true;
 
+        // A neighbour that the kernel remembers is taken for one that answers, though it may be gone: for half a minute, the kernel
+        // would send what is for a new server to that one's MAC.
+        if (FindNeighbour(ReadTable(), address) is { } remembered && !ours.Contains(remembered))
+            return true;
+
         var (asked, owner) = await ArpProbe.AskAsync(address, Wait, time, cancellationToken);
         if (asked)
             return owner is not null && !ours.Contains(owner);

@@ -51,8 +51,8 @@ public sealed class ShippedFilesTests : IAsyncLifetime
         string[] newer = ["'RestartSteps'", "'RestartMaxDelaySec'"];
         var unknown = verified.Text.Split('\n').Where(line => !(line.Contains("Unknown key", StringComparison.Ordinal) && newer.Any(key => line.Contains(key, StringComparison.Ordinal))));
         string.Join('\n', unknown).Should().NotContain(unit);
-        // "OK" begins at 2.0 and better: the threshold is in tenths.
-        (await Command.RunAsync(["systemd-analyze", "security", "--offline=true", "--threshold=20", path])).OrFail();
+        // Up to 2.1, in tenths; a fifth of a point is the agent's right to see packets.
+        (await Command.RunAsync(["systemd-analyze", "security", "--offline=true", "--threshold=21", path])).OrFail();
     }
 
     /// <summary>The agent's user can become root through Docker, and may use the agent's socket: the DNS server, which reads what the LAN sends, must not be that user.</summary>

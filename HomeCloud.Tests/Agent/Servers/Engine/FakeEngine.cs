@@ -10,7 +10,7 @@ using HomeCloud.Agent.Servers.Engine;
 namespace HomeCloud.Tests.Agent.Servers.Engine;
 
 /// <summary>An engine in memory, with faults that a test can switch on.</summary>
-internal sealed class FakeEngine : IServerEngine
+internal sealed partial class FakeEngine : IServerEngine
 {
     private readonly ConcurrentDictionary<string, ContainerFacts> _containers = new();
     private readonly ConcurrentDictionary<string, EngineVolume> _volumes = new();
@@ -31,68 +31,6 @@ internal sealed class FakeEngine : IServerEngine
     ];
 
     public HashSet<string> Images { get; } = ["homecloud/sshbox:2", "busybox:latest"];
-
-    public ImmutableArray<ushort> ImagePorts { get; set; } = [];
-
-    public ServerProblem? Away { get; set; }
-
-    public ServerProblem? StartFailure { get; set; }
-
-    public ServerProblem? CreateFailure { get; set; }
-
-    /// <summary>Told after the container was made all the same: the answer was lost.</summary>
-    public ServerProblem? AfterCreate { get; set; }
-
-    public Action AfterStart { get; set; } = () => { };
-
-    public ServerProblem? RenameFailure { get; set; }
-
-    public ServerProblem? RemoveFailure { get; set; }
-
-    /// <summary>Of each removal, whether it was to kill.</summary>
-    public ConcurrentQueue<bool> Removals { get; } = new();
-
-    /// <summary>Addresses that the engine will not give.</summary>
-    public HashSet<IPAddress> Unwilling { get; } = [];
-
-    /// <summary>Labels that an image hands on.</summary>
-    public ImmutableArray<string> ImageLabels { get; set; } = [];
-
-    /// <summary>A pull tells nothing at all, as with a registry that took the connection and went away.</summary>
-    public bool PullsInSilence { get; set; }
-
-    /// <summary>How a pull goes, after it told of a first layer.</summary>
-    public Func<CancellationToken, Task> Pulling { get; set; } = _ => Task.CompletedTask;
-
-    /// <summary>What happens while a list is on its way to who asked for it.</summary>
-    public Func<Task> OnTheWay { get; set; } = () => Task.CompletedTask;
-
-    /// <summary>The life a container has after it was started.</summary>
-    public ContainerLife LifeAfterStart { get; set; } = ContainerLife.Running;
-
-    public List<EngineLogLine> Logs { get; } = [];
-
-    /// <summary>The logs do not end, as with an engine that is busy.</summary>
-    public bool LogsHang { get; set; }
-
-    public List<ContainerPlan> Plans { get; } = [];
-
-    /// <summary>Limits that were set of containers as they are.</summary>
-    public ConcurrentQueue<(long Memory, double Cpus)> Limits { get; } = new();
-
-    /// <summary>What the registry says; and how often it was asked.</summary>
-    public Outcome<string> RegistryDigest { get; set; } = "sha256:new";
-
-    public int RegistryQuestions { get; private set; }
-
-    /// <summary>The id of each image; one that is pulled again gets another.</summary>
-    public ConcurrentDictionary<string, string> ImageIds { get; } = new();
-
-    /// <summary>What a pull brings: another image under the name.</summary>
-    public string? PulledId { get; set; }
-
-    /// <summary>Called before each call that changes a container, with its name and what is done; may throw or switch a fault on.</summary>
-    public Action<string, string> Before { get; set; } = (_, _) => { };
 
     private readonly ConcurrentDictionary<string, ContainerPlan> _made = new();
     private readonly ConcurrentDictionary<string, string> _imageOf = new();
@@ -137,14 +75,6 @@ internal sealed class FakeEngine : IServerEngine
         return Change(container, c => memoryBytes > 0 ? c with { MemoryLimit = memoryBytes } : c);
     }
 
-    public Task<Outcome<string>> RegistryDigestAsync(string image, CancellationToken cancellationToken)
-    {
-        RegistryQuestions++;
-        return Task.FromResult(RegistryDigest);
-    }
-
-    public Task RemoveNamelessImageAsync(string id, CancellationToken cancellationToken) => Task.CompletedTask;
-
     public async IAsyncEnumerable<string> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var channel = Channel.CreateUnbounded<string>();
@@ -160,50 +90,6 @@ internal sealed class FakeEngine : IServerEngine
 
     public Task<Outcome<IReadOnlyList<NetworkFacts>>> LanNetworksAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Outcomes.Success<IReadOnlyList<NetworkFacts>>([.. Networks]));
-
-    public Task<Outcome<ImageFacts>> FindImageAsync(string image, CancellationToken cancellationToken) =>
-        Task.FromResult<Outcome<ImageFacts>>(
-            Images.Contains(image) ? new ImageFacts(true, ImagePorts) { Labels = ImageLabels, Id = IdOf(image), Digests = [IdOf(image)] }
-            : _imageOf.Values.Contains(image) ? new ImageFacts(true, ImagePorts) { Id = image, Digests = [image] }
-            : ImageFacts.Missing);
-
-    private string IdOf(string image) => ImageIds.GetOrAdd(image, name => $"sha256:{name}");
-
-    public async Task<ServerProblem?> PullAsync(string image, Action<IReadOnlyList<LayerProgress>> progress, CancellationToken cancellationToken)
-    {
-        if (image.StartsWith("missing", StringComparison.Ordinal))
-            return new ServerProblem(ProblemCode.ImageNotFound, $"There is no image {image}.");
-
-        if (!PullsInSilence)
-            progress([new LayerProgress("abc", "Downloading", 50, 100), new LayerProgress("def", "Pull complete", 0, 0)]);
-        await Pulling(cancellationToken);
-        Images.Add(image);
-        if (PulledId is { } id)
-            ImageIds[image] = id;
-        return null;
-    }
-
-    public async Task<ServerProblem?> BuildAsync(string tag, Stream tar, Action<string> progress, CancellationToken cancellationToken, bool anew = false)
-    {
-        await tar.CopyToAsync(Stream.Null, cancellationToken);
-        Images.Add(tag);
-        return null;
-    }
-
-    public Task<Outcome<IReadOnlyList<EngineVolume>>> VolumesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Outcomes.Success<IReadOnlyList<EngineVolume>>([.. _volumes.Values]));
-
-    public Task<ServerProblem?> CreateVolumeAsync(string volume, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
-    {
-        _volumes[volume] = new EngineVolume(volume, labels);
-        return Task.FromResult<ServerProblem?>(null);
-    }
-
-    public Task<ServerProblem?> RemoveVolumeAsync(string volume, CancellationToken cancellationToken)
-    {
-        _volumes.TryRemove(volume, out _);
-        return Task.FromResult<ServerProblem?>(null);
-    }
 
     public Task<Outcome<string>> CreateAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
@@ -260,10 +146,6 @@ internal sealed class FakeEngine : IServerEngine
         return started;
     }
 
-    public Action BeforeStop { get; set; } = () => { };
-
-    public Action AfterStop { get; set; } = () => { };
-
     public async Task<ServerProblem?> StopAsync(string container, CancellationToken cancellationToken)
     {
         BeforeStop();
@@ -276,21 +158,6 @@ internal sealed class FakeEngine : IServerEngine
         AfterStop();
         return stopped;
     }
-
-    /// <summary>What is seen of who uses a container.</summary>
-    public Func<ContainerFacts, UseReading?> Use { get; set; } = _ => new UseReading(0, 0);
-
-    public ServerProblem? StopFailure { get; set; }
-
-    /// <summary>A container that stops loses its addresses, as engines have it.</summary>
-    public bool LosesAddresses { get; set; }
-
-    /// <summary>What happens before a start.</summary>
-    public Func<Task> BeforeStart { get; set; } = () => Task.CompletedTask;
-
-    public ConcurrentQueue<IReadOnlyList<KeptPlace>> Kept { get; } = new();
-
-    public int Starts => _starts;
 
     public Task<ServerProblem?> PauseAsync(string container, CancellationToken cancellationToken) =>
         StopFailure is { } failure ? Task.FromResult<ServerProblem?>(failure) : Change(container, c => c with { Life = ContainerLife.Paused });
@@ -360,12 +227,6 @@ internal sealed class FakeEngine : IServerEngine
         Tell();
         return Task.FromResult<ServerProblem?>(null);
     }
-
-    /// <summary>What was set afterwards: the model shows it so.</summary>
-    public IContainerSettings? Settings { get; set; }
-
-    /// <summary>Who sleeps: the model shows it so.</summary>
-    public ISleepers? Sleepers { get; set; }
 
     /// <summary>With the places that the rules of naming find: its first address.</summary>
     private IReadOnlyList<ContainerFacts> Listed() =>

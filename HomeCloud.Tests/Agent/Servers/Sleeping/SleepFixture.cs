@@ -19,6 +19,9 @@ namespace HomeCloud.Tests.Agent.Servers.Sleeping;
 /// <summary>All that puts servers to sleep and wakes them, over a <see cref="FakeEngine"/> and a clock that the test moves.</summary>
 internal sealed class SleepFixture : IDisposable, IPortProbe, IMachineMemory, INeighbourTable
 {
+    /// <summary>A little longer than the time of <see cref="Run"/>.</summary>
+    public static readonly TimeSpan Awhile = TimeSpan.FromMinutes(16);
+
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public SleepFixture()
@@ -116,6 +119,22 @@ internal sealed class SleepFixture : IDisposable, IPortProbe, IMachineMemory, IN
             await Watch.LookAsync(CancellationToken.None);
             await SettleAsync();
         }
+    }
+
+    /// <summary>A server that sleeps.</summary>
+    public async Task SleepingAsync()
+    {
+        Run("box");
+        await PassAsync(Awhile);
+        this["box"].Asleep.Should().NotBeNull();
+    }
+
+    /// <summary>A device asks for an address by ARP.</summary>
+    public async Task PacketAsync(string address, string client)
+    {
+        Desk.Packet(IPAddress.Parse(address), IPAddress.Parse(client), "02:00:00:00:00:aa", "ARP");
+        await SettleAsync();
+        await ReconcilerRig.Until(() => !Waker.IsWaking, () => "waking does not end");
     }
 
     /// <summary>A device asks for the name of a server.</summary>
