@@ -25,10 +25,12 @@ internal sealed record CallingFrame(IPAddress Target, IPAddress Sender, byte[] M
         };
     }
 
+    private static bool IsToAGroup(ReadOnlySpan<byte> frame) => (frame[0] & 1) != 0;
+
     private static CallingFrame? Arp(ReadOnlySpan<byte> frame)
     {
-        // Ethernet and IPv4, a request.
-        if (frame.Length < 42 || BinaryPrimitives.ReadUInt64BigEndian(frame[14..]) != 0x0001_0800_0604_0001)
+        // Ethernet and IPv4, a request, to all: one to a MAC asks only whether a neighbour of before is still there.
+        if (frame.Length < 42 || !IsToAGroup(frame) || BinaryPrimitives.ReadUInt64BigEndian(frame[14..]) != 0x0001_0800_0604_0001)
             return null;
         var sender = frame.Slice(28, 4);
         var target = frame.Slice(38, 4);
@@ -52,7 +54,7 @@ internal sealed record CallingFrame(IPAddress Target, IPAddress Sender, byte[] M
         var sender = new IPAddress(frame.Slice(22, 16));
         var mac = frame.Slice(6, 6).ToArray();
         if (frame[20] == 58 && frame[54] == 135)
-            return frame.Length < 78 || sender.Equals(IPAddress.IPv6Any) ? null : new CallingFrame(new IPAddress(frame.Slice(62, 16)), sender, mac, "ND");
+            return frame.Length < 78 || !IsToAGroup(frame) || sender.Equals(IPAddress.IPv6Any) ? null : new CallingFrame(new IPAddress(frame.Slice(62, 16)), sender, mac, "ND");
         return Beginning(frame[20], frame[54..], isIPv6: true) is { } what ? new CallingFrame(new IPAddress(frame.Slice(38, 16)), sender, mac, what) : null;
     }
 

@@ -48,9 +48,12 @@ internal sealed class PacketFilter
         WriteIPv6(six, compares);
     }
 
-    // RFC 826; a sender of 0.0.0.0 is a probe and one that asks for itself announces itself (RFC 5227 §1.1): both call nobody.
+    // RFC 826; a sender of 0.0.0.0 is a probe and one that asks for itself announces itself (RFC 5227 §1.1): both call nobody. Nor does
+    // one that goes to a MAC: a kernel sees by it whether a neighbour of before is still there (RFC 1122 §2.3.2.1, unicast poll).
     private void WriteArp(List<IPAddress> four, bool compares, byte[]? suspect)
     {
+        Emit(LoadByte, 0);
+        Require(JumpSet, 1);
         Emit(LoadHalf, 20);
         Require(JumpEqual, 1);
         Emit(LoadWord, 28);
@@ -118,8 +121,10 @@ internal sealed class PacketFilter
         AcceptAnySix(six, 38, compares);
         Emit(Return, 0);
 
-        // A source of :: is an address probe (RFC 4862 §5.4.2).
+        // A source of :: is an address probe (RFC 4862 §5.4.2); one to a MAC asks whether a neighbour of before is still there (RFC 4861 §7.3).
         Land(toSolicitation);
+        Emit(LoadByte, 0);
+        Require(JumpSet, 1);
         Emit(LoadWord, 22);
         Emit(JumpEqual, 0, 0, 7);
         Emit(LoadWord, 26);

@@ -8,14 +8,17 @@ public sealed class TcpPortProbe(OwnTraffic own) : IPortProbe
     /// <summary>A question, and that the port is closed.</summary>
     private const int PacketsOfAQuestion = 2;
 
-    /// <summary>More of a connection: its beginning and end, and what the server says first.</summary>
-    private const int PacketsOfAConnection = 6;
+    /// <summary>More of a connection, at most: that it stands, what the server says first, and resets of both sides. Rather too many than
+    /// too few: an open page asks again and again, and must keep nobody awake.</summary>
+    private const int PacketsOfAConnection = 4;
 
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(700);
 
     public async Task<PortAnswer> TryAsync(IPAddress address, ushort port, CancellationToken cancellationToken)
     {
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        // Ended by a reset: how many packets an orderly end takes depends on who closes first.
+        socket.LingerState = new LingerOption(true, 0);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Wait);
         own.Add(address, PacketsOfAQuestion);

@@ -17,6 +17,9 @@ public sealed class PacketFilterTests
         { "a question for another", Arp(1, "192.168.1.50", "192.168.1.21"), null },
         { "an answer", Arp(2, "192.168.1.50", Four), null },
         { "a probe (RFC 5227)", Arp(1, "0.0.0.0", Four), null },
+        { "is it still there, by ARP", ToItsMac(Arp(1, "192.168.1.50", Four)), null },
+        { "is it still there, by ND", ToItsMac(Solicitation("fd00::50", Six)), null },
+        { "SYN to its MAC", ToItsMac(IPv4(6, "192.168.1.50", Four, Tcp(0x02))), "TCP" },
         { "an announcement", Arp(1, Four, Four), null },
         { "SYN", IPv4(6, "192.168.1.50", Four, Tcp(0x02)), "TCP" },
         { "SYN with ECN", IPv4(6, "192.168.1.50", Four, Tcp(0xc2)), "TCP" },
@@ -95,6 +98,8 @@ public sealed class PacketFilterTests
             }
         }
     }
+
+    private static byte[] ToItsMac(byte[] frame) => [2, 0, 0, 0, 0, 0xbb, .. frame[6..]];
 
     private static byte[] Ethernet(ushort type, byte[] payload) =>
         [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 0xaa, (byte)(type >> 8), (byte)type, .. payload, .. new byte[Math.Max(0, 46 - payload.Length)]];

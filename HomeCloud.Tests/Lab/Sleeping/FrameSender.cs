@@ -31,6 +31,13 @@ internal sealed class FrameSender : IDisposable
         Send([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, .. _mac, 8, 6, .. arp, .. new byte[18]]);
     }
 
+    /// <summary>Is <paramref name="target"/> still there? As a kernel asks one whose MAC it knows.</summary>
+    public void Poll(IPAddress sender, IPAddress target, byte[] mac)
+    {
+        byte[] arp = [0, 1, 8, 0, 6, 4, 0, 1, .. _mac, .. sender.GetAddressBytes(), 0, 0, 0, 0, 0, 0, .. target.GetAddressBytes()];
+        Send([.. mac, .. _mac, 8, 6, .. arp, .. new byte[18]]);
+    }
+
     /// <summary>A neighbour solicitation, RFC 4861 §4.3; from :: it is a probe.</summary>
     public void Solicit(IPAddress sender, IPAddress target)
     {
