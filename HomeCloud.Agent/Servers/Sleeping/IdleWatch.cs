@@ -193,13 +193,6 @@ internal sealed partial class IdleWatch(
         {
             var problem = await keeper.SleepAsync(container.Name, "homecloud", $"nobody used it for {SleepRule.Text(after)}", (found, all) => WhyNotAsync(found, state));
             state.WhyAwake = problem?.Message;
-            if (problem is null && idle.TakeWaker(container.Id) is { Caller: { } caller } woken)
-            {
-                if (woken.Came)
-                    callers.Came(container.Id, caller);
-                else
-                    callers.InVain(container.Id, caller);
-            }
         }
         catch (Exception exception)
         {
@@ -234,6 +227,15 @@ internal sealed partial class IdleWatch(
         {
             state.LastUse = time.GetTimestamp();
             idle.Came(container.Id);
+        }
+
+        // Before it is stopped: the device may call again at once.
+        if (used is null && idle.TakeWaker(container.Id) is { Caller: { } caller } woken)
+        {
+            if (woken.Came)
+                callers.Came(container.Id, caller);
+            else
+                callers.InVain(container.Id, caller);
         }
 
         return used;
