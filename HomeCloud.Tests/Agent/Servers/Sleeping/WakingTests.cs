@@ -1,6 +1,5 @@
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Tests.Agent.Reconciliation;
