@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Lan;
 
@@ -12,22 +12,23 @@ namespace HomeCloud.Agent.Lan;
 internal static class ArpProbe
 {
     private const int Probes = 3;
+    private const int EthernetMac = 6;
     private const ushort Discard = 9; // RFC 863
 
     /// <summary>Several times, because Wi-Fi loses broadcasts.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(80);
 
     /// <returns>False in Asked when this process may not, or the LAN is no Ethernet; else the link-layer address of the one that has it, null for nobody.</returns>
-    public static async Task<(bool Asked, string? Owner)> AskAsync(IPAddress address, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<(bool Asked, string? Owner)> AskAsync(IPAddress address, IEnumerable<MachineInterface> interfaces, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (FindInterface(address) is not { } lan)
+        if (FindInterface(address, interfaces) is not { } lan)
             return (false, null);
 
         using var deadline = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            using var socket = PacketSocket.OpenArp(lan.Index);
+            using var socket = PacketSocket.OpenArp(lan.IPv4Index);
             var asking = SendAsync(socket, AddressConflict.Probe(lan.Mac, address), time, either.Token);
             var owner = await ListenAsync(socket, lan.Mac, address, either.Token);
             await either.CancelAsync();
@@ -72,17 +73,16 @@ internal static class ArpProbe
     }
 
     /// <summary>The one that the kernel would ask on. Choosing a way to the address sends nothing.</summary>
-    private static (int Index, byte[] Mac)? FindInterface(IPAddress address)
+    private static MachineInterface? FindInterface(IPAddress address, IEnumerable<MachineInterface> interfaces)
     {
         try
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             socket.Connect(new IPEndPoint(address, Discard));
             var own = ((IPEndPoint)socket.LocalEndPoint!).Address;
-            var lan = NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(found => found.GetIPProperties().UnicastAddresses.Any(unicast => unicast.Address.Equals(own)));
-            return lan?.GetPhysicalAddress().GetAddressBytes() is { Length: 6 } mac ? (lan.GetIPProperties().GetIPv4Properties().Index, mac) : null;
+            return interfaces.FirstOrDefault(found => found.IPv4Index > 0 && found.Mac.Length == EthernetMac && found.Has(own));
         }
-        catch (Exception exception) when (exception is SocketException or NetworkInformationException or IOException)
+        catch (SocketException)
         {
             return null;
         }

@@ -19,7 +19,8 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe, INeighbou
     public async Task<bool> IsAnsweringAsync(IPAddress address, IReadOnlySet<string> ours, CancellationToken cancellationToken)
     {
         // No kernel asks the LAN for an address of its own.
-        if (MachineInterfaces.Read().Interfaces.Any(found => found.Addresses.Any(own => own.Address.Equals(address))))
+        var interfaces = MachineInterfaces.Read().Interfaces;
+        if (interfaces.Any(found => found.Has(address)))
             return true;
 
         // A neighbour that the kernel remembers is taken for one that answers, though it may be gone: for half a minute, the kernel
@@ -27,7 +28,7 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe, INeighbou
         if (FindNeighbour(ReadTable(), address) is { } remembered && !ours.Contains(remembered))
             return true;
 
-        var (asked, owner) = await ArpProbe.AskAsync(address, Wait, time, cancellationToken);
+        var (asked, owner) = await ArpProbe.AskAsync(address, interfaces, Wait, time, cancellationToken);
         if (asked)
             return owner is not null && !ours.Contains(owner);
 

@@ -7,8 +7,7 @@ namespace HomeCloud.Bench.Lean;
 /// <summary>The tables of a run, and where they are written.</summary>
 internal static class LeanReport
 {
-    public const string Begin = "<!-- lean: written by ./bench lean -->";
-    public const string End = "<!-- end of lean -->";
+    private static readonly PageSection Section = new("<!-- lean: written by ./bench lean -->", "<!-- end of lean -->");
 
     public static void Write(LeanRun run, string about, string? into)
     {
@@ -17,12 +16,7 @@ internal static class LeanReport
         Console.WriteLine($"{targets.ToText()}\n{peers.ToText()}");
         if (into is not { } page)
             return;
-        var text = File.ReadAllText(page);
-        var begin = text.IndexOf(Begin, StringComparison.Ordinal);
-        var end = text.IndexOf(End, StringComparison.Ordinal);
-        if (begin < 0 || end < begin)
-            throw new InvalidDataException($"{page} has no '{Begin}' … '{End}' lines to write the results between");
-        File.WriteAllText(page, $"{text[..(begin + Begin.Length)]}\n{about}\n\n{targets.ToMarkdown()}\n**At rest, beside others**\n\n{peers.ToMarkdown()}{text[end..]}");
+        Section.Replace(page, $"{about}\n\n{targets.ToMarkdown()}\n**At rest, beside others**\n\n{peers.ToMarkdown()}");
         Console.WriteLine($"Written to {page}");
     }
 

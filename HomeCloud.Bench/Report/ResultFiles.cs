@@ -5,8 +5,7 @@ namespace HomeCloud.Bench.Report;
 /// <summary>Writes what a run found: to the terminal, as text, as Markdown, as a chart, and into the page that shows it.</summary>
 internal static class ResultFiles
 {
-    public const string Begin = "<!-- results: written by ./bench -->";
-    public const string End = "<!-- end of results -->";
+    private static readonly PageSection Section = new("<!-- results: written by ./bench -->", "<!-- end of results -->");
 
     /// <param name="about">Machine, versions and rounds, in paragraphs.</param>
     public static void Write(BenchOptions options, BenchReport report, string chart, string about)
@@ -33,17 +32,12 @@ internal static class ResultFiles
             Insert(page, markdown, chart);
     }
 
-    /// <summary>The page keeps its words; only what stands between the marks is replaced. The chart lies beside it, under its name.</summary>
+    /// <summary>The chart lies beside the page, under its name.</summary>
     private static void Insert(string page, string markdown, string chart)
     {
-        var text = File.ReadAllText(page);
-        var begin = text.IndexOf(Begin, StringComparison.Ordinal);
-        var end = text.IndexOf(End, StringComparison.Ordinal);
-        if (begin < 0 || end < begin)
-            throw new InvalidDataException($"{page} has no '{Begin}' … '{End}' lines to write the results between");
         var picture = Path.ChangeExtension(page, ".svg");
+        Section.Replace(page, $"{markdown}\n![Server CPU per query]({Path.GetFileName(picture)})\n");
         File.WriteAllText(picture, chart);
-        File.WriteAllText(page, $"{text[..(begin + Begin.Length)]}\n{markdown}\n![Server CPU per query]({Path.GetFileName(picture)})\n{text[end..]}");
         Console.WriteLine($"Written to {page} and {picture}");
     }
 }

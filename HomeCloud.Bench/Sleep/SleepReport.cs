@@ -5,8 +5,7 @@ namespace HomeCloud.Bench.Sleep;
 /// <summary>The table of a run, and where it is written.</summary>
 internal static class SleepReport
 {
-    private const string Begin = "<!-- sleep: written by ./bench sleep -->";
-    private const string End = "<!-- end of sleep -->";
+    private static readonly PageSection Section = new("<!-- sleep: written by ./bench sleep -->", "<!-- end of sleep -->");
 
     public static void Write(SleepRun run, string about, string? into)
     {
@@ -19,12 +18,7 @@ internal static class SleepReport
             Console.WriteLine(note);
         if (into is not { } page)
             return;
-        var text = File.ReadAllText(page);
-        var begin = text.IndexOf(Begin, StringComparison.Ordinal);
-        var end = text.IndexOf(End, StringComparison.Ordinal);
-        if (begin < 0 || end < begin)
-            throw new InvalidDataException($"{page} has no '{Begin}' … '{End}' lines to write the results between");
-        File.WriteAllText(page, $"{text[..(begin + Begin.Length)]}\n{about}\n\n{table.ToMarkdown()}\n{string.Join("\n\n", run.Notes)}\n{text[end..]}");
+        Section.Replace(page, $"{about}\n\n{table.ToMarkdown()}\n{string.Join("\n\n", run.Notes)}\n");
         Console.WriteLine($"Written to {page}");
     }
 }

@@ -73,7 +73,11 @@ public static class MachineInterfaces
             adapter.OperationalStatus != OperationalStatus.Down,
             adapter.NetworkInterfaceType == NetworkInterfaceType.Loopback,
             properties.GatewayAddresses.Count,
-            [.. properties.UnicastAddresses.Select(unicast => (unicast.Address, unicast.PrefixLength))]);
+            [.. properties.UnicastAddresses.Select(unicast => (unicast.Address, unicast.PrefixLength))])
+        {
+            IPv4Index = adapter.Supports(NetworkInterfaceComponent.IPv4) ? properties.GetIPv4Properties().Index : 0,
+            Mac = adapter.GetPhysicalAddress().GetAddressBytes(),
+        };
     }
 
     // System.Net does not say which exceptions these are: a file of /sys or /proc is missing, empty or half there.
@@ -88,7 +92,16 @@ public static class MachineInterfaces
 /// <param name="Gateways">How many routes to the outside it has.</param>
 /// <param name="Addresses">With the length of their prefix.</param>
 public sealed record MachineInterface(
-    string Name, int Index, bool IsUp, bool IsLoopback, int Gateways, IReadOnlyList<(IPAddress Address, int PrefixLength)> Addresses);
+    string Name, int Index, bool IsUp, bool IsLoopback, int Gateways, IReadOnlyList<(IPAddress Address, int PrefixLength)> Addresses)
+{
+    /// <summary>The kernel's number of it, also without IPv6; 0 when it has no IPv4.</summary>
+    public int IPv4Index { get; init; }
+
+    /// <summary>Link-layer address, six octets for Ethernet; none for what has none.</summary>
+    public byte[] Mac { get; init; } = [];
+
+    public bool Has(IPAddress address) => Addresses.Any(own => own.Address.Equals(address));
+}
 
 /// <summary>All interfaces of one moment.</summary>
 /// <param name="Interfaces">Those that could be read.</param>

@@ -151,7 +151,7 @@ internal sealed partial class ServerChanger(
         if (!image.IsSuccess)
             return image.Problem;
 
-        // An environment that is changed shall not bring another image along.
+        // Changed variables keep the image of before.
         var byId = !image.Value.IsPresent || (operation.Kind == HistoryKind.Changed && image.Value.Id != source.ImageId);
         var networks = await engine.LanNetworksAsync(cancellationToken);
         var network = networks.Value?.FirstOrDefault(n => n.Name == wanted.Network || n.Id == wanted.Network);

@@ -52,7 +52,7 @@ internal sealed class SleepChaosRun
         var callers = _names.Select((name, index) => LiveAsync(name, engine, new Random(_seed + index + 1))).ToList();
         try
         {
-            // Whoever fails ends the run.
+            // The first failure ends the run.
             while (callers.Count > 0)
             {
                 var ended = await Task.WhenAny([breaking, .. callers]);

@@ -18,7 +18,7 @@ internal sealed partial class FakeEngine
 
     public ServerProblem? CreateFailure { get; set; }
 
-    /// <summary>Told after the container was made all the same: the answer was lost.</summary>
+    /// <summary>The container was created, but the answer was lost: this is returned instead.</summary>
     public ServerProblem? AfterCreate { get; set; }
 
     public Action AfterStart { get; set; } = () => { };
