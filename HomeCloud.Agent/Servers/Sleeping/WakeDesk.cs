@@ -2,14 +2,16 @@ using System.Net;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net.Machine;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Sleeping;
 
 /// <summary>Takes calls, by name and by packet: may this device wake that server, and has it not called in vain too often?</summary>
 internal sealed class WakeDesk(
-    IServerEngine engine, SleepBook book, Waker waker, CallerBook callers, SleepMetrics metrics, ServersOptions options,
+    IServerEngine engine, SleepBook book, Waker waker, CallerBook callers, OwnTraffic own, SleepMetrics metrics, ServersOptions options,
     INeighbourTable neighbours, IRegistryReader? registry = null, IWakeLine? line = null) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -55,6 +57,9 @@ internal sealed class WakeDesk(
     /// <param name="what">For the history: <c>ARP</c>.</param>
     public void Packet(IPAddress address, IPAddress client, string mac, string what)
     {
+        // The last look before a server falls asleep tries its port, and this machine may not reach its own macvlan containers.
+        if (own.Echoes(address) && MachineInterfaces.Read().Addresses.Contains(client))
+            return;
         if (book.Sleepers.FirstOrDefault(sleeper => sleeper.Value.Asleep.Places.Any(place => place.Addresses.Contains(address))) is not { Key: { } id }
             || engine.Known is not { IsSuccess: true } known || known.Value.FirstOrDefault(container => container.Id == id) is not { Asleep: not null } found)
         {

@@ -51,7 +51,7 @@ internal sealed class ChangeFixture : IDisposable, IMachineMemory
         var metrics = new SleepMetrics(_services.GetRequiredService<IMeterFactory>(), sleeping);
         var gates = new SleepGates();
         var keeper = new SleepKeeper(engine, Keeper, sleeping, Home.History, gates, metrics, TimeProvider.System, NullLogger<SleepKeeper>.Instance);
-        _waker = new Waker(engine, Keeper, keeper, sleeping, Home.History, Home.Folders, Home, this, new IdleBook(), new OwnTraffic(), gates, metrics, TimeProvider.System, NullLogger<Waker>.Instance);
+        _waker = new Waker(engine, Keeper, keeper, sleeping, Home.History, Home.Folders, Home, this, new IdleBook(), new OwnTraffic(TimeProvider.System), gates, metrics, TimeProvider.System, NullLogger<Waker>.Instance);
         var exchange = new Exchange(engine, Changes, Home.Book, Home.Readiness, Home.History, TimeProvider.System, NullLogger<Exchange>.Instance);
         Changer = new ServerChanger(
             engine, Keeper, keeper, _waker, new ChangePlanner(Home.Planner, Home.Names, TimeProvider.System), exchange, Home.Images, Home.Catalogue, Home.Book, Settings, sleeping, Home.History,

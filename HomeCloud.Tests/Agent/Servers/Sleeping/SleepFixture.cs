@@ -52,7 +52,7 @@ internal sealed class SleepFixture : IDisposable, IPortProbe, IMachineMemory, IN
 
     public SleepKeeper Keeper { get; private set; } = null!;
 
-    public OwnTraffic Traffic { get; } = new();
+    public OwnTraffic Traffic { get; private set; } = null!;
 
     public SleepGates Gates { get; private set; } = null!;
 
@@ -80,12 +80,13 @@ internal sealed class SleepFixture : IDisposable, IPortProbe, IMachineMemory, IN
         Idle = new IdleBook();
         Callers = new CallerBook(Clock);
         Operations = new OperationBook(Clock);
+        Traffic = new OwnTraffic(Clock);
         var metrics = new SleepMetrics(_services.GetRequiredService<IMeterFactory>(), Book);
         var servers = new ServerKeeper(Engine, new NameClaims(Options, Registry), folders, new ReservationBook(Path.Combine(Folder, "reservations.json"), Clock), History);
         Gates = new SleepGates();
         Keeper = new SleepKeeper(Engine, servers, Book, History, Gates, metrics, Clock, NullLogger<SleepKeeper>.Instance);
         Waker = new Waker(Engine, servers, Keeper, Book, History, folders, this, this, Idle, Traffic, Gates, metrics, Clock, NullLogger<Waker>.Instance);
-        Desk = new WakeDesk(Engine, Book, Waker, Callers, metrics, Options, this, Registry);
+        Desk = new WakeDesk(Engine, Book, Waker, Callers, Traffic, metrics, Options, this, Registry);
         Watch = new IdleWatch(Engine, Book, Keeper, Waker, Gates, Idle, Callers, Operations, this, Traffic, Clock, NullLogger<IdleWatch>.Instance);
     }
 

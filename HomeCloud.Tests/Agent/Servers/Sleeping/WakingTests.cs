@@ -1,3 +1,4 @@
+using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Making;
@@ -32,6 +33,30 @@ public sealed class WakingTests : IDisposable
 
         _home["box"].IsUp.Should().BeTrue();
         _home.History.Newest("box", 1)[0].Detail.Should().Be("ARP");
+    }
+
+    [Fact]
+    public async Task What_the_kernel_still_asks_after_our_own_probe_wakes_nobody()
+    {
+        await _home.SleepingAsync();
+        _home.Traffic.Add(IPAddress.Parse("192.168.7.20"), 2);
+
+        _home.Clock.Advance(TimeSpan.FromSeconds(3));
+        await _home.PacketAsync("192.168.7.20", "127.0.0.1");
+        _home["box"].Asleep.Should().NotBeNull("that was this machine itself");
+
+        await _home.PacketAsync("192.168.7.20", "192.168.7.50");
+        _home["box"].IsUp.Should().BeTrue("that was another device");
+    }
+
+    [Fact]
+    public async Task A_person_at_this_machine_wakes_it_by_a_packet()
+    {
+        await _home.SleepingAsync();
+
+        await _home.PacketAsync("192.168.7.20", "127.0.0.1");
+
+        _home["box"].IsUp.Should().BeTrue();
     }
 
     [Fact]
