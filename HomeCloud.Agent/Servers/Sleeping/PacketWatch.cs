@@ -173,7 +173,7 @@ internal sealed partial class PacketEar : IDisposable
 
     private readonly int _index;
     private readonly PacketSocket _socket;
-    private readonly Action<IPAddress, IPAddress, string, string> _called;
+    private readonly Func<IPAddress, IPAddress, string, string, string?> _called;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing = new();
@@ -183,10 +183,10 @@ internal sealed partial class PacketEar : IDisposable
 
     /// <param name="index">The kernel's number of the interface.</param>
     /// <param name="addresses">To listen for.</param>
-    /// <param name="called">Address, device, its link-layer address, and how.</param>
+    /// <param name="called">Address, device, its link-layer address, and how; returns the link-layer address to answer with, or null.</param>
     /// <param name="time">Of the suspicion.</param>
     /// <param name="logger">For what goes wrong.</param>
-    public PacketEar(int index, List<IPAddress> addresses, Action<IPAddress, IPAddress, string, string> called, TimeProvider time, ILogger logger)
+    public PacketEar(int index, List<IPAddress> addresses, Func<IPAddress, IPAddress, string, string, string?> called, TimeProvider time, ILogger logger)
     {
         (_index, _addresses, _called, _time, _logger) = (index, addresses, called, time, logger);
         _socket = PacketSocket.Open(index, PacketFilter.Create(addresses));
@@ -244,7 +244,10 @@ internal sealed partial class PacketEar : IDisposable
             var isSleeper = _addresses.Contains(frame.Target);
             if (_suspect is { } suspect && frame.What == "ARP" && suspect.Mac.AsSpan().SequenceEqual(frame.Mac))
             {
-                (isSleeper ? suspect.Calls : suspect.Others).Add(frame.Target);
+                if (!isSleeper)
+                    suspect.Others.Add(frame.Target);
+                else if (!suspect.Calls.Exists(call => call.Target.Equals(frame.Target)))
+                    suspect.Calls.Add(frame);
                 return;
             }
 
@@ -252,14 +255,32 @@ internal sealed partial class PacketEar : IDisposable
                 return;
             if (frame.What == "ARP" && _suspect is null)
             {
-                _suspect = new Suspect(frame.Mac, frame.Sender) { Calls = { frame.Target } };
+                _suspect = new Suspect(frame.Mac) { Calls = { frame } };
                 _socket.SetFilter(PacketFilter.Create(_addresses, frame.Mac));
                 _ = JudgeAsync(_suspect);
                 return;
             }
         }
 
-        _called(frame.Target, frame.Sender, LinkLayerAddress.Text(frame.Mac), frame.What);
+        Call(frame);
+    }
+
+    private void Call(CallingFrame frame)
+    {
+        if (_called(frame.Target, frame.Sender, LinkLayerAddress.Text(frame.Mac), frame.What) is { } owner && frame.What is "ARP" or "ND" && LinkLayerAddress.Octets(owner) is { } mac)
+            _ = AnswerAsync(NeighbourAnswer.Create(frame, mac));
+    }
+
+    private async Task AnswerAsync(byte[] answer)
+    {
+        try
+        {
+            await _socket.SendAsync(answer, _closing.Token);
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The interface is gone, or is not listened to any more; the device asks again.
+        }
     }
 
     private async Task JudgeAsync(Suspect suspect)
@@ -275,16 +296,17 @@ internal sealed partial class PacketEar : IDisposable
                 _socket.SetFilter(PacketFilter.Create(_addresses));
         }
 
-        foreach (var address in scans ? [] : suspect.Calls)
-            _called(address, suspect.Sender, LinkLayerAddress.Text(suspect.Mac), "ARP");
+        foreach (var call in scans ? [] : suspect.Calls)
+            Call(call);
     }
 
     [LoggerMessage(LogLevel.Warning, "Sleep: interface {Index} cannot be listened to any more: {Reason}")]
     private partial void LogDeaf(int index, string reason);
 
-    private sealed record Suspect(byte[] Mac, IPAddress Sender)
+    private sealed record Suspect(byte[] Mac)
     {
-        public HashSet<IPAddress> Calls { get; } = [];
+        /// <summary>One an address.</summary>
+        public List<CallingFrame> Calls { get; } = [];
 
         public HashSet<IPAddress> Others { get; } = [];
     }

@@ -12,8 +12,11 @@ namespace HomeCloud.Agent.Servers.Sleeping;
 /// <summary>Takes calls, by name and by packet: may this device wake that server, and has it not called in vain too often?</summary>
 internal sealed class WakeDesk(
     IServerEngine engine, SleepBook book, Waker waker, CallerBook callers, OwnTraffic own, SleepMetrics metrics, ServersOptions options,
-    INeighbourTable neighbours, IRegistryReader? registry = null, IWakeLine? line = null) : IHostedService
+    INeighbourTable neighbours, TimeProvider time, IRegistryReader? registry = null, IWakeLine? line = null) : IHostedService
 {
+    /// <summary>A device asks for a neighbour three times, a second apart, and then gives up: the third time it is answered.</summary>
+    private static readonly TimeSpan Persistence = TimeSpan.FromMilliseconds(1500);
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         line?.Answer(options.AgentId, NamedAsync);
@@ -55,20 +58,25 @@ internal sealed class WakeDesk(
     /// <param name="client">The device.</param>
     /// <param name="mac">Its link-layer address.</param>
     /// <param name="what">For the history: <c>ARP</c>.</param>
-    public void Packet(IPAddress address, IPAddress client, string mac, string what)
+    /// <returns>
+    /// The link-layer address to answer it with, when it asks for one and is about to give up: what it sends then is lost, and it
+    /// sends it again, for minutes. Null for no answer; the server itself answers as soon as it is up.
+    /// </returns>
+    public string? Packet(IPAddress address, IPAddress client, string mac, string what)
     {
         // The last look before a server falls asleep tries its port, and this machine may not reach its own macvlan containers.
         if (own.Echoes(address) && MachineInterfaces.Read().Addresses.Contains(client))
-            return;
-        if (book.Sleepers.FirstOrDefault(sleeper => sleeper.Value.Asleep.Places.Any(place => place.Addresses.Contains(address))) is not { Key: { } id }
-            || engine.Known is not { IsSuccess: true } known || known.Value.FirstOrDefault(container => container.Id == id) is not { Asleep: not null } found)
-        {
-            return;
-        }
+            return null;
+        var (id, sleeper) = book.Sleepers.FirstOrDefault(sleeper => sleeper.Value.Asleep.Places.Any(place => place.Addresses.Contains(address)));
+        if (id is null || engine.Known is not { IsSuccess: true } known || known.Value.FirstOrDefault(container => container.Id == id) is not { Asleep: not null } found)
+            return null;
 
         var rule = SleepRule.Of(found, setting: null);
-        if (rule.WakesOnPacket && MayWake(found, rule, client, mac, isPacket: true, out _))
-            waker.Wake(id, client.ToString(), what, client);
+        if (!rule.WakesOnPacket || !MayWake(found, rule, client, mac, isPacket: true, out _))
+            return null;
+        var waking = waker.Wake(id, client.ToString(), what, client);
+        return waking.Started.IsCompleted || time.GetElapsedTime(waking.Began) < Persistence ? null
+            : sleeper.Asleep.Places.First(place => place.Addresses.Contains(address)).Mac;
     }
 
     private bool MayWake(ContainerFacts container, SleepRule rule, IPAddress client, string? mac, bool isPacket, out string why)

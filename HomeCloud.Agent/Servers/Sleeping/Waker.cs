@@ -82,7 +82,7 @@ public sealed partial class Waker(
     {
         var began = time.GetTimestamp();
         var started = StartSafelyAsync(container, by, detail, caller);
-        return new Waking(started, ReadyAsync(container, started, began, self));
+        return new Waking(began, started, ReadyAsync(container, started, began, self));
     }
 
     /// <summary>Whatever goes wrong is an outcome, and the next caller begins anew.</summary>
@@ -244,6 +244,7 @@ public sealed partial class Waker(
 }
 
 /// <summary>A server on its way up.</summary>
+/// <param name="Began">Timestamp.</param>
 /// <param name="Started">The container runs; or why not.</param>
 /// <param name="Ready">Its first port answers, or nobody knows.</param>
-public sealed record Waking(Task<ServerProblem?> Started, Task Ready);
+public sealed record Waking(long Began, Task<ServerProblem?> Started, Task Ready);

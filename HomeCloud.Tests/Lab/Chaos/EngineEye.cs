@@ -11,6 +11,7 @@ internal sealed class EngineEye : IDisposable
     private readonly HttpClient _http;
     private readonly CancellationTokenSource _closing = new();
     private readonly ConcurrentDictionary<string, int> _starts = new();
+    private readonly TaskCompletionSource _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EngineEye(DockerEngine engine)
     {
@@ -22,6 +23,9 @@ internal sealed class EngineEye : IDisposable
         };
         _ = ListenAsync();
     }
+
+    /// <summary>It hears what the engine says from now on.</summary>
+    public Task Listens => _listens.Task;
 
     /// <summary>Start events of a container so far; those while the engine was not heard are missing.</summary>
     public int Starts(string container) => _starts.GetValueOrDefault(container);
@@ -57,6 +61,7 @@ internal sealed class EngineEye : IDisposable
             try
             {
                 await using var events = await _http.GetStreamAsync(new Uri($"events?filters={filters}", UriKind.Relative), over);
+                _listens.TrySetResult();
                 using var lines = new StreamReader(events);
                 while (await lines.ReadLineAsync(over) is { } line)
                 {

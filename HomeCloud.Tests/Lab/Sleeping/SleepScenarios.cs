@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using HomeCloud.Lab;
 using HomeCloud.Lab.Checks;
 using HomeCloud.Lab.Processes;
@@ -20,7 +22,7 @@ public abstract class SleepScenarios(LabFixture fixture, ITestOutputHelper outpu
         try
         {
             var addresses = await _lab.Server.Engine.AddressesAsync("dozy");
-            var (four, six) = (addresses[0].ToString(), addresses.FirstOrDefault(address => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6)?.ToString());
+            var (four, six) = (addresses[0].ToString(), addresses.FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetworkV6)?.ToString());
 
             await _lab.FetchAsync($"http://{four}:8080/");
 
@@ -76,6 +78,39 @@ public abstract class SleepScenarios(LabFixture fixture, ITestOutputHelper outpu
             await _lab.RemoveContainersAsync();
         }
     }
+
+    [Theory(Timeout = 180_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_device_waits_for_a_server_that_takes_longer_to_start_than_a_device_asks(bool byIPv6)
+    {
+        await _lab.Server.Engine.RunBoxAsync("slowpoke", "--label", "homecloud.sleep=30d");
+        try
+        {
+            var address = (await _lab.Server.Engine.AddressesAsync("slowpoke")).First(found => found.AddressFamily == (byIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork));
+            await _lab.FetchAsync(Url(address));
+            await _steps.SleepAsync("slowpoke");
+            await _lab.Laptop.RunAsync(["ip", byIPv6 ? "-6" : "-4", "neigh", "flush", "all"]);
+
+            // Once: "No route to host" would be the end of it. The engine goes on only when the device has got an answer.
+            await _lab.Server.Engine.Daemon.SignalAsync("STOP");
+            var call = _lab.Laptop.RunAsync(["curl", "--silent", "--show-error", "--max-time", "90", Url(address)]);
+            var answered = await Poll.UntilAsync(async () => (await _lab.Laptop.RunAsync(["ip", "neigh", "show", address.ToString()])).Output.Contains("lladdr", StringComparison.Ordinal), SleepSteps.Patience);
+            await _lab.Server.Engine.Daemon.SignalAsync("CONT");
+
+            answered.Should().BeTrue("the agent answers in its place");
+            var result = await call;
+            (result.Succeeded || result.Error.Contains("refused", StringComparison.OrdinalIgnoreCase)).Should().BeTrue($"it gets through, if only before the server listens: {result.Error}");
+            (result.Succeeded ? result.Output : await _lab.FetchAsync(Url(address))).Should().Contain("slowpoke");
+        }
+        finally
+        {
+            await _lab.Server.Engine.Daemon.SignalAsync("CONT");
+            await _lab.RemoveContainersAsync();
+        }
+    }
+
+    private static string Url(IPAddress address) => $"http://{new IPEndPoint(address, 8080)}/";
 
     private async Task WakesAsync(string how, Func<Task<string>> call, string expected)
     {

@@ -35,7 +35,7 @@ public sealed class SleepTwoServerScenarios(TwoServerLab fixture) : IAsyncLifeti
         foreach (var nameServer in (string[])[Lan.Server4(0), Lan.Server4(1)])
             await TextAsync(laptop, nameServer, "state=asleep");
         using var engine = new EngineEye(second.Engine);
-        await Task.Delay(TimeSpan.FromSeconds(1));
+        await engine.Listens.WaitAsync(SleepSteps.Patience);
 
         var answers = await Task.WhenAll(Task.Run(() => Ask(0)), Task.Run(() => Ask(1)), Task.Run(() => Ask(0)));
 

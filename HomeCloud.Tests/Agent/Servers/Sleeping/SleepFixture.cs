@@ -86,7 +86,7 @@ internal sealed class SleepFixture : IDisposable, IPortProbe, IMachineMemory, IN
         Gates = new SleepGates();
         Keeper = new SleepKeeper(Engine, servers, Book, History, Gates, metrics, Clock, NullLogger<SleepKeeper>.Instance);
         Waker = new Waker(Engine, servers, Keeper, Book, History, folders, this, this, Idle, Traffic, Gates, metrics, Clock, NullLogger<Waker>.Instance);
-        Desk = new WakeDesk(Engine, Book, Waker, Callers, Traffic, metrics, Options, this, Registry);
+        Desk = new WakeDesk(Engine, Book, Waker, Callers, Traffic, metrics, Options, this, Clock, Registry);
         Watch = new IdleWatch(Engine, Book, Keeper, Waker, Gates, Idle, Callers, Operations, this, Traffic, Clock, NullLogger<IdleWatch>.Instance);
     }
 

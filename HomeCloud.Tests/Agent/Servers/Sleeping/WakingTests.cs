@@ -50,6 +50,26 @@ public sealed class WakingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_that_is_about_to_give_up_is_answered_in_its_place()
+    {
+        await _home.SleepingAsync();
+        var gate = new TaskCompletionSource();
+        _home.Engine.BeforeStart = () => gate.Task;
+
+        Call().Should().BeNull("it may be up within a second");
+        _home.Clock.Advance(TimeSpan.FromSeconds(1));
+        Call().Should().BeNull();
+        _home.Clock.Advance(TimeSpan.FromSeconds(1));
+        Call().Should().Be("02:00:00:00:00:01", "the device asks three times");
+
+        gate.SetResult();
+        await ReconcilerRig.Until(() => !_home.Waker.IsWaking, () => "waking does not end");
+        Call().Should().BeNull("it answers itself");
+
+        string? Call() => _home.Desk.Packet(IPAddress.Parse("192.168.7.20"), IPAddress.Parse("192.168.7.50"), "02:00:00:00:00:aa", "ARP");
+    }
+
+    [Fact]
     public async Task A_person_at_this_machine_wakes_it_by_a_packet()
     {
         await _home.SleepingAsync();
