@@ -37,12 +37,16 @@ public sealed class ServersOptions
     /// <summary>Whether to ask the LAN if anybody answers for an address before giving it away.</summary>
     public bool ProbeAddresses { get; set; } = true;
 
+    /// <summary>Whether registries are asked for newer images while a person looks at the page.</summary>
+    public bool ImageNews { get; set; } = true;
+
     public static OptionRow<ServersOptions>[] Rows =>
     [
         Text("server-network", "NAME", "Docker network for new servers. Default: the first --network, else the only one on the LAN.", (o, v) => o.Network = v),
         Text("mount-root", "FOLDER", "Folder of this machine below which servers may mount folders. Default: none.", (o, v) => o.MountRoot = v),
         Switch("allow-privileged", "Allow privileged servers, which control the whole machine. Default: off.", (o, v) => o.AllowPrivileged = v),
         Switch("address-probe", "Check on the LAN that an address is free before using it. Default: on.", (o, v) => o.ProbeAddresses = v),
+        Switch("image-news", "While a person looks at the page, ask registries for newer images, once a day at most for each. Default: on.", (o, v) => o.ImageNews = v),
         EndPoints("ready-dns", "DNS servers that must answer a new name before it counts as ready. Default: that of this process.", StubClient.DnsPort, o => o.DnsServers),
     ];
 

@@ -80,7 +80,7 @@ internal static class ServerServices
 
     private static void AddChanging(IServiceCollection services)
     {
-        services.AddSingleton<ChangePlanner>().AddSingleton<Exchange>().AddSingleton<ServerChanger>().AddSingleton<ImageNews>();
+        services.AddSingleton<ChangePlanner>().AddSingleton<Exchange>().AddSingleton<ServerChanger>().AddSingleton<RegistryAnswers>().AddSingleton<ImageNews>();
         services.AddHostedService<ChangeRecovery>();
     }
 

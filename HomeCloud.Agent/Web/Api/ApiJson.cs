@@ -26,6 +26,8 @@ namespace HomeCloud.Agent.Web.Api;
 [JsonSerializable(typeof(SetServer))]
 [JsonSerializable(typeof(ServerSettings))]
 [JsonSerializable(typeof(ImageNewsView))]
+[JsonSerializable(typeof(ServerNews))]
+[JsonSerializable(typeof(IReadOnlyList<ServerNews>))]
 [JsonSerializable(typeof(ServerView[]))]
 [JsonSerializable(typeof(List<ServerView>))]
 [JsonSerializable(typeof(List<ServerTemplate>))]

@@ -9,8 +9,10 @@ namespace HomeCloud.Agent.Web.Api;
 /// <summary>/servers/NAME/set, update, undo: a server that is there is changed.</summary>
 internal static class ChangeEndpoints
 {
-    public static void Map(RouteGroupBuilder servers)
+    public static void Map(RouteGroupBuilder api, RouteGroupBuilder servers)
     {
+        api.MapGet("/image-news", (ImageNews news, IHostApplicationLifetime lifetime) => news.Look(lifetime.ApplicationStopping).News)
+            .WithTags("Servers").WithSummary("Servers whose registry has a newer image, as far as is known; what is not known yet is asked, and told as events 'news'");
         servers.MapGet("/{name}/settings", Show).WithSummary("What can be changed of it, variables with their values").Produces<ServerSettings>().ProducesProblem(404);
         servers.MapPost("/{name}/set", Set).WithSummary("Change it: 200 when it is done, 202 with the operation when a new container takes its place").Produces<ServerView>().Produces<OperationView>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         servers.MapPost("/{name}/update", Update).WithSummary("Pull its image, and make it anew if the image is a newer one").Produces<OperationView>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);

@@ -1,15 +1,19 @@
 import { $, h, api, follow, banner, engine, complain, copyButton, bytes, ago, stateText, portChips } from './app.js';
 import { watch, resume } from './operations.js';
 import { askKey } from './key.js';
+import { filterField, matches } from './filter.js';
+import { bulk } from './bulk.js';
 
 const rows = new Map();
 const list = $('servers');
 const own = $('own');
 let filter = '';
+const newer = new Map();
 
 // ---- the list
 function row(server) {
   const parts = {
+    box: h('input', { type: 'checkbox', hidden: true, 'aria-label': `Select ${server.name}` }),
     dot: h('span', { class: 'dot' }),
     link: h('a', { href: `/servers/${encodeURIComponent(server.name)}` }, server.name),
     sub: h('small'),
@@ -20,7 +24,7 @@ function row(server) {
   };
   parts.live = h('div', { class: 'live' }, parts.cpu.element, parts.memory.element);
   parts.element = h('li', { class: 'server', 'data-name': server.name },
-    h('div', { class: 'who' }, parts.dot, parts.link, parts.sub), parts.reach, parts.live, parts.note);
+    h('div', { class: 'who' }, server.role ? null : parts.box, parts.dot, parts.link, parts.sub), parts.reach, parts.live, parts.note);
   return parts;
 }
 
@@ -52,6 +56,7 @@ function put(server, fresh) {
     into.insertBefore(parts.element, names[low] ?? null);
     if (fresh) parts.element.classList.add('fresh');
   }
+  if (parts.server && parts.server.id !== server.id) newer.delete(server.name);
   parts.server = server;
   const text = stateText(server);
   parts.dot.className = `dot ${server.state}`;
@@ -60,7 +65,8 @@ function put(server, fresh) {
   parts.reach.replaceChildren(
     ...(server.addresses.length ? [h('span', { class: 'address' }, server.addresses[0])] : server.keptAddress ? [h('span', { class: 'address kept' }, `${server.keptAddress} kept`)] : []),
     ...portChips(server),
-    ...(server.ssh && (server.state === 'running' || server.state === 'asleep') ? [copyButton(server.ssh)] : []));
+    ...(server.ssh && (server.state === 'running' || server.state === 'asleep') ? [copyButton(server.ssh)] : []),
+    ...(newer.has(server.name) ? [h('a', { class: 'chip news', href: `/servers/${encodeURIComponent(server.name)}`, title: `There is a newer ${newer.get(server.name)}.` }, 'newer image')] : []));
   parts.note.hidden = !server.explanation;
   parts.note.textContent = server.explanation ?? '';
   parts.live.hidden = server.state !== 'running';
@@ -81,23 +87,50 @@ function usage(figures) {
 }
 
 function show(parts) {
-  parts.element.hidden = filter !== '' && !`${parts.server.name} ${parts.server.image} ${parts.server.addresses.join(' ')}`.includes(filter);
+  parts.element.hidden = !matches(parts.server, filter, newer.has(parts.server.name));
 }
 
 function count() {
+  const shown = box => [...box.children].filter(child => !child.hidden).length;
   const servers = list.childElementCount;
-  $('own-section').hidden = own.childElementCount === 0;
-  $('count').textContent = servers || '';
+  $('own-section').hidden = shown(own) === 0;
+  $('count').textContent = filter ? `${shown(list)} of ${servers}` : servers || '';
   $('empty').hidden = servers > 0;
-  $('filter').hidden = rows.size < 9;
+  $('none').hidden = servers === 0 || shown(list) > 0;
   list.setAttribute('aria-busy', 'false');
+  selection();
 }
 
-$('filter').addEventListener('input', event => {
-  filter = event.target.value.trim().toLowerCase();
+const selection = bulk(rows);
+filterField($('filter'), text => {
+  filter = text;
   rows.forEach(show);
+  if (list.getAttribute('aria-busy') === 'false') count();
 });
+$('none-clear').onclick = () => {
+  $('filter').value = '';
+  $('filter').dispatchEvent(new Event('input'));
+  $('filter').focus();
+};
 
+/** Registries are asked only while a person looks; the answer that comes late is an event. */
+let looked = 0;
+async function look() {
+  if (document.hidden || Date.now() - looked < 3600000) return;
+  looked = Date.now();
+  (await api('GET', '/image-news').catch(() => [])).forEach(news);
+}
+
+function news(told) {
+  if (told.isNewer) newer.set(told.name, told.image); else newer.delete(told.name);
+  const parts = rows.get(told.name);
+  if (!parts) return;
+  put(parts.server, false);
+  count();
+}
+
+document.addEventListener('visibilitychange', look);
+setInterval(look, 600000);
 setInterval(() => rows.forEach(sub), 10000);
 
 follow('/events', {
@@ -112,6 +145,7 @@ follow('/events', {
     }
     all.forEach(s => put(s, false));
     count();
+    look();
   },
   server(server) {
     put(server, true);
@@ -123,6 +157,7 @@ follow('/events', {
     count();
   },
   usage: all => all.forEach(usage),
+  news,
   engine,
   lost: async () => {
     banner('Not connected; retrying.');

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using HomeCloud.Agent.Naming;
+using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Changing;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
@@ -37,6 +38,10 @@ internal sealed class ChangeFixture : IDisposable, IMachineMemory
 
     public ImageNews News { get; private set; } = null!;
 
+    public Feed Feed { get; } = new();
+
+    public ServersOptions Options { get; } = new();
+
     public void Restart()
     {
         _waker?.Dispose();
@@ -57,7 +62,7 @@ internal sealed class ChangeFixture : IDisposable, IMachineMemory
             engine, Keeper, keeper, _waker, new ChangePlanner(Home.Planner, Home.Names, TimeProvider.System), exchange, Home.Images, Home.Catalogue, Home.Book, Settings, sleeping, Home.History,
             Home.Operations, Home, NullLogger<ServerChanger>.Instance);
         Recovery = new ChangeRecovery(engine, Changes, exchange, Changer, Settings, TimeProvider.System, NullLogger<ChangeRecovery>.Instance);
-        News = new ImageNews(engine, Keeper, Home.Clock);
+        News = new ImageNews(engine, Keeper, new RegistryAnswers(engine, Home.Clock), Feed, Options, Home.Clock, NullLogger<ImageNews>.Instance);
     }
 
     /// <summary>A server that runs, with an address, a MAC and a volume; it declares a port, which answers.</summary>

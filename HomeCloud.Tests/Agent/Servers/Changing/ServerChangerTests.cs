@@ -156,21 +156,4 @@ public sealed class ServerChangerTests : IDisposable
         (await _home.Changer.SetAsync("foreign", new SetServer { Memory = "1g" }, "mo")).Problem!.Code.Should().Be(ProblemCode.OwnContainer);
         (await _home.Changer.UpdateAsync("foreign", "mo")).Problem!.Code.Should().Be(ProblemCode.OwnContainer);
     }
-
-    [Fact(Timeout = Deadline)]
-    public async Task A_registry_is_asked_once_a_day_and_whenever_a_person_wants_it()
-    {
-        await _home.MakeAsync();
-        (await _home.News.AskAsync("app", now: false, default)).Value!.IsNewer.Should().BeTrue();
-        _home.Home.Engine.RegistryDigest = "sha256:app:1";
-        (await _home.News.AskAsync("app", now: false, default)).Value!.IsNewer.Should().BeTrue();
-        _home.Home.Engine.RegistryQuestions.Should().Be(1);
-        (await _home.News.AskAsync("app", now: true, default)).Value!.IsNewer.Should().BeFalse();
-        _home.Home.Clock.Advance(TimeSpan.FromHours(25));
-        await _home.News.AskAsync("app", now: false, default);
-        _home.Home.Engine.RegistryQuestions.Should().Be(3);
-
-        _home.Home.Engine.RegistryDigest = new ServerProblem(ProblemCode.EngineRefused, "unauthorized");
-        (await _home.News.AskAsync("app", now: true, default)).Value!.Should().Match<ImageNewsView>(news => news.IsNewer == null && news.Note == "unauthorized");
-    }
 }

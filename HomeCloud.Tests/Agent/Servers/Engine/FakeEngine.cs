@@ -152,7 +152,7 @@ internal sealed partial class FakeEngine : IServerEngine
         Before("stop", NameOf(container));
         if (Away is { } away)
             return away;
-        if (StopFailure is { } failure)
+        if ((StopFailure ?? StopRefusal(NameOf(container))) is { } failure)
             return failure;
         var stopped = await Change(container, c => c with { Life = ContainerLife.Exited, StartedAt = null, Endpoints = LosesAddresses ? [.. c.Endpoints.Select(e => e with { Addresses = [] })] : c.Endpoints });
         AfterStop();

@@ -1,0 +1,122 @@
+// Several servers at once: each by its own request, so each has the checks, the history and the refusal that it would have alone.
+import { $, h, api } from './app.js';
+
+const atOnce = 4;
+const marks = { waiting: '·', running: '●', done: '✓', skipped: '–', failed: '✕' };
+const verbs = {
+  start: { doing: 'Start', done: 'started', why: s => s.state === 'running' && 'runs already' },
+  stop: { doing: 'Stop', done: 'stopped', why: s => (s.state === 'stopped' || s.state === 'created') && 'does not run' },
+  restart: { doing: 'Restart', done: 'restarted', why: s => s.state !== 'running' && s.state !== 'restarting' && 'does not run' },
+  sleep: { doing: 'Sleep', done: 'asleep', why: s => s.state === 'asleep' && 'sleeps already' },
+  remove: { doing: 'Remove', done: 'removed', why: () => '' },
+};
+
+/** rows: by name, with server, element and box. HomeCloud's own containers have no box. */
+export function bulk(rows) {
+  const buttons = [...$('bulk').querySelectorAll('[data-action]')];
+  let selecting = false;
+  let busy = false;
+
+  const choosable = () => [...rows.values()].filter(parts => !parts.server.role && !parts.element.hidden);
+  const chosen = () => choosable().filter(parts => parts.box.checked);
+
+  function select(on) {
+    selecting = on;
+    $('select').setAttribute('aria-pressed', on);
+    $('select').textContent = on ? 'Done' : 'Select';
+    $('bulk').hidden = !on;
+    $('servers').classList.toggle('selecting', on);
+    for (const parts of rows.values()) parts.box.checked = false;
+    refresh();
+  }
+
+  /** What the filter hides leaves the selection: nothing is done to a server that cannot be seen. */
+  function refresh() {
+    for (const parts of rows.values()) {
+      if (parts.element.hidden) parts.box.checked = false;
+      parts.box.hidden = !selecting;
+    }
+    const [all, some] = [choosable().length, chosen().length];
+    $('select').hidden = !selecting && all === 0;
+    $('select-all').checked = all > 0 && some === all;
+    $('select-all').indeterminate = some > 0 && some < all;
+    $('select-all').disabled = all === 0;
+    $('selected').textContent = `${some} of ${all} selected`;
+    for (const button of buttons) button.disabled = busy || some === 0;
+  }
+
+  async function run(action, servers, query = '') {
+    const verb = verbs[action];
+    const lines = new Map(servers.map(server => [server.name, h('li', {})]));
+    const queue = [...servers];
+    const head = h('span', { role: 'status' });
+    const count = { done: 0, skipped: 0, failed: 0 };
+    const say = (name, state, text) => {
+      lines.get(name).className = state;
+      lines.get(name).replaceChildren(h('span', { class: 'mark', role: 'img', 'aria-label': state }, marks[state]), h('span', {}, name + text));
+      if (state in count) count[state]++;
+      const ended = count.done + count.skipped + count.failed;
+      head.textContent = ended < servers.length
+        ? `${verb.doing}: ${ended} of ${servers.length}`
+        : `${verb.doing}: ${[`${count.done} ${verb.done}`, count.skipped && `${count.skipped} left as they were`, count.failed && `${count.failed} failed`].filter(Boolean).join(', ')}`;
+    };
+    const halt = h('button', { type: 'button', class: 'quiet', onclick: () => { for (const server of queue.splice(0)) say(server.name, 'skipped', ' left as it was'); } }, 'Stop here');
+    const close = h('button', { type: 'button', class: 'quiet', hidden: true, onclick: () => $('bulk-result').replaceChildren() }, 'Close');
+    $('bulk-result').replaceChildren(h('div', { class: 'making' }, h('h3', {}, head, halt, close), h('ol', { class: 'steps' }, ...lines.values())));
+    for (const server of servers) say(server.name, 'waiting', '');
+
+    async function next() {
+      for (let server; (server = queue.shift());) {
+        const path = `/servers/${encodeURIComponent(server.name)}`;
+        const why = verb.why(rows.get(server.name)?.server ?? server);
+        if (why) {
+          say(server.name, 'skipped', ` ${why}`);
+          continue;
+        }
+        say(server.name, 'running', '');
+        try {
+          await (action === 'remove' ? api('DELETE', path + query) : api('POST', `${path}/${action}`));
+          say(server.name, 'done', ` ${verb.done}`);
+          // Those that failed stay selected.
+          if (rows.has(server.name)) rows.get(server.name).box.checked = false;
+        } catch (problem) {
+          say(server.name, 'failed', `: ${[problem.message, problem.fix].filter(Boolean).join(' ')}`);
+        }
+        refresh();
+      }
+    }
+
+    busy = true;
+    refresh();
+    await Promise.all(Array.from({ length: atOnce }, next));
+    busy = false;
+    halt.hidden = true;
+    close.hidden = false;
+    refresh();
+  }
+
+  $('select').onclick = () => select(!selecting);
+  $('select-all').onchange = event => {
+    for (const parts of choosable()) parts.box.checked = event.target.checked;
+    refresh();
+  };
+  $('servers').addEventListener('change', refresh);
+
+  let asked = [];
+  for (const button of buttons) {
+    button.onclick = () => {
+      asked = chosen().map(parts => parts.server);
+      if (button.dataset.action !== 'remove') return run(button.dataset.action, asked);
+      $('bulk-remove-title').textContent = asked.length === 1 ? 'Remove this server?' : `Remove ${asked.length} servers?`;
+      $('bulk-remove-names').textContent = asked.map(server => server.name).join(', ');
+      $('bulk-volumes').checked = $('bulk-force').checked = false;
+      $('bulk-remove').returnValue = '';
+      $('bulk-remove').showModal();
+    };
+  }
+  $('bulk-remove').addEventListener('close', () => {
+    if ($('bulk-remove').returnValue === 'go') run('remove', asked, `?volumes=${$('bulk-volumes').checked}&force=${$('bulk-force').checked}`);
+  });
+  addEventListener('beforeunload', event => { if (busy) event.preventDefault(); });
+  return refresh;
+}
