@@ -8,15 +8,20 @@ const value = name => field(name).value.trim();
 /** page.path, page.server, page.show, page.watch: of the server's page. */
 export function edit(page) {
   let before = null;
+  let asked = 0;
 
   /** What the buttons and the notice go by; asked when another container has the name. */
   async function refresh() {
+    const mine = ++asked;
     const can = page.server().ours && !page.server().role;
     $('update').hidden = !can;
     if (!can) return;
     const now = await api('GET', `${page.path()}/settings`).catch(() => null);
+    if (mine !== asked) return;
     $('undo').hidden = !now?.previous;
     const told = await api('GET', `${page.path()}/image`).catch(() => null);
+    // A later question has the later answer.
+    if (mine !== asked) return;
     $('news').hidden = !told?.isNewer;
     $('news').textContent = told?.isNewer ? `There is a newer ${told.image}.` : '';
   }
