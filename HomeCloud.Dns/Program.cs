@@ -7,4 +7,6 @@ if (CacheCommand.IsAskedFor(args))
     return await CacheCommand.RunAsync(args, "homecloud-dns");
 if (BlockCommand.IsAskedFor(args))
     return await BlockCommand.RunAsync(args, "homecloud-dns");
+if (ReloadCommand.IsAskedFor(args))
+    return await ReloadCommand.RunAsync(args, "homecloud-dns");
 return await DnsCommand.RunAsync(args);

@@ -12,4 +12,10 @@ public static class WellKnownOwners
 
     /// <summary>Holds the names that a DNS server reads from its hosts files. Exists only inside that server; a person wrote them, as with <see cref="Static"/>.</summary>
     public const string HostsFile = "hosts-file";
+
+    /// <summary>The same for its zone files.</summary>
+    public const string ZoneFile = "zone-file";
+
+    /// <summary>Whether a person wrote the owner's names by hand.</summary>
+    public static bool IsByHand(string owner) => owner is Static or HostsFile or ZoneFile;
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
+using HomeCloud.Net.Presentation;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Caching;
@@ -41,23 +40,7 @@ public static class CacheDump
     private static string RecordLine(ReadOnlySpan<byte> message, RecordView record)
     {
         var owner = NameAt(message, record.NameOffset);
-        return $"{owner} {record.Ttl} IN {TypeText(record.Type)} {DataText(message, record)}";
-    }
-
-    private static string DataText(ReadOnlySpan<byte> message, RecordView record)
-    {
-        var data = message.Slice(record.DataOffset, record.DataLength);
-        return record.Type switch
-        {
-            RecordType.A when data.Length == 4 => new IPAddress(data).ToString(),
-            RecordType.Aaaa when data.Length == 16 => new IPAddress(data).ToString(),
-            RecordType.Cname or RecordType.Ns or RecordType.Ptr or RecordType.Dname => NameAt(message, record.DataOffset),
-            RecordType.Mx when data.Length > 2 => $"{(data[0] << 8) | data[1]} {NameAt(message, record.DataOffset + 2)}",
-            RecordType.Txt => TextStrings(data),
-
-            // RFC 3597 §5: any RDATA can be written so.
-            _ => $"\\# {data.Length} {Convert.ToHexStringLower(data)}".TrimEnd(),
-        };
+        return $"{owner} {record.Ttl} IN {TypeText(record.Type)} {RecordDataText.Format(message, record.Type, record.DataOffset, record.DataLength)}";
     }
 
     private static string NameAt(ReadOnlySpan<byte> message, int offset)
@@ -67,29 +50,6 @@ public static class CacheDump
         return reader.TryReadName(name, out var length) ? DnsName.ToText(name[..length]) : "?";
     }
 
-    // What came from outside goes to a user's terminal: nothing but printable ASCII as it is.
-    private static string TextStrings(ReadOnlySpan<byte> data)
-    {
-        var text = new StringBuilder();
-        for (var position = 0; position < data.Length; position += data[position] + 1)
-        {
-            text.Append(text.Length > 0 ? " \"" : "\"");
-            foreach (var octet in data[(position + 1)..Math.Min(data.Length, position + 1 + data[position])])
-            {
-                if (octet is (byte)'"' or (byte)'\\')
-                    text.Append('\\').Append((char)octet);
-                else if (octet is >= 0x20 and < 0x7F)
-                    text.Append((char)octet);
-                else
-                    text.Append('\\').Append(octet.ToString("D3", CultureInfo.InvariantCulture));
-            }
-
-            text.Append('"');
-        }
-
-        return text.ToString();
-    }
-
     // A denial of the whole name has no type.
-    private static string TypeText(RecordType type) => type == RecordType.None ? "*" : Enum.IsDefined(type) ? type.ToString().ToUpperInvariant() : $"TYPE{(ushort)type}";
+    private static string TypeText(RecordType type) => type == RecordType.None ? "*" : RecordGrammar.TypeText(type);
 }

@@ -98,7 +98,12 @@ public static class DnsServices
             options.Zones,
             provider.GetRequiredService<TimeProvider>(),
             address => provider.GetRequiredService<AccessControl>().IsOfTheHome(ClientAddress.From(address))));
-        services.AddSingleton(provider => new ZoneProjection(provider.GetRequiredService<ZoneCatalog>(), provider.GetRequiredService<ServingClock>().Milliseconds));
+        services.AddSingleton(provider =>
+        {
+            var projection = new ZoneProjection(provider.GetRequiredService<ZoneCatalog>(), provider.GetRequiredService<ServingClock>().Milliseconds);
+            projection.ApplyFiles(options.Serving.ZoneFiles.Content);
+            return projection;
+        });
         services.AddSingleton(provider => new RegistryFollower(
             provider.GetRequiredService<ZoneProjection>(),
             provider.GetServices<IRegistryReader>().Append(provider.GetRequiredService<HostsFileSource>()).Distinct(),

@@ -54,7 +54,8 @@ public static class TelemetryServices
         if (options.Otlp is not null)
             AddOtlp(services, options);
 
-        services.AddHostedService<ReloadService>();
+        services.AddSingleton<ReloadService>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReloadService>());
         services.AddSingleton(_ => SystemdOptions.FromEnvironment());
         services.AddSingleton<SystemdNotifier>();
         services.AddHostedService<SystemdLifetime>();

@@ -4,7 +4,7 @@ namespace HomeCloud.Dns.Projection;
 
 /// <summary>
 /// Who wins a name that several owners claim. Stable, and the same on every DNS server, because it depends on the records alone:
-/// real before substitute (but for a page's), live owner before dead, what a person wrote (<c>static</c>, hosts files) before the page, the page before containers, running before paused and asleep before stopped, then the
+/// real before substitute (but for a page's), live owner before dead, what a person wrote (<c>static</c>, hosts files, zone files) before the page, the page before containers, running before paused and asleep before stopped, then the
 /// oldest, then by owner id and source.
 /// </summary>
 internal static class ClaimOrder
@@ -31,7 +31,7 @@ internal static class ClaimOrder
 
     private static int Rank(NameClaim claim) => claim.Record.Owner switch
     {
-        WellKnownOwners.Static or WellKnownOwners.HostsFile => 0,
+        var owner when WellKnownOwners.IsByHand(owner) => 0,
         var owner when WellKnownOwners.IsPage(owner) => 1,
         _ => 2,
     };

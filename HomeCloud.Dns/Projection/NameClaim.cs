@@ -16,7 +16,7 @@ internal sealed class NameClaim(NameRecord record, int source, bool isSubstitute
     /// <summary>Whether nobody gets this name from it: it is reserved, and an agent that does not know so gave it to a container. It loses to nobody, and gets the substitute too.</summary>
     public bool IsRefused { get; } = !isSubstitute
         && ReservedNames.Contains(record.Name.StartsWith("*.", StringComparison.Ordinal) ? record.Name[2..] : record.Name)
-        && record.Owner is not (WellKnownOwners.Static or WellKnownOwners.HostsFile)
+        && !WellKnownOwners.IsByHand(record.Owner)
         && !WellKnownOwners.IsPage(record.Owner);
 
     /// <summary>Whether it is what the zones hold under its name.</summary>

@@ -23,7 +23,7 @@ internal sealed class NodeRendering(int longestOrigin)
         {
             // No other data beside a CNAME, RFC 1034 §3.6.2.
             if (RelativeName.TryParse(target, longestOrigin, _name, out var relative))
-                _builder.Add(RecordType.Cname, ttl, relative);
+                _builder.Add(RecordType.Cname, ttl, relative, endsInRelativeName: true);
             return new NodeContent(_builder.Content, default, NodeKind.Name);
         }
 
@@ -49,7 +49,7 @@ internal sealed class NodeRendering(int longestOrigin)
                 BinaryPrimitives.WriteUInt16BigEndian(data[2..], endpoint.Weight);
                 BinaryPrimitives.WriteUInt16BigEndian(data[4..], endpoint.Port);
                 target.CopyTo(data[6..]);
-                _builder.Add(RecordType.Srv, (uint)Math.Max(0, record.Ttl), data[..(6 + target.Length)]);
+                _builder.Add(RecordType.Srv, (uint)Math.Max(0, record.Ttl), data[..(6 + target.Length)], endsInRelativeName: true);
             }
         }
 

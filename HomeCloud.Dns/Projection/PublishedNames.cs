@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using HomeCloud.Dns.ZoneFiles;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
@@ -10,6 +11,7 @@ namespace HomeCloud.Dns.Projection;
 internal sealed class PublishedNames
 {
     private readonly ZoneCatalog _catalog;
+    private readonly LayeredNames _names;
     private readonly NodeRendering _rendering;
     private readonly int _longestOrigin;
     private readonly Func<string, bool> _isClaimed;
@@ -27,9 +29,14 @@ internal sealed class PublishedNames
         _sleepers = sleepers;
         _isClaimed = isClaimed;
         _catalog = catalog;
+        _names = new LayeredNames(catalog.Names);
         _longestOrigin = catalog.ForwardZones.Max(zone => zone.Origin.Length);
         _rendering = new NodeRendering(_longestOrigin);
     }
+
+    /// <summary>Takes what zone files say of names of ours in place of what they said.</summary>
+    /// <returns>Whether anything is different.</returns>
+    public bool ReplaceFiles(IReadOnlyDictionary<byte[], FileName> files) => _names.Replace(files);
 
     /// <summary>Makes <paramref name="record"/> what its name means, instead of <paramref name="before"/>; null takes the name away.</summary>
     /// <returns>False when nothing changed.</returns>
@@ -45,9 +52,9 @@ internal sealed class PublishedNames
 
         // The new node goes in before anything old goes out: a name that stays never fails to resolve.
         if (record is null)
-            _catalog.Names.Remove(relative);
+            _names.Remove(relative);
         else
-            _catalog.Names.Set(relative, _rendering.Render(record));
+            _names.Set(relative, _rendering.Render(record), record.Owner == WellKnownOwners.ZoneFile);
         _sleepers.Set(relative, record);
 
         MoveServices(name, before, record);
@@ -96,9 +103,9 @@ internal sealed class PublishedNames
         if (_isClaimed(name) || !RelativeName.TryParse(name, _longestOrigin, _name, out var relative))
             return;
         if (content is not { } known)
-            _catalog.Names.Remove(relative);
+            _names.Remove(relative);
         else
-            _catalog.Names.Set(relative, known);
+            _names.Set(relative, known);
         _sleepers.Set(relative, record);
     }
 

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using HomeCloud.Dns.ZoneFiles;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Registry;
+using HomeCloud.Registry.Feed;
 
 namespace HomeCloud.Dns.Projection;
 
@@ -19,6 +22,9 @@ namespace HomeCloud.Dns.Projection;
 /// </example>
 public sealed class ZoneProjection
 {
+    // Readers have numbers from 0.
+    private const int FilesSource = -1;
+
     private readonly Lock _applying = new();
     private readonly Func<long> _clock;
     private readonly ZoneCatalog _catalog;
@@ -64,6 +70,19 @@ public sealed class ZoneProjection
             if (changed > 0)
                 _catalog.Serial.Changed(_clock());
             return changed;
+        }
+    }
+
+    /// <summary>Takes what zone files say of names of ours in place of what they said: addresses and aliases contest the name, as static ones do.</summary>
+    public void ApplyFiles(ZoneFileContent files)
+    {
+        lock (_applying)
+        {
+            if (_published.ReplaceFiles(files.Home))
+                _catalog.Serial.Changed(_clock());
+            var before = _snapshots.GetValueOrDefault(FilesSource) ?? RegistrySnapshot.Empty;
+            var records = FileClaims.Of(files).ToImmutableDictionary(record => record.Key);
+            Apply(FilesSource, new RegistryUpdate(before with { Revision = before.Revision + 1, Records = records }, SnapshotChanges.Between(before.Records, records)));
         }
     }
 

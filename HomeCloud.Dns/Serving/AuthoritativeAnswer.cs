@@ -38,7 +38,7 @@ internal sealed class AuthoritativeAnswer(
             var start = reply.Writer.Position;
             if (!RecordSetWriter.TryWrite(ref reply.Writer, Section.Answer, match.Set, RecordSetWriter.QuestionName, match.Zone, rotation))
                 return reply.FinishTruncated(HeaderFlags.Authoritative);
-            if (query.Type == RecordType.Srv)
+            if (TargetName.IsFollowed(query.Type))
                 WriteTargets(ref reply.Writer, start, match);
             return reply.Finish(ResponseCode.NoError, HeaderFlags.Authoritative);
         }
@@ -97,10 +97,12 @@ internal sealed class AuthoritativeAnswer(
     {
         var all = context.Transport != QueryTransport.Udp;
         var fits = true;
+        var server = 0;
         if (match.RelativeLength == 0)
         {
-            fits = RecordSetWriter.TryWriteSoa(ref reply.Writer, Section.Answer, match.Zone, RecordSetWriter.QuestionName, catalog.Serial.Current(context.NowMilliseconds))
-                && (!all || TryWriteNs(ref reply.Writer, match.Zone, context));
+            fits = RecordSetWriter.TryWriteSoa(ref reply.Writer, Section.Answer, match.Zone, RecordSetWriter.QuestionName, catalog.Serial.Current(context.NowMilliseconds));
+            server = reply.Writer.Position + RecordSetView.RecordHeaderSize;
+            fits = fits && (!all || RecordSetWriter.TryWriteNs(ref reply.Writer, match.Zone, RecordSetWriter.QuestionName));
         }
 
         var packed = match.Node.Packed;
@@ -109,6 +111,8 @@ internal sealed class AuthoritativeAnswer(
 
         if (fits && match.Node.Kind >= NodeKind.ServerAddress)
             AnswerSelf(ref reply.Writer, context.Local.IsIPv4 ? RecordType.A : RecordType.Aaaa, context);
+        if (fits && all && server > 0)
+            SelfAnswer.TryWriteAddress(ref reply.Writer, Section.Additional, server, context.Local.IsIPv4 ? RecordType.A : RecordType.Aaaa, context.Local);
         if (!fits)
             return reply.FinishTruncated(HeaderFlags.Authoritative);
         return reply.Writer.AnswerCount > 0
@@ -177,25 +181,52 @@ internal sealed class AuthoritativeAnswer(
             : reply.FinishTruncated(HeaderFlags.Authoritative);
     }
 
-    // RFC 2782: addresses of the targets, as far as they fit; a client can still ask for them.
-    private static void WriteTargets(ref MessageWriter writer, int start, scoped in ZoneMatch match)
+    // RFC 2782, RFC 1035 §3.3.9, RFC 9460 §4.1: addresses of the targets, as far as they fit; a client can still ask for them.
+    private void WriteTargets(ref MessageWriter writer, int start, scoped in ZoneMatch match)
     {
+        var skip = RecordSetView.RecordHeaderSize + TargetName.OffsetIn(match.Set.Type);
+        var origin = match.Set.EndsInRelativeName ? match.Zone.Origin : default;
         var records = match.Set.Records;
         var offset = start;
         var previous = ReadOnlySpan<byte>.Empty;
         while (!records.IsEmpty)
         {
             var record = RecordSetView.TakeRecord(ref records);
-            var target = record[(RecordSetView.RecordHeaderSize + 6)..];
-            var nameOffset = offset + RecordSetView.RecordHeaderSize + 6;
-            offset += record.Length + match.Zone.Origin.Length;
-            if (target.SequenceEqual(previous) || !match.Zone.TryFind(target, out var node))
+            var target = record[skip..];
+            var nameOffset = offset + skip;
+            offset += record.Length + origin.Length;
+            if (nameOffset > RecordSetWriter.LastOffset)
+                return;
+            if (target.SequenceEqual(previous))
                 continue;
             previous = target;
-            if (node.TryFind(RecordType.A, out var addresses))
-                RecordSetWriter.TryWrite(ref writer, Section.Additional, addresses, nameOffset, match.Zone);
-            if (node.TryFind(RecordType.Aaaa, out addresses))
-                RecordSetWriter.TryWrite(ref writer, Section.Additional, addresses, nameOffset, match.Zone);
+            if (!origin.IsEmpty && match.Zone.TryFind(target, out var node))
+                WriteAddresses(ref writer, node, nameOffset, match.Zone);
+            else if (origin.IsEmpty)
+                WriteWholeTarget(ref writer, target[..DnsName.Measure(target)], nameOffset, match);
         }
+    }
+
+    private void WriteWholeTarget(ref MessageWriter writer, scoped ReadOnlySpan<byte> target, int nameOffset, scoped in ZoneMatch match)
+    {
+        // The root stands for the owner itself, RFC 9460 §2.5.2.
+        if (target.Length == 1)
+        {
+            WriteAddresses(ref writer, match.Node, RecordSetWriter.QuestionName, match.Zone);
+            return;
+        }
+
+        Span<byte> folded = stackalloc byte[DnsName.MaxLength];
+        DnsName.Fold(target, folded);
+        if (catalog.TryFindZone(folded[..target.Length], out var zone) && zone.TryFind(folded[..(target.Length - zone.Origin.Length)], out var node))
+            WriteAddresses(ref writer, node, nameOffset, zone);
+    }
+
+    private static void WriteAddresses(ref MessageWriter writer, in ZoneNode node, int nameOffset, Zone zone)
+    {
+        if (node.TryFind(RecordType.A, out var addresses))
+            RecordSetWriter.TryWrite(ref writer, Section.Additional, addresses, nameOffset, zone);
+        if (node.TryFind(RecordType.Aaaa, out addresses))
+            RecordSetWriter.TryWrite(ref writer, Section.Additional, addresses, nameOffset, zone);
     }
 }

@@ -58,7 +58,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         _status = status;
         _chaos = new ChaosAnswer(edns, options);
         _transfer = new TransferAnswer(catalog, access, edns);
-        ApplyLocalNames(options.LocalNames);
+        ApplyLocalNames(options);
         _ownNameAnswer = new OwnNameAnswer(catalog, edns, status);
         _sleepers = sleepers;
         _held = new HeldAnswers(time, clock ?? ServingClock.System);
@@ -68,11 +68,15 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     /// <summary>Writes the answers about our own names; a benchmark measures it by itself.</summary>
     internal AuthoritativeAnswer Authoritative { get; }
 
-    /// <summary>Takes valid names of <c>--local</c> in place of those before.</summary>
-    public void ApplyLocalNames(ICollection<string> names) =>
-        _ownNames = OwnNames.From(names, [DnsName.ToText(_catalog.PrimaryOrigin), .. _catalog.ForwardZones.Select(zone => DnsName.ToText(zone.Origin))]);
+    /// <summary>Takes valid names of <c>--local</c>, and those of zone files under public domains, in place of those before.</summary>
+    public void ApplyLocalNames(ServingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string[] zones = [DnsName.ToText(_catalog.PrimaryOrigin), .. _catalog.ForwardZones.Select(zone => DnsName.ToText(zone.Origin))];
+        _ownNames = OwnNames.From(options.LocalNames, zones, options.ZoneFiles.Content);
+    }
 
-    /// <summary>Whether <c>--local</c> says what this folded name means here.</summary>
+    /// <summary>Whether <c>--local</c> or a zone file says what this folded name means here.</summary>
     public bool HasOwnName(ReadOnlySpan<byte> foldedName) => _ownNames?.TryFind(foldedName, out _) == true;
 
     [SkipLocalsInit]
@@ -120,9 +124,9 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
             return Disposition.Answered;
         }
 
-        if (_ownNames is { } ownNames && result == LookupResult.NotOurs && ownNames.TryFind(query.Name, out var own))
+        if (_ownNames is { } ownNames && (result == LookupResult.NotOurs || match.Zone.IsReverse) && ownNames.TryFind(query.Name, out var own))
         {
-            responseLength = _ownNameAnswer.Answer(buffer, query, context, own);
+            responseLength = _ownNameAnswer.Answer(buffer, query, context, ownNames, own);
             return Disposition.Answered;
         }
 
@@ -180,10 +184,11 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     }
 
     // What we do not know in our zones goes to whom a rule names: reverse zones share their network with others (the router's
-    // DHCP clients), and some routers use .home themselves. A rule for a zone above ours does not mean ours. And only
-    // arpa's servers can prove that home.arpa is unsigned.
+    // DHCP clients), and some routers use .home themselves. A rule for a zone above ours does not mean ours. A zone file may
+    // have the address that no name has. And only arpa's servers can prove that home.arpa is unsigned.
     private bool BelongsElsewhere(scoped in ParsedQuery query, LookupResult result, scoped in ZoneMatch match) =>
         (result is LookupResult.NxDomain && _status.IsReady && _forwarding.HasRuleFor(query.Name, match.Zone.IsReverse ? 0 : match.Zone.Origin.Length))
+        || (result is LookupResult.NxDomain && match.Zone.IsReverse && HasOwnName(query.Name))
         || IsDelegationOfHomeArpa(query);
 
     // RFC 8375 §4: DS of home.arpa is the one question about it that must reach the public DNS.

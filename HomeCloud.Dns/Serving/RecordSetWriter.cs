@@ -10,16 +10,19 @@ internal static class RecordSetWriter
     /// <summary>Where the question's name begins: what the records in zones point to.</summary>
     public const int QuestionName = MessageHeader.Size;
 
+    /// <summary>Where a name may stand at most that something points to, RFC 1035 §4.1.4.</summary>
+    public const int LastOffset = 0x3FFF;
+
     private const int OwnerSize = 2;
 
     /// <param name="writer">The message.</param>
     /// <param name="section">Where the records go.</param>
     /// <param name="set">The RRset.</param>
     /// <param name="owner">Offset of the owner name in the message.</param>
-    /// <param name="zone">Its origin completes relative names.</param>
+    /// <param name="zone">Its origin completes relative names; null: there are none.</param>
     /// <param name="rotation">Which address comes first, RFC 1794.</param>
     /// <returns>False when the whole set does not fit; part of it may then be written.</returns>
-    public static bool TryWrite(ref MessageWriter writer, Section section, scoped in RecordSetView set, int owner, Zone zone, uint rotation = 0)
+    public static bool TryWrite(ref MessageWriter writer, Section section, scoped in RecordSetView set, int owner, Zone? zone, uint rotation = 0)
     {
         if (owner != QuestionName || set.EndsInRelativeName)
             return TryWriteEach(ref writer, section, set, owner, zone);
@@ -44,6 +47,16 @@ internal static class RecordSetWriter
         return true;
     }
 
+    /// <summary>The same for a zone whose origin stands nowhere in the message.</summary>
+    public static bool TryWriteWholeSoa(ref MessageWriter writer, Section section, Zone zone, uint serial)
+    {
+        if (!writer.TryReserve(section, zone.Origin.Length + zone.SoaLength, 1, out var record))
+            return false;
+        zone.Origin.CopyTo(record);
+        zone.WriteSoa(record[zone.Origin.Length..], serial);
+        return true;
+    }
+
     public static bool TryWriteNs(ref MessageWriter writer, Zone zone, int owner)
     {
         if (!writer.TryReserve(Section.Answer, OwnerSize + zone.NsRecord.Length, 1, out var record))
@@ -56,13 +69,13 @@ internal static class RecordSetWriter
     public static void WritePointer(Span<byte> target, int offset) =>
         BinaryPrimitives.WriteUInt16BigEndian(target, (ushort)(0xC000 | offset));
 
-    private static bool TryWriteEach(ref MessageWriter writer, Section section, scoped in RecordSetView set, int owner, Zone zone)
+    private static bool TryWriteEach(ref MessageWriter writer, Section section, scoped in RecordSetView set, int owner, Zone? zone)
     {
         var rest = set.Records;
         while (!rest.IsEmpty)
         {
             var record = RecordSetView.TakeRecord(ref rest);
-            var origin = set.EndsInRelativeName ? zone.Origin : default;
+            var origin = set.EndsInRelativeName ? zone!.Origin : default;
             if (!writer.TryReserve(section, record.Length + origin.Length, 1, out var target))
                 return false;
             record.CopyTo(target);

@@ -1,4 +1,5 @@
 using HomeCloud.Dns.Serving.Access;
+using HomeCloud.Dns.ZoneFiles;
 using HomeCloud.Net.Options;
 using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Dns.Serving.ServingOptions>;
 
@@ -25,6 +26,9 @@ public sealed class ServingOptions
     /// <summary><c>--local name=target</c>: names under public domains that mean something else at home.</summary>
     public IList<string> LocalNames { get; set; } = [];
 
+    /// <summary><c>--zone-file</c>: records of any type, for such names and for names of our zones.</summary>
+    public ZoneFileOptions ZoneFiles { get; } = new();
+
     public static OptionRow<ServingOptions>[] Rows =>
     [
         List("allow-from", "NETWORK", "Networks that may query besides loopback, private and directly attached networks; 'any' allows every client.", o => o.Access.AllowFrom, 'a'),
@@ -37,6 +41,7 @@ public sealed class ServingOptions
         Switch("chaos", "Answer version.bind and id.server. Default: on.", (o, v) => o.Chaos = v),
         Switch("keep-clients", "Tell browsers and phones not to bypass this server. Default: on.", (o, v) => o.KeepClients = v),
         List("local", "NAME=TARGET", "Name under a public domain that means an address, or a name of the home, here: nextcloud.example.org=nas, *.example.org=192.168.1.20.", o => o.LocalNames),
+        .. ZoneFileOptions.Rows.In((ServingOptions o) => o.ZoneFiles),
         Switch("suggestions", "Suggest a similar name when a name of ours does not exist. Default: on.", (o, v) => o.Suggestions = v),
         Number("edns-size", "BYTES", "Largest UDP answer we send. Default: 1232.", (o, v) => o.Edns.MaxUdpSize = v),
         Text("server-id", "NAME", "Name of this server in answers to NSID and id.server. Default: none.", (o, v) => o.Edns.ServerId = v),
@@ -47,6 +52,7 @@ public sealed class ServingOptions
     /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate() => [.. Edns.Validate(), .. Access.Validate(), .. RateLimit.Validate()];
 
-    /// <summary>The same for <see cref="LocalNames"/>, which must not lie in our zones.</summary>
-    public IEnumerable<string> ValidateLocalNames(IReadOnlyList<string> zones) => OwnNames.Validate(LocalNames, zones);
+    /// <summary>The same for <see cref="ZoneFiles"/>, which it reads, and <see cref="LocalNames"/>, which must not lie in our zones.</summary>
+    public IEnumerable<string> ValidateLocalNames(IReadOnlyList<string> zones) =>
+        ZoneFiles.Validate(zones).ToList() is { Count: > 0 } problems ? problems : OwnNames.Validate(LocalNames, zones, ZoneFiles.Content);
 }

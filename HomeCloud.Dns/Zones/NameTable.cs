@@ -39,6 +39,9 @@ public sealed class NameTable
         }
     }
 
+    /// <summary>What <see cref="SetBuiltIn"/> gave the name, also while a record has it.</summary>
+    public bool TryGetBuiltIn(ReadOnlySpan<byte> relative, out NodeContent content) => _builtIn.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(relative, out content);
+
     public void Set(ReadOnlySpan<byte> relative, NodeContent content)
     {
         lock (_writing)

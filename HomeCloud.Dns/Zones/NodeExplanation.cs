@@ -27,6 +27,9 @@ public readonly ref struct NodeExplanation
 
     internal NodeExplanation(ReadOnlySpan<byte> octets) => _octets = octets;
 
+    /// <summary>As <see cref="Pack"/> made them.</summary>
+    internal ReadOnlySpan<byte> Octets => _octets;
+
     /// <summary>Whether there is nothing to say.</summary>
     public bool IsEmpty => _octets.IsEmpty;
 

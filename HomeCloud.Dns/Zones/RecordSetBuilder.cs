@@ -20,9 +20,13 @@ public sealed class RecordSetBuilder
         _setStart = -1;
     }
 
-    /// <summary>Adds a record; <paramref name="data"/> is RDATA, ending in a name without its root when the type says so (<see cref="RecordSetView.EndsInRelativeName"/>).</summary>
+    /// <summary>Adds a record.</summary>
+    /// <param name="type">Records of one type follow one another.</param>
+    /// <param name="ttl">Seconds.</param>
+    /// <param name="data">RDATA.</param>
+    /// <param name="endsInRelativeName">Whether it ends in a name without its zone (<see cref="RecordSetView.EndsInRelativeName"/>); the same for all of one type.</param>
     /// <returns>False when the RRset has no room for it.</returns>
-    public bool Add(RecordType type, uint ttl, ReadOnlySpan<byte> data)
+    public bool Add(RecordType type, uint ttl, ReadOnlySpan<byte> data, bool endsInRelativeName = false)
     {
         var continues = _setStart >= 0 && BinaryPrimitives.ReadUInt16LittleEndian(_buffer.AsSpan(_setStart)) == (ushort)type;
         var size = RecordSetView.RecordHeaderSize + data.Length;
@@ -34,7 +38,7 @@ public sealed class RecordSetBuilder
         {
             _setStart = _length;
             BinaryPrimitives.WriteUInt16LittleEndian(_buffer.AsSpan(_length), (ushort)type);
-            BinaryPrimitives.WriteUInt32LittleEndian(_buffer.AsSpan(_length + 2), 0);
+            BinaryPrimitives.WriteUInt32LittleEndian(_buffer.AsSpan(_length + 2), endsInRelativeName ? RecordSets.RelativeFlag : 0U);
             _length += RecordSets.HeaderSize;
         }
 
@@ -52,6 +56,17 @@ public sealed class RecordSetBuilder
         BinaryPrimitives.WriteUInt16LittleEndian(header[2..], (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(header[2..]) + 1));
         BinaryPrimitives.WriteUInt16LittleEndian(header[4..], (ushort)(_length - _setStart - RecordSets.HeaderSize));
         return true;
+    }
+
+    /// <summary>Adds an RRset of another name as it is.</summary>
+    public void Add(scoped in RecordSetView set)
+    {
+        var records = set.Records;
+        while (!records.IsEmpty)
+        {
+            var record = RecordSetView.TakeRecord(ref records);
+            Add(set.Type, BinaryPrimitives.ReadUInt32BigEndian(record[6..]), record[RecordSetView.RecordHeaderSize..], set.EndsInRelativeName);
+        }
     }
 
     /// <summary>What was added, until <see cref="Clear"/>.</summary>

@@ -15,7 +15,7 @@ public readonly ref struct RecordSetView
     public required ReadOnlySpan<byte> Records { get; init; }
 
     /// <summary>RDATA ends in a name relative to the zone: the zone's origin must be appended to each record. This is what lets several zones share one table.</summary>
-    public bool EndsInRelativeName => Type is RecordType.Cname or RecordType.Srv;
+    public required bool EndsInRelativeName { get; init; }
 
     /// <summary>Splits the first record off <paramref name="records"/>.</summary>
     public static ReadOnlySpan<byte> TakeRecord(scoped ref ReadOnlySpan<byte> records)

@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace HomeCloud.Dns.Hosting.Control;
 
 /// <summary>
-/// A Unix socket in the data directory that shows and empties the cache, and tells about block lists. Its mode lets in the server's own user and root,
+/// A Unix socket in the data directory that shows and empties the cache, tells about block lists, and reloads the configuration. Its mode lets in the server's own user and root,
 /// nobody else. One line asks; the answer begins with a line <c>ok</c> or <c>error: …</c> and ends with the connection.
 /// </summary>
-internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCache cache, BlockDesk blocking, ServingClock clock, TimeProvider time, ILogger<ControlSocket> logger) : OptionalService(logger, time)
+internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCache cache, BlockDesk blocking, ReloadService reload, ServingClock clock, TimeProvider time, ILogger<ControlSocket> logger) : OptionalService(logger, time)
 {
     private const string FileName = "dns.sock";
     private const int LongestRequest = 2_048;
@@ -119,6 +119,14 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
 
     private async Task AnswerAsync(ControlRequest request, StringWriter answer, CancellationToken cancellation)
     {
+        if (request.Verb == ControlRequest.Reload)
+        {
+            answer.WriteLine(reload.Reload() is { Count: > 0 } problems
+                ? $"error: not reloaded, the running configuration stays in use: {string.Join("; ", problems).ReplaceLineEndings(" ")}"
+                : "ok\nreloaded");
+            return;
+        }
+
         answer.WriteLine("ok");
         switch (request.Verb)
         {

@@ -2,6 +2,7 @@ using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Dns.Projection;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Logging;
 using HomeCloud.Dns.Telemetry.QueryLog;
@@ -13,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace HomeCloud.Dns.Hosting.Control;
 
 /// <summary>
-/// On SIGHUP reads the configuration again and takes over what can change while queries are answered: upstream servers and
-/// forward rules, block lists, names under public domains, log level, query log, the content of the certificate's files. Wrong options change nothing. Listeners are never closed for it.
+/// On SIGHUP, or by <c>homecloud-dns reload</c>, reads the configuration again and takes over what can change while queries are answered: upstream servers and
+/// forward rules, block lists, names under public domains, zone files, log level, query log, the content of the certificate's files. Wrong options change nothing. Listeners are never closed for it.
 /// </summary>
 internal sealed partial class ReloadService(IServiceProvider services, QueryLogService queryLog, RuntimeLogLevels levels, ILogger<ReloadService> logger) : IHostedService, IDisposable
 {
@@ -24,7 +25,7 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var signal = services.GetService<HangUpSignal>() ?? (_own = new HangUpSignal());
-        signal.Listen(Reload);
+        signal.Listen(() => Reload());
         return Task.CompletedTask;
     }
 
@@ -32,14 +33,15 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
 
     public void Dispose() => _own?.Dispose();
 
-    internal void Reload()
+    /// <returns>What is wrong, one line each: then nothing has changed.</returns>
+    internal IReadOnlyList<string> Reload()
     {
         lock (_lock)
         {
             if (services.GetService<OptionSource>() is not { } source)
             {
                 LogNothingToRead();
-                return;
+                return ["this process has no configuration to reload"];
             }
 
             var (options, problems) = source.Read();
@@ -47,16 +49,18 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
             if (all.Count > 0)
             {
                 LogRefused(string.Join("; ", all));
-                return;
+                return all;
             }
 
             services.GetService<Forwarder>()?.Apply(options.Forwarding);
             services.GetService<BlockKeeper>()?.Apply(options.Blocking);
-            services.GetService<QueryPipeline>()?.ApplyLocalNames(options.Serving.LocalNames);
+            services.GetService<QueryPipeline>()?.ApplyLocalNames(options.Serving);
+            services.GetService<ZoneProjection>()?.ApplyFiles(options.Serving.ZoneFiles.Content);
             levels.Replace(options.LogLevel, options.LogLevels);
             queryLog.Apply(options.Telemetry);
             services.GetService<TlsCertificate>()?.LookAgain();
             LogReloaded();
+            return [];
         }
     }
 
@@ -64,7 +68,7 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
     private List<string> Problems(DnsServerOptions options) =>
         [.. options.Validate(), .. LoopCheck.Find(options.Forwarding, services.GetService<OwnEndPoints>() ?? OwnEndPoints.None)];
 
-    [LoggerMessage(LogLevel.Information, "Configuration reloaded: upstream servers, forward rules, block lists, local names, log levels, query log and the certificate's content are applied; everything else needs a restart.")]
+    [LoggerMessage(LogLevel.Information, "Configuration reloaded: upstream servers, forward rules, block lists, local names, zone files, log levels, query log and the certificate's content are applied; everything else needs a restart.")]
     private partial void LogReloaded();
 
     [LoggerMessage(LogLevel.Error, "Configuration not reloaded; the running one stays in use: {Problems}")]

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Net;
 using System.Text;
+using HomeCloud.Net.Presentation;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Dns.Messages;
@@ -136,7 +136,7 @@ internal sealed class MessageText
             case RecordType.Txt:
                 return Strings(data);
             default:
-                return Convert.ToHexString(data);
+                return RecordDataText.Format(_message.AsSpan(0, record.End), record.Type, record.DataOffset, record.DataLength);
         }
     }
 
@@ -182,5 +182,5 @@ internal sealed class MessageText
 
     private static string TypeText(ushort value) => Enum.IsDefined((RecordType)value)
         ? ((RecordType)value).ToString().ToUpperInvariant()
-        : string.Create(CultureInfo.InvariantCulture, $"TYPE{value}");
+        : RecordGrammar.TypeText((RecordType)value);
 }

@@ -26,9 +26,11 @@ internal sealed class PipelineHarness
         var zoneOptions = new ZoneOptions();
         foreach (var zone in zones)
             zoneOptions.Names.Add(zone);
+        Options.ZoneFiles.Validate(zoneOptions.EffectiveNames).Should().BeEmpty();
         Catalog = new ZoneCatalog(zoneOptions, Time, address => Access!.IsOfTheHome(ClientAddress.From(address)));
         Projection = new ZoneProjection(Catalog);
         Access = new AccessControl(Options.Access, MachineReading.Nothing);
+        Projection.ApplyFiles(Options.ZoneFiles.Content);
         Edns = new EdnsResponder(Options.Edns, Time);
         Pipeline = PipelineOver(Forwarding);
     }

@@ -26,6 +26,8 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
+    public int Id => _process.Id;
+
     public string Output => string.Join('\n', _output);
 
     public TimeSpan ProcessorTime => Refreshed().TotalProcessorTime;
@@ -39,7 +41,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     {
         var port = FreePort.Find();
         var folder = Directory.CreateTempSubdirectory("hcdns");
-        return StartAsync(HomeCloud(), folder, new IPEndPoint(IPAddress.Loopback, port), ["--listen", $"127.0.0.1:{port}", "--data-dir", folder.FullName, "--rate-limit", "0", .. options]);
+        return StartAsync(HomeCloud(), folder, new IPEndPoint(IPAddress.Loopback, port), ["--listen", $"127.0.0.1:{port}", "--rate-limit", "0", .. options.Contains("--data-dir") ? (string[])[] : ["--data-dir", folder.FullName], .. options]);
     }
 
     public static Task<PeerProcess> StartUnboundAsync(IPEndPoint upstream, string more = "")
@@ -69,6 +71,23 @@ internal sealed class PeerProcess : IAsyncDisposable
               forward-addr: 127.0.0.1@{upstream.Port}
             """);
         return StartAsync("unbound", folder, new IPEndPoint(IPAddress.Loopback, port), ["-d", "-c", path]);
+    }
+
+    /// <summary>BIND with one zone that it serves itself, and nothing else.</summary>
+    public static Task<PeerProcess> StartBindAsync(string zone, string file)
+    {
+        var port = FreePort.Find();
+        var folder = Directory.CreateTempSubdirectory("named");
+        var path = Path.Combine(folder.FullName, "named.conf");
+        File.WriteAllText(path, $$"""
+            options {
+              directory "{{folder.FullName}}"; listen-on port {{port}} { 127.0.0.1; }; listen-on-v6 { none; }; recursion no; pid-file none; session-keyfile none;
+              dnssec-validation no; minimal-responses no; rrset-order { order none; }; check-names primary ignore; notify no;
+            };
+            controls {};
+            zone "{{zone}}" { type primary; file "{{file}}"; };
+            """);
+        return StartAsync("named", folder, new IPEndPoint(IPAddress.Loopback, port), ["-u", "root", "-g", "-c", path]);
     }
 
     public static Task<PeerProcess> StartDnsmasqAsync(IPEndPoint upstream, params string[] more)

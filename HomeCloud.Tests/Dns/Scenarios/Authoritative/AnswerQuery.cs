@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Serving.Access;
+using HomeCloud.Net.Presentation;
 using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Messages;
 using HomeCloud.Tests.Net.Wire;
@@ -19,7 +20,7 @@ internal sealed class AnswerQuery
             return;
         }
 
-        var query = new QueryBuilder(words[1], Enum.TryParse<RecordType>(words[2], ignoreCase: true, out var type) ? type : (RecordType)ushort.Parse(words[2], CultureInfo.InvariantCulture));
+        var query = new QueryBuilder(words[1], Enum.TryParse<RecordType>(words[2], ignoreCase: true, out var type) || RecordGrammar.TryParseType(words[2], out type) ? type : throw new FormatException(words[2]));
         foreach (var pair in words[3..].Select(word => word.Split('=', 2)))
             Apply(query, pair[0], pair.Length > 1 ? pair[1] : "");
         Octets = query.Build();

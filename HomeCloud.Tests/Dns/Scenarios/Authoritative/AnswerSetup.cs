@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Net.Machine;
 using HomeCloud.Registry;
@@ -25,6 +26,9 @@ internal sealed class AnswerSetup(AnswerScenario scenario, DateTimeOffset now)
 
     private static (IPAddress Address, int PrefixLength) IPNetworkOf(string text) =>
         (IPAddress.Parse(text.Split('/')[0]), int.Parse(text.Split('/')[1], CultureInfo.InvariantCulture));
+
+    /// <summary>A file of the folder zone-files beside this one.</summary>
+    public static string ZoneFile(string name) => Path.Combine(Path.GetDirectoryName(Here())!, "zone-files", name);
 
     public void Configure(ServingOptions options)
     {
@@ -56,6 +60,9 @@ internal sealed class AnswerSetup(AnswerScenario scenario, DateTimeOffset now)
                 break;
             case "local":
                 options.LocalNames.Add(setting[1]);
+                break;
+            case "zone-file":
+                options.ZoneFiles.Paths.Add(ZoneFile(setting[1]));
                 break;
             case "rate":
                 options.RateLimit.PerSecond = 1;
@@ -89,6 +96,8 @@ internal sealed class AnswerSetup(AnswerScenario scenario, DateTimeOffset now)
 
         return record;
     }
+
+    private static string Here([CallerFilePath] string here = "") => here;
 
     private static ServiceEndpoint ParseService(string[] parts) =>
         new(parts[0], parts[1], ushort.Parse(parts[2], CultureInfo.InvariantCulture));
