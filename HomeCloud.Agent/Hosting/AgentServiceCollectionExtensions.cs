@@ -19,6 +19,8 @@ public static class AgentServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddHomeCloudRegistry(options.Dns.Registry);
+        if (StaticNameMove.Find(options.Dns.Registry) is { } move)
+            services.AddHostedService(provider => move(provider.GetRequiredService<IRegistry>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StaticNameMove>>()));
         AddReconciler(services, options);
         if (options.RunsDns)
         {

@@ -129,7 +129,7 @@ public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpPro
         // It holds a password.
         AtomicFile.Write(file, Encoding.UTF8.GetBytes(merged), secret: true);
         await EnvironmentFile.GiveToFolderOwnerAsync(file, cancellationToken);
-        await _words.WriteLineAsync($"Wrote {file}; existing settings are kept. Next:  docker compose up -d");
+        await _words.WriteLineAsync($"Wrote {file}; existing settings are kept. Next:  docker compose up -d && docker compose exec agent homecloud setup-link --wait");
     }
 
     /// <summary>The group that owns the engine's socket; .NET does not tell, coreutils does.</summary>

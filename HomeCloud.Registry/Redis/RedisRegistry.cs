@@ -49,7 +49,7 @@ public sealed class RedisRegistry : IRegistry, IWakeLine
     public RegistryHealth Health => _follower.Health;
 
     // Agent and DNS server of one machine may share a directory.
-    private static string DefaultFileName => $"names.{AppDomain.CurrentDomain.FriendlyName}.json";
+    internal static string DefaultFileName => $"names.{AppDomain.CurrentDomain.FriendlyName}.json";
 
     // A process that remembers nothing has nothing to say before Redis does: an empty snapshot would deny names that exist.
     public async IAsyncEnumerable<RegistryUpdate> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

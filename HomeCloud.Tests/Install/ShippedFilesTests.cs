@@ -74,10 +74,10 @@ public sealed class ShippedFilesTests : IAsyncLifetime
 
     [Theory(Timeout = 60_000)]
     [InlineData("compose.yaml")]
-    [InlineData("compose.yaml", "compose.share.yaml")]
-    [InlineData("compose.single.yaml")]
+    [InlineData("compose.redis.yaml")]
+    [InlineData("compose.redis.yaml", "compose.share.yaml")]
     [InlineData("compose.join.yaml")]
-    [InlineData("compose.yaml", "compose.share.yaml", "compose.shared-address.yaml")]
+    [InlineData("compose.redis.yaml", "compose.share.yaml", "compose.shared-address.yaml")]
     [InlineData("compose.join.yaml", "compose.shared-address.yaml")]
     [InlineData("compose.network.yaml")]
     public async Task Compose_reads_every_file_with_the_example_settings(params string[] files)
@@ -96,7 +96,7 @@ public sealed class ShippedFilesTests : IAsyncLifetime
 
     /// <summary>Where the agent answers no DNS itself, it must be told whom to ask, or no server is ever seen to resolve.</summary>
     [Theory(Timeout = 60_000)]
-    [InlineData("compose.yaml", "agent")]
+    [InlineData("compose.redis.yaml", "agent")]
     [InlineData("compose.join.yaml", "agent")]
     public async Task An_agent_beside_a_DNS_server_knows_whom_to_ask_whether_a_name_is_ready(string file, string service)
     {
@@ -111,12 +111,14 @@ public sealed class ShippedFilesTests : IAsyncLifetime
         config[config.IndexOf($"  {service}:\n", StringComparison.Ordinal)..].Should().Contain($"HOMECLOUD_READY_DNS: {dns}\n");
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Compose_names_the_setting_that_is_missing()
+    [Theory(Timeout = 60_000)]
+    [InlineData("compose.yaml")]
+    [InlineData("compose.redis.yaml")]
+    public async Task Compose_names_the_setting_that_is_missing(string file)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "env"), "REDIS_PASSWORD=x\n");
 
-        var result = await Command.RunAsync(["docker-compose", "--env-file", Path.Combine(_folder, "env"), "-f", Path.Combine(Documents.Root(), "compose.yaml"), "config"]);
+        var result = await Command.RunAsync(["docker-compose", "--env-file", Path.Combine(_folder, "env"), "-f", Path.Combine(Documents.Root(), file), "config"]);
 
         result.Succeeded.Should().BeFalse();
         result.Text.Should().Contain("in .env");

@@ -58,7 +58,7 @@ internal sealed class RedisCheck : IDoctorCheck
         }
         catch (Exception error) when (error is System.Net.Sockets.SocketException or IOException)
         {
-            return [Finding.Problem($"Redis at {address} does not answer: {error.Message}. DNS continues with the names it has; changes wait.", "Start it:  docker compose up -d redis   or   sudo systemctl start redis-server")];
+            return [Finding.Problem($"Redis at {address} does not answer: {error.Message}. DNS continues with the names it has; changes wait.", "Start it:  docker compose -f compose.redis.yaml up -d redis   or   sudo systemctl start redis-server")];
         }
     }
 

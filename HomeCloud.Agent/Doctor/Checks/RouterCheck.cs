@@ -16,7 +16,7 @@ internal sealed class RouterCheck : IDoctorCheck
         var zone = patient.Options.Zone;
         var dns = await patient.DnsAsync(cancellationToken);
         if (dns is not null && await OurNames.KnowsAsync(patient, dns, cancellationToken) != true)
-            return [Finding.Problem($"HomeCloud's DNS server at {dns} does not answer for .{zone}.", "Check its log:  docker compose logs dns   or   journalctl -u homecloud-dns -u homecloud-agent")];
+            return [Finding.Problem($"HomeCloud's DNS server at {dns} does not answer for .{zone}.", "Check its log:  docker compose logs   or   journalctl -u homecloud-dns -u homecloud-agent")];
 
         List<Finding> findings = [];
         var offers = await patient.OffersAsync(cancellationToken);

@@ -15,16 +15,16 @@ namespace HomeCloud.Tests.Lab.Install;
 public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper output)
 {
     private const string Main = "compose.yaml";
-    private const string Shared = "compose.yaml,compose.share.yaml";
+    private const string Redis = "compose.redis.yaml";
+    private const string Shared = "compose.redis.yaml,compose.share.yaml";
     private const string Join = "compose.join.yaml";
     private const string OneAddress = ",compose.shared-address.yaml";
-    private const string Single = "compose.single.yaml";
 
-    private static readonly string[] AllServices = ["redis", "dns", "agent"];
+    private static readonly string[] ThreeServices = ["redis", "dns", "agent"];
     private static readonly TimeSpan RestartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(60);
 
-    /// <param name="everything">Also what takes its time: a restore, a second machine, the single process.</param>
+    /// <param name="everything">Also what takes its time: a restore, and a second machine.</param>
     protected async Task RunAsync(bool everything)
     {
         output.WriteLine("prepared: " + home.Times);
@@ -33,21 +33,39 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
         await StepAsync("up", UpAsync);
         await StepAsync("ssh by name", () => LaptopReachesAirplayAsync(laptop));
         await StepAsync("down and up", () => DownAndUpAsync(laptop));
-        await StepAsync("kill -9", KillEachAsync);
+        await StepAsync("kill -9", () => KillDnsAsync(Main, "agent"));
         await StepAsync("operation", OperateAsync);
         await StepAsync("folders of the machine", MountFoldersAsync);
-        if (!everything)
-            return;
-        await StepAsync("all lost but the backup", RestoreAsync);
-        await StepAsync("a second machine joins", () => SecondMachineJoinsAsync(laptop));
-        await StepAsync("single", () => SingleAsync(laptop));
+        if (everything)
+            await StepAsync("all lost but the backup", RestoreAsync);
+        await StepAsync("three services", ThreeServicesAsync);
+        await StepAsync("kill -9 of each", KillEachAsync);
+        if (everything)
+            await StepAsync("a second machine joins", () => SecondMachineJoinsAsync(laptop));
     }
 
     private async Task UpAsync()
     {
-        await home.First.FollowAsync("docs/install.md", "docker compose up -d");
+        // -T because no terminal is here that could show a QR code.
+        var command = Documents.Command("docs/install.md", "docker compose up -d && docker compose exec agent homecloud setup-link --wait");
+        var up = await home.First.TypeAsync(command.Replace(" exec ", " exec -T ", StringComparison.Ordinal));
+        up.Output.Trim().Split('\n').TakeLast(2).Should().ContainMatch($"http://{home.First.DnsAddress}/setup#*", "what comes next stands at the end, by address for a laptop that does not ask us yet");
         await LaptopLease.GetAsync(home.Lab, home.First.DnsAddress);
-        await home.First.HealthyAsync(Main, AllServices);
+        await home.First.HealthyAsync(Main, "agent");
+        (await home.First.ComposeAsync(Main, "logs", "agent")).Should().NotMatchRegex("warn: (?!.*SetupAnnouncement)", "nothing is wrong");
+        // As on a server without the SDK.
+        await home.First.TypeAsync("mkdir tools && for program in bash dirname readlink docker; do ln -s $(command -v $program) tools; done");
+        (await home.First.TypeAsync("PATH=$PWD/tools bash ./homecloud ls")).Output.Should().Contain("homecloud_agent_1", "it is in the agent's container");
+    }
+
+    /// <summary>The same home, its DNS server and its Redis in containers of their own: nothing is lost on the way.</summary>
+    private async Task ThreeServicesAsync()
+    {
+        await home.First.FollowAsync("docs/several-machines.md", "docker compose down");
+        await home.First.ComposeAsync(Redis, "up", "-d");
+        await home.First.HealthyAsync(Redis, ThreeServices);
+        await ResolvesAsync("airplay.home", Redis);
+        await ResolvesAsync("printer.home", Redis);
     }
 
     private async Task LaptopReachesAirplayAsync(LaptopTools laptop)
@@ -76,32 +94,39 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
         foreach (var service in new[] { "redis", "agent" })
         {
             using var prober = new Prober(home.Lab, ("airplay.home", IsRight), ("printer.home", IsRight));
-            await home.First.KillAsync(Main, service);
+            await home.First.KillAsync(Redis, service);
             prober.Stop().Should().BeEmpty($"killing {service} loses no answer");
             output.WriteLine($"{service} killed: {prober.Asked} questions, none lost");
         }
 
-        using var stub = StubResolver.OnLaptop(home.Lab, home.First.DnsAddress);
-        var killed = await home.First.KillAsync(Main, "dns");
-        (await Poll.UntilAsync(() => IsRight(stub.Ask("airplay.home", timeoutMilliseconds: 100)), RestartLimit)).Should().BeTrue("a restart of dns takes no longer");
-        output.WriteLine($"measured: kill -9 of dns in a container, to the next answer: {Stopwatch.GetElapsedTime(killed).TotalMilliseconds:0} ms");
+        await KillDnsAsync(Redis, "dns");
         using (var prober = new Prober(home.Lab, home.First.DnsAddress, ("airplay.home", IsRight), ("printer.home", IsRight)))
         {
             // All three were killed by now; each is well again, and nothing more is lost meanwhile.
-            await home.First.HealthyAsync(Main, AllServices);
+            await home.First.HealthyAsync(Redis, ThreeServices);
             prober.Stop().Should().BeEmpty("dns answers all it knew as soon as it is back");
         }
+    }
+
+    /// <param name="files">Of compose.</param>
+    /// <param name="service">The one that answers DNS.</param>
+    private async Task KillDnsAsync(string files, string service)
+    {
+        using var stub = StubResolver.OnLaptop(home.Lab, home.First.DnsAddress);
+        var killed = await home.First.KillAsync(files, service);
+        (await Poll.UntilAsync(() => IsRight(stub.Ask("airplay.home", timeoutMilliseconds: 100)) && IsRight(stub.Ask("printer.home", timeoutMilliseconds: 100)), RestartLimit)).Should().BeTrue($"a restart of {service} takes no longer");
+        output.WriteLine($"measured: kill -9 of {service} in a container, to the next answer: {Stopwatch.GetElapsedTime(killed).TotalMilliseconds:0} ms");
     }
 
     /// <summary>What docs/operation.md, docs/debugging.md and docs/install.md have people do to a running home.</summary>
     private async Task OperateAsync()
     {
         using var prober = new Prober(home.Lab, home.First.DnsAddress, ("airplay.home", IsRight));
-        await home.First.FollowAsync("docs/operation.md", "docker compose kill -s HUP dns");
-        (await Poll.UntilAsync(async () => (await home.First.ComposeAsync(Main, "logs", "dns")).Contains("Configuration reloaded", StringComparison.Ordinal), SettleLimit)).Should().BeTrue();
+        await home.First.FollowAsync("docs/operation.md", "docker compose kill -s HUP agent");
+        (await Poll.UntilAsync(async () => (await home.First.ComposeAsync(Main, "logs", "agent")).Contains("Configuration reloaded", StringComparison.Ordinal), SettleLimit)).Should().BeTrue();
         prober.Stop().Should().BeEmpty("a reload loses no query");
 
-        var logs = Documents.Command("docs/debugging.md", "docker compose logs -f dns agent");
+        var logs = Documents.Command("docs/debugging.md", "docker compose logs -f");
         await home.First.TypeAsync($"timeout 5 {logs}; [ $? = 124 ]");
 
         var upgrade = Documents.Command("docs/install.md", "git pull && docker compose build && docker compose up -d");
@@ -127,11 +152,11 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
         var (file, text) = (Path.Combine(home.First.Folder, "compose.override.yaml"), string.Join('\n', settings.Lines).Replace(Shown, Folder, StringComparison.Ordinal));
         await File.WriteAllTextAsync(file, text[..text.IndexOf("    volumes:", StringComparison.Ordinal)]);
         await home.First.TypeAsync("docker compose up -d");
-        await home.First.HealthyAsync(Main, AllServices);
+        await home.First.HealthyAsync(Main, "agent");
         await RefusedAsync(Folder + "/films", "does not exist");
         await File.WriteAllTextAsync(file, text);
         await home.First.TypeAsync("docker compose up -d");
-        await home.First.HealthyAsync(Main, AllServices);
+        await home.First.HealthyAsync(Main, "agent");
 
         var made = await home.First.HomecloudAsync("create", "cinema", "--image", BoxImage.Name, "-v", $"{Folder}/in:/films");
         made.OrFail().Text.Should().Contain("cinema.home").And.NotContain("was not checked", "its DNS server was asked");
@@ -154,7 +179,7 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
         (await machine.ShellAsync($"rm -rf {Folder}")).OrFail();
         File.Delete(file);
         await home.First.TypeAsync("docker compose up -d");
-        await home.First.HealthyAsync(Main, AllServices);
+        await home.First.HealthyAsync(Main, "agent");
     }
 
     /// <summary>The machine's disk is gone, names that people added included, and comes back from one file.</summary>
@@ -172,7 +197,7 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
     private async Task SecondMachineJoinsAsync(LaptopTools laptop)
     {
         await home.ShareImagesAsync();
-        await home.First.FollowAsync("docs/several-machines.md", "docker compose -f compose.yaml -f compose.share.yaml up -d");
+        await home.First.FollowAsync("docs/several-machines.md", "docker compose -f compose.redis.yaml -f compose.share.yaml up -d");
         // Another range, as docs/several-machines.md says, and what is copied from the first machine.
         await home.Second.MakeNetworkAsync("--range", "192.168.1.16/28");
         await home.Second.CopySettingsAsync(home.First, "HOMECLOUD_REDIS_ADDRESS", "REDIS_PASSWORD", "REDIS_CERTIFICATE");
@@ -184,7 +209,7 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
         // Whoever listens on the LAN reads nothing: Redis there speaks TLS only.
         var plain = await home.Lab.Laptop.RunAsync(["redis-cli", "-h", home.First.Setting("HOMECLOUD_REDIS_ADDRESS"), "PING"]);
         plain.Text.Should().NotContain("PONG").And.NotContain("NOAUTH");
-        await home.First.HealthyAsync(Shared, AllServices);
+        await home.First.HealthyAsync(Shared, ThreeServices);
         using var second = StubResolver.OnLaptop(home.Lab, home.Second.DnsAddress);
         (await Poll.UntilAsync(() => IsRight(second.Ask("airplay.home")), SettleLimit)).Should().BeTrue("the second machine's DNS server knows the first one's names");
         await home.Second.HealthyAsync(Join, "dns", "agent");
@@ -200,7 +225,7 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
         await home.Second.SetAsync($"HOMECLOUD_SHARED_ADDRESS={Lan.Shared4}", $"HOMECLOUD_PEER_DNS={home.First.DnsAddress}", "HOMECLOUD_SHARED_PRIORITY=150");
         await home.First.ComposeAsync(Shared + OneAddress, "build", "dns");
         await home.ShareImagesAsync("homecloud/shared-dns");
-        await home.First.FollowAsync("docs/several-machines.md", "docker compose -f compose.yaml -f compose.share.yaml -f compose.shared-address.yaml up -d");
+        await home.First.FollowAsync("docs/several-machines.md", "docker compose -f compose.redis.yaml -f compose.share.yaml -f compose.shared-address.yaml up -d");
         await home.Second.FollowAsync("docs/several-machines.md", "docker compose -f compose.join.yaml -f compose.shared-address.yaml up -d");
         await home.First.HealthyAsync(Shared + OneAddress, "dns");
         await home.Second.HealthyAsync(Join + OneAddress, "dns");
@@ -228,15 +253,6 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
 
     private async Task<bool> HoldsAsync(ComposeProject machine) =>
         (await home.Lab.Laptop.RunAsync(["dig", "+short", "+tries=1", "@" + machine.DnsAddress, "check.home", "TXT"])).Output.Contains($"shared address {Lan.Shared4}: held here", StringComparison.Ordinal);
-
-    private async Task SingleAsync(LaptopTools laptop)
-    {
-        await home.First.ComposeAsync(Single, "up", "-d");
-        await ResolvesAsync("airplay.home", Single);
-        (await laptop.SshAsync("airplay.home", 22, "hostname")).Should().Be("airplay");
-        await home.First.HealthyAsync(Single, "homecloud");
-        await home.First.ComposeAsync(Single, "down");
-    }
 
     /// <summary>With the laptop's own resolver, as every program on it does.</summary>
     private async Task ResolvesAsync(string name, string files) =>

@@ -45,7 +45,7 @@ public abstract class ComposedHome : IAsyncLifetime
 
         First = new ComposeProject(Lab.Servers[0], Path.Combine(_work, "homecloud"), settings);
         Second = new ComposeProject(Lab.Servers[1], Path.Combine(_work, "homecloud2"), settings);
-        await TimedAsync("build", () => First.ComposeAsync("compose.yaml", "build"));
+        await TimedAsync("build", () => First.ComposeAsync("compose.redis.yaml", "build"));
         (await Command.RunAsync(["cp", "-r", First.Folder, Second.Folder], cancellationToken: limit.Token)).OrFail();
     }
 

@@ -17,7 +17,7 @@ public sealed class PublishedHome : ComposedHome
             set -e
             mkdir -p "$1/published/dns" "$1/published/agent"
             cd "$2"
-            cp Dockerfile .dockerignore compose*.yaml "$1"
+            cp Dockerfile .dockerignore compose*.yaml homecloud "$1"
             mkdir "$1/install"
             cp -r install/keepalived "$1/install"
             cp -r "$(dirname "$3")/." "$1/published/dns"
