@@ -29,7 +29,7 @@ public sealed class FolderTests
             ["Storage"] = [""],
             ["Embedded"] = ["", "Feed", "Storage"],
             ["Redis"] = ["", "Feed", "Storage"],
-            ["Composition"] = ["", "Embedded", "Redis"],
+            ["Composition"] = ["", "Embedded", "Redis", "Storage"],
         },
         ["homecloud-dns"] = new()
         {
