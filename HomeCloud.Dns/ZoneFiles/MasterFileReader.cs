@@ -17,6 +17,9 @@ internal sealed class MasterFileReader
     public const int MaxRecords = 100_000;
     private const int MaxDepth = 8;
 
+    /// <summary>Of RDATA: what a zone transfer can send in one message with room to spare.</summary>
+    private const int MaxData = 16 * 1024;
+
     /// <summary>When nothing in the file says how long others may remember a record: as for <c>--local</c>.</summary>
     private const uint DefaultTtl = 60;
 
@@ -129,6 +132,8 @@ internal sealed class MasterFileReader
         var data = CollectionsMarshal.AsSpan(words)[at..];
         if (RecordDataParser.TryParse(type, data, origin, _data, out var wrong) is { } problem)
             throw place.Wrong(at + wrong, problem);
+        if (_data.WrittenCount > MaxData)
+            throw place.Wrong(at, $"the record has {_data.WrittenCount} octets, and {MaxData} are the most");
         if (_records.Count == MaxRecords)
             throw place.Wrong(0, $"there are more than {MaxRecords} records");
         if (ttl is null && _ttl is null && _lastTtl is null && type == RecordType.Soa)

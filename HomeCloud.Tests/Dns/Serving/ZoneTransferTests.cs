@@ -4,6 +4,7 @@ using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
 using HomeCloud.Tests.Dns.Messages;
+using HomeCloud.Tests.Dns.Scenarios.Authoritative;
 
 namespace HomeCloud.Tests.Dns.Serving;
 
@@ -45,6 +46,23 @@ public class ZoneTransferTests
         records.Should().HaveCount((2 * Names) + 3);
         records[0].Should().StartWith("home. 5 IN SOA").And.Be(records[^1]);
         records.Where(record => record.Contains(" IN A ", StringComparison.Ordinal)).Distinct().Should().HaveCount(Names);
+    }
+
+    [Fact]
+    public void Records_of_zone_files_are_transferred_with_the_names_of_each_zone()
+    {
+        var harness = new PipelineHarness(options => options.ZoneFiles.Paths.Add(AnswerSetup.ZoneFile("home.zone"))) { Transport = QueryTransport.Tcp, Client = ClientAddress.From(IPAddress.Loopback) };
+        using var transfer = harness.Pipeline.TryBegin(Axfr("home.arpa."), harness.Context());
+        var buffer = new byte[65535];
+        transfer!.TryWriteNext(buffer, out var length).Should().BeTrue();
+
+        MessageText.Parse(buffer.AsSpan(0, length)).Answer.Should().Contain([
+            "home.arpa. 300 IN MX 10 mail.home.arpa.",
+            "_ipp._tcp.printer.home.arpa. 300 IN SRV 0 0 631 printer.home.arpa.",
+            "_ext._tcp.home.arpa. 300 IN SRV 0 0 443 site.example.org.",
+            "scan.home.arpa. 300 IN CNAME printer.home.arpa.",
+            "printer.home.arpa. 300 IN HTTPS 1 . port=631",
+        ]).And.NotContain(record => record.Contains("ns.home.arpa. hostmaster.home.arpa. 1 ", StringComparison.Ordinal)).And.HaveCount(24);
     }
 
     [Fact]

@@ -196,6 +196,7 @@ public sealed class MasterFileReaderTests
     {
         var line = "x A 192.0.2.1\n";
         ZoneFileText.Problem("$ORIGIN example.\n" + string.Concat(Enumerable.Repeat(line, MasterFileReader.MaxRecords + 1))).Should().Contain("there are more than 100000 records");
+        ZoneFileText.Problem($"$ORIGIN example.\nx TXT {string.Join(' ', Enumerable.Repeat(new string('a', 255), 65))}\n").Should().Contain("the record has 16640 octets, and 16384 are the most");
         ZoneFileText.Problem(new string('\n', MasterFileReader.MaxOctets + 1)).Should().Contain("is too long: 16 MiB is the most");
     }
 }

@@ -26,7 +26,9 @@ public sealed class ZoneFileProperties
             var record = new FileRecord(Name(random), type, (uint)random.Next(), RandomData.Of(type, random), "");
             if (RecordGrammar.FieldsOf(type) is not null)
                 RecordDataText.IsValid(type, record.Data).Should().BeTrue($"{RecordGrammar.TypeText(type)} {Convert.ToHexString(record.Data)} is made of valid fields");
-            var read = ZoneFileText.Read(ZoneFileText.Show(record) + "\n").Single();
+            var text = ZoneFileText.Show(record);
+            text.Should().MatchRegex("^[ -~]*$", "it goes to terminals");
+            var read = ZoneFileText.Read(text + "\n").Single();
             return read.Owner.AsSpan().SequenceEqual(record.Owner) && read.Type == type && read.Ttl == record.Ttl && read.Data.AsSpan().SequenceEqual(record.Data);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
 
