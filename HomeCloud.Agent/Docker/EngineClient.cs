@@ -133,6 +133,10 @@ public sealed class EngineClient : IContainerEngine, IDisposable
         }
     }
 
+    /// <inheritdoc cref="EngineTransport.UpgradeAsync"/>
+    internal Task<Stream> UpgradeAsync(string path, string json, TimeSpan patience, CancellationToken cancellationToken) =>
+        AskAsync($"POST {path}", (_, token) => _transport.UpgradeAsync(path, json, token), cancellationToken, patience);
+
     /// <returns>Null when there is no such thing.</returns>
     internal async Task<T?> FindAsync<T>(string call, Func<IDockerClient, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
         where T : class

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Docker.DotNet;
 using Docker.DotNet.Handler.Abstractions;
 using Docker.DotNet.NativeHttp;
@@ -42,6 +44,25 @@ internal sealed class EngineTransport : IAuthProvider, IDisposable
     {
         Versions.InnerHandler = handler;
         return new OddFields(Versions);
+    }
+
+    /// <summary>
+    /// Turns a connection into the two ways of a terminal. The library's stream for that does one thing at a time: while it reads, nothing
+    /// is written, and it does not stop reading when it is told to. TerminalScenarios shows it.
+    /// </summary>
+    /// <exception cref="EngineRefusedException"/>
+    public async Task<Stream> UpgradeAsync(string path, string json, CancellationToken cancellationToken)
+    {
+        using var invoker = new HttpMessageInvoker(Versions, disposeHandler: false);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_endpoint.BaseAddress, path)) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        request.Headers.Connection.Add("Upgrade");
+        request.Headers.Upgrade.Add(new ProductHeaderValue("tcp"));
+        var response = await invoker.SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+            return await response.Content.ReadAsStreamAsync(cancellationToken);
+
+        using (response)
+            throw new EngineRefusedException(response.StatusCode, $"POST {path}: it answers {(int)response.StatusCode} instead of opening a terminal");
     }
 
     public void Dispose() => Docker.Dispose();

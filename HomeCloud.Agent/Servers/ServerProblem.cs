@@ -28,6 +28,7 @@ public enum ProblemCode
     VolumeTaken,
     MountNotAllowed,
     PrivilegedNotAllowed,
+    TerminalNotAllowed,
     InvalidLimit,
     InvalidExpiry,
     InvalidSleep,

@@ -21,7 +21,7 @@ internal static class Problems
         ProblemCode.NotFound or ProblemCode.TemplateNotFound or ProblemCode.ImageNotFound => StatusCodes.Status404NotFound,
         ProblemCode.NameTaken or ProblemCode.Busy or ProblemCode.AddressTaken or ProblemCode.AddressAnswers or ProblemCode.NoFreeAddress
             or ProblemCode.NoNetwork or ProblemCode.SeveralNetworks or ProblemCode.ExitedAtOnce or ProblemCode.VolumeTaken or ProblemCode.OwnContainer => StatusCodes.Status409Conflict,
-        ProblemCode.MountNotAllowed or ProblemCode.PrivilegedNotAllowed => StatusCodes.Status403Forbidden,
+        ProblemCode.MountNotAllowed or ProblemCode.PrivilegedNotAllowed or ProblemCode.TerminalNotAllowed => StatusCodes.Status403Forbidden,
         ProblemCode.EngineAway or ProblemCode.RegistryAway or ProblemCode.Cancelled => StatusCodes.Status503ServiceUnavailable,
         ProblemCode.EngineRefused or ProblemCode.ImagePullFailed or ProblemCode.ImageBuildFailed => StatusCodes.Status502BadGateway,
         ProblemCode.DiskFull => StatusCodes.Status507InsufficientStorage,

@@ -52,6 +52,9 @@ public sealed class WebOptions
     /// <summary>Prefixes that may connect besides private ones (<c>--web-allow</c>).</summary>
     public IList<IPNetwork> Allow { get; } = [];
 
+    /// <summary>Whether the page may open shells inside servers (<c>--terminal</c>).</summary>
+    public bool Terminal { get; set; } = true;
+
     /// <summary>Topic of ntfy that is told of problems (<c>--notify-ntfy</c>); empty for none.</summary>
     public string NotifyNtfy { get; set; } = "";
 
@@ -68,6 +71,7 @@ public sealed class WebOptions
         Many("web-proxy", "ADDR|PREFIX", "Reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are trusted. Default: none.", OptionText.Prefix, o => o.Proxies),
         Many("web-allow", "PREFIX", "Prefix that may use the page in addition to private addresses.", OptionText.Prefix, o => o.Allow),
         Text("web-token-file", "FILE", "File with a token for scripts, at least 16 characters.", (o, v) => o.TokenFile = v),
+        Switch("terminal", "Allow terminals of servers on the page. Default: on.", (o, v) => o.Terminal = v),
         Text("control-socket", "PATH", "Unix socket for the command line; 'off' for none. Default: /run/homecloud/agent.sock.", (o, v) => o.ControlSocket = v == "off" ? "" : v),
         Text("notify-ntfy", "URL", "ntfy topic that gets a message when a health check begins to fail, and when it works again (example: https://ntfy.sh/my-topic). Default: none.", (o, v) => o.NotifyNtfy = v),
         Text("notify-webhook", "URL", "The same as JSON: title, text and lines. Default: none.", (o, v) => o.NotifyWebhook = v),

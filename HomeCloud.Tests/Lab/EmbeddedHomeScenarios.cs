@@ -31,3 +31,7 @@ public sealed class EmbeddedSleepEngineScenarios(EmbeddedLab fixture, ITestOutpu
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Embedded)]
 public sealed class EmbeddedComposeScenarios(EmbeddedLab fixture) : EngineComposeScenarios(fixture);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Embedded)]
+public sealed class EmbeddedTerminalScenarios(EmbeddedLab fixture) : TerminalScenarios(fixture);

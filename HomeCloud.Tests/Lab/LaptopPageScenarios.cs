@@ -120,6 +120,43 @@ public sealed class LaptopPageScenarios(EmbeddedLab fixture)
         }
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task A_shell_is_typed_into_on_the_page_follows_the_window_and_ends()
+    {
+        const string Name = "workshop";
+        var link = (await HomeCloudAsync("setup-link")).Split('\n').Last(line => line.StartsWith(Home, StringComparison.Ordinal)).Trim();
+        await using var browser = await LaptopBrowser.StartAsync(_lab.Laptop);
+        var page = browser.Page;
+        try
+        {
+            await SetPasswordAsync(page, link);
+            await HomeCloudAsync("create", Name, "--image", BoxImage.Name, "--memory", "64m");
+            await page.GotoAsync($"{Home}servers/{Name}");
+            await page.GetByRole(AriaRole.Link, new() { Name = "Terminal" }).ClickAsync();
+            var screen = page.Locator(".xterm-rows");
+            await Expect(page.Locator("#state")).ToHaveTextAsync("sh", new() { Timeout = (float)Patience.TotalMilliseconds });
+            await page.Keyboard.TypeAsync("echo \"[$(hostname)]\"\n");
+            await Expect(screen).ToContainTextAsync($"[{Name}]");
+
+            await page.Keyboard.TypeAsync("echo \"wide=$(stty size | cut -d ' ' -f 2)=\"\n");
+            await Expect(screen).ToContainTextAsync(new Regex("wide=[0-9]+="));
+            await page.SetViewportSizeAsync(500, 600);
+            await page.Keyboard.TypeAsync("clear; n=$(stty size | cut -d ' ' -f 2); [ $n -lt 70 ] && echo \"narrow=$((n > 20))=\"\n");
+            await Expect(screen).ToContainTextAsync("narrow=1=");
+
+            await page.Keyboard.TypeAsync("exit\n");
+            await Expect(screen).ToContainTextAsync("The shell has ended, exit code 0.");
+            await page.Locator("#title a").ClickAsync();
+            await Expect(page.Locator("#history")).ToContainTextAsync(new Regex($"Terminal closed.*by web from {Lan.Laptop4}"));
+            await Expect(page.Locator("#history")).Not.ToContainTextAsync("hostname");
+            browser.Faults.Should().BeEmpty();
+        }
+        finally
+        {
+            await RunAsync("rm", "--yes", "--volumes", Name);
+        }
+    }
+
     private static async Task SetPasswordAsync(IPage page, string link)
     {
         await page.GotoAsync(link);

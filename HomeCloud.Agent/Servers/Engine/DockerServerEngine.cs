@@ -152,6 +152,18 @@ public sealed class DockerServerEngine(EngineClient docker, EngineModel model, N
 
     public Task<UsageReading?> UsageAsync(string container, CancellationToken cancellationToken) => EngineOutput.UsageAsync(docker, container, cancellationToken);
 
+    public async Task<Outcome<IEngineTerminal>> OpenTerminalAsync(string container, TerminalSize size, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await EngineTerminal.OpenAsync(docker, container, size, cancellationToken);
+        }
+        catch (DockerException exception)
+        {
+            return EngineProblems.From(exception);
+        }
+    }
+
     private async Task<string> CreateContainerAsync(ContainerPlan plan, CancellationToken cancellationToken) =>
         (await docker.AskAsync("POST /containers/create", (d, token) => d.Containers.CreateContainerAsync(ContainerBody.Of(plan), token), cancellationToken, LifecycleWait)).ID;
 

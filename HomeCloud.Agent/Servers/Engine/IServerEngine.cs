@@ -100,6 +100,9 @@ public interface IServerEngine
     /// <param name="cancellationToken">Ends the following.</param>
     IAsyncEnumerable<EngineLogLine> LogsAsync(string container, int tail, bool follow, CancellationToken cancellationToken);
 
+    /// <summary>Opens a shell inside a running container: bash if it is there, else sh.</summary>
+    Task<Outcome<IEngineTerminal>> OpenTerminalAsync(string container, TerminalSize size, CancellationToken cancellationToken);
+
     /// <summary>One reading; null when the container does not run.</summary>
     Task<UsageReading?> UsageAsync(string container, CancellationToken cancellationToken);
 }

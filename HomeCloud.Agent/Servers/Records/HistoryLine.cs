@@ -28,6 +28,8 @@ public enum HistoryKind
     Updated,
     TakenBack,
     ChangeFailed,
+    TerminalOpened,
+    TerminalClosed,
     NameAdded,
     NameRemoved,
     KeyAdded,

@@ -28,6 +28,7 @@ internal static class ServerEndpoints
         servers.MapPost("/{name}/sleep", (string name, SleepKeeper keeper, ServerDirectory directory, HttpContext context) => Do(name, (server, by, _) => keeper.SleepAsync(server, by, "by hand"), directory, context)).WithSummary("Put it to sleep now; the first device that calls it wakes it").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         servers.MapPost("/{name}/wake", (string name, Waker waker, ServerDirectory directory, HttpContext context) => Do(name, waker.StartAsync, directory, context)).WithSummary("Wake it").Produces<ServerView>().ProducesProblem(404).ProducesProblem(409);
         ChangeEndpoints.Map(api, servers);
+        TerminalEndpoints.Map(servers);
         servers.MapPost("/{name}/rename", Rename).WithSummary("Rename it; DNS follows").Produces<ServerView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         servers.MapDelete("/{name}", Remove).WithSummary("Stop and remove it; ?volumes=true removes its volumes and its address too, ?force=true kills it instead of stopping it").Produces(204).ProducesProblem(404);
         servers.MapGet("/{name}/logs", Logs).WithSummary("Its output: server-sent events 'log', ending with 'end' unless ?follow=true").Produces<LogView>(200, EventStream.ContentType).ProducesProblem(404);

@@ -125,7 +125,7 @@ export function portChips(server) {
 
 const verbs = {
   created: 'Created', createFailed: 'Could not be created', started: 'Started', stopped: 'Stopped', restarted: 'Restarted', renamed: 'Renamed',
-  fellAsleep: 'Fell asleep', woken: 'Woken', wakeFailed: 'Could not be woken', sleepSet: 'Sleep set', changed: 'Changed', updated: 'Updated', takenBack: 'Change taken back', changeFailed: 'Could not be changed',
+  fellAsleep: 'Fell asleep', woken: 'Woken', wakeFailed: 'Could not be woken', sleepSet: 'Sleep set', changed: 'Changed', updated: 'Updated', takenBack: 'Change taken back', changeFailed: 'Could not be changed', terminalOpened: 'Terminal opened', terminalClosed: 'Terminal closed',
   moved: 'Moved', removed: 'Removed', expired: 'Expired', died: 'Died', nameAdded: 'Name added', nameRemoved: 'Name removed',
   keyAdded: 'SSH key added', keyRemoved: 'SSH key removed', signedIn: 'Signed in', signInFailed: 'Wrong password', signedOut: 'Signed out',
   passwordSet: 'Password set', tokenMade: 'Token created', tokenRevoked: 'Token revoked',

@@ -37,6 +37,10 @@ function show(next) {
   const open = up || asleep ? openLink(server) : null;
   $('open').hidden = !open;
   if (open) $('open').href = open.href;
+  if ($('terminal')) {
+    $('terminal').hidden = server.state !== 'running' || Boolean(server.role);
+    $('terminal').href = `/servers/${encodeURIComponent(server.name)}/terminal`;
+  }
   $('stop').hidden = (!up && !asleep) || Boolean(server.role);
   $('rename').hidden = Boolean(server.role);
   $('remove').hidden = Boolean(server.role);

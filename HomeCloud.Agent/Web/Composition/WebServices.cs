@@ -12,6 +12,7 @@ using HomeCloud.Agent.Web.Health;
 using HomeCloud.Agent.Web.Listening;
 using HomeCloud.Agent.Web.Pages;
 using HomeCloud.Agent.Web.Security;
+using HomeCloud.Agent.Web.Terminals;
 using HomeCloud.Registry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
@@ -46,7 +47,7 @@ public static class WebServices
         services.AddSingleton<AlarmSources>().AddSingleton<AlarmWatch>();
         services.AddHostedService(s => s.GetRequiredService<AlarmWatch>());
         services.AddHostedService<HealthWatch>();
-        services.AddSingleton<AssetStore>();
+        services.AddSingleton<AssetStore>().AddSingleton<TerminalDesk>();
         services.AddRouting();
         Compression.Add(services);
         services.AddOpenApi("v1", document => document.AddDocumentTransformer<ApiDescription>());
@@ -75,6 +76,7 @@ public static class WebServices
         app.UseMiddleware<LanOnlyMiddleware>();
         app.UseMiddleware<HostCheckMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.UseResponseCompression();
         app.UseRouting();
         app.UseAuthentication();

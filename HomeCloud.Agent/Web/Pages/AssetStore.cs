@@ -41,6 +41,7 @@ internal sealed class AssetStore
     {
         ".css" => "text/css; charset=utf-8",
         ".js" => "text/javascript; charset=utf-8",
+        ".txt" => "text/plain; charset=utf-8",
         ".svg" => "image/svg+xml",
         _ => "application/octet-stream",
     };

@@ -22,14 +22,15 @@ internal static class PageEndpoints
         pages.MapGet("/health", Page(HealthPage.Create)).RequireAuthorization();
         pages.MapGet("/settings", Page(SettingsPage.Create)).RequireAuthorization();
         pages.MapGet("/password", Page(PasswordPage.Create)).RequireAuthorization();
-        pages.MapGet("/servers/{name}", Server).RequireAuthorization();
+        pages.MapGet("/servers/{name}", context => Server(context, ServerPage.Create)).RequireAuthorization();
+        pages.MapGet("/servers/{name}/terminal", context => context.RequestServices.GetRequiredService<WebOptions>().Terminal ? Server(context, TerminalPage.Create) : NotFound(context)).RequireAuthorization();
         pages.MapGet("/sign-in", Page(SignInPage.Create)).AllowAnonymous();
         pages.MapGet("/setup", Page(SetupPage.Create)).AllowAnonymous();
         pages.MapGet("/{**path}", Elsewhere).AllowAnonymous();
     }
 
     /// <summary>A server that is not there has no page. Without an engine nobody knows: the page says so itself.</summary>
-    private static async Task Server(HttpContext context)
+    private static async Task Server(HttpContext context, Func<PageFrame, RazorSlice> create)
     {
         var directory = context.RequestServices.GetRequiredService<ServerDirectory>();
         var name = context.Request.RouteValues["name"] as string ?? "";
@@ -37,7 +38,7 @@ internal static class PageEndpoints
         if (!directory.Servers.ContainsKey(name))
             await directory.RefreshAsync(context.RequestAborted);
 
-        await (directory.EngineProblem is not null || directory.Servers.ContainsKey(name) ? Page(ServerPage.Create)(context) : NotFound(context));
+        await (directory.EngineProblem is not null || directory.Servers.ContainsKey(name) ? Page(create)(context) : NotFound(context));
     }
 
     /// <summary>Programs ask below /api and /assets, and get no page. A stranger is told nothing of what there is.</summary>
@@ -61,7 +62,8 @@ internal static class PageEndpoints
             services.GetRequiredService<ServersOptions>().Zone,
             context.User.Identity?.IsAuthenticated == true,
             services.GetRequiredService<PasswordBook>().IsSet,
-            subject.Length <= ServerName.MaximumLength * 4 ? subject : ""));
+            subject.Length <= ServerName.MaximumLength * 4 ? subject : "",
+            services.GetRequiredService<WebOptions>().Terminal));
         page.StatusCode = status;
         return ((IResult)page).ExecuteAsync(context);
     };

@@ -6,7 +6,8 @@ namespace HomeCloud.Agent.Web.Pages;
 /// <param name="SignedIn">Whether there is a session.</param>
 /// <param name="HasPassword">False until the password was set.</param>
 /// <param name="Subject">The server a page is about; from the address line, so hostile.</param>
-public sealed record PageFrame(string FormToken, string Zone, bool SignedIn, bool HasPassword, string Subject);
+/// <param name="Terminal">Whether shells may be opened.</param>
+public sealed record PageFrame(string FormToken, string Zone, bool SignedIn, bool HasPassword, string Subject, bool Terminal);
 
 /// <summary>What a page tells the frame around it.</summary>
 /// <param name="Frame">As the page has it.</param>

@@ -3,6 +3,9 @@ namespace HomeCloud.Agent.Web.Security;
 /// <summary>A request lasts no longer than what let it in: event streams and logs end with the session, or when the token is revoked.</summary>
 internal sealed class CallerEndMiddleware(RequestDelegate next, SessionBook sessions, TokenBook tokens)
 {
+    /// <returns>Cancelled when the session or the token that let the request in has ended; not when its connection has.</returns>
+    public static CancellationToken EndOf(HttpContext context) => context.Items[typeof(CallerEndMiddleware)] is CancellationToken end ? end : CancellationToken.None;
+
     public async Task InvokeAsync(HttpContext context)
     {
         var session = SessionEvents.IdOf(context.User);
@@ -15,6 +18,7 @@ internal sealed class CallerEndMiddleware(RequestDelegate next, SessionBook sess
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, end);
         context.RequestAborted = either.Token;
+        context.Items[typeof(CallerEndMiddleware)] = end;
         if (session is not null)
             sessions.Hold(session, 1);
 

@@ -13,8 +13,18 @@ internal sealed class ForgeryMiddleware(RequestDelegate next, IAntiforgery forge
 
     public async Task InvokeAsync(HttpContext context)
     {
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            // No script of ours can add a header to it, but every browser says where the page that opens it is from.
+            if (IsTrusted(context) || IsOurs(context.Request))
+                await next(context);
+            else
+                await RefuseAsync(context);
+            return;
+        }
+
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method)
-            || context.User.Identity is { IsAuthenticated: true, AuthenticationType: Callers.Socket or Callers.Token })
+            || IsTrusted(context))
         {
             await next(context);
             return;
@@ -22,15 +32,19 @@ internal sealed class ForgeryMiddleware(RequestDelegate next, IAntiforgery forge
 
         if (IsForeign(context.Request) || !await forgery.IsRequestValidAsync(context))
         {
-            await Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "The request did not come from this page.", "Reload the page."), StatusCodes.Status403Forbidden)
-                .ExecuteAsync(context);
+            await RefuseAsync(context);
             return;
         }
 
         await next(context);
     }
 
-    private static bool IsForeign(HttpRequest request) =>
-        request.Headers.Origin.ToString() is { Length: > 0 } origin
-        && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    private static bool IsTrusted(HttpContext context) => context.User.Identity is { IsAuthenticated: true, AuthenticationType: Callers.Socket or Callers.Token };
+
+    private static bool IsForeign(HttpRequest request) => request.Headers.Origin.Count > 0 && !IsOurs(request);
+
+    private static bool IsOurs(HttpRequest request) => string.Equals(request.Headers.Origin.ToString(), $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+
+    private static Task RefuseAsync(HttpContext context) =>
+        Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "The request did not come from this page.", "Reload the page."), StatusCodes.Status403Forbidden).ExecuteAsync(context);
 }

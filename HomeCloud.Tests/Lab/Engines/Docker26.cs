@@ -37,3 +37,7 @@ public sealed class Docker26SleepScenarios(Docker26Lab fixture, ITestOutputHelpe
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Docker26)]
 public sealed class Docker26SleepEngineScenarios(Docker26Lab fixture, ITestOutputHelper output) : SleepEngineScenarios(fixture, output);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker26)]
+public sealed class Docker26TerminalScenarios(Docker26Lab fixture) : TerminalScenarios(fixture);

@@ -37,3 +37,7 @@ public sealed class Docker28SleepScenarios(Docker28Lab fixture, ITestOutputHelpe
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Docker28)]
 public sealed class Docker28SleepEngineScenarios(Docker28Lab fixture, ITestOutputHelper output) : SleepEngineScenarios(fixture, output);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker28)]
+public sealed class Docker28TerminalScenarios(Docker28Lab fixture) : TerminalScenarios(fixture);

@@ -37,3 +37,7 @@ public sealed class Docker29SleepScenarios(Docker29Lab fixture, ITestOutputHelpe
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Docker29)]
 public sealed class Docker29SleepEngineScenarios(Docker29Lab fixture, ITestOutputHelper output) : SleepEngineScenarios(fixture, output);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker29)]
+public sealed class Docker29TerminalScenarios(Docker29Lab fixture) : TerminalScenarios(fixture);

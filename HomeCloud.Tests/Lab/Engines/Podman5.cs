@@ -28,3 +28,7 @@ public sealed class Podman5TableScenarios(Podman5Lab fixture) : EngineTableScena
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Podman5)]
 public sealed class Podman5ComposeScenarios(Podman5Lab fixture) : EngineComposeScenarios(fixture);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Podman5)]
+public sealed class Podman5TerminalScenarios(Podman5Lab fixture) : TerminalScenarios(fixture);

@@ -72,6 +72,12 @@ internal sealed partial class FakeEngine
     /// <summary>Called before each call that changes a container, with its name and what is done; may throw or switch a fault on.</summary>
     public Action<string, string> Before { get; set; } = (_, _) => { };
 
+    /// <summary>Shells that were opened.</summary>
+    public ConcurrentQueue<FakeTerminal> Terminals { get; } = new();
+
+    /// <summary>Why no shell is opened.</summary>
+    public ServerProblem? ShellRefusal { get; set; }
+
     /// <summary>Why a server of that name is not stopped.</summary>
     public Func<string, ServerProblem?> StopRefusal { get; set; } = _ => null;
 

@@ -209,6 +209,15 @@ internal sealed partial class FakeEngine : IServerEngine
             await Task.Delay(Timeout.Infinite, cancellationToken);
     }
 
+    public Task<Outcome<IEngineTerminal>> OpenTerminalAsync(string container, TerminalSize size, CancellationToken cancellationToken)
+    {
+        if (ShellRefusal is { } refusal)
+            return Task.FromResult<Outcome<IEngineTerminal>>(refusal);
+        var terminal = new FakeTerminal(NameOf(container), size);
+        Terminals.Enqueue(terminal);
+        return Task.FromResult(Outcomes.Success<IEngineTerminal>(terminal));
+    }
+
     public Task<UsageReading?> UsageAsync(string container, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _usageReadings);

@@ -1,0 +1,27 @@
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Web.Security;
+using HomeCloud.Agent.Web.Terminals;
+
+namespace HomeCloud.Agent.Web.Api;
+
+/// <summary>/servers/NAME/terminal.</summary>
+internal static class TerminalEndpoints
+{
+    /// <summary>Over HTTP/2 a WebSocket begins with CONNECT (RFC 8441).</summary>
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Connect];
+
+    public static void Map(RouteGroupBuilder servers) =>
+        servers.MapMethods("/{name}/terminal", Methods, RunAsync).ExcludeFromDescription();
+
+    private static async Task<IResult> RunAsync(string name, TerminalDesk desk, HttpContext context, int columns = 0, int rows = 0)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+            return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "A terminal is a WebSocket.", "See docs/api.md, Terminals."));
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var size = columns == 0 || rows == 0 ? TerminalSize.Usual : TerminalSize.Clamped(columns, rows);
+        await desk.RunAsync(socket, name, size, SessionEvents.IdOf(context.User) ?? Callers.Name(context), Callers.Name(context), CallerEndMiddleware.EndOf(context));
+        return Results.Empty;
+    }
+}
