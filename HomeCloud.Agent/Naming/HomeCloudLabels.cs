@@ -27,6 +27,9 @@ public static class HomeCloudLabels
     /// <summary><c>true</c>: no name at all.</summary>
     public const string Ignore = "homecloud.ignore";
 
+    /// <summary>On the containers of HomeCloud itself, as the compose files have it: <c>agent</c>, <c>dns</c>, <c>registry</c>.</summary>
+    public const string Role = "homecloud.role";
+
     /// <summary>Falls asleep after so long without callers: <c>15m</c>, or <c>never</c>.</summary>
     public const string Sleep = "homecloud.sleep";
 

@@ -9,9 +9,6 @@ public static class Labels
     /// <summary>On volumes: the <see cref="Records.Reservation.Storage"/> of the server they belong to.</summary>
     public const string Storage = "homecloud.storage";
 
-    /// <summary>On the containers of HomeCloud itself, as the compose files have it: <c>agent</c>, <c>dns</c>, <c>registry</c>.</summary>
-    public const string Role = "homecloud.role";
-
     public const string Template = "homecloud.template";
 
     /// <summary>ISO 8601 UTC time after which the server is removed.</summary>

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Diagnostics;
 using HomeCloud.Bench.Measuring;
 using HomeCloud.Bench.Report;
 using HomeCloud.Bench.Systems;
-using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Bench.Lean;
 
@@ -29,7 +27,7 @@ internal static class LeanCommand
         };
         command.Validators.Add(result =>
         {
-            foreach (var part in Words(result.GetValue(only) ?? "").Except(LeanRun.Parts))
+            foreach (var part in LabMeasuring.Words(result.GetValue(only)).Except(LeanRun.Parts))
                 result.AddError($"--only: there is no part '{part}'; use {string.Join(", ", LeanRun.Parts)}.");
         });
         command.SetAction((parsed, _) => RunAsync(new LeanOptions
@@ -40,42 +38,27 @@ internal static class LeanCommand
             Few = parsed.GetValue(few),
             Many = parsed.GetValue(many),
             Starts = parsed.GetValue(starts),
-            Only = Words(parsed.GetValue(only)!),
+            Only = LabMeasuring.Words(parsed.GetValue(only)),
             Technitium = parsed.GetValue(technitium),
             Into = parsed.GetValue(into),
         }));
         return command;
     }
 
-    /// <returns>0 when every target that was measured is met, 2 when not, 130 when interrupted.</returns>
-    private static async Task<int> RunAsync(LeanOptions options)
+    private static Task<int> RunAsync(LeanOptions options)
     {
         var about = $"{MachineDescription.Describe()}\n\n{MachineDescription.Versions([new UnboundSystem(), new DnsmasqSystem()])}, docker {Version("docker")}; {options.Rounds} rounds";
         Console.WriteLine(about);
-        var watch = Stopwatch.StartNew();
-        using var interruption = new Interruption();
-        var run = new LeanRun(options, text => Console.WriteLine($"[{watch.Elapsed:mm\\:ss}] {text}"), interruption.Token);
-        try
-        {
-            await run.RunAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            Console.WriteLine("bench: interrupted; labs and servers are stopped, no results are written");
-            return 130;
-        }
-        catch (LabException problem)
-        {
-            Console.Error.WriteLine($"bench: {problem.Message}");
-            return 1;
-        }
-
-        LeanReport.Write(run, about, options.Into);
-        return run.Figures.TrueForAll(figure => figure.Verdict != "missed") ? 0 : 2;
+        LeanRun? run = null;
+        return LabMeasuring.RunAsync(
+            (say, cancellationToken) => (run = new LeanRun(options, say, cancellationToken)).RunAsync(),
+            () =>
+            {
+                LeanReport.Write(run!, about, options.Into);
+                return run!.Figures.TrueForAll(figure => figure.Verdict != "missed");
+            });
     }
 
     private static string Version(string program) =>
         Tool.Run(program, "--version").Split(' ', ',').FirstOrDefault(word => word.Length > 0 && char.IsAsciiDigit(word[0])) ?? "?";
-
-    private static string[] Words(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Diagnostics;
 using HomeCloud.Bench.Measuring;
 using HomeCloud.Bench.Report;
-using HomeCloud.Lab.Setting;
 
 namespace HomeCloud.Bench.Sleep;
 
@@ -21,7 +19,7 @@ internal static class SleepCommand
         var command = new Command(Name, "Measure waking by name and by packet beside docker start, and what sleeping servers cost the agent, in the lab; needs root.") { programs, rounds, servers, only, into };
         command.Validators.Add(result =>
         {
-            foreach (var part in Words(result.GetValue(only) ?? "").Except(SleepRun.Parts))
+            foreach (var part in LabMeasuring.Words(result.GetValue(only)).Except(SleepRun.Parts))
                 result.AddError($"--only: there is no part '{part}'; use {string.Join(", ", SleepRun.Parts)}.");
             if (result.GetResult(servers)?.GetValueOrDefault<int>() is < 1 or > 120)
                 result.AddError("--servers: use 1 to 120.");
@@ -31,37 +29,22 @@ internal static class SleepCommand
             Programs = Path.GetFullPath(parsed.GetValue(programs)!),
             Rounds = parsed.GetValue(rounds),
             Servers = parsed.GetValue(servers),
-            Only = Words(parsed.GetValue(only)!),
+            Only = LabMeasuring.Words(parsed.GetValue(only)),
             Into = parsed.GetValue(into),
         }));
         return command;
     }
 
-    /// <returns>0 when every target that was measured is met, 2 when not, 130 when interrupted.</returns>
-    private static async Task<int> RunAsync(SleepOptions options)
+    private static Task<int> RunAsync(SleepOptions options)
     {
         Console.WriteLine(MachineDescription.Describe());
-        var watch = Stopwatch.StartNew();
-        using var interruption = new Interruption();
-        var run = new SleepRun(options, text => Console.WriteLine($"[{watch.Elapsed:mm\\:ss}] {text}"), interruption.Token);
-        try
-        {
-            await run.RunAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            Console.WriteLine("bench: interrupted; labs and servers are stopped, no results are written");
-            return 130;
-        }
-        catch (LabException problem)
-        {
-            Console.Error.WriteLine($"bench: {problem.Message}");
-            return 1;
-        }
-
-        SleepReport.Write(run, $"{MachineDescription.Describe()}\n\n{run.Engine}; {options.Rounds} rounds", options.Into);
-        return run.Figures.TrueForAll(figure => figure.Verdict != "missed") ? 0 : 2;
+        SleepRun? run = null;
+        return LabMeasuring.RunAsync(
+            (say, cancellationToken) => (run = new SleepRun(options, say, cancellationToken)).RunAsync(),
+            () =>
+            {
+                SleepReport.Write(run!, $"{MachineDescription.Describe()}\n\n{run!.Engine}; {options.Rounds} rounds", options.Into);
+                return run.Figures.TrueForAll(figure => figure.Verdict != "missed");
+            });
     }
-
-    private static string[] Words(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

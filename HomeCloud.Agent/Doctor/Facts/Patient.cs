@@ -80,7 +80,7 @@ public sealed class Patient(
         return found;
     }
 
-    public static bool HasRole(ContainerListResponse container, string role) => container.Labels?.TryGetValue("homecloud.role", out var found) == true && found == role;
+    public static bool HasRole(ContainerListResponse container, string role) => container.Labels?.TryGetValue(HomeCloudLabels.Role, out var found) == true && found == role;
 
     public static string NameOf(ContainerListResponse container) => container.Names is [{ } name, ..] ? name.TrimStart('/') : container.ID ?? "?";
 

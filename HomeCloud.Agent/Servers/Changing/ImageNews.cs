@@ -33,7 +33,7 @@ internal sealed partial class ImageNews(IServerEngine engine, ServerKeeper serve
         if (!options.ImageNews || !engine.Known.IsSuccess)
             return ([], Task.CompletedTask);
 
-        var ours = engine.Known.Value.Where(c => c.Labels.ContainsKey(Labels.Server) && !c.Labels.ContainsKey(Labels.Role)).ToList();
+        var ours = engine.Known.Value.Where(c => c.Labels.ContainsKey(Labels.Server) && !c.Labels.ContainsKey(HomeCloudLabels.Role)).ToList();
         foreach (var gone in _found.Keys.Except(ours.Select(c => c.Id), StringComparer.Ordinal))
             _found.TryRemove(gone, out _);
 

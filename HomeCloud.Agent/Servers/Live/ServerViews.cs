@@ -47,7 +47,7 @@ internal static class ServerViews
             Image = Plain(container.Image),
             Template = ours && container.Labels.GetValueOrDefault(Labels.Template) is { } template && NameRules.IsValid(template) ? template : null,
             Ours = ours,
-            Role = container.Labels.GetValueOrDefault(Labels.Role) is { } role && NameRules.IsValid(role) ? role : null,
+            Role = container.Labels.GetValueOrDefault(HomeCloudLabels.Role) is { } role && NameRules.IsValid(role) ? role : null,
             Addresses = [.. container.Lan.Addresses.Select(a => a.ToString())],
             KeptAddress = container.Lan.Addresses.IsEmpty ? kept?.ToString() : null,
             Mac = PhysicalAddress.TryParse(attachment?.Mac, out var mac) && mac.GetAddressBytes().Length > 0 ? attachment!.Mac : null,

@@ -121,7 +121,7 @@ public sealed class ServerKeeper(IServerEngine engine, NameClaims names, FolderG
 
     /// <summary>HomeCloud's own containers: without them names and this page are gone.</summary>
     public static ServerProblem? Protected(ContainerFacts container) =>
-        container.Labels.TryGetValue(Labels.Role, out var role)
+        container.Labels.TryGetValue(HomeCloudLabels.Role, out var role)
             ? new ServerProblem(ProblemCode.OwnContainer, $"{container.Name} is part of HomeCloud itself ({PlainText.From(role, 20)}).", "Use docker compose in the folder of its compose file.")
             : null;
 

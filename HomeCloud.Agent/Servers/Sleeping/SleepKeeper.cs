@@ -22,7 +22,7 @@ public sealed partial class SleepKeeper(
         { IsOnPodman: true, Asleep: null } => "Podman gives it another address when it starts again",
         { NetworkMode: "host" } => "it uses the host's network",
         { JoinedTo: not null } => "it uses the network of another container",
-        _ when container.Label(Labels.Role) is { Length: > 0 } => "it is a part of HomeCloud",
+        _ when container.Label(HomeCloudLabels.Role) is { Length: > 0 } => "it is a part of HomeCloud",
         _ when container.Lan.Addresses.IsEmpty && container.Asleep is null && !all.Any(other => Dependencies.Of(other, all).Any(needed => needed.Id == container.Id)) =>
             "it has no address on the LAN at which it could be called",
         _ => null,

@@ -72,7 +72,7 @@ public sealed class TakeOverTests
             Image = "homecloud/dns",
             Life = ContainerLife.Running,
             StartedAt = DateTimeOffset.UtcNow,
-            Labels = ImmutableDictionary<string, string>.Empty.Add(Labels.Role, "dns"),
+            Labels = ImmutableDictionary<string, string>.Empty.Add(HomeCloudLabels.Role, "dns"),
         });
 
         foreach (var response in new[]

@@ -42,7 +42,7 @@ public sealed class ImageNewsTests : IDisposable
         await _home.MakeAsync();
         await _home.MakeAsync("twin");
         _home.Home.Engine.Add(new ContainerFacts { Id = "foreign", Name = "foreign", Image = "app:1", Life = ContainerLife.Running });
-        _home.Home.Engine.Add(new ContainerFacts { Id = "own", Name = "own", Image = "app:1", Labels = ImmutableDictionary<string, string>.Empty.Add(Labels.Server, "1").Add(Labels.Role, "dns") });
+        _home.Home.Engine.Add(new ContainerFacts { Id = "own", Name = "own", Image = "app:1", Labels = ImmutableDictionary<string, string>.Empty.Add(Labels.Server, "1").Add(HomeCloudLabels.Role, "dns") });
         using var listener = _home.Feed.Listen();
         Questions.Should().Be(0, "nobody has looked");
 

@@ -187,7 +187,7 @@ public sealed class FallingAsleepTests : IDisposable
         var box = _home.Run("box", "15m", "192.168.7.20", what switch
         {
             "swarm" => [(HomeCloudLabels.SwarmService, "web")],
-            "role" => [(Labels.Role, "dns")],
+            "role" => [(HomeCloudLabels.Role, "dns")],
             _ => [],
         });
         _home.Engine.Add(what switch

@@ -111,7 +111,7 @@ public sealed class ListTests(Chromium chromium) : IClassFixture<Chromium>
             Image = "homecloud",
             Life = ContainerLife.Running,
             StartedAt = DateTimeOffset.UtcNow,
-            Labels = ImmutableDictionary<string, string>.Empty.Add(Labels.Role, "dns"),
+            Labels = ImmutableDictionary<string, string>.Empty.Add(HomeCloudLabels.Role, "dns"),
         });
         home.Engine.StopRefusal = name => name == "git" ? new ServerProblem(ProblemCode.EngineRefused, "The engine is tired.") : null;
         await using var visitor = await Visitor.ComeAsync(chromium.Browser, home, width, height, dark: !phone, phone);
