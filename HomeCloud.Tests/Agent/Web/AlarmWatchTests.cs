@@ -23,13 +23,14 @@ public sealed class AlarmWatchTests : INotifier, IDnsStatisticsSource, IAddressP
     private readonly ModelRegistry _registry = new();
     private readonly AgentStatusSource _status = new();
     private readonly AlarmWatch _watch;
+    private readonly ServersOptions _servers = new() { DataDirectory = Path.GetTempPath() };
     private bool _upstreamsAnswer = true;
     private IPAddress? _taken;
 
     public AlarmWatchTests()
     {
         var sources = new AlarmSources(
-            this, _registry, new AddressConflicts(_engine, this, new ServersOptions()), new ServersOptions { DataDirectory = Path.GetTempPath() }, _status);
+            this, _registry, new AddressConflicts(_engine, this, new ServersOptions()), _servers, _status);
         _watch = new AlarmWatch(sources, this, new WebOptions(), _clock, NullLogger<AlarmWatch>.Instance);
         _engine.Add(new ContainerFacts
         {
@@ -70,6 +71,21 @@ public sealed class AlarmWatchTests : INotifier, IDnsStatisticsSource, IAddressP
             "HomeCloud: a problem|Docker: The engine is unreachable.",
             "HomeCloud: a problem|Addresses: Another device answers for 192.168.7.20, the address of airplay.");
         _watch.Told.Should().BeEquivalentTo("engine", "conflict");
+    }
+
+    [Fact]
+    public async Task A_registry_that_is_away_and_a_disk_without_space_are_told_and_their_end_too()
+    {
+        _registry.Broken = true;
+        // A file system that has no space, of any machine.
+        _servers.DataDirectory = "/proc";
+        await PassAsync(TimeSpan.FromMinutes(3));
+        _sent.Should().BeEquivalentTo("HomeCloud: a problem|Registry: model", "HomeCloud: a problem|Disk: The disk of /proc has 0 MiB left.");
+
+        _sent.Clear();
+        (_registry.Broken, _servers.DataDirectory) = (false, Path.GetTempPath());
+        await PassAsync(TimeSpan.FromMinutes(3));
+        _sent.Should().BeEquivalentTo("HomeCloud: a problem has ended|Registry: works again.", "HomeCloud: a problem has ended|Disk: works again.");
     }
 
     [Fact]

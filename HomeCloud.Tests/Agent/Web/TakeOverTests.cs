@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HomeCloud.Agent.Naming;
-using HomeCloud.Agent.Servers;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Tests.Agent.Web;
