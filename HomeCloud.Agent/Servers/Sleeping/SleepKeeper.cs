@@ -19,7 +19,8 @@ public sealed partial class SleepKeeper(
     {
         { IsTemporary: true } => "Docker removes it when it stops (--rm)",
         { SwarmService: not null } => "it is a task of a Swarm service, which starts another one when it stops",
-        { IsOnPodman: true, Asleep: null } => "Podman gives it another address when it starts again",
+        { IsOnPodman: true, Asleep: null } when container.Label(Labels.Server) is null && !SleepRule.Of(container, setting: null).IsPause =>
+            "Podman gives it another address when it starts again, unless HomeCloud created it, or it is paused (homecloud.sleep-mode=pause)",
         { NetworkMode: "host" } => "it uses the host's network",
         { JoinedTo: not null } => "it uses the network of another container",
         _ when container.Label(HomeCloudLabels.Role) is { Length: > 0 } => "it is a part of HomeCloud",
@@ -145,7 +146,8 @@ public sealed partial class SleepKeeper(
 
         // Stopping may have taken longer than an echo is waited for.
         history.Expect(HistoryKind.Stopped, found.Name);
-        if (!rule.IsPause && await engine.KeepPlacesAsync(id, places, CancellationToken.None) is { } moved)
+        // On Podman only servers that have a fixed address are stopped.
+        if (!rule.IsPause && !found.IsOnPodman && await engine.KeepPlacesAsync(id, places, CancellationToken.None) is { } moved)
             LogPlaces(found.Name, moved.Message);
         history.Add(HistoryKind.FellAsleep, found.Name, by, detail);
         metrics.Slept();
