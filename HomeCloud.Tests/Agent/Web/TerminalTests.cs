@@ -133,7 +133,7 @@ public sealed class TerminalTests
     public async Task Where_there_is_none_it_says_why(string server, string expected)
     {
         await using var home = await HomeAsync();
-        home.Engine.Add(new ContainerFacts { Id = new string('2', 64), Name = "dns", Life = ContainerLife.Running, Labels = ImmutableDictionary<string, string>.Empty.Add(Labels.Role, "dns") });
+        home.Engine.Add(new ContainerFacts { Id = new string('2', 64), Name = "dns", Life = ContainerLife.Running, Labels = ImmutableDictionary<string, string>.Empty.Add(HomeCloudLabels.Role, "dns") });
         home.Engine.Add(new ContainerFacts { Id = new string('3', 64), Name = "off", Life = ContainerLife.Exited });
         using var line = await OpenAsync(home, server);
         (await NewsAsync(line)).Should().Be(("problem", expected));
