@@ -137,7 +137,7 @@ public abstract class TerminalScenarios(LabFixture fixture) : IAsyncLifetime
 
     private async Task<bool> UseAsync(string container) => (await EngineUse.ReadAsync(_client, new ContainerFacts { Id = container, Name = "studio" }, thoroughly: true, default))?.RunsExec == true;
 
-    private Task<string> ProcessesAsync() => _engine.DockerAsync(["top", "studio", "-eo", "pid,args"]);
+    private Task<string> ProcessesAsync() => _engine.DockerAsync(["exec", "studio", "/bin/busybox", "ps"]);
 
     private static async Task TypeAsync(IEngineTerminal shell, string typed, string expected)
     {
