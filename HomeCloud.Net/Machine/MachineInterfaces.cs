@@ -97,6 +97,9 @@ public sealed record MachineInterface(
     /// <summary>The kernel's number of it, also without IPv6; 0 when it has no IPv4.</summary>
     public int IPv4Index { get; init; }
 
+    /// <summary>The kernel's number of it, whichever family it has. 0 would be every interface (packet(7)).</summary>
+    public int Number => Math.Max(Index, IPv4Index);
+
     /// <summary>Link-layer address, six octets for Ethernet; none for what has none.</summary>
     public byte[] Mac { get; init; } = [];
 

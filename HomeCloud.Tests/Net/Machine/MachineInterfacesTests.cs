@@ -41,6 +41,13 @@ public sealed class MachineInterfacesTests
     public void One_that_can_never_be_read_is_no_exception() =>
         MachineInterfaces.Read(() => throw new FileNotFoundException("/sys/class/net/veth0/mtu")).Should().BeSameAs(MachineReading.Nothing);
 
+    [Theory]
+    [InlineData(7, 0)]
+    [InlineData(0, 7)]
+    [InlineData(7, 7)]
+    public void An_interface_has_a_number_whichever_family_it_has(int six, int four) =>
+        new MachineInterface("eth0", six, IsUp: true, IsLoopback: false, Gateways: 0, []) { IPv4Index = four }.Number.Should().Be(7);
+
     private sealed class Vanished : NetworkInterface
     {
         public override string Name => "veth0";
