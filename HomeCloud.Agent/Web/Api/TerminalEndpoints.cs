@@ -8,11 +8,15 @@ namespace HomeCloud.Agent.Web.Api;
 /// <summary>/servers/NAME/terminal.</summary>
 internal static class TerminalEndpoints
 {
-    /// <summary>Over HTTP/2 a WebSocket begins with CONNECT (RFC 8441).</summary>
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Connect];
+    /// <summary>Over HTTP/2 a WebSocket begins with CONNECT (RFC 8441), for which OpenAPI has no word.</summary>
+    private static readonly string[] Connect = [HttpMethods.Connect];
 
-    public static void Map(RouteGroupBuilder servers) =>
-        servers.MapMethods("/{name}/terminal", Methods, RunAsync).ExcludeFromDescription();
+    public static void Map(RouteGroupBuilder servers)
+    {
+        const string Path = "/{name}/terminal";
+        servers.MapGet(Path, RunAsync).WithSummary("A shell inside, over a WebSocket").Produces(StatusCodes.Status101SwitchingProtocols).ProducesProblem(StatusCodes.Status400BadRequest);
+        servers.MapMethods(Path, Connect, RunAsync).ExcludeFromDescription();
+    }
 
     private static async Task<IResult> RunAsync(string name, TerminalDesk desk, HttpContext context, int columns = 0, int rows = 0)
     {
