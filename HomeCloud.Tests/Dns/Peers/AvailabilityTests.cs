@@ -10,6 +10,9 @@ public sealed class AvailabilityTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Names = 200;
 
+    /// <summary>Questions a second that no household comes near.</summary>
+    private const int LeastLoad = 2_000;
+
     private readonly string _hosts = Path.GetTempFileName();
     private ScriptedServer _upstream = null!;
 
@@ -78,8 +81,9 @@ public sealed class AvailabilityTests(ITestOutputHelper output) : IAsyncLifetime
 
         output.WriteLine($"measured: {duration.TotalSeconds:0} s at 80 % of top speed with 30 % of questions dead: top {top:0} a second; {household.Answered} local and cached answers, {household.Repeated} asked again, {household.Failed} failed; {dead.Sent} questions for dead names, {dead.Answered} of them answered; memory {before >> 20} to {server.WorkingSet >> 20} MB");
         household.Failed.Should().Be(0, server.Output);
-        household.Answered.Should().BeGreaterThan((long)(0.7 * rate * duration.TotalSeconds / 4), "the load must have been real");
-        dead.Sent.Should().BeGreaterThan((long)(0.3 * rate * duration.TotalSeconds / 4), "the load must have been real");
+        // Not a share of the wanted rate: other programs may have the processors by now.
+        household.Answered.Should().BeGreaterThan((long)(LeastLoad * duration.TotalSeconds), "the load must have been real");
+        dead.Sent.Should().BeGreaterThan((long)(LeastLoad * duration.TotalSeconds), "the load must have been real");
         dead.Answered.Should().BeGreaterThan(dead.Sent / 2, "even for dead names a client gets its SERVFAIL");
         server.WorkingSet.Should().BeLessThan(400 << 20);
     }

@@ -36,12 +36,12 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The real <c>homecloud-dns</c>.</summary>
+    /// <summary>The real <c>homecloud-dns</c>. SIGHUP reaches it, also when who runs the tests (nohup) made it ignored, which is inherited.</summary>
     public static Task<PeerProcess> StartHomeCloudAsync(params string[] options)
     {
         var port = FreePort.Find();
         var folder = Directory.CreateTempSubdirectory("hcdns");
-        return StartAsync(HomeCloud(), folder, new IPEndPoint(IPAddress.Loopback, port), ["--listen", $"127.0.0.1:{port}", "--rate-limit", "0", .. options.Contains("--data-dir") ? (string[])[] : ["--data-dir", folder.FullName], .. options]);
+        return StartAsync("env", folder, new IPEndPoint(IPAddress.Loopback, port), ["--default-signal=HUP", HomeCloud(), "--listen", $"127.0.0.1:{port}", "--rate-limit", "0", .. options.Contains("--data-dir") ? (string[])[] : ["--data-dir", folder.FullName], .. options]);
     }
 
     public static Task<PeerProcess> StartUnboundAsync(IPEndPoint upstream, string more = "")

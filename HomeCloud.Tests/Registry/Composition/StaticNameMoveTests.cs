@@ -35,6 +35,7 @@ public sealed class StaticNameMoveTests : IAsyncLifetime, IDisposable
         var move = Move(redis: true);
         await using var redis = Redis();
         await redis.ApplyAsync(WellKnownOwners.Static, [Put("printer", "192.168.1.99")]);
+        await redis.FollowUntilAsync(snapshot => snapshot.Records.Count == 1);
         await RunAsync(move!, redis);
 
         (await redis.FollowUntilAsync(snapshot => snapshot.Records.Count == 2)).Records.Values.Select(record => $"{record.Owner} {record.Name} {record.Addresses[0]}").Should().BeEquivalentTo("static nas 192.168.1.20", "static printer 192.168.1.99");
