@@ -34,10 +34,13 @@ internal static class KeeperScript
 
     /// <summary>
     /// Removes directories and control groups of a lab whose processes are ended or ending; variables: state, id.
-    /// A control group can be removed once its last process is gone, hence the retries.
+    /// A control group can be removed once its last process is gone, hence the retries. What is frozen there, a paused container,
+    /// is killed only when it thaws.
     /// </summary>
     public const string Cleanup = """
         for attempt in $(seq 1 200); do
+            find /sys/fs/cgroup -path "*/homecloud-lab-$id*" -name freezer.state -exec sh -c 'echo THAWED >"$0"' {} \; 2>/dev/null
+            find /sys/fs/cgroup -path "*/homecloud-lab-$id*" -name cgroup.freeze -exec sh -c 'echo 0 >"$0"' {} \; 2>/dev/null
             find /sys/fs/cgroup -depth -type d -path "*/homecloud-lab-$id*" -exec rmdir {} + 2>/dev/null
             rm -rf "$state" 2>/dev/null
             left=$(find /sys/fs/cgroup -type d -name "homecloud-lab-$id" 2>/dev/null)

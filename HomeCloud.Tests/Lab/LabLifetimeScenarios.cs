@@ -52,6 +52,18 @@ public sealed class LabLifetimeScenarios
         Traces("no-keeper").Should().BeEmpty();
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_paused_server_does_not_outlive_its_lab()
+    {
+        await using (var lab = await StartAsync("ice"))
+        {
+            await lab.Server.Engine.RunBoxAsync("frozen");
+            await lab.Server.Engine.DockerAsync(["pause", "frozen"]);
+        }
+
+        Traces("ice").Should().BeEmpty();
+    }
+
     [Fact(Timeout = 180_000)]
     public async Task Two_labs_at_once_do_not_meet()
     {
