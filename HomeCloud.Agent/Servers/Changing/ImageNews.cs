@@ -37,9 +37,11 @@ internal sealed partial class ImageNews(IServerEngine engine, ServerKeeper serve
         foreach (var gone in _found.Keys.Except(ours.Select(c => c.Id), StringComparer.Ordinal))
             _found.TryRemove(gone, out _);
 
+        // Before anything is asked: what is found from here on is told to the feed.
+        var news = ours.Where(c => _found.GetValueOrDefault(c.Id).IsNewer).Select(c => new ServerNews(c.Name, PlainText.From(c.Image, 200), true)).ToList();
         var due = ours.Where(c => !_found.TryGetValue(c.Id, out var known) || time.GetUtcNow() - known.At >= Fresh).ToList();
         var asking = due.Count > 0 && Interlocked.Exchange(ref _looking, 1) == 0 ? Task.Run(() => LookAsync(due, stopping), CancellationToken.None) : Task.CompletedTask;
-        return ([.. ours.Where(c => _found.GetValueOrDefault(c.Id).IsNewer).Select(c => new ServerNews(c.Name, PlainText.From(c.Image, 200), true))], asking);
+        return (news, asking);
     }
 
     private async Task LookAsync(IReadOnlyList<ContainerFacts> due, CancellationToken stopping)

@@ -212,8 +212,9 @@ public sealed class ServerMakerTests : IDisposable
         _home.BeforeAnswer = address =>
         {
             asked.Add(address);
+            // The last two may both see all five.
             if (asked.Count == 5)
-                all.SetResult();
+                all.TrySetResult();
 
             return all.Task;
         };

@@ -140,7 +140,7 @@ public class EditTests(Chromium chromium) : IClassFixture<Chromium>
         using var local = home.OverSocket();
         (await local.PostAsJsonAsync("/api/v1/servers", new { name = "other", image = "busybox" })).EnsureSuccessStatusCode();
         var listed = await local.GetFromJsonAsync<System.Text.Json.JsonElement>("/api/v1/operations");
-        listed.EnumerateArray().Should().OnlyContain(operation => operation.GetProperty("state").GetString() == "running");
+        listed.EnumerateArray().Select(operation => operation.GetProperty("state").GetString()).Should().BeSubsetOf(["running"], "it may have ended by now");
         visitor.Faults.Should().BeEmpty();
     }
 }
