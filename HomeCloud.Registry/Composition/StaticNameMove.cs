@@ -37,6 +37,10 @@ public sealed partial class StaticNameMove : BackgroundService
         var moving = other + Moving;
         try
         {
+            // The home comes back from a registry that its names never reached.
+            if (!File.Exists(own) && File.Exists(own + Moving))
+                File.Move(own + Moving, own);
+
             // Renamed first: the registry's own file is there from now on, also if this process is killed before the move.
             if (!File.Exists(own) && File.Exists(other))
                 File.Move(other, moving, overwrite: true);

@@ -84,6 +84,18 @@ public sealed class StaticNameMoveTests : IAsyncLifetime, IDisposable
     }
 
     [Fact(Timeout = TestTimeout)]
+    public async Task They_are_there_when_the_home_goes_back_before_Redis_ever_answered()
+    {
+        await using (var embedded = Embedded())
+            await embedded.ApplyAsync(WellKnownOwners.Static, [Put("nas", "192.168.1.20")]);
+        Move(redis: true).Should().NotBeNull();
+
+        Move(redis: false).Should().BeNull();
+        await using var again = Embedded();
+        again.Current.Records.Keys.Select(key => key.Name).Should().BeEquivalentTo("nas");
+    }
+
+    [Fact(Timeout = TestTimeout)]
     public async Task A_file_that_cannot_be_read_is_set_aside_and_stops_nothing()
     {
         await File.WriteAllTextAsync(_directory.File("names.json"), "{\"schema\": 1, \"rec");
