@@ -27,7 +27,7 @@ public static class MacAddress
         if (subnet is not { PrefixLength: <= 128 - InterfaceIdentifierBits, BaseAddress: var network })
             return null;
 
-        var octets = Convert.FromHexString(mac.Replace(":", "", StringComparison.Ordinal));
+        var octets = LinkLayerAddress.Octets(mac) ?? throw new FormatException($"'{mac}' is not an Ethernet address.");
         return new IPAddress(
         [
             .. network.GetAddressBytes().AsSpan(0, 8),
