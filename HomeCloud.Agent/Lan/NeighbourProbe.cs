@@ -23,11 +23,6 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe, INeighbou
         if (interfaces.Any(found => found.Has(address)))
             return true;
 
-        // A neighbour that the kernel remembers is taken for one that answers, though it may be gone: for half a minute, the kernel
-        // would send what is for a new server to that one's MAC.
-        if (FindNeighbour(ReadTable(), address) is { } remembered && !ours.Contains(remembered))
-            return true;
-
         var (asked, owner) = await ArpProbe.AskAsync(address, interfaces, Wait, time, cancellationToken);
         if (asked)
             return owner is not null && !ours.Contains(owner);
@@ -54,25 +49,28 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe, INeighbou
         return false;
     }
 
+    public IReadOnlySet<IPAddress> Remembered(IReadOnlySet<string> ours) =>
+        Neighbours(ReadTable()).Where(neighbour => !ours.Contains(neighbour.Mac)).Select(neighbour => neighbour.Address).ToHashSet();
+
     public string? MacOf(IPAddress address) => FindNeighbour(ReadTable(), address);
 
     /// <summary>Whether the neighbour table has a link-layer address for <paramref name="address"/>.</summary>
     internal static bool IsComplete(string table, IPAddress address) => FindNeighbour(table, address) is not null;
 
     /// <summary>The link-layer address that the neighbour table has for <paramref name="address"/>; null for none.</summary>
-    internal static string? FindNeighbour(string table, IPAddress address)
+    internal static string? FindNeighbour(string table, IPAddress address) => Neighbours(table).FirstOrDefault(neighbour => neighbour.Address.Equals(address)).Mac;
+
+    /// <summary>The neighbours that answered once. One that left stays in the table for as long as there is room.</summary>
+    internal static IEnumerable<(IPAddress Address, string Mac)> Neighbours(string table)
     {
-        var wanted = address.ToString();
         foreach (var line in table.Split('\n').Skip(1))
         {
             // IP address, HW type, flags, HW address, mask, device. One line for each device that was asked: a route that
             // moved to another device leaves the old one's failure behind for a while.
             var columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (columns.Length >= 4 && columns[0] == wanted && (Convert.ToInt32(columns[2], 16) & CompleteFlag) != 0 && columns[3] != "00:00:00:00:00:00")
-                return columns[3];
+            if (columns.Length >= 4 && (Convert.ToInt32(columns[2], 16) & CompleteFlag) != 0 && columns[3] != "00:00:00:00:00:00" && IPAddress.TryParse(columns[0], out var address))
+                yield return (address, columns[3]);
         }
-
-        return null;
     }
 
     private static string ReadTable() => File.Exists(Table) ? File.ReadAllText(Table) : "";
@@ -91,4 +89,11 @@ public interface IAddressProbe
     /// <param name="ours">Link-layer addresses of our own servers: the kernel remembers those of removed ones for a while.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<bool> IsAnsweringAsync(IPAddress address, IReadOnlySet<string> ours, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Addresses at which this machine remembers a device, which may be gone. For half a minute the kernel would send to that one's
+    /// MAC what is for a new server, so they are given last.
+    /// </summary>
+    /// <param name="ours">Link-layer addresses of our own servers.</param>
+    IReadOnlySet<IPAddress> Remembered(IReadOnlySet<string> ours);
 }

@@ -65,6 +65,23 @@ public abstract partial class CreateByNameScenarios(LabFixture fixture, ITestOut
     }
 
     [Fact(Timeout = 180_000)]
+    public async Task Devices_that_the_kernel_remembers_and_that_are_gone_leave_room_for_a_server()
+    {
+        // All of 192.168.1.128/25. The lowest ones are asked first, so the limit of 64 would be reached.
+        const string Remember = "for i in $(seq 128 254); do ip neighbour replace 192.168.1.$i lladdr 02:00:00:00:00:$(printf %02x $i) dev $(ip -4 -o route get 192.168.1.$i | grep -o 'dev [^ ]*' | cut -c5-) nud stale; done";
+        try
+        {
+            (await _lab.Server.Machine.ShellAsync(Remember)).OrFail();
+            await HomeCloudAsync("create", "late", "--image", BoxImage.Name);
+        }
+        finally
+        {
+            await RunAsync("rm", "--yes", "--volumes", "late");
+            await _lab.Server.Machine.ShellAsync("ip neighbour flush all");
+        }
+    }
+
+    [Fact(Timeout = 180_000)]
     public async Task A_box_made_after_another_was_removed_is_not_looked_for_at_that_ones_MAC()
     {
         var known = Path.GetTempFileName();

@@ -125,20 +125,31 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
             return last;
         }
 
+        if (tried >= MostProbes)
+        {
+            return new ServerProblem(
+                ProblemCode.NoFreeAddress,
+                $"Other devices on the LAN answer for {tried} addresses of {network.Name} ({network.Range}).",
+                "Keep the router's DHCP pool out of that range, or choose an address yourself.");
+        }
+
         var others = book.All.Where(r => r.Key != name && r.Value.Address is not null).ToList();
         var reserved = others.Select(r => r.Value.Address!).ToHashSet();
 
-        // An address that was another server's a moment ago comes late: devices still send to that one's MAC.
+        // An address that was another's a moment ago comes late: devices still send to that one's MAC.
         var left = book.Left;
+        var remembered = options.ProbeAddresses ? probe.Remembered(OurMacs()) : new HashSet<IPAddress>();
         var free = AddressPicker.Free(network, taken, reserved);
-        var first = free.Where(address => !left.ContainsKey(address)).Concat(free.Where(left.ContainsKey).OrderBy(address => left[address]));
+        var first = free.Where(address => !left.ContainsKey(address) && !remembered.Contains(address))
+            .Concat(free.Where(left.ContainsKey).OrderBy(address => left[address]))
+            .Concat(free.Where(address => !left.ContainsKey(address) && remembered.Contains(address)));
 
         // Only when nothing else is there, names without a server lose theirs, the longest unused first.
         var second = others
             .Where(r => !inUse.Contains(r.Key) && network.Range!.Value.Contains(r.Value.Address!) && !taken.Contains(r.Value.Address!))
             .OrderBy(r => r.Value.LastUsed)
             .Select(r => r.Value.Address!);
-        var candidate = tried < MostProbes ? first.Concat(second).FirstOrDefault() : null;
+        var candidate = first.Concat(second).FirstOrDefault();
         return candidate is not null
             ? candidate
             : new ServerProblem(
@@ -147,6 +158,8 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
                 "Remove a server, or create the network again with a larger --ip-range.");
     }
 
+    private HashSet<string> OurMacs() => book.All.Values.Select(r => r.Mac).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
     private async Task<bool> AnswersAsync(IPAddress address, CancellationToken cancellationToken) =>
-        options.ProbeAddresses && await probe.IsAnsweringAsync(address, book.All.Values.Select(r => r.Mac).ToHashSet(StringComparer.OrdinalIgnoreCase), cancellationToken);
+        options.ProbeAddresses && await probe.IsAnsweringAsync(address, OurMacs(), cancellationToken);
 }

@@ -120,4 +120,6 @@ public sealed class AlarmWatchTests : INotifier, IDnsStatisticsSource, IAddressP
     IReadOnlyList<DnsQueryView> IDnsStatisticsSource.Queries(string? filter, int limit) => [];
 
     Task<bool> IAddressProbe.IsAnsweringAsync(IPAddress address, IReadOnlySet<string> ours, CancellationToken cancellationToken) => Task.FromResult(address.Equals(_taken));
+
+    IReadOnlySet<IPAddress> IAddressProbe.Remembered(IReadOnlySet<string> ours) => new HashSet<IPAddress>();
 }

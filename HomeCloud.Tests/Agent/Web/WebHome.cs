@@ -163,6 +163,8 @@ internal sealed class WebHome : IAsyncDisposable, IAddressProbe, INameProbe, IPo
 
     Task<bool> IAddressProbe.IsAnsweringAsync(IPAddress address, IReadOnlySet<string> ours, CancellationToken cancellationToken) => Task.FromResult(false);
 
+    IReadOnlySet<IPAddress> IAddressProbe.Remembered(IReadOnlySet<string> ours) => new HashSet<IPAddress>();
+
     Task<bool> INameProbe.ResolvesAsync(string fullName, IPAddress address, CancellationToken cancellationToken) => Task.FromResult(true);
 
     Task<PortAnswer> IPortProbe.TryAsync(IPAddress address, ushort port, CancellationToken cancellationToken) => Task.FromResult(PortAnswer.Open);

@@ -1,6 +1,7 @@
 using System.Net;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
+using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Records;
@@ -110,6 +111,32 @@ public sealed class AddressTests : IDisposable
             192.168.7.9      0x1         0x2         3e:11:22:33:44:55     *        hc-shim
             """;
         NeighbourProbe.FindNeighbour(Table, IPAddress.Parse("192.168.7.9")).Should().Be("3e:11:22:33:44:55");
+    }
+
+    [Fact]
+    public async Task Addresses_at_which_the_kernel_remembers_a_device_are_given_last_and_asked_like_others()
+    {
+        using var home = new MakerFixture();
+        var network = home.Engine.Networks.Single(network => network.OnLan);
+        home.Remembered.UnionWith(Enumerable.Range(240, 14).Select(i => IPAddress.Parse($"192.168.7.{i}")));
+        home.Remembered.Remove(IPAddress.Parse("192.168.7.245"));
+        home.Answering.Add("192.168.7.240");
+
+        (await GiveAsync("a")).Value!.ToString().Should().Be("192.168.7.245");
+        (await GiveAsync("b")).Value!.ToString().Should().Be("192.168.7.241", "a device answers for the one before, and none for this one");
+
+        Task<Outcome<IPAddress>> GiveAsync(string name) => home.Giver.GiveAsync(name, network, wanted: null, new HashSet<IPAddress>(), CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task When_other_devices_have_the_whole_range_the_error_says_so()
+    {
+        using var home = new MakerFixture();
+        var network = home.Engine.Networks.Single(network => network.OnLan) with { Range = IPNetwork.Parse("192.168.7.0/24") };
+        home.Answering.UnionWith(Enumerable.Range(0, 256).Select(i => $"192.168.7.{i}"));
+
+        (await home.Giver.GiveAsync("a", network, wanted: null, new HashSet<IPAddress>(), CancellationToken.None)).Problem!.Message
+            .Should().Be("Other devices on the LAN answer for 64 addresses of lan (192.168.7.0/24).");
     }
 
     [Fact]

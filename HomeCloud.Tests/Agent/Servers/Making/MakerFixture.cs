@@ -88,6 +88,9 @@ internal sealed class MakerFixture : IDisposable, IAddressProbe, INameProbe, IPo
     /// <summary>Addresses that some device on the LAN answers for.</summary>
     public HashSet<string> Answering { get; } = [];
 
+    /// <summary>Addresses at which the kernel remembers a device that may be gone.</summary>
+    public HashSet<IPAddress> Remembered { get; } = [];
+
     /// <summary>Runs while the LAN is asked for an address.</summary>
     public Func<IPAddress, Task> BeforeAnswer { get; set; } = _ => Task.CompletedTask;
 
@@ -129,6 +132,8 @@ internal sealed class MakerFixture : IDisposable, IAddressProbe, INameProbe, IPo
         await BeforeAnswer(address);
         return Answering.Contains(address.ToString());
     }
+
+    IReadOnlySet<IPAddress> IAddressProbe.Remembered(IReadOnlySet<string> ours) => Remembered;
 
     Task<bool> INameProbe.ResolvesAsync(string fullName, IPAddress address, CancellationToken cancellationToken) => Task.FromResult(Resolves);
 
