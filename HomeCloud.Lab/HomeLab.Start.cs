@@ -99,6 +99,8 @@ public sealed partial class HomeLab
     {
         foreach (var redis in Servers.Select(s => s.Redis).OfType<Daemon>())
             await redis.StartAsync(cancellationToken);
+        foreach (var server in Servers)
+            await HouseRules.WriteAsync(server.Machine, cancellationToken);
         await Task.WhenAll(Servers.SelectMany(s => (Daemon?[])[s.Agent, s.Dns]).OfType<Daemon>().Select(d => d.StartAsync(cancellationToken)));
         await Task.WhenAll(Servers.Select(s => NameServerReadyAsync(s, cancellationToken)));
         await SharedAddressReadyAsync(cancellationToken);

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using HomeCloud.Lab.Names;
 using HomeCloud.Lab.Network;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Lab.Services;
 using HomeCloud.Lab.Setting;
 using static HomeCloud.Lab.Checks.LaptopTools;
 
@@ -29,6 +30,7 @@ public sealed class HomeCheck : IDisposable
         new("dig +tcp www.example.com", () => AskOutsideAsync("+tcp")),
         new("dig TXT big.example.com, too large for UDP", AskBigAsync),
         new("dig missing.example.com", AskMissingAsync),
+        .. HouseRules.Apply(_lab.Options) ? Rules : [],
         new("ssh airplay.home, port 22", () => LogInAsync(22)),
         new("ssh -p 2222 airplay.home", () => LogInAsync(2222)),
         new("curl http://airplay.home:8080/", FetchAsync),
@@ -41,6 +43,12 @@ public sealed class HomeCheck : IDisposable
         new("docker rm -f media", RemoveAsync),
         .. _lab.Server.Engine.Choice.IsPodman ? NoSleep : Sleep,
         new("no name of the home was asked outside", KeepsSecretsAsync),
+    ];
+
+    private HomeCheckStep[] Rules =>
+    [
+        new($"dig {HouseRules.Blocked}, on a block list", AskBlockedAsync),
+        new($"dig {HouseRules.Own}, a name of the internet that is {HouseRules.OwnTarget} at home", AskOwnAsync),
     ];
 
     private HomeCheckStep[] Sleep =>
@@ -95,6 +103,23 @@ public sealed class HomeCheck : IDisposable
         Expect("dig", "status: NXDOMAIN", await _laptop.DigAsync(OutsideNames.Missing));
         return "NXDOMAIN";
     }
+
+    private async Task<string> AskBlockedAsync()
+    {
+        var dig = await AskHomeCloudAsync(HouseRules.Blocked);
+        Expect("dig", $"EDE: 15 (Blocked): (list {HouseRules.BlockList}: ", dig);
+        Expect("dig", "0.0.0.0", dig);
+        return $"0.0.0.0, blocked by the list {HouseRules.BlockList}";
+    }
+
+    private async Task<string> AskOwnAsync()
+    {
+        Expect("dig", _address, await AskHomeCloudAsync("+short", HouseRules.Own));
+        return _address;
+    }
+
+    /// <summary>As devices do that have its address by DHCP: a router that forwards may drop these addresses from answers.</summary>
+    private Task<string> AskHomeCloudAsync(params string[] question) => _laptop.DigAsync([$"@{Lan.Server4(0)}", .. question]);
 
     private async Task<string> LogInAsync(int port)
     {

@@ -39,13 +39,13 @@ internal static class HomeCloudServices
         server,
         "agent",
         options.Shape == LabShape.Embedded
-            ? [Executables.AgentOf(options.Programs), .. Listen(index), .. Upstream]
+            ? [Executables.AgentOf(options.Programs), .. Listen(index), .. Upstream, .. HouseRules.Options(options, server)]
             : [Executables.AgentOf(options.Programs), "--redis", RedisEndpoints(options), .. SharedDnsAddress.AgentOptions(options)],
         Nice);
 
     public static Daemon? Dns(LabOptions options, Machine server, int index) =>
         options.Shape == LabShape.Redis && index < NameServers(options)
-            ? new(server, "dns", [Executables.DnsOf(options.Programs), "--redis", RedisEndpoints(options), .. Listen(index), .. SharedDnsAddress.DnsOptions(options), .. Upstream], Nice)
+            ? new(server, "dns", [Executables.DnsOf(options.Programs), "--redis", RedisEndpoints(options), .. Listen(index), .. SharedDnsAddress.DnsOptions(options), .. Upstream, .. HouseRules.Options(options, server)], Nice)
             : null;
 
     public static Daemon ScriptedUpstream(Machine internet) => new(
