@@ -76,7 +76,6 @@ internal static partial class AgentHost
 
         started = true;
         StartPause.FromEnvironment().Forget();
-        StartGarbage.Free();
 
         // The host stops when one of its services fails, and then that was before the stop: no success. What fails while it stops is none.
         var hasFailed = false;

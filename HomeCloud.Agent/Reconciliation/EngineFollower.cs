@@ -75,8 +75,10 @@ internal sealed class EngineFollower(
     {
         using var events = await engine.SubscribeAsync(cancellationToken);
         metrics.Connected();
-        var version = await engine.VersionAsync(cancellationToken);
-        var (name, isRootless) = await HostAsync(cancellationToken);
+        // Both take the engine about as long as the listing that waits for them.
+        var (asked, host) = (engine.VersionAsync(cancellationToken), HostAsync(cancellationToken));
+        await Task.WhenAll(asked, host);
+        var (version, (name, isRootless)) = (await asked, await host);
         signals.TryWrite(new Signal(SignalKind.EngineBack, Content: new EngineIdentity(name, version.Version ?? "", version.IsPodman(), isRootless)));
         await foreach (var item in events.ReadAsync(cancellationToken))
         {
