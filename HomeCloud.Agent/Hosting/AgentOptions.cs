@@ -48,4 +48,11 @@ public sealed class AgentOptions
         EndPoints("peer-dns", "DNS servers of the machines that share --shared-address with this one, each at its own address: the doctor queries them. Default: none.", StubClient.DnsPort, o => o.PeerDns),
         .. DnsServerOptions.Rows.ToArray().In((AgentOptions o) => o.Dns),
     ];
+
+    /// <summary>What is wrong between the sections: one line each with the fix; empty when all is well.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (Web.ListenHttps.Count > 0 && !RunsDns)
+            yield return "--listen-https: the DNS server is another process, which has no web server; add --with-dns, or use --listen-tls there.";
+    }
 }

@@ -43,7 +43,11 @@ internal static class WebComposition
         services.AddHomeCloudWeb(options.Web, options.Servers);
         services.AddSingleton<IHealthExaminer, DoctorExaminer>();
         if (options.RunsDns)
+        {
             services.Replace(ServiceDescriptor.Singleton<IDnsStatisticsSource, DnsActivitySource>());
+            if (options.Web.AnswersDns)
+                services.AddSingleton<IDnsResponder, DnsResponder>();
+        }
 
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<CloudName>(provider, options.Reconciler.AgentId + WellKnownOwners.PageSuffix, options.Reconciler.HostAddresses));
     }

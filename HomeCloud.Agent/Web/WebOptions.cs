@@ -22,6 +22,12 @@ public sealed class WebOptions
     /// <summary>The same over TLS (<c>--web-tls</c>).</summary>
     public IList<IPEndPoint> ListenTls { get; } = [];
 
+    /// <summary>Whether those addresses answer DNS over HTTPS too (<c>--doh</c>).</summary>
+    public bool Doh { get; set; } = true;
+
+    /// <summary>Where nothing but DNS over HTTPS is answered (<c>--listen-https</c>).</summary>
+    public IList<IPEndPoint> ListenHttps { get; } = [];
+
     /// <summary>Unix socket for the command line (<c>--control-socket</c>); root and <see cref="ControlGroup"/> may use it; empty for none.</summary>
     public string ControlSocket { get; set; } = DefaultControlSocket;
 
@@ -61,12 +67,17 @@ public sealed class WebOptions
     /// <summary>Where JSON is posted about problems (<c>--notify-webhook</c>); empty for none.</summary>
     public string NotifyWebhook { get; set; } = "";
 
+    /// <summary>Whether DNS over HTTPS is answered anywhere: behind a proxy that speaks TLS for the page too.</summary>
+    public bool AnswersDns => ListenHttps.Count > 0 || (Doh && ListenTls.Count + Proxies.Count > 0);
+
     public bool IsProxy(IPAddress address) => Proxies.Any(p => p.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
     public static OptionRow<WebOptions>[] Rows =>
     [
         EndPoints("web", "Address of the web page over HTTP; the port defaults to 80; 'off' for none. Only the LAN may connect. Default: 0.0.0.0:80.", HttpPort, o => o.Listen, 'w'),
         EndPoints("web-tls", "Address of the web page over TLS, with --tls-certificate or a self-signed one; the port defaults to 443. Default: none.", HttpsPort, o => o.ListenTls),
+        Switch("doh", "Answer DNS over HTTPS at /dns-query of the addresses of --web-tls. Default: on.", (o, v) => o.Doh = v),
+        EndPoints("listen-https", "Address to answer DNS over HTTPS on, without the page; the port defaults to 443. Default: none.", HttpsPort, o => o.ListenHttps),
         List("web-host", "NAME", "Another name that browsers may use for the page, for example behind a reverse proxy (see --web-proxy).", o => o.Hosts),
         Many("web-proxy", "ADDR|PREFIX", "Reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are trusted. Default: none.", OptionText.Prefix, o => o.Proxies),
         Many("web-allow", "PREFIX", "Prefix that may use the page in addition to private addresses.", OptionText.Prefix, o => o.Allow),
@@ -86,6 +97,9 @@ public sealed class WebOptions
 
         if (ControlSocket.Length > LongestSocketPath)
             yield return $"--control-socket {ControlSocket}: a socket's path has at most {LongestSocketPath} characters; choose a shorter one.";
+
+        foreach (var endpoint in ListenHttps.Where(e => e.Port > 0 && ListenTls.Contains(e)))
+            yield return $"--listen-https {endpoint}: the page is there already by --web-tls, and answers DNS over HTTPS too; set one of the two.";
 
         if ((TlsCertificate.Length == 0) != (TlsKey.Length == 0))
             yield return "--tls-certificate and --tls-key: set both, or neither for a self-signed certificate.";

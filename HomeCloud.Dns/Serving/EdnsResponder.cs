@@ -59,7 +59,7 @@ public sealed class EdnsResponder
             size += 4 + ServerCookies.Length;
         if (edns.WantsNsid && _serverId.Length != 0)
             size += 4 + _serverId.Length;
-        if (edns.WantsKeepalive && terms.Transport != QueryTransport.Udp)
+        if (edns.WantsKeepalive && HasSession(terms))
             size += 6;
         return size;
     }
@@ -86,12 +86,11 @@ public sealed class EdnsResponder
             return 0;
         }
 
-        var stream = terms.Transport != QueryTransport.Udp;
         if (edns.HasCookie && _cookies is not null && opt.TryReserveOption(EdnsOptionCode.Cookie, ServerCookies.Length, out var cookie))
             _cookies.Write(cookie, edns, terms.Client, UnixSeconds(terms.NowMilliseconds));
         if (edns.WantsNsid && _serverId.Length != 0)
             opt.TryWriteOption(EdnsOptionCode.Nsid, _serverId);
-        if (edns.WantsKeepalive && stream && opt.TryReserveOption(EdnsOptionCode.TcpKeepalive, 2, out var keepalive))
+        if (edns.WantsKeepalive && HasSession(terms) && opt.TryReserveOption(EdnsOptionCode.TcpKeepalive, 2, out var keepalive))
             BinaryPrimitives.WriteUInt16BigEndian(keepalive, _keepaliveTenths);
         if (error is { } info)
             opt.TryWriteExtendedError(info, utf8Text);
@@ -100,10 +99,13 @@ public sealed class EdnsResponder
         var others = new EdnsOptionReader(handedOn);
         while (others.TryReadOption(out var option, out var value))
             opt.TryWriteOption(option, value);
-        if (terms.Transport == QueryTransport.Tls && edns.WantsPadding)
+        if (terms.Transport is QueryTransport.Tls or QueryTransport.Https && edns.WantsPadding)
             opt.TryWritePadding(length + opt.Length, PaddingBlock);
         return opt.Length;
     }
+
+    // RFC 7828: of a session that DNS itself keeps. One of HTTP has rules of its own.
+    private static bool HasSession(in ReplyTerms terms) => terms.Transport is QueryTransport.Tcp or QueryTransport.Tls;
 
     private uint UnixSeconds(long nowMilliseconds)
     {

@@ -25,4 +25,7 @@ public enum QueryTransport : byte
 
     /// <summary>DNS over TLS, RFC 7858.</summary>
     Tls,
+
+    /// <summary>DNS over HTTPS, RFC 8484: a web server of the same process asks.</summary>
+    Https,
 }

@@ -34,6 +34,7 @@ internal sealed class SelfAnswer(IForwarding forwarding, IZoneSourceStatus statu
         {
             QueryTransport.Udp => "UDP",
             QueryTransport.Tcp => "TCP",
+            QueryTransport.Https => "HTTPS",
             _ => "TLS",
         };
         var data = new List<byte>();

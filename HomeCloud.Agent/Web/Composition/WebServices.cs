@@ -74,6 +74,8 @@ public static class WebServices
     {
         UseProxies(app, app.Services.GetRequiredService<WebOptions>());
         app.UseMiddleware<LanOnlyMiddleware>();
+        if (app.Services.GetService<IDnsResponder>() is not null)
+            app.UseMiddleware<DnsOverHttps>();
         app.UseMiddleware<HostCheckMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(30) });

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Net.Machine;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -31,10 +32,20 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
 
         foreach (var endpoint in options.ListenTls.Where(IsFree).Where(HasCertificate))
         {
+            kestrel.Listen(endpoint, Secure);
+            listening = true;
+        }
+
+        foreach (var endpoint in options.ListenHttps.Where(IsFree).Where(HasCertificate))
+        {
             kestrel.Listen(endpoint, listen =>
             {
-                Guard(listen);
-                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Get()) });
+                Secure(listen);
+                listen.Use(next => connection =>
+                {
+                    connection.Features.Set(new DnsAlone());
+                    return next(connection);
+                });
             });
             listening = true;
         }
@@ -45,6 +56,12 @@ internal sealed partial class KestrelSetup(WebOptions options, ServersOptions se
     }
 
     private void Guard(ListenOptions listen) => listen.Use(next => connection => gate.RunAsync(connection, next));
+
+    private void Secure(ListenOptions listen)
+    {
+        Guard(listen);
+        listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificates.Get()) });
+    }
 
     private bool TryListenUnix(KestrelServerOptions kestrel, string path)
     {

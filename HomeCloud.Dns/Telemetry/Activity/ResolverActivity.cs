@@ -71,7 +71,7 @@ internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, T
         var seen = new SeenQuery(
             new DateTimeOffset(record.Time, TimeSpan.Zero),
             client,
-            record.Transport switch { QueryTransport.Udp => "udp", QueryTransport.Tcp => "tcp", _ => "tls" },
+            record.Transport switch { QueryTransport.Udp => "udp", QueryTransport.Tcp => "tcp", QueryTransport.Https => "doh", _ => "tls" },
             name,
             DnsText.Of(record.Type),
             DnsText.Of(record.ResponseCode),
@@ -153,7 +153,7 @@ internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, T
         observer.Counters.Answers(ResponseCode.ServerFailure, AnswerSource.Immediate) + observer.Counters.Answers(ResponseCode.ServerFailure, AnswerSource.Forwarded);
 
     private long Received() =>
-        observer.Counters.Queries(QueryTransport.Udp) + observer.Counters.Queries(QueryTransport.Tcp) + observer.Counters.Queries(QueryTransport.Tls);
+        observer.Counters.Queries(QueryTransport.Udp) + observer.Counters.Queries(QueryTransport.Tcp) + observer.Counters.Queries(QueryTransport.Tls) + observer.Counters.Queries(QueryTransport.Https);
 
     private long Answers(AnswerSource source)
     {

@@ -6,7 +6,7 @@ namespace HomeCloud.Dns.Telemetry.Activity;
 /// <summary>One query for a person to look at.</summary>
 /// <param name="Time">When it was answered, in UTC.</param>
 /// <param name="Client">Who asked.</param>
-/// <param name="Transport"><c>udp</c>, <c>tcp</c> or <c>tls</c>.</param>
+/// <param name="Transport"><c>udp</c>, <c>tcp</c>, <c>tls</c> or <c>doh</c>.</param>
 /// <param name="Name">QNAME in presentation form, escaped.</param>
 /// <param name="Type">QTYPE as dig prints it.</param>
 /// <param name="ResponseCode">RCODE as dig prints it.</param>

@@ -9,7 +9,7 @@ namespace HomeCloud.Dns.Telemetry.Queries;
 /// </summary>
 internal sealed class QueryCounters
 {
-    public const int Transports = 3;
+    public const int Transports = 4;
     public const int ResponseCodes = 16;
     public const int Sources = 4;
 

@@ -7,7 +7,7 @@ namespace HomeCloud.Dns.Telemetry.Queries;
 /// <summary>The traffic as instruments. Counters are observed, not pushed: they cost nothing until they are read.</summary>
 internal sealed class QueryInstruments : IDisposable
 {
-    private static readonly string[] Transports = ["udp", "tcp", "tls"];
+    private static readonly string[] Transports = ["udp", "tcp", "tls", "doh"];
     private static readonly string[] Sources = ["local", "immediate", "forwarded", "blocked"];
 
     private readonly Meter _meter = TelemetryMeter.Create();

@@ -49,6 +49,7 @@ internal static class QueryLogLine
     {
         QueryTransport.Udp => "udp",
         QueryTransport.Tcp => "tcp",
+        QueryTransport.Https => "doh",
         _ => "tls",
     };
 

@@ -10,24 +10,24 @@ internal sealed class MadeCertificates : IDisposable
     private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddDays(-2);
     private static readonly DateTimeOffset Until = DateTimeOffset.UtcNow.AddDays(2);
 
-    public MadeCertificates(string folder, string name)
+    /// <param name="names">Names and addresses, at least one.</param>
+    public MadeCertificates(string folder, params string[] names)
     {
         Root = Authority("CN=Root of a test");
         using var middleKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var middle = Sign(AuthorityRequest("CN=Between", middleKey), Root).CopyWithPrivateKey(middleKey);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        if (IPAddress.TryParse(name, out var address))
+        var request = new CertificateRequest($"CN={names[0]}", key, HashAlgorithmName.SHA256);
+        var alternatives = new SubjectAlternativeNameBuilder();
+        foreach (var name in names)
         {
-            names.AddIpAddress(address);
-        }
-        else
-        {
-            names.AddDnsName(name);
+            if (IPAddress.TryParse(name, out var address))
+                alternatives.AddIpAddress(address);
+            else
+                alternatives.AddDnsName(name);
         }
 
-        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(alternatives.Build());
         using var leaf = Sign(request, middle);
         Thumbprint = leaf.Thumbprint;
         CertificatePath = Path.Combine(folder, "fullchain.pem");
