@@ -46,7 +46,7 @@ internal static class WebComposition
         {
             services.Replace(ServiceDescriptor.Singleton<IDnsStatisticsSource, DnsActivitySource>());
             if (options.Web.AnswersDns)
-                services.AddSingleton<IDnsResponder, DnsResponder>();
+                services.AddSingleton<IDnsResponder, DnsResponder>().AddHostedService<DohDesignation>();
         }
 
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<CloudName>(provider, options.Reconciler.AgentId + WellKnownOwners.PageSuffix, options.Reconciler.HostAddresses));

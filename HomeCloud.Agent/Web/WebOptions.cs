@@ -12,7 +12,7 @@ public sealed class WebOptions
     private const int LongestSocketPath = 107;
 
     private const int HttpPort = 80;
-    private const int HttpsPort = 443;
+    internal const int HttpsPort = 443;
 
     public const string DefaultControlSocket = "/run/homecloud/agent.sock";
 

@@ -9,6 +9,7 @@ using HomeCloud.Dns.Projection;
 using HomeCloud.Dns.Resolving;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Serving.Access;
+using HomeCloud.Dns.Serving.Designation;
 using HomeCloud.Dns.Telemetry.Health;
 using HomeCloud.Dns.Transport;
 using HomeCloud.Dns.Transport.Instruments;
@@ -74,7 +75,8 @@ public static class DnsServices
             options.Listen,
             options.Registry.DataDirectory,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<TlsCertificate>>()));
+            provider.GetRequiredService<ILogger<TlsCertificate>>(),
+            provider.GetRequiredService<DesignatedResolvers>()));
         services.AddHostedService<DnsServer>();
         services.AddHostedService<CertificateService>();
         services.AddHostedService<ControlSocket>();
@@ -142,6 +144,7 @@ public static class DnsServices
         services.AddSingleton(options.Blocking);
         services.AddForwarding(options.Forwarding, options.Cache);
         services.AddSingleton(_ => new AccessControl(options.Serving.Access));
+        services.AddSingleton(provider => new DesignatedResolvers([.. options.Zones.EffectiveNames], provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new QueryPipeline(
             options.Serving,
             provider.GetRequiredService<ZoneCatalog>(),
@@ -152,7 +155,8 @@ public static class DnsServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<SharedAddresses>().Describe,
             provider.GetService<IWakeLine>() is { } line ? new WakingNames(provider.GetRequiredService<ZoneProjection>().Sleepers, line) : null,
-            provider.GetRequiredService<ServingClock>()));
+            provider.GetRequiredService<ServingClock>(),
+            provider.GetRequiredService<DesignatedResolvers>()));
         services.AddSingleton(provider => provider.Observed(provider.GetRequiredService<QueryPipeline>()));
     }
 

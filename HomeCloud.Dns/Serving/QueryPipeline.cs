@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HomeCloud.Dns.Serving.Access;
+using HomeCloud.Dns.Serving.Designation;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Wire;
 
@@ -21,6 +22,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     private readonly EdnsResponder _edns;
     private readonly SpecialNames _specialNames;
     private readonly SpecialNameAnswer _special;
+    private readonly DesignationAnswer? _designation;
     private readonly SingleLabelAnswer _singleLabels;
     private readonly IZoneSourceStatus _status;
     private readonly ChaosAnswer _chaos;
@@ -34,6 +36,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     /// <param name="aboutThisMachine">More lines of <c>check.home</c>.</param>
     /// <param name="sleepers">Wakes servers; null where nobody does.</param>
     /// <param name="clock">As the transport's.</param>
+    /// <param name="designated">What devices may be told of encrypted DNS; null: nothing.</param>
     public QueryPipeline(
         ServingOptions options,
         ZoneCatalog catalog,
@@ -44,7 +47,8 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         TimeProvider time,
         Func<IEnumerable<string>>? aboutThisMachine = null,
         ISleepingNames? sleepers = null,
-        ServingClock? clock = null)
+        ServingClock? clock = null,
+        DesignatedResolvers? designated = null)
     {
         _catalog = catalog;
         _forwarding = forwarding;
@@ -54,6 +58,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         Authoritative = new AuthoritativeAnswer(catalog, edns, new SelfAnswer(forwarding, status, aboutThisMachine), new NegativeExplanation(options.Suggestions, time), status);
         _specialNames = new SpecialNames(options.KeepClients);
         _special = new SpecialNameAnswer(edns);
+        _designation = designated is null ? null : new DesignationAnswer(designated, _special, edns);
         _singleLabels = new SingleLabelAnswer(catalog, Authoritative, _special, status);
         _status = status;
         _chaos = new ChaosAnswer(edns, options);
@@ -135,7 +140,9 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
             && !IsDelegationOfHomeArpa(query)
             && !_forwarding.HasRuleFor(query.Name))
         {
-            responseLength = _special.Answer(buffer, query, context, kind, above);
+            responseLength = kind == SpecialNameKind.NoData && _designation is { } designation
+                ? designation.Answer(buffer, query, context, above)
+                : _special.Answer(buffer, query, context, kind, above);
             return Disposition.Answered;
         }
 

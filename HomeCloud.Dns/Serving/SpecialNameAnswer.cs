@@ -1,3 +1,4 @@
+using System.Text;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Serving;
@@ -21,8 +22,9 @@ internal sealed class SpecialNameAnswer(EdnsResponder edns)
     /// <param name="context">Who asked, and how.</param>
     /// <param name="kind">What the special name means.</param>
     /// <param name="above">Octets of the QNAME in front of the special name.</param>
+    /// <param name="why">For a person, beside a negative answer; null: nothing.</param>
     /// <returns>Length of the answer.</returns>
-    public int Answer(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, SpecialNameKind kind, int above)
+    public int Answer(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, SpecialNameKind kind, int above, string? why = null)
     {
         Reply.Begin(buffer, query, context, edns, out var reply);
         var positive = kind switch
@@ -42,7 +44,7 @@ internal sealed class SpecialNameAnswer(EdnsResponder edns)
         RecordSetWriter.WritePointer(owner, QuestionName + above);
         var negativeTtl = kind is SpecialNameKind.EmptyZone or SpecialNameKind.MissingNow or SpecialNameKind.NoDataNow ? MomentaryTtl : LongTtl;
         return reply.Writer.TryWriteRecord(Section.Authority, owner, RecordType.Soa, RecordClass.Internet, negativeTtl, SoaData)
-            ? reply.Finish(exists ? ResponseCode.NoError : ResponseCode.NameError, HeaderFlags.Authoritative)
+            ? reply.Finish(exists ? ResponseCode.NoError : ResponseCode.NameError, HeaderFlags.Authoritative, why is null ? null : EdeCode.Other, why is null ? default : Encoding.UTF8.GetBytes(why))
             : reply.FinishTruncated(HeaderFlags.Authoritative);
     }
 

@@ -21,8 +21,8 @@ internal sealed class DnsOverHttps(RequestDelegate next, IDnsResponder dns, Conn
     private const string MediaType = "application/dns-message";
     private const string Parameter = "dns";
 
-    /// <summary>A query fits into one packet. One that takes longer keeps nothing but its own connection.</summary>
-    private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>As long as a message may take over TCP by default; less than the web server's own patience.</summary>
+    private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly SearchValues<char> Base64UrlLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Security;
 using System.Text;
+using HomeCloud.Dns.Serving.Designation;
 using HomeCloud.Dns.Transport.Instruments;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Certificates;
 using HomeCloud.Net.Files;
 using Microsoft.Extensions.Logging;
@@ -26,12 +28,14 @@ public sealed class TlsCertificate
     private readonly string _certificate;
     private readonly string _key;
     private readonly FollowedFiles<SslStreamCertificateContext> _files;
+    private readonly DesignatedResolvers? _designated;
     private SslServerAuthenticationOptions? _tls;
 
     /// <param name="dataDirectory">Where a certificate of our own is kept.</param>
-    public TlsCertificate(ListenOptions options, string dataDirectory, TimeProvider time, ILogger<TlsCertificate> logger)
+    /// <param name="designated">Told which certificate is shown; null: nobody is.</param>
+    public TlsCertificate(ListenOptions options, string dataDirectory, TimeProvider time, ILogger<TlsCertificate> logger, DesignatedResolvers? designated = null)
     {
-        (_options, _time, _logger) = (options, time, logger);
+        (_options, _time, _logger, _designated) = (options, time, logger, designated);
         _certificate = options.TlsCertificate ?? Path.Combine(dataDirectory, CertificateFile);
         _key = options.TlsKey ?? Path.Combine(dataDirectory, KeyFile);
         _files = new(files => ServerCertificate.FromPem(files[0], files[1]), _certificate, _key) { Prepare = RenewOwn };
@@ -50,6 +54,7 @@ public sealed class TlsCertificate
                 problem);
         }
 
+        Designate();
         return _tls = new SslServerAuthenticationOptions
         {
             ServerCertificateContext = _files.Value,
@@ -67,6 +72,7 @@ public sealed class TlsCertificate
         {
             case FollowedLook.Changed:
                 tls.ServerCertificateContext = _files.Value;
+                Designate();
                 TransportLog.CertificateRead(_logger, _certificate);
                 break;
             case FollowedLook.Unusable:
@@ -74,6 +80,11 @@ public sealed class TlsCertificate
                 break;
         }
     }
+
+    private void Designate() => _designated?.Offer(new EncryptedService(
+        EncryptedProtocol.Tls,
+        [.. ListenAddress.ReadAll(_options.TlsAddresses, ListenOptions.TlsPort)],
+        CertificateClaims.Of(_files.Value!.TargetCertificate)));
 
     private void RenewOwn()
     {

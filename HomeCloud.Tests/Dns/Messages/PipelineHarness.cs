@@ -3,6 +3,7 @@ using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Projection;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Serving.Access;
+using HomeCloud.Dns.Serving.Designation;
 using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Machine;
@@ -32,6 +33,7 @@ internal sealed class PipelineHarness
         Access = new AccessControl(Options.Access, MachineReading.Nothing);
         Projection.ApplyFiles(Options.ZoneFiles.Content);
         Edns = new EdnsResponder(Options.Edns, Time);
+        Designated = new DesignatedResolvers(zoneOptions.EffectiveNames.ToList(), Time);
         Pipeline = PipelineOver(Forwarding);
     }
 
@@ -46,6 +48,9 @@ internal sealed class PipelineHarness
     public AccessControl Access { get; }
 
     public EdnsResponder Edns { get; }
+
+    /// <summary>Nothing encrypted is served unless a test says so.</summary>
+    public DesignatedResolvers Designated { get; }
 
     public FakeForwarding Forwarding { get; } = new();
 
@@ -62,7 +67,7 @@ internal sealed class PipelineHarness
     public long Now { get; set; } = Environment.TickCount64;
 
     /// <summary>The same pipeline, but with another cache and upstream behind it.</summary>
-    public QueryPipeline PipelineOver(IForwarding forwarding) => new(Options, Catalog, forwarding, Status, Access, Edns, Time);
+    public QueryPipeline PipelineOver(IForwarding forwarding) => new(Options, Catalog, forwarding, Status, Access, Edns, Time, designated: Designated);
 
     /// <summary>What this machine's addresses are from now on.</summary>
     public void Machine(MachineReading machine) => new OwnNetworks(new ListenOptions(), Access, Catalog, Projection).Follow(machine);

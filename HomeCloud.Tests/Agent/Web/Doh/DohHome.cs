@@ -18,6 +18,9 @@ internal sealed class DohHome : IAsyncDisposable
 {
     public const string MediaType = "application/dns-message";
 
+    /// <summary>Another name of the page, which leads to it for whoever asks this DNS server.</summary>
+    public const string PageName = "page.example.org";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("doh-");
     private WebHome _web = null!;
 
@@ -36,26 +39,28 @@ internal sealed class DohHome : IAsyncDisposable
 
     public IServiceProvider Services => _web.Services;
 
-    public static async Task<DohHome> StartAsync(Action<DnsServerOptions>? dns = null, Action<WebOptions>? web = null)
+    public static async Task<DohHome> StartAsync(Action<DnsServerOptions, DohHome>? dns = null, Action<WebOptions>? web = null)
     {
         var home = new DohHome("127.0.0.1", "cloud.home");
         await File.WriteAllTextAsync(home.RootPath, home.Certificates.Root.ExportCertificatePem());
         var hosts = Path.Combine(home._folder.FullName, "hosts");
-        await File.WriteAllTextAsync(hosts, "192.168.1.60 airplay.home\n127.0.0.1 cloud.home\n");
+        await File.WriteAllTextAsync(hosts, "192.168.1.60 airplay.home\n");
         var options = new DnsServerOptions();
         options.Listen.Addresses.Add("127.0.0.1:0");
         options.HostsFiles.Paths.Add(hosts);
         options.Registry.DataDirectory = home._folder.FullName;
         options.Forwarding.Upstreams.Add(home.Upstream.EndPoint.ToString());
         options.Forwarding.LoopDetection = false;
-        dns?.Invoke(options);
+        options.Serving.LocalNames.Add($"{PageName}=127.0.0.1");
+        dns?.Invoke(options, home);
         home._web = await WebHome.StartAsync(
-            services => services.AddHomeCloudDns(options).AddSingleton<IDnsResponder, DnsResponder>(),
+            services => services.AddHomeCloudDns(options).AddSingleton<IDnsResponder, DnsResponder>().AddHostedService<DohDesignation>(),
             page =>
             {
                 page.ListenTls.Add(new IPEndPoint(IPAddress.Loopback, 0));
                 page.TlsCertificate = home.Certificates.CertificatePath;
                 page.TlsKey = home.Certificates.KeyPath;
+                page.Hosts.Add(PageName);
                 web?.Invoke(page);
             });
         return home;
