@@ -27,7 +27,7 @@ internal sealed class DnsResponder(IQueryHandler handler, ServingClock clock) : 
             };
             return handler.Handle(buffer.AsSpan(0, MessageHeader.MaxMessageSize), query.Length, context, out var length) switch
             {
-                Disposition.Answered => ValueTask.FromResult<ReadOnlyMemory<byte>>(buffer[..length]),
+                Disposition.Answered => ValueTask.FromResult<ReadOnlyMemory<byte>>(buffer.AsSpan(0, length).ToArray()),
                 Disposition.Deferred => new(late.Task.WaitAsync(cancellation)),
                 _ => default,
             };

@@ -1,4 +1,3 @@
-using System.Net;
 using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Messages;
 using Xunit.Abstractions;

@@ -111,7 +111,7 @@ public sealed class DnsOverHttpsTests
         await using var home = await DohHome.StartAsync();
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(IPAddress.Loopback, home.Web.TlsUrl!.Port);
-        await using var stream = new SslStream(tcp.GetStream(), false, (_, _, _, _) => true);
+        await using var stream = new SslStream(tcp.GetStream(), false, (_, certificate, _, _) => certificate is not null);
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "cloud.home", ApplicationProtocols = [SslApplicationProtocol.Http11] });
         var chunk = header.EndsWith("chunked", StringComparison.Ordinal) ? $"{length + 1:x}\r\n" : "";
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /dns-query HTTP/1.1\r\nHost: cloud.home\r\nContent-Type: application/dns-message\r\n{header}\r\n\r\n{chunk}"));
