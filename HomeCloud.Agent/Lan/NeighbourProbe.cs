@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Agent.Lan;
@@ -68,7 +69,7 @@ public sealed class NeighbourProbe(TimeProvider time) : IAddressProbe, INeighbou
             // IP address, HW type, flags, HW address, mask, device. One line for each device that was asked: a route that
             // moved to another device leaves the old one's failure behind for a while.
             var columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (columns.Length >= 4 && (Convert.ToInt32(columns[2], 16) & CompleteFlag) != 0 && columns[3] != "00:00:00:00:00:00" && IPAddress.TryParse(columns[0], out var address))
+            if (columns.Length >= 4 && (Convert.ToInt32(columns[2], 16) & CompleteFlag) != 0 && columns[3] != "00:00:00:00:00:00" && AddressText.TryParse(columns[0], out var address))
                 yield return (address, columns[3]);
         }
     }
