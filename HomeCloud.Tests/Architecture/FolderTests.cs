@@ -63,7 +63,7 @@ public sealed class FolderTests
             ["Engine"] = ["Machines", "Network", "Packages", "Processes", "Setting"],
             ["Services"] = ["Machines", "Network", "Processes", "Setting"],
             [""] = ["Engine", "Machines", "Names", "Network", "Packages", "Processes", "Services", "Setting"],
-            ["Checks"] = ["", "Engine", "Machines", "Names", "Network", "Processes", "Setting"],
+            ["Checks"] = ["", "Engine", "Machines", "Names", "Network", "Processes", "Services", "Setting"],
         },
         ["homecloud-agent"] = new()
         {
