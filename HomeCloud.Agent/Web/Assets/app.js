@@ -157,3 +157,6 @@ addEventListener('keydown', event => {
     field.focus();
   }
 });
+
+// Only over TLS or on the machine itself: browsers give it to no other page.
+navigator.serviceWorker?.register('/assets/away.js', { scope: '/' }).catch(() => null);

@@ -46,6 +46,16 @@ $('add-token').addEventListener('submit', event => {
   }).catch(complain);
 });
 
+$('theme').value = document.documentElement.dataset.theme ?? '';
+$('theme').addEventListener('change', () => {
+  try {
+    localStorage.setItem('theme', $('theme').value);
+  } catch {
+    toast('This browser keeps nothing, so the theme lasts as long as this page.', true);
+  }
+  if ($('theme').value) document.documentElement.dataset.theme = $('theme').value; else delete document.documentElement.dataset.theme;
+});
+
 $('sign-out').onclick = () => api('DELETE', '/session').then(() => location.assign('/sign-in')).catch(complain);
 
 api('GET', '/status').then(status => { $('version').textContent = `HomeCloud ${status.version} · ${status.registry}`; }).catch(complain);

@@ -11,7 +11,7 @@ const themes = {
   light: { background: '#ffffff', foreground: '#1a2230', cursor: '#2f5fe0', cursorAccent: '#ffffff', selectionBackground: '#c9d8ff' },
   dark: { background: '#0c1017', foreground: '#e9edf4', cursor: '#7ba2ff', cursorAccent: '#0d1526', selectionBackground: '#2b4a8f' },
 };
-const theme = () => themes[dark.matches ? 'dark' : 'light'];
+const theme = () => themes[document.documentElement.dataset.theme ?? (dark.matches ? 'dark' : 'light')];
 const term = new Terminal({
   theme: theme(), minimumContrastRatio: 4.5, scrollback: 5000,
   // A server writes links too; where they lead is its affair.
@@ -24,7 +24,7 @@ let socket = null;
 let shown = 0;
 let control = false;
 
-dark.addEventListener('change', () => { term.options.theme = theme(); });
+for (const [source, event] of [[dark, 'change'], [window, 'theme']]) source.addEventListener(event, () => { term.options.theme = theme(); });
 term.loadAddon(fit);
 term.open(screen);
 

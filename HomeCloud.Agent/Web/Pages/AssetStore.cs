@@ -9,6 +9,7 @@ namespace HomeCloud.Agent.Web.Pages;
 internal sealed class AssetStore
 {
     private const string Prefix = "assets/";
+    private const string ServiceWorker = "away.js";
     private readonly FrozenDictionary<string, Asset> _assets = Read();
 
     public IResult Find(string file, HttpContext context)
@@ -17,6 +18,8 @@ internal sealed class AssetStore
             return Results.NotFound();
 
         context.Response.Headers.CacheControl = "no-cache";
+        if (file == ServiceWorker)
+            context.Response.Headers["Service-Worker-Allowed"] = "/"; // it is for all pages, not for the folder it comes from
         Compression.AllowOverTls(context);
         return Results.Bytes(asset.Content, asset.Type, entityTag: asset.Tag);
     }
@@ -43,6 +46,8 @@ internal sealed class AssetStore
         ".js" => "text/javascript; charset=utf-8",
         ".txt" => "text/plain; charset=utf-8",
         ".svg" => "image/svg+xml",
+        ".html" => "text/html; charset=utf-8",
+        ".webmanifest" => "application/manifest+json",
         _ => "application/octet-stream",
     };
 

@@ -13,6 +13,7 @@ using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Composition;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Agent.Web.Security;
+using HomeCloud.Lab.Processes;
 using HomeCloud.Registry;
 using HomeCloud.Registry.Embedded;
 using HomeCloud.Tests.Agent.Servers.Engine;
@@ -158,7 +159,22 @@ internal sealed class WebHome : IAsyncDisposable, IAddressProbe, INameProbe, IPo
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _registry.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+
+        // What was being made when the agent stopped still writes how it ended.
+        (await Poll.UntilAsync(Delete, TimeSpan.FromSeconds(10))).Should().BeTrue("nobody writes to {0} any more", _folder);
+    }
+
+    private bool Delete()
+    {
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     Task<bool> IAddressProbe.IsAnsweringAsync(IPAddress address, IReadOnlySet<string> ours, CancellationToken cancellationToken) => Task.FromResult(false);
