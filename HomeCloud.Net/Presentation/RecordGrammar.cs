@@ -46,6 +46,9 @@ public static class RecordGrammar
 
     public static string TypeText(RecordType type) => Types.TryGetValue((ushort)type, out var row) ? row.Name : string.Create(CultureInfo.InvariantCulture, $"TYPE{(ushort)type}");
 
+    /// <summary>Whether it is known what RDATA of the type consists of.</summary>
+    public static bool IsKnown(RecordType type) => FieldsOf(type) is not null;
+
     /// <summary>What RDATA consists of, a character a field; null when nobody here knows.</summary>
     internal static string? FieldsOf(RecordType type) => Types.GetValueOrDefault((ushort)type).Fields;
 
