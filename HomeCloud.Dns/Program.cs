@@ -7,6 +7,8 @@ if (CacheCommand.IsAskedFor(args))
     return await CacheCommand.RunAsync(args, "homecloud-dns");
 if (BlockCommand.IsAskedFor(args))
     return await BlockCommand.RunAsync(args, "homecloud-dns");
+if (RecordsCommand.IsAskedFor(args))
+    return await RecordsCommand.RunAsync(args, "homecloud-dns");
 if (ReloadCommand.IsAskedFor(args))
     return await ReloadCommand.RunAsync(args, "homecloud-dns");
 return await DnsCommand.RunAsync(args);

@@ -25,6 +25,7 @@ internal static class ToolCommands
         [HealthProbe.Command, ..] => HealthProbe.Run(arguments),
         [CacheCommand.Command, ..] => await CacheCommand.RunAsync(arguments, AgentCommand.Name),
         [BlockCommand.Command, ..] => await BlockCommand.RunAsync(arguments, AgentCommand.Name),
+        [RecordsCommand.Command, ..] => await RecordsCommand.RunAsync(arguments, AgentCommand.Name),
         [ReloadCommand.Command, ..] => await ReloadCommand.RunAsync(arguments, AgentCommand.Name),
         ["doctor" or "network" or "backup" or "restore", ..] => await RunAsync(
             arguments,

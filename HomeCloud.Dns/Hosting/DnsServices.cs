@@ -4,6 +4,7 @@ using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Hosting.Control;
 using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Dns.Hosting.Updates;
 using HomeCloud.Dns.HostsFile;
 using HomeCloud.Dns.Projection;
 using HomeCloud.Dns.Resolving;
@@ -14,6 +15,7 @@ using HomeCloud.Dns.Telemetry.Health;
 using HomeCloud.Dns.Transport;
 using HomeCloud.Dns.Transport.Instruments;
 using HomeCloud.Dns.Transport.Listening;
+using HomeCloud.Dns.Updating;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Addresses;
 using HomeCloud.Registry;
@@ -55,6 +57,7 @@ public static class DnsServices
         AddNames(services, options);
         AddAnswering(services, options);
         AddBlocking(services, options);
+        services.AddUpdates(options);
         services.AddHomeCloudTelemetry(options.Telemetry);
         services.AddHomeCloudReadiness(options.Zones.EffectiveNames[0]);
         services.AddSingleton<IReadinessCheck, ListeningCheck>();
@@ -156,7 +159,8 @@ public static class DnsServices
             provider.GetRequiredService<SharedAddresses>().Describe,
             provider.GetService<IWakeLine>() is { } line ? new WakingNames(provider.GetRequiredService<ZoneProjection>().Sleepers, line) : null,
             provider.GetRequiredService<ServingClock>(),
-            provider.GetRequiredService<DesignatedResolvers>()));
+            provider.GetRequiredService<DesignatedResolvers>(),
+            provider.GetService<UpdateService>()));
         services.AddSingleton(provider => provider.Observed(provider.GetRequiredService<QueryPipeline>()));
     }
 

@@ -84,7 +84,10 @@ internal sealed class AuthoritativeAnswer(
         var server = writer.Position + RecordSetView.RecordHeaderSize;
         if (!RecordSetWriter.TryWriteNs(ref writer, zone, RecordSetWriter.QuestionName))
             return false;
-        SelfAnswer.TryWriteAddress(ref writer, Section.Additional, server, context.Local.IsIPv4 ? RecordType.A : RecordType.Aaaa, context.Local);
+
+        // What the outside calls us has an address outside.
+        if (!zone.IsDelegated)
+            SelfAnswer.TryWriteAddress(ref writer, Section.Additional, server, context.Local.IsIPv4 ? RecordType.A : RecordType.Aaaa, context.Local);
         return true;
     }
 
@@ -111,7 +114,7 @@ internal sealed class AuthoritativeAnswer(
 
         if (fits && match.Node.Kind >= NodeKind.ServerAddress)
             AnswerSelf(ref reply.Writer, context.Local.IsIPv4 ? RecordType.A : RecordType.Aaaa, context);
-        if (fits && all && server > 0)
+        if (fits && all && server > 0 && !match.Zone.IsDelegated)
             SelfAnswer.TryWriteAddress(ref reply.Writer, Section.Additional, server, context.Local.IsIPv4 ? RecordType.A : RecordType.Aaaa, context.Local);
         if (!fits)
             return reply.FinishTruncated(HeaderFlags.Authoritative);

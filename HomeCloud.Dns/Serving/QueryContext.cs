@@ -16,6 +16,9 @@ public readonly ref struct QueryContext
     public required long NowMilliseconds { get; init; }
 
     public required IReplySource Replies { get; init; }
+
+    /// <summary>The same with another way back.</summary>
+    public QueryContext With(IReplySource replies) => new() { Client = Client, Local = Local, Transport = Transport, NowMilliseconds = NowMilliseconds, Replies = replies };
 }
 
 public enum QueryTransport : byte

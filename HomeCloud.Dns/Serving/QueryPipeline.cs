@@ -30,6 +30,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     private volatile OwnNames? _ownNames;
     private readonly OwnNameAnswer _ownNameAnswer;
     private readonly ISleepingNames? _sleepers;
+    private readonly IUpdates? _updates;
     private readonly HeldAnswers _held;
     private readonly HeldAnswers.Answer _answerHeld;
 
@@ -37,6 +38,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
     /// <param name="sleepers">Wakes servers; null where nobody does.</param>
     /// <param name="clock">As the transport's.</param>
     /// <param name="designated">What devices may be told of encrypted DNS; null: nothing.</param>
+    /// <param name="updates">Takes UPDATE messages; null where nobody does.</param>
     public QueryPipeline(
         ServingOptions options,
         ZoneCatalog catalog,
@@ -48,7 +50,8 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         Func<IEnumerable<string>>? aboutThisMachine = null,
         ISleepingNames? sleepers = null,
         ServingClock? clock = null,
-        DesignatedResolvers? designated = null)
+        DesignatedResolvers? designated = null,
+        IUpdates? updates = null)
     {
         _catalog = catalog;
         _forwarding = forwarding;
@@ -66,6 +69,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         ApplyLocalNames(options);
         _ownNameAnswer = new OwnNameAnswer(catalog, edns, status);
         _sleepers = sleepers;
+        _updates = updates;
         _held = new HeldAnswers(time, clock ?? ServingClock.System);
         _answerHeld = AnswerHeld;
     }
@@ -100,11 +104,13 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         }
 
         if (!_access.MayAsk(context.Client))
-            return Refuse(buffer, query, context, "this server answers its own network only"u8, out responseLength);
+            return AnswerStranger(buffer, parsed, query, context, out responseLength);
         if (parsed == QueryParseResult.FormatError)
             return Finish(buffer, query, context, ResponseCode.FormatError, out responseLength);
         if (query.Opcode != Opcode.Query)
-            return Finish(buffer, query, context, ResponseCode.NotImplemented, out responseLength);
+            return AnswerOtherOpcode(buffer, queryLength, query, context, out responseLength);
+        if (_updates is not null && AnswerSigned(buffer, queryLength, query, context, out responseLength) is { } signed)
+            return signed;
         if (query.Edns.Version != 0)
             return Finish(buffer, query, context, ResponseCode.BadVersion, out responseLength);
         if (query.QuestionCount == 0)
@@ -213,6 +219,43 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
         responseLength = reply.FinishTruncated(HeaderFlags.None);
         return Disposition.Answered;
     }
+
+    // Zones that are delegated to us are there for the whole world, and hold nothing of the home.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Disposition AnswerStranger(Span<byte> buffer, QueryParseResult parsed, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength)
+    {
+        var isData = parsed == QueryParseResult.Query && query is { Opcode: Opcode.Query, Edns.Version: 0, QuestionCount: 1, Class: RecordClass.Internet }
+            && query.Type is not (>= RecordType.Tkey and < RecordType.Any or RecordType.Opt);
+        if (!isData || _catalog.Delegated.Count == 0 || !_catalog.TryFindZone(query.Name, out var zone) || !zone.IsDelegated)
+            return Refuse(buffer, query, context, "this server answers its own network only"u8, out responseLength);
+        var result = _catalog.Lookup(query.Name, query.Type, out var match);
+        responseLength = Authoritative.Answer(buffer, query, context, result, match);
+        return Disposition.Answered;
+    }
+
+    // nsupdate signs all that it asks. Without its signature the query comes here a second time.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Disposition? AnswerSigned(Span<byte> buffer, int queryLength, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength)
+    {
+        responseLength = 0;
+        if (MessageHeader.AdditionalCount(buffer) == (query.Edns.Present ? 1 : 0))
+            return null;
+        _updates!.TakeSignature(buffer, ref queryLength, query, context, out var signature, out responseLength);
+        if (signature is null)
+            return responseLength > 0 ? Disposition.Answered : null;
+        ReplyTerms.Read(query, context, out var terms);
+        var most = _edns.MaxLength(terms, buffer.Length);
+        var disposition = Handle(buffer, queryLength, context.With(new SignedReplies(context.Replies, signature, most)), out responseLength);
+        if (disposition == Disposition.Answered)
+            responseLength = signature.Sign(buffer, responseLength, most);
+        return disposition;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Disposition AnswerOtherOpcode(Span<byte> buffer, int queryLength, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength) =>
+        query.Opcode == Opcode.Update && _updates is not null
+            ? _updates.Handle(buffer, queryLength, query, context, out responseLength)
+            : Finish(buffer, query, context, ResponseCode.NotImplemented, out responseLength);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Disposition AnswerOtherClass(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength)

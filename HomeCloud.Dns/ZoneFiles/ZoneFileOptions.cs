@@ -11,7 +11,13 @@ public sealed class ZoneFileOptions
     public IList<string> Paths { get; set; } = [];
 
     /// <summary>What the last <see cref="Validate"/> read, and found good: that is served, whatever becomes of the files.</summary>
-    public ZoneFileContent Content { get; private set; } = ZoneFileContent.Empty;
+    public ZoneFileContent Content { get; internal set; } = ZoneFileContent.Empty;
+
+    /// <summary>Whether <see cref="Files"/> is wanted.</summary>
+    internal bool KeepsRecords { get; set; }
+
+    /// <summary>The records of each file, for those who lay others over them.</summary>
+    internal IReadOnlyList<IReadOnlyList<FileRecord>> Files { get; private set; } = [];
 
     public static OptionRow<ZoneFileOptions>[] Rows =>
     [
@@ -24,23 +30,27 @@ public sealed class ZoneFileOptions
     public IEnumerable<string> Validate(IReadOnlyList<string> zones)
     {
         var problems = new List<string>();
+        var files = new List<IReadOnlyList<FileRecord>>();
         var builder = new ZoneFileBuilder(zones);
         var since = DateTimeOffset.UnixEpoch;
         foreach (var path in Paths.Distinct(StringComparer.Ordinal))
         {
-            if (Problem(() => since = Latest(since, Add(builder, path)), path) is { } problem)
+            if (Problem(() => since = Latest(since, Add(builder, path, files)), path) is { } problem)
                 problems.Add($"--zone-file {problem}");
         }
 
         if (problems.Count == 0 && Problem(() => Content = builder.Build(since), "") is { } together)
             problems.Add($"--zone-file {together}");
+        Files = problems.Count == 0 && KeepsRecords ? files : [];
         return problems;
     }
 
-    private static DateTimeOffset Add(ZoneFileBuilder builder, string path)
+    private static DateTimeOffset Add(ZoneFileBuilder builder, string path, List<IReadOnlyList<FileRecord>> files)
     {
         var main = Path.GetFullPath(path);
-        builder.Add(MasterFileReader.Read(path, file => ReadFile(file, isMain: file == main)));
+        var records = MasterFileReader.Read(path, file => ReadFile(file, isMain: file == main));
+        builder.Add(records);
+        files.Add(records);
         return (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)).LastWriteTimeUtc;
     }
 

@@ -23,11 +23,15 @@ public sealed class Zone
     /// <param name="negativeTtl">Seconds.</param>
     /// <param name="isReverse">Whether the zone was derived from addresses.</param>
     public Zone(byte[] origin, byte[] primary, NameTable names, uint negativeTtl, bool isReverse)
+        : this(origin, [.. "\u0002ns"u8, .. primary], primary, names, negativeTtl)
+    {
+        IsReverse = isReverse;
+    }
+
+    private Zone(byte[] origin, byte[] server, byte[] primary, NameTable names, uint negativeTtl)
     {
         _origin = origin;
         Names = names;
-        IsReverse = isReverse;
-        byte[] server = [.. "\u0002ns"u8, .. primary];
         byte[] person = [.. "\u000ahostmaster"u8, .. primary];
         _ns = Record(RecordType.Ns, ApexTtl, server);
         _soa = Record(RecordType.Soa, negativeTtl, StartOfAuthority.Data(server, person, serial: 0, Refresh, Retry, Expire, negativeTtl));
@@ -39,6 +43,15 @@ public sealed class Zone
     public NameTable Names { get; }
 
     public bool IsReverse { get; }
+
+    /// <summary>Whether it is delegated to us from outside: everybody may ask for it, and it holds nothing of the home.</summary>
+    public bool IsDelegated { get; private init; }
+
+    /// <summary>A zone of names of its own, delegated to us from outside.</summary>
+    /// <param name="origin">Folded wire form.</param>
+    /// <param name="server">What the outside calls this server.</param>
+    /// <param name="negativeTtl">Seconds.</param>
+    public static Zone Delegated(byte[] origin, byte[] server, uint negativeTtl) => new(origin, server, origin, new NameTable(), negativeTtl) { IsDelegated = true };
 
     /// <summary>The NS record behind its owner name: TYPE to the end of RDATA.</summary>
     public ReadOnlySpan<byte> NsRecord => _ns;

@@ -13,6 +13,7 @@ public sealed class ZoneCatalog
     private static readonly byte[] ArpaSuffix = [4, .. "arpa"u8, 0];
 
     private readonly Zone[] _forward;
+    private readonly Zone[] _home;
     private readonly ConcurrentDictionary<byte[], Zone> _reverse = new(1, 31, NameComparer.Instance);
     private readonly ConcurrentDictionary<byte[], Zone>.AlternateLookup<ReadOnlySpan<byte>> _reverseLookup;
     private readonly byte[] _primary;
@@ -45,10 +46,12 @@ public sealed class ZoneCatalog
         _own = new OwnAddressZones([], _primary, _negativeTtl);
 
         // Longest first, so that the most specific zone wins when one lies in another.
-        _forward = [.. origins
+        _home = [.. origins
             .DistinctBy(origin => DnsName.ToText(origin))
             .Select(origin => new Zone(origin, origin, Names, _negativeTtl, isReverse: false))
             .OrderByDescending(zone => zone.Origin.Length)];
+        Delegated = [.. options.Delegations().Select(delegation => Zone.Delegated(delegation.Zone, delegation.Server, _negativeTtl))];
+        _forward = [.. _home.Concat(Delegated).OrderByDescending(zone => zone.Origin.Length)];
     }
 
     public ZoneSerial Serial { get; }
@@ -66,7 +69,11 @@ public sealed class ZoneCatalog
     /// <summary>Origin of the first configured zone, which PTR records point into.</summary>
     public ReadOnlySpan<byte> PrimaryOrigin => _primary;
 
-    public IReadOnlyCollection<Zone> ForwardZones => _forward;
+    /// <summary>The zones of the home.</summary>
+    public IReadOnlyCollection<Zone> ForwardZones => _home;
+
+    /// <summary>Zones that are delegated to us from outside.</summary>
+    public IReadOnlyList<Zone> Delegated { get; }
 
     public ICollection<Zone> ReverseZones => _reverse.Values;
 

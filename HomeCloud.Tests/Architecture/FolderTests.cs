@@ -42,9 +42,10 @@ public sealed class FolderTests
             ["Serving"] = ["Zones", "ZoneFiles"],
             ["Projection"] = ["Zones", "ZoneFiles"],
             ["Resolving"] = ["Zones", "Blocking", "Caching", "Forwarding", "Serving"],
+            ["Updating"] = ["Zones", "ZoneFiles", "Forwarding", "Serving"],
             ["Transport"] = ["Serving"],
             ["Telemetry"] = ["Serving"],
-            ["Hosting"] = ["Zones", "ZoneFiles", "Blocking", "Caching", "HostsFile", "Forwarding", "Serving", "Projection", "Resolving", "Transport", "Telemetry"],
+            ["Hosting"] = ["Zones", "ZoneFiles", "Blocking", "Caching", "HostsFile", "Forwarding", "Serving", "Projection", "Resolving", "Updating", "Transport", "Telemetry"],
         },
         ["homecloud"] = new()
         {

@@ -20,13 +20,17 @@ internal readonly record struct ControlRequest(string Verb, byte[]? Name, string
 
     public const string Reload = "reload";
 
+    public const string RecordsList = "records-ls";
+
+    public const string RecordsRemove = "records-rm";
+
     /// <returns>Null, or what is wrong with the line.</returns>
     public static string? TryParse(string line, out ControlRequest request)
     {
         request = default;
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words is not ([Dump or Flush or BlockUpdate] or [Dump or Flush or BlockUpdate or BlockTest, _] or [BlockLists or Reload]))
-            return $"'{line}' is not a valid request: send '{Dump} [NAME]', '{Flush} [NAME]', '{BlockLists}', '{BlockTest} NAME', '{BlockUpdate} [LIST]' or '{Reload}'";
+        if (words is not ([Dump or Flush or BlockUpdate] or [Dump or Flush or BlockUpdate or BlockTest or RecordsRemove, _] or [BlockLists or Reload or RecordsList]))
+            return $"'{line}' is not a valid request: send '{Dump} [NAME]', '{Flush} [NAME]', '{BlockLists}', '{BlockTest} NAME', '{BlockUpdate} [LIST]', '{RecordsList}', '{RecordsRemove} NAME' or '{Reload}'";
         if (words is [BlockUpdate, var list])
         {
             request = new ControlRequest(BlockUpdate, null, list);

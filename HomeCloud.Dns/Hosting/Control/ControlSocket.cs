@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Dns.Hosting.Updates;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry;
 using HomeCloud.Net.Machine;
@@ -10,10 +11,10 @@ using Microsoft.Extensions.Logging;
 namespace HomeCloud.Dns.Hosting.Control;
 
 /// <summary>
-/// A Unix socket in the data directory that shows and empties the cache, tells about block lists, and reloads the configuration. Its mode lets in the server's own user and root,
+/// A Unix socket in the data directory that shows and empties the cache, tells about block lists and updated records, and reloads the configuration. Its mode lets in the server's own user and root,
 /// nobody else. One line asks; the answer begins with a line <c>ok</c> or <c>error: …</c> and ends with the connection.
 /// </summary>
-internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCache cache, BlockDesk blocking, ReloadService reload, ServingClock clock, TimeProvider time, ILogger<ControlSocket> logger) : OptionalService(logger, time)
+internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCache cache, BlockDesk blocking, ReloadService reload, UpdatesOfThisServer updates, ServingClock clock, TimeProvider time, ILogger<ControlSocket> logger) : OptionalService(logger, time)
 {
     private const string FileName = "dns.sock";
     private const int LongestRequest = 2_048;
@@ -124,6 +125,12 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
             answer.WriteLine(reload.Reload() is { Count: > 0 } problems
                 ? $"error: not reloaded, the running configuration stays in use: {string.Join("; ", problems).ReplaceLineEndings(" ")}"
                 : "ok\nreloaded");
+            return;
+        }
+
+        if (request.Verb is ControlRequest.RecordsList or ControlRequest.RecordsRemove)
+        {
+            RecordsDesk.Answer(updates.Desk, request, answer);
             return;
         }
 

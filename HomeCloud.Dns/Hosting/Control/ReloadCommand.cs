@@ -14,7 +14,7 @@ public static class ReloadCommand
     public static async Task<int> RunAsync(string[] args, string program)
     {
         var client = new ControlClient(program);
-        var command = client.Command(Command, "Make the running DNS server read its configuration again: upstream servers, forward rules, block lists, local names, zone files, log levels.");
+        var command = client.Command(Command, "Make the running DNS server read its configuration again: upstream servers, forward rules, block lists, local names, zone files, keys for updates, log levels.");
         client.Run(command, _ => ControlRequest.Reload);
         return await client.RunAsync(command, args);
     }

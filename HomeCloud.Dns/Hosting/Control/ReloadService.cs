@@ -2,11 +2,11 @@ using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Hosting.Options;
-using HomeCloud.Dns.Projection;
-using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Hosting.Updates;
 using HomeCloud.Dns.Telemetry.Logging;
 using HomeCloud.Dns.Telemetry.QueryLog;
 using HomeCloud.Dns.Transport.Listening;
+using HomeCloud.Dns.Updating;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,7 +15,7 @@ namespace HomeCloud.Dns.Hosting.Control;
 
 /// <summary>
 /// On SIGHUP, or by <c>homecloud-dns reload</c>, reads the configuration again and takes over what can change while queries are answered: upstream servers and
-/// forward rules, block lists, names under public domains, zone files, log level, query log, the content of the certificate's files. Wrong options change nothing. Listeners are never closed for it.
+/// forward rules, block lists, names under public domains, zone files, keys for updates, log level, query log, the content of the certificate's files. Wrong options change nothing. Listeners are never closed for it.
 /// </summary>
 internal sealed partial class ReloadService(IServiceProvider services, QueryLogService queryLog, RuntimeLogLevels levels, ILogger<ReloadService> logger) : IHostedService, IDisposable
 {
@@ -54,8 +54,10 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
 
             services.GetService<Forwarder>()?.Apply(options.Forwarding);
             services.GetService<BlockKeeper>()?.Apply(options.Blocking);
-            services.GetService<QueryPipeline>()?.ApplyLocalNames(options.Serving);
-            services.GetService<ZoneProjection>()?.ApplyFiles(options.Serving.ZoneFiles.Content);
+            if (services.GetService<UpdateService>() is { } updates)
+                updates.Reload(options.Updates, options.Serving);
+            else
+                UpdateServices.PublishNames(services, options.Serving);
             levels.Replace(options.LogLevel, options.LogLevels);
             queryLog.Apply(options.Telemetry);
             services.GetService<TlsCertificate>()?.LookAgain();
@@ -68,7 +70,7 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
     private List<string> Problems(DnsServerOptions options) =>
         [.. options.Validate(), .. LoopCheck.Find(options.Forwarding, services.GetService<OwnEndPoints>() ?? OwnEndPoints.None)];
 
-    [LoggerMessage(LogLevel.Information, "Configuration reloaded: upstream servers, forward rules, block lists, local names, zone files, log levels, query log and the certificate's content are applied; everything else needs a restart.")]
+    [LoggerMessage(LogLevel.Information, "Configuration reloaded: upstream servers, forward rules, block lists, local names, zone files, keys for updates, log levels, query log and the certificate's content are applied; everything else needs a restart.")]
     private partial void LogReloaded();
 
     [LoggerMessage(LogLevel.Error, "Configuration not reloaded; the running one stays in use: {Problems}")]

@@ -5,8 +5,10 @@ using HomeCloud.Dns.HostsFile;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry;
 using HomeCloud.Dns.Transport.Listening;
+using HomeCloud.Dns.Updating;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Options;
+using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
 using Microsoft.Extensions.Logging;
 using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Dns.Hosting.Options.DnsServerOptions>;
@@ -30,6 +32,9 @@ public sealed class DnsServerOptions
 
     public ServingOptions Serving { get; } = new();
 
+    /// <summary>Dynamic updates.</summary>
+    public UpdateOptions Updates { get; } = new();
+
     /// <summary>Least severe log line that is written.</summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Information;
 
@@ -51,6 +56,7 @@ public sealed class DnsServerOptions
         .. ListenOptions.Rows.In((DnsServerOptions o) => o.Listen),
         .. ZoneOptions.Rows.In((DnsServerOptions o) => o.Zones),
         .. ServingOptions.Rows.In((DnsServerOptions o) => o.Serving),
+        .. UpdateOptions.Rows.In((DnsServerOptions o) => o.Updates),
         .. ForwardingOptions.Rows.In((DnsServerOptions o) => o.Forwarding),
         .. CacheOptions.Rows.In((DnsServerOptions o) => o.Cache),
         .. BlockingOptions.Rows.In((DnsServerOptions o) => o.Blocking),
@@ -65,8 +71,20 @@ public sealed class DnsServerOptions
     public IEnumerable<string> Validate() =>
     [
         .. Listen.Validate(), .. Zones.Validate(), .. Forwarding.Validate(), .. Cache.Validate(), .. Blocking.Validate(), .. HostsFiles.Validate(), .. Serving.Validate(),
-        .. Zones.Validate().Any() ? [] : Serving.ValidateLocalNames(Zones.EffectiveNames), .. Telemetry.Validate(), .. Registry.Validate(),
+        .. Zones.Validate().Any() ? [] : ValidateNames(), .. Updates.Validate(), .. Telemetry.Validate(), .. Registry.Validate(),
     ];
+
+    private IEnumerable<string> ValidateNames()
+    {
+        Serving.ZoneFiles.KeepsRecords = Updates.IsOn;
+        foreach (var problem in Serving.ValidateLocalNames(Zones.EffectiveNames))
+            yield return problem;
+        foreach (var (zone, _) in Zones.Delegations())
+        {
+            if (Serving.ZoneFiles.Content.Outside.Values.FirstOrDefault(name => DnsName.IsAtOrBelow(name.Name, zone)) is { } file)
+                yield return $"--zone-file {file.Place}: this name is in the delegated zone {DnsName.ToText(zone)}, which only updates fill";
+        }
+    }
 
     private static string? ReadFormat(string text, out bool isJson)
     {

@@ -26,7 +26,7 @@ internal sealed class PipelineHarness
         configure?.Invoke(Options);
         var zoneOptions = new ZoneOptions();
         foreach (var zone in zones)
-            zoneOptions.Names.Add(zone);
+            (zone.Contains('=', StringComparison.Ordinal) ? zoneOptions.DelegatedNames : zoneOptions.Names).Add(zone);
         Options.ZoneFiles.Validate(zoneOptions.EffectiveNames).Should().BeEmpty();
         Catalog = new ZoneCatalog(zoneOptions, Time, address => Access!.IsOfTheHome(ClientAddress.From(address)));
         Projection = new ZoneProjection(Catalog);

@@ -74,7 +74,11 @@ internal sealed class PeerProcess : IAsyncDisposable
     }
 
     /// <summary>BIND with one zone that it serves itself, and nothing else.</summary>
-    public static Task<PeerProcess> StartBindAsync(string zone, string file)
+    /// <param name="zone">Its name.</param>
+    /// <param name="file">Its file.</param>
+    /// <param name="ofZone">More that its statement says.</param>
+    /// <param name="more">More statements.</param>
+    public static Task<PeerProcess> StartBindAsync(string zone, string file, string ofZone = "", string more = "")
     {
         var port = FreePort.Find();
         var folder = Directory.CreateTempSubdirectory("named");
@@ -85,7 +89,8 @@ internal sealed class PeerProcess : IAsyncDisposable
               dnssec-validation no; minimal-responses no; rrset-order { order none; }; check-names primary ignore; notify no;
             };
             controls {};
-            zone "{{zone}}" { type primary; file "{{file}}"; };
+            {{more}}
+            zone "{{zone}}" { type primary; file "{{file}}"; {{ofZone}} };
             """);
         return StartAsync("named", folder, new IPEndPoint(IPAddress.Loopback, port), ["-u", "root", "-g", "-c", path]);
     }
