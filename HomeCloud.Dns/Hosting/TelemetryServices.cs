@@ -33,6 +33,7 @@ public static class TelemetryServices
         services.AddHostedService(provider => provider.GetRequiredService<QueryFeed>());
         services.AddSingleton<QueryLogService>();
         services.AddHostedService(provider => provider.GetRequiredService<QueryLogService>());
+        services.AddSingleton<IQueryJournal, QueryJournal>();
         services.AddSingleton<ResolverActivity>();
         services.AddSingleton<IResolverActivity>(provider => provider.GetRequiredService<ResolverActivity>());
         services.AddHostedService(provider => provider.GetRequiredService<ResolverActivity>());

@@ -66,24 +66,14 @@ internal sealed class ResolverActivity(QueryObserver observer, QueryFeed feed, T
 
     public void Accept(in QueryRecord record)
     {
-        var name = record.NameLength == 0 ? "-" : DnsName.ToText(record.Name);
-        var client = record.Client.ToIPAddress();
-        var seen = new SeenQuery(
-            new DateTimeOffset(record.Time, TimeSpan.Zero),
-            client,
-            record.Transport switch { QueryTransport.Udp => "udp", QueryTransport.Tcp => "tcp", QueryTransport.Https => "doh", _ => "tls" },
-            name,
-            DnsText.Of(record.Type),
-            DnsText.Of(record.ResponseCode),
-            record.Source,
-            record.Microseconds == 0 ? null : TimeSpan.FromMicroseconds(record.Microseconds));
+        var seen = SeenQuery.From(record);
         lock (_lock)
         {
             if (_recent.Count == MostRecent)
                 _recent.Dequeue();
             _recent.Enqueue(seen);
-            _names.Add(name.ToLowerInvariant());
-            _clients.Add(client.ToString());
+            _names.Add(seen.Name.ToLowerInvariant());
+            _clients.Add(seen.Client.ToString());
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Net;
+using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Queries;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Telemetry.Activity;
 
@@ -20,4 +22,15 @@ public sealed record SeenQuery(
     string Type,
     string ResponseCode,
     AnswerSource Source,
-    TimeSpan? Duration);
+    TimeSpan? Duration)
+{
+    internal static SeenQuery From(in QueryRecord record) => new(
+        new DateTimeOffset(record.Time, TimeSpan.Zero),
+        record.Client.ToIPAddress(),
+        record.Transport switch { QueryTransport.Udp => "udp", QueryTransport.Tcp => "tcp", QueryTransport.Https => "doh", _ => "tls" },
+        record.NameLength == 0 ? "-" : DnsName.ToText(record.Name),
+        DnsText.Of(record.Type),
+        DnsText.Of(record.ResponseCode),
+        record.Source,
+        record.Microseconds == 0 ? null : TimeSpan.FromMicroseconds(record.Microseconds));
+}

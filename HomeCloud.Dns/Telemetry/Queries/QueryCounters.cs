@@ -23,7 +23,8 @@ internal sealed class QueryCounters
     private const int DroppedAt = QueriesAt + Transports;
     private const int AnswersAt = DroppedAt + 1;
     private const int TypesAt = AnswersAt + (Sources * ResponseCodes);
-    private const int Counts = TypesAt + Types;
+    private const int DurationsAt = TypesAt + Types;
+    private static readonly int Counts = DurationsAt + AnswerTotals.DurationBounds.Length;
 
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
 
@@ -40,11 +41,24 @@ internal sealed class QueryCounters
         stripe.Add(asked, isOwner);
     }
 
+    /// <summary>Of an answer for which an upstream was asked.</summary>
+    public void CountDuration(double milliseconds)
+    {
+        var bounds = AnswerTotals.DurationBounds;
+        var at = 0;
+        while (at < bounds.Length - 1 && milliseconds >= bounds[at])
+            at++;
+        Add(DurationsAt + at);
+    }
+
     public long Queries(QueryTransport transport) => Sum(QueriesAt + (int)transport);
 
     public long Dropped() => Sum(DroppedAt);
 
     public long Answers(ResponseCode code, AnswerSource source) => Sum(AnswersAt + ((int)source * ResponseCodes) + (int)code);
+
+    /// <summary>Answers that took less than that bound of <see cref="AnswerTotals.DurationBounds"/>, and not less than the one before.</summary>
+    public long Durations(int bound) => Sum(DurationsAt + bound);
 
     /// <param name="type">At most <see cref="Types"/> - 1, which stands for all above.</param>
     public long Asked(int type) => Sum(TypesAt + type);

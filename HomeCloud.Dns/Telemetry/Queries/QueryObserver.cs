@@ -46,6 +46,8 @@ internal sealed class QueryObserver : IDisposable
         var source = blockedBy is not null ? AnswerSource.Blocked
             : (MessageHeader.Flags(response) & HeaderFlags.Authoritative) != 0 ? AnswerSource.Local : AnswerSource.Forwarded;
         _instruments.RecordDuration(elapsed, source);
+        if (source == AnswerSource.Forwarded)
+            Counters.CountDuration(elapsed.TotalMilliseconds);
         Note(response, client, transport, source, elapsed, blockedBy);
     }
 

@@ -8,19 +8,24 @@ internal sealed class QueryRing
 {
     private readonly Slot[] _slots;
     private readonly long _mask;
+    private readonly Action? _fills;
     private long _head;
     private long _tail;
     private long _lost;
 
     /// <param name="capacity">A power of two.</param>
-    public QueryRing(int capacity)
+    /// <param name="fills">Called by a worker with the last of each half of that many records.</param>
+    public QueryRing(int capacity, Action? fills = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(System.Numerics.BitOperations.IsPow2(capacity), true, nameof(capacity));
         _slots = new Slot[capacity];
         _mask = capacity - 1;
+        _fills = fills;
         for (var i = 0; i < capacity; i++)
             _slots[i].Turn = i;
     }
+
+    public int Capacity => _slots.Length;
 
     /// <summary>Records that found the ring full.</summary>
     public long Lost => Volatile.Read(ref _lost);
@@ -39,6 +44,8 @@ internal sealed class QueryRing
                 {
                     slot.Record = record;
                     Volatile.Write(ref slot.Turn, position + 1);
+                    if ((~position & (_mask >> 1)) == 0)
+                        _fills?.Invoke();
                     return true;
                 }
 
