@@ -38,7 +38,7 @@ internal static class BackupArchive
         {
             var name = Path.GetRelativePath(directory, file.FullName);
             // Sockets of running programs are doors and their locks keep others out: no data, and they cannot be read.
-            if (file.Extension is ".sock" or ".lock" || !DirectoryExchange.IsContent(name.Split('/')[0]))
+            if (file.Extension is ".sock" or ".lock" || !DirectoryExchange.IsContent(name.Split('/')[0]) || IsSecretOfTheHousehold(name))
                 continue;
             var content = new MemoryStream();
             UnixFileMode mode = default;
@@ -72,6 +72,9 @@ internal static class BackupArchive
         await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BackupSeal.FileName) { DataStream = new MemoryStream(seal.ToBytes()) }, cancellationToken);
         return (count, leftOut);
     }
+
+    /// <summary>Who asked for what is kept for hours; in a backup it would stay for years.</summary>
+    private static bool IsSecretOfTheHousehold(string name) => name.StartsWith("dns/queries-", StringComparison.Ordinal);
 
     /// <summary>Everything but folders. Root backs up what belongs to another: a link, also one to a folder, is not followed.</summary>
     private static IEnumerable<FileSystemInfo> Files(DirectoryInfo folder) => folder.EnumerateFileSystemInfos().SelectMany(entry =>

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Agent.Web.Dns.History;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Upstreams;
 using HomeCloud.Dns.Telemetry.Activity;
@@ -7,10 +8,13 @@ using HomeCloud.Dns.Telemetry.Queries;
 namespace HomeCloud.Agent.Hosting;
 
 /// <summary>Shows the DNS server of this process to the page.</summary>
-internal sealed class DnsActivitySource(IResolverActivity activity, IServiceProvider services, TimeProvider time) : IDnsStatisticsSource
+internal sealed class DnsActivitySource(IResolverActivity activity, IServiceProvider services, DnsHistoryOptions history, TimeProvider time) : IDnsStatisticsSource
 {
     private const int ShownSeconds = 300;
     private static readonly double[] Bounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 10_000];
+
+    /// <summary>Clients are not shown either when they shall not be kept.</summary>
+    private bool IsAnonymous => history.Level == DnsHistoryLevel.Anonymous;
 
     public DnsStatisticsView? Read()
     {
@@ -26,7 +30,7 @@ internal sealed class DnsActivitySource(IResolverActivity activity, IServiceProv
             Failed = snapshot.Failed,
             Latency = [.. Bounds.Select((bound, i) => new DnsLatencyView(bound, forwarded.Count(ms => ms < bound && (i == 0 || ms >= Bounds[i - 1]))))],
             TopNames = [.. snapshot.TopNames.Take(12).Select(p => new DnsCountView(p.Key, p.Value))],
-            TopClients = [.. snapshot.TopClients.Take(12).Select(p => new DnsCountView(p.Key, p.Value))],
+            TopClients = [.. snapshot.TopClients.Take(IsAnonymous ? 0 : 12).Select(p => new DnsCountView(p.Key, p.Value))],
             Upstreams = [.. (services.GetService<Forwarder>()?.Status ?? []).Select(View)],
         };
     }
@@ -34,16 +38,9 @@ internal sealed class DnsActivitySource(IResolverActivity activity, IServiceProv
     public IReadOnlyList<DnsQueryView> Queries(string? filter, int limit) =>
     [
         .. activity.Look().Recent
-            .Where(q => filter is null || q.Name.Contains(filter, StringComparison.OrdinalIgnoreCase) || q.Client.ToString().Contains(filter, StringComparison.Ordinal))
+            .Where(q => filter is null || q.Name.Contains(filter, StringComparison.OrdinalIgnoreCase) || (!IsAnonymous && q.Client.ToString().Contains(filter, StringComparison.Ordinal)))
             .Take(limit)
-            .Select(q => new DnsQueryView(
-                q.Time,
-                q.Client.ToString(),
-                q.Name,
-                q.Type,
-                q.ResponseCode,
-                q.Source switch { AnswerSource.Local => "our zones", AnswerSource.Immediate => "cache", AnswerSource.Blocked => "blocked", _ => "forwarded" },
-                Math.Round(q.Duration?.TotalMilliseconds ?? 0, 1))),
+            .Select(DnsJournalSource.View).Select(q => IsAnonymous ? q with { Client = "-" } : q),
     ];
 
     private List<DnsSecondView> Seconds(ActivitySnapshot snapshot)

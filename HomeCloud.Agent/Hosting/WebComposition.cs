@@ -45,6 +45,8 @@ internal static class WebComposition
         if (options.RunsDns)
         {
             services.Replace(ServiceDescriptor.Singleton<IDnsStatisticsSource, DnsActivitySource>());
+            services.AddSingleton(options.DnsHistory).AddSingleton<IDnsJournal, DnsJournalSource>();
+            services.AddDnsHistory(options.Servers.DataDirectory);
             if (options.Web.AnswersDns)
                 services.AddSingleton<IDnsResponder, DnsResponder>().AddHostedService<DohDesignation>();
         }

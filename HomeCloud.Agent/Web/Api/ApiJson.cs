@@ -7,6 +7,7 @@ using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Agent.Web.Dns.History;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Agent.Web.Security;
 using Microsoft.AspNetCore.Mvc;
@@ -52,6 +53,7 @@ namespace HomeCloud.Agent.Web.Api;
 [JsonSerializable(typeof(NewPassword))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(DnsStatisticsView))]
+[JsonSerializable(typeof(DnsFiguresView))]
 [JsonSerializable(typeof(IReadOnlyList<DnsQueryView>))]
 [JsonSerializable(typeof(HealthView))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -8,6 +8,7 @@ using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web.Api;
 using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Agent.Web.Dns.History;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Agent.Web.Listening;
 using HomeCloud.Agent.Web.Pages;
@@ -67,6 +68,14 @@ public static class WebServices
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         });
         return services;
+    }
+
+    /// <summary>Needs <see cref="IDnsJournal"/> and <see cref="DnsHistoryOptions"/> among the services.</summary>
+    public static IServiceCollection AddDnsHistory(this IServiceCollection services, string dataDirectory)
+    {
+        services.AddSingleton(s => new DnsHistory(
+            dataDirectory, s.GetRequiredService<DnsHistoryOptions>(), s.GetRequiredService<IDnsJournal>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<DnsHistory>>()));
+        return services.AddHostedService(s => s.GetRequiredService<DnsHistory>());
     }
 
     /// <summary>Middleware and endpoints, in the order in which a request meets them.</summary>

@@ -42,6 +42,19 @@ public sealed class BackupTests : IDisposable
         File.GetUnixFileMode(Archive).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
+    [Fact(Timeout = Deadline)]
+    public async Task Who_asked_for_what_is_not_backed_up()
+    {
+        Write("dns/figures.bin", "figures");
+        Write("dns/queries-full-000001.tsv", "1\t192.168.1.30\tsecret.example.");
+        (await RunAsync("backup")).Should().Be(0);
+        Directory.Delete(Data, recursive: true);
+
+        (await RunAsync("restore")).Should().Be(0);
+
+        Directory.EnumerateFiles(Path.Combine(Data, "dns")).Select(Path.GetFileName).Should().Equal("figures.bin");
+    }
+
     /// <summary>What tells one machine from another on a shared Redis: a copy of it would make two machines one.</summary>
     [Fact(Timeout = Deadline)]
     public async Task What_tells_machines_apart_is_neither_backed_up_nor_replaced()

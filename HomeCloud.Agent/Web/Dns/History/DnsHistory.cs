@@ -1,0 +1,223 @@
+using HomeCloud.Net.Files;
+
+namespace HomeCloud.Agent.Web.Dns.History;
+
+/// <summary>
+/// Keeps what the DNS server of this process does, also while no page is open. It wakes once a minute, and writes when a query came.
+/// A stop loses nothing; a kill or a power cut the last minute.
+/// </summary>
+public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleService
+{
+    private const string FigureFile = "figures.bin";
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly string _directory;
+    private readonly DnsHistoryOptions _options;
+    private readonly IDnsJournal _journal;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private readonly Lock _writing = new();
+    private readonly QueryBook? _queries;
+    private FigureBook _figures = new();
+    private long[] _before = [];
+    private long _countedAt;
+    private bool _isUnwritten;
+    private bool _isFailing;
+    private bool _isOver;
+    private long _toldLeftOut;
+
+    public DnsHistory(string dataDirectory, DnsHistoryOptions options, IDnsJournal journal, TimeProvider time, ILogger<DnsHistory> logger)
+    {
+        (_directory, _options, _journal, _time, _logger) = (Path.Combine(dataDirectory, "dns"), options, journal, time, logger);
+        if (options.KeepsQueries)
+            _queries = new QueryBook(_directory, options, time, logger);
+    }
+
+    public DnsHistoryOptions Options => _options;
+
+    /// <summary>Queries that were not kept because too many came at once.</summary>
+    public long LeftOut => _queries?.LeftOut ?? 0;
+
+    private string FigurePath => Path.Combine(_directory, FigureFile);
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Open();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(_directory, exception.Message);
+        }
+
+        lock (_lock)
+            (_before, _countedAt) = (_journal.Count().Values, _time.GetTimestamp());
+        if (_queries is not null)
+            _journal.Follow(_queries.Add);
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The server has answered its last query.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        Last();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A host that was told to stop while it started only disposes of its services.</summary>
+    public override void Dispose()
+    {
+        Last();
+        base.Dispose();
+    }
+
+    /// <summary>The steps of a range until now; what was counted a moment ago is in them.</summary>
+    public DnsFiguresView Figures(DnsRange range)
+    {
+        lock (_lock)
+        {
+            CountLocked();
+            return DnsFiguresView.Of(range, _figures.Tables[(int)range], _time.GetUtcNow(), this);
+        }
+    }
+
+    /// <returns>Null when queries are not kept.</returns>
+    public IReadOnlyList<DnsQueryView>? Queries(QuerySearch search, int limit, CancellationToken cancellationToken)
+    {
+        if (_queries is null)
+            return null;
+        _journal.HandOver();
+        return _queries.Search(search, limit, cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_options.Level == DnsHistoryLevel.Off)
+            return;
+        while (true)
+        {
+            // At the end of each minute, so that a step has what was asked in it.
+            var passed = TimeSpan.FromTicks(_time.GetUtcNow().Ticks % Interval.Ticks);
+            await Task.Delay(Interval - passed, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested)
+                return;
+            Keep(isLast: false);
+        }
+    }
+
+    private void Last()
+    {
+        if (_before.Length > 0 && !Interlocked.Exchange(ref _isOver, true))
+            Keep(isLast: true);
+    }
+
+    private void Open()
+    {
+        if (_options.Level == DnsHistoryLevel.Off)
+        {
+            QueryBook.Forget(_directory);
+            File.Delete(FigurePath);
+            return;
+        }
+
+        if (_queries is null)
+            QueryBook.Forget(_directory);
+        else
+            _queries.Open();
+        var file = new FileInfo(FigurePath);
+        if (!file.Exists)
+            return;
+        try
+        {
+            _figures = FigureCoding.Read(file.Length > FigureCoding.LargestFile ? throw new InvalidDataException($"it has {file.Length} octets") : File.ReadAllBytes(FigurePath));
+        }
+        catch (InvalidDataException problem)
+        {
+            LogDamaged(FigurePath, problem.Message, AtomicFile.SetAside(FigurePath, "corrupt", _time));
+        }
+    }
+
+    private void Keep(bool isLast)
+    {
+        if (_options.Level == DnsHistoryLevel.Off)
+            return;
+        // One at a time: the last one of a stop and that of a minute may meet.
+        lock (_writing)
+        {
+            _journal.HandOver();
+            byte[]? content = null;
+            lock (_lock)
+            {
+                CountLocked();
+                if (_isUnwritten || isLast)
+                    content = FigureCoding.Write(_figures);
+                _isUnwritten = false;
+            }
+
+            _queries?.Flush();
+            if (content is not null)
+                Write(content);
+            if (LeftOut is var leftOut && leftOut > _toldLeftOut)
+            {
+                if (_toldLeftOut == 0)
+                    LogLeftOut(leftOut);
+                _toldLeftOut = leftOut;
+            }
+        }
+    }
+
+    private void Write(byte[] content)
+    {
+        try
+        {
+            AtomicFile.Write(FigurePath, content, secret: true);
+            if (_isFailing)
+                LogWritten(FigurePath);
+            _isFailing = false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (!_isFailing)
+                LogUnwritten(FigurePath, exception.Message);
+            _isFailing = true;
+            lock (_lock)
+                _isUnwritten = true;
+        }
+    }
+
+    private void CountLocked()
+    {
+        var seconds = _before.Length == 0 ? 0 : (long)_time.GetElapsedTime(_countedAt).TotalSeconds;
+        if (seconds == 0)
+            return;
+        var now = _journal.Count().Values;
+        var counts = new long[now.Length];
+        for (var i = 0; i < counts.Length; i++)
+            counts[i] = Math.Max(0, now[i] - _before[i]);
+        _before = now;
+        _countedAt += seconds * _time.TimestampFrequency;
+        _figures.Add(_time.GetUtcNow(), seconds, counts);
+        _isUnwritten |= counts.AsSpan().ContainsAnyExcept(0);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "DNS history {Path}: damaged ({Reason}); set aside as {Aside}, figures begin anew.")]
+    private partial void LogDamaged(string path, string reason, string aside);
+
+    [LoggerMessage(LogLevel.Error, "DNS history {Path}: what was kept cannot be used: {Reason}. Names are still answered.")]
+    private partial void LogUnreadable(string path, string reason);
+
+    [LoggerMessage(LogLevel.Error, "DNS history {Path}: figures cannot be written: {Reason}. Names are still answered; retrying every minute.")]
+    private partial void LogUnwritten(string path, string reason);
+
+    [LoggerMessage(LogLevel.Information, "DNS history {Path}: figures are written again.")]
+    private partial void LogWritten(string path);
+
+    [LoggerMessage(LogLevel.Warning, "DNS history: {Count} queries came too fast to be kept one by one; all are in the figures. This is not said again.")]
+    private partial void LogLeftOut(long count);
+}

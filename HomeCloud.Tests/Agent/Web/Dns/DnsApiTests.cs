@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HomeCloud.Agent.Web.Composition;
+using HomeCloud.Agent.Web.Dns;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HomeCloud.Tests.Agent.Web.Dns;
+
+public sealed class DnsApiTests
+{
+    private const int Limit = 60_000;
+
+    [Fact(Timeout = Limit)]
+    public async Task Figures_have_a_range_and_queries_are_searched()
+    {
+        using var journal = new ScriptedJournal();
+        await using var home = await WebHome.StartAsync(services =>
+        {
+            services.AddSingleton<TimeProvider>(journal.Clock).AddSingleton<IDnsJournal>(journal).AddSingleton(journal.Options);
+            services.AddDnsHistory(journal.Folder);
+        });
+        using var client = home.OverSocket();
+        journal.Ask("nas.home.", client: "192.168.1.31", source: "our zones", times: 2);
+        journal.Ask("<b>.example.", answer: "SERVFAIL", source: "forwarded");
+        journal.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        foreach (var (range, step, length) in new[] { ("hour", 60, 3600), ("day", 300, 86_400), ("week", 1800, 604_800) })
+        {
+            var view = await client.GetFromJsonAsync<JsonElement>($"/api/v1/dns/figures?range={range}");
+            view.GetProperty("stepSeconds").GetInt32().Should().Be(step);
+            (view.GetProperty("queries").GetInt32(), view.GetProperty("local").GetInt32(), view.GetProperty("failed").GetInt32()).Should().Be((3, 2, 1));
+            var from = view.GetProperty("from").GetInt64();
+            (view.GetProperty("to").GetInt64() - from).Should().BeInRange(length - step, length);
+            view.GetProperty("steps").EnumerateArray().Should().OnlyContain(one => (one.GetProperty("at").GetInt64() - from) % step == 0);
+        }
+
+        foreach (var nonsense in new[] { "year", "1", "7", "" })
+        {
+            var refused = await client.GetAsync($"/api/v1/dns/figures?range={nonsense}");
+            refused.StatusCode.Should().Be(HttpStatusCode.BadRequest, nonsense);
+            (await refused.Content.ReadAsStringAsync()).Should().Contain("invalidRequest").And.Contain("hour, day or week");
+        }
+
+        async Task<string?[]> FindAsync(string search) => [.. (await client.GetFromJsonAsync<JsonElement>($"/api/v1/dns/queries?{search}")).EnumerateArray().Select(query => query.GetProperty("name").GetString())];
+        (await FindAsync("")).Should().Equal("<b>.example.", "nas.home.", "nas.home.");
+        (await FindAsync("filter=NAS&limit=1")).Should().Equal("nas.home.");
+        (await FindAsync("client=192.168.1.31&source=our%20zones")).Should().HaveCount(2);
+        (await FindAsync("answer=failed")).Should().Equal("<b>.example.");
+        (await FindAsync("before=2026-11-22T11:00:00Z")).Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Where_DNS_runs_elsewhere_there_are_no_figures()
+    {
+        await using var home = await WebHome.StartAsync();
+        using var client = home.OverSocket();
+
+        (await client.GetAsync("/api/v1/dns/figures")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await client.GetFromJsonAsync<JsonElement>("/api/v1/dns/queries")).GetArrayLength().Should().Be(0);
+        using var stranger = home.Stranger();
+        (await stranger.GetAsync("/api/v1/dns/figures")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+    }
+}
