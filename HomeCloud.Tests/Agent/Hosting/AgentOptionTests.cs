@@ -52,8 +52,19 @@ public sealed class AgentOptionTests : IDisposable
     [InlineData("--lease 1", "--lease*3 seconds to 1 hour*")]
     [InlineData("--ttl -1", "--ttl '-1'*0 seconds or more*")]
     [InlineData("--upstream nonsense/", "*--upstream*")]
+    [InlineData("--listen-https nonsense", "--listen-https*")]
+    [InlineData("--web-tls 192.168.1.5 --listen-https 192.168.1.5:443", "--listen-https 192.168.1.5:443*--web-tls*")]
+    [InlineData("--redis 127.0.0.1:6379 --listen-https 192.168.1.5", "--listen-https*--with-dns*")]
     public void A_wrong_value_is_one_line_that_names_option_value_and_fix(string arguments, string expected) =>
         Read(arguments, null).Problems.Should().ContainSingle().Which.Should().Match(expected);
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("--web-tls 192.168.1.5", true)]
+    [InlineData("--web-proxy 127.0.0.1", true)]
+    [InlineData("--web-tls 192.168.1.5 --doh off", false)]
+    [InlineData("--listen-https 192.168.1.5 --doh off", true)]
+    public void DNS_over_HTTPS_comes_with_TLS(string arguments, bool answers) => Read(arguments, null).Options.Web.AnswersDns.Should().Be(answers);
 
     [Theory]
     [InlineData("", true)]

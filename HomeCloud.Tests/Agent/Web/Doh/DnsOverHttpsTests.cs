@@ -7,6 +7,7 @@ using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Queries;
 using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Messages;
+using HomeCloud.Tests.Registry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HomeCloud.Tests.Agent.Web.Doh;
@@ -175,6 +176,7 @@ public sealed class DnsOverHttpsTests
         plain.DefaultRequestHeaders.Host = "dns.example.org";
         var (_, check) = await DohHome.AskAsync(plain, Query("check.home", RecordType.Txt));
         check.Answer.Should().ContainSingle().Which.Should().Contain("you are 192.168.1.77, asking over HTTPS").And.NotContain("HomeCloud at 127.0.0.1");
+        await Deadline.UntilAsync(() => Log(home).Contains(" 192.168.1.77 doh check.home. TXT NOERROR local ", StringComparison.Ordinal), "the query log names the device and the transport");
     }
 
     [Theory(Timeout = Limit)]
@@ -215,6 +217,8 @@ public sealed class DnsOverHttpsTests
         (await page.SendAsync(DohHome.Get(Query("airplay.home")))).StatusCode.Should().Be(HttpStatusCode.Redirect, "--doh off: the path is like any other");
         (await page.GetAsync("/sign-in")).StatusCode.Should().Be(HttpStatusCode.OK);
     }
+
+    private static string Log(DohHome home) => File.Exists(home.QueryLogPath) ? File.ReadAllText(home.QueryLogPath) : "";
 
     private static byte[] Query(string name, RecordType type = RecordType.A, ushort id = 0) => new QueryBuilder(name, type) { Id = id }.Build();
 }

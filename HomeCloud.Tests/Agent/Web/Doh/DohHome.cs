@@ -52,6 +52,7 @@ internal sealed class DohHome : IAsyncDisposable
         options.Forwarding.Upstreams.Add(home.Upstream.EndPoint.ToString());
         options.Forwarding.LoopDetection = false;
         options.Serving.LocalNames.Add($"{PageName}=127.0.0.1");
+        options.Telemetry.QueryLog = home.QueryLogPath;
         dns?.Invoke(options, home);
         home._web = await WebHome.StartAsync(
             services => services.AddHomeCloudDns(options).AddSingleton<IDnsResponder, DnsResponder>().AddHostedService<DohDesignation>(),

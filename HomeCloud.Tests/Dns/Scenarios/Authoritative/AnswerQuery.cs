@@ -74,7 +74,7 @@ internal sealed class AnswerQuery
             case "unknown-option":
                 query.Option((EdnsOptionCode)65001, 1, 2, 3);
                 break;
-            case "tcp" or "tls" or "https":
+            case "tcp" or "tls":
                 Transport = Enum.Parse<QueryTransport>(word, ignoreCase: true);
                 break;
             case "from":
