@@ -35,7 +35,7 @@ public static class DnsCommand
     {
         var layer = new CommandLineLayer(DnsServerOptions.Rows);
         var config = new Option<string?>(PlainArguments.Config, "-c") { HelpName = "FILE", Description = "JSON file with any of these options (example: { \"listen\": [\"192.168.1.5:53\"] })." };
-        var command = new RootCommand("The DNS server of HomeCloud. Each option is also an environment variable (HOMECLOUD_DATA_DIR for --data-dir) and a key of the --config file. For a running server: 'homecloud-dns probe' checks whether it is ready, 'homecloud-dns cache dump|flush [NAME]' shows or empties its cache, 'homecloud-dns block ls|test NAME|update' tells about block lists, 'homecloud-dns records ls|rm NAME' about updated records, 'homecloud-dns reload' reads its configuration again.");
+        var command = new RootCommand("The DNS server of HomeCloud. Each option is also an environment variable (HOMECLOUD_DATA_DIR for --data-dir) and a key of the --config file. For a running server: 'homecloud-dns probe' checks whether it is ready, 'homecloud-dns cache dump|flush [NAME]' shows or empties its cache, 'homecloud-dns block ls|test NAME|update' tells about block lists, 'homecloud-dns records ls|add|rm' shows and changes updated records, 'homecloud-dns reload' reads its configuration again.");
         command.Options.Add(config);
         foreach (var option in layer.Options)
             command.Options.Add(option);

@@ -122,6 +122,27 @@ internal sealed partial class UpdateDesk
         }
     }
 
+    /// <summary>Adds one record for a person who has the machine, and needs no key.</summary>
+    /// <returns>Null, or why not.</returns>
+    public string? Add(UpdateRecord record)
+    {
+        lock (_lock)
+        {
+            if (_ground.ZoneOf(record.Name) is not { } zone)
+                return $"{DnsName.ToText(record.Name)} is in no zone of the home, of a zone file with an SOA record, or that is delegated to us";
+            record = record with { Data = _ground.CanonicalData(record.Type, record.Data, zone) };
+            var draft = new UpdateDraft(_ground, _records, zone);
+            if (UpdatePrescan.Judge(record, _ground, zone, draft, (_, _) => true, out var why) is not ResponseCode.NoError and var code)
+                return why ?? $"that record cannot be added ({DnsText.Of(code)})";
+            if (draft.Change(record) is not null)
+                return draft.Problem;
+            if (draft.Result() is not { } result)
+                return draft.At(record.Name).Any(there => there.Type == record.Type) ? null : "an alias (CNAME) stands alone: nothing was added";
+            Commit(result, "a command", out why);
+            return why;
+        }
+    }
+
     /// <summary>Forgets what updates have made of a name: what zone files say of it counts again.</summary>
     /// <param name="name">Folded.</param>
     /// <param name="why">Why it cannot be done.</param>

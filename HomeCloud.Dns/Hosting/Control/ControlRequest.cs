@@ -6,7 +6,8 @@ namespace HomeCloud.Dns.Hosting.Control;
 /// <param name="Verb">One of the constants.</param>
 /// <param name="Name">Folded, in wire form: this name and what is below it; null is everything.</param>
 /// <param name="List">Name of a block list; null is all.</param>
-internal readonly record struct ControlRequest(string Verb, byte[]? Name, string? List)
+/// <param name="Record">A record as a line of a zone file.</param>
+internal readonly record struct ControlRequest(string Verb, byte[]? Name, string? List, string? Record = null)
 {
     public const string Dump = "dump";
 
@@ -22,15 +23,23 @@ internal readonly record struct ControlRequest(string Verb, byte[]? Name, string
 
     public const string RecordsList = "records-ls";
 
+    public const string RecordsAdd = "records-add";
+
     public const string RecordsRemove = "records-rm";
 
     /// <returns>Null, or what is wrong with the line.</returns>
     public static string? TryParse(string line, out ControlRequest request)
     {
         request = default;
+        if (line.StartsWith($"{RecordsAdd} ", StringComparison.Ordinal))
+        {
+            request = new ControlRequest(RecordsAdd, null, null, line[RecordsAdd.Length..]);
+            return null;
+        }
+
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words is not ([Dump or Flush or BlockUpdate] or [Dump or Flush or BlockUpdate or BlockTest or RecordsRemove, _] or [BlockLists or Reload or RecordsList]))
-            return $"'{line}' is not a valid request: send '{Dump} [NAME]', '{Flush} [NAME]', '{BlockLists}', '{BlockTest} NAME', '{BlockUpdate} [LIST]', '{RecordsList}', '{RecordsRemove} NAME' or '{Reload}'";
+            return $"'{line}' is not a valid request: send '{Dump} [NAME]', '{Flush} [NAME]', '{BlockLists}', '{BlockTest} NAME', '{BlockUpdate} [LIST]', '{RecordsList}', '{RecordsAdd} NAME [TTL] TYPE DATA', '{RecordsRemove} NAME' or '{Reload}'";
         if (words is [BlockUpdate, var list])
         {
             request = new ControlRequest(BlockUpdate, null, list);

@@ -107,7 +107,9 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         limit.CancelAfter(Deadline);
         var line = await ReadLineAsync(client, limit.Token);
         var answer = new StringWriter { NewLine = "\n" };
-        if (ControlRequest.TryParse(line, out var request) is { } problem)
+        if (line is null)
+            answer.WriteLine($"error: a request of more than {LongestRequest} octets is too long");
+        else if (ControlRequest.TryParse(line, out var request) is { } problem)
             answer.WriteLine($"error: {problem}");
         else
             await AnswerAsync(request, answer, limit.Token);
@@ -128,7 +130,7 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
             return;
         }
 
-        if (request.Verb is ControlRequest.RecordsList or ControlRequest.RecordsRemove)
+        if (request.Verb is ControlRequest.RecordsList or ControlRequest.RecordsAdd or ControlRequest.RecordsRemove)
         {
             RecordsDesk.Answer(updates.Desk, request, answer);
             return;
@@ -151,7 +153,7 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         }
     }
 
-    private static async Task<string> ReadLineAsync(Socket client, CancellationToken cancellationToken)
+    private static async Task<string?> ReadLineAsync(Socket client, CancellationToken cancellationToken)
     {
         var buffer = new byte[LongestRequest];
         var length = 0;
@@ -164,7 +166,7 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
         }
 
         var end = buffer.AsSpan(0, length).IndexOf((byte)'\n');
-        return Encoding.ASCII.GetString(buffer, 0, end < 0 ? length : end);
+        return end < 0 && length == buffer.Length ? null : Encoding.ASCII.GetString(buffer, 0, end < 0 ? length : end);
     }
 
     [LoggerMessage(LogLevel.Debug, "Control socket: the client disconnected: {Reason}")]
