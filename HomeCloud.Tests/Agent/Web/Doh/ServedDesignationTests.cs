@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 namespace HomeCloud.Tests.Agent.Web.Doh;
 
 /// <summary>RFC 9462 with real listeners: what devices are told follows the certificate that is shown.</summary>
-public sealed class DesignationScenario
+public sealed class ServedDesignationTests
 {
     [Fact(Timeout = 120_000)]
     public async Task Devices_are_told_of_both_services_while_their_certificate_can_be_verified()
