@@ -54,6 +54,7 @@ namespace HomeCloud.Agent.Web.Api;
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(DnsStatisticsView))]
 [JsonSerializable(typeof(DnsFiguresView))]
+[JsonSerializable(typeof(DnsTopView))]
 [JsonSerializable(typeof(IReadOnlyList<DnsQueryView>))]
 [JsonSerializable(typeof(HealthView))]
 internal sealed partial class ApiJson : JsonSerializerContext;

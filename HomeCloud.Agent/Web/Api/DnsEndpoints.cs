@@ -18,25 +18,43 @@ internal static class DnsEndpoints
         dns.MapGet("/figures", Figures)
             .WithSummary("Kept figures: ?range=hour (by minutes), day (by five minutes) or week (by half hours). A step that is missing is a time in which the agent did not run. 204 when nothing is kept")
             .Produces<DnsFiguresView>().Produces(204).ProducesProblem(400);
+        dns.MapGet("/top", Top)
+            .WithSummary("The most frequent names and clients among kept queries of a range. 204 when queries are not kept")
+            .Produces<DnsTopView>().Produces(204).ProducesProblem(400);
         dns.MapGet("/queries", Queries)
-            .WithSummary("Queries, newest first: the kept ones, else those of the last minutes. ?filter= is part of a name or client; ?client=, ?answer= (NXDOMAIN, or failed for every error) and ?source= (our zones, cache, forwarded, blocked) compare whole; ?before= is a time, to go on from")
+            .WithSummary("Queries, newest first: the kept ones, else those of the last minutes. ?filter= is part of a name, of a client's address or of its device's name; ?client=, ?answer= (NXDOMAIN, or failed for every error) and ?source= (our zones, cache, forwarded, blocked) compare whole; ?before= is a time, to go on from")
             .Produces<IReadOnlyList<DnsQueryView>>();
     }
 
     private static IResult Figures([FromServices] DnsHistory? history, string? range)
     {
-        if (!Enum.TryParse<DnsRange>(range ?? "hour", ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted) || int.TryParse(range, out _))
-            return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "There are no figures for that range.", "Set ?range= to hour, day or week."));
+        if (!TryReadRange(range, out var wanted))
+            return NoRange;
         return history is null || history.Options.Level == DnsHistoryLevel.Off ? Results.NoContent() : Results.Ok(history.Figures(wanted));
     }
 
+    private static IResult Top([FromServices] DnsHistory? history, DeviceNames devices, string? range, CancellationToken cancellationToken)
+    {
+        if (!TryReadRange(range, out var wanted))
+            return NoRange;
+        return history?.Top(wanted, cancellationToken) is { } top
+            ? Results.Ok(top with { Clients = [.. top.Clients.Select(client => client with { Device = devices.Find(client.Name) })] })
+            : Results.NoContent();
+    }
+
+    private static IResult NoRange => Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "There is nothing for that range.", "Set ?range= to hour, day or week."));
+
+    private static bool TryReadRange(string? text, out DnsRange range) =>
+        Enum.TryParse(text ?? "hour", ignoreCase: true, out range) && Enum.IsDefined(range) && !int.TryParse(text, out _);
+
     private static IReadOnlyList<DnsQueryView> Queries(
-        IDnsStatisticsSource source, [FromServices] DnsHistory? history, [FromQuery(Name = "filter")] string? text, string? client, string? answer, [FromQuery(Name = "source")] string? from,
+        IDnsStatisticsSource source, DeviceNames devices, [FromServices] DnsHistory? history, [FromQuery(Name = "filter")] string? text, string? client, string? answer, [FromQuery(Name = "source")] string? from,
         DateTimeOffset? before, int? limit, CancellationToken cancellationToken)
     {
         var most = Math.Clamp(limit ?? 100, 1, MostQueries);
-        var search = new QuerySearch(text?.Trim(), client, answer, from, before);
-        return history?.Queries(search, most, cancellationToken)
+        var search = new QuerySearch(text?.Trim(), client, answer, from, before, devices.Having(text?.Trim()));
+        var found = history?.Queries(search, most, cancellationToken)
             ?? [.. source.Queries(null, MostQueries).Where(query => search.Matches(query) && (before is null || query.At < before)).Take(most)];
+        return [.. found.Select(query => query with { Device = devices.Find(query.Client) })];
     }
 }

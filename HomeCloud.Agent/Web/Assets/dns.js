@@ -1,16 +1,29 @@
-import { $, h, api, banner, clock } from './app.js';
-import { stacked, columns } from './plot.js';
+import { $, h, api, banner, clock, when } from './app.js';
+import { columns } from './plot.js';
+import { flow } from './flow.js';
+import { queries } from './queries.js';
 
 const number = new Intl.NumberFormat([], { maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat([], { notation: 'compact', maximumFractionDigits: 1 });
-let filter = '';
-let pointed = null;
+const ranges = {
+  live: { title: 'Queries per second over the last five minutes', every: 1000 },
+  hour: { title: 'Queries per minute over the last hour', every: 10_000 },
+  day: { title: 'Queries per minute over the last day', every: 30_000 },
+  week: { title: 'Queries per minute over the last week', every: 60_000 },
+};
+const kinds = {
+  local: { tone: 4, text: 'names of the home' }, cached: { tone: 1, text: 'cache' }, forwarded: { tone: 2, text: 'forwarded' },
+  blocked: { tone: 5, text: 'blocked' }, atOnce: { tone: 1, text: 'answered at once' },
+};
+const steps = { hour: 'a minute', day: 'five minutes', week: 'half an hour' };
+const wanted = new URLSearchParams(location.search).get('range');
+let range = wanted in ranges ? wanted : 'hour';
+let turn = 0;
+let hasHistory = null;
 
-const told = second => `${clock(second.at * 1000)}: ${second.atOnce} at once, ${second.forwarded} forwarded, ${second.failed} failed`;
-
-function tile(value, text) {
-  return h('div', { class: 'tile' }, h('b', {}, value), h('span', {}, text));
-}
+const share = (part, whole) => whole ? `${Math.round(100 * part / whole)} %` : '–';
+const milliseconds = value => value === null || value === undefined ? '–' : value < 10_000 ? `${number.format(value)} ms` : '> 2 s';
+const plural = (count, one, many) => `${compact.format(count)} ${count === 1 ? one : many}`;
 
 function percentile(classes, part) {
   const total = classes.reduce((sum, c) => sum + c.count, 0);
@@ -22,81 +35,140 @@ function percentile(classes, part) {
   return null;
 }
 
-/** Drawn as wide as it is shown, so that its text keeps its size on a phone. */
-const room = (id, usual) => $(id).clientWidth || usual;
+/** One line about a step, or about a time without one. */
+function tell(step, at, { step: seconds, series, per, now }) {
+  const time = seconds >= 300 ? when(at * 1000) : clock(at * 1000);
+  if (!step) return `${time}: ${at > now ? 'not yet' : 'no data'}`;
+  const parts = series.map(({ key }) => `${compact.format(step[key])} ${kinds[key].text}`);
+  const total = series.reduce((sum, { key }) => sum + step[key], 0) + step.failed;
+  const rate = per === 1 ? '' : `, ${number.format(total * per / Math.max(1, step.seconds))}/min`;
+  return `${time}: ${plural(total, 'query', 'queries')}${rate}: ${parts.join(', ')}, ${compact.format(step.failed)} failed${step.within ? `; upstream ${milliseconds(step.within)}` : ''}`;
+}
 
-function draw(stats) {
-  const seconds = stats.seconds;
-  const recent = seconds.slice(-10);
-  const rate = recent.reduce((sum, s) => sum + s.atOnce + s.forwarded + s.failed, 0) / Math.max(1, recent.length);
-  const p95 = percentile(stats.latency, .95);
-  $('tiles').replaceChildren(
-    tile(number.format(rate), 'queries per second'),
-    tile(stats.queries ? `${Math.round(100 * stats.answeredAtOnce / stats.queries)} %` : '–', 'answered at once'),
-    tile(stats.fromCache + stats.forwarded ? `${Math.round(100 * stats.fromCache / (stats.fromCache + stats.forwarded))} %` : '–', 'cache hits'),
-    tile(p95 === null ? '–' : `${p95 < 10000 ? number.format(p95) : '> 2000'} ms`, 'upstream, 95\u00a0%\u00a0within'),
-    tile(compact.format(stats.queries), 'queries in total'),
-    tile(number.format(stats.failed), 'failed'));
-  // While somebody reads a value, the chart stands still.
-  if (pointed === null) {
-    $('flow').replaceChildren(stacked([seconds.map(s => s.atOnce), seconds.map(s => s.forwarded)], {
-      label: `Queries per second over the last five minutes, now ${number.format(rate)}`, left: '5 min ago', width: room('flow', 960), unit: 'queries/s',
-      strip: { values: seconds.map(s => s.failed), text: 'failed' },
-      tell(index) {
-        pointed = index;
-        $('flow-value').textContent = index === null ? '' : told(seconds[index]);
-      },
-    }));
-  }
-  $('latency').replaceChildren(columns(stats.latency.map(c => ({ text: c.belowMilliseconds > 2000 ? '2 s+' : c.belowMilliseconds >= 1000 ? `${c.belowMilliseconds / 1000} s` : `${c.belowMilliseconds}`, value: c.count })),
-    { label: 'Forwarded queries by response time in milliseconds', width: room('latency', 460) }));
-  bars('top-names', stats.topNames);
-  bars('top-clients', stats.topClients);
-  $('upstreams').replaceChildren(...stats.upstreams.map(u => h('li', {},
+const chart = flow($('flow'), { tell, show: text => { $('flow-value').textContent = text; } });
+
+function legend(series) {
+  $('legend').replaceChildren(...series.map(({ key }) => h('span', {}, h('span', { class: `key k${kinds[key].tone}` }), kinds[key].text)), h('span', {}, h('span', { class: 'key k3' }), 'failed'));
+}
+
+function tiles(...pairs) {
+  $('tiles').replaceChildren(...pairs.map(([value, text]) => h('div', { class: 'tile' }, h('b', {}, value), h('span', {}, text))));
+}
+
+function latency(classes) {
+  const text = bound => bound > 2000 ? '2 s+' : bound >= 1000 ? `${bound / 1000} s` : `${bound}`;
+  $('latency').replaceChildren(columns(classes.map(c => ({ text: text(c.belowMilliseconds), value: c.count })), {
+    label: 'Forwarded queries by response time in milliseconds', width: $('latency').clientWidth || 460,
+  }));
+}
+
+function drawLive(stats) {
+  const now = stats.seconds.at(-1).at + 1;
+  // Before the server's start there is nothing to show, but no more is known than that nothing was counted.
+  const steps = stats.seconds.map(one => ({ ...one, seconds: 1 }));
+  const recent = stats.seconds.slice(-10);
+  const rate = recent.reduce((sum, one) => sum + one.atOnce + one.forwarded + one.failed, 0) / Math.max(1, recent.length);
+  show(steps, { from: now - 300, to: now, now, step: 1, per: 1, unit: 'queries per second', failures: 'failed in a second' }, ['atOnce', 'forwarded']);
+  tiles(
+    [number.format(rate), 'queries per second'],
+    [share(stats.answeredAtOnce, stats.queries), 'answered at once'],
+    [share(stats.fromCache, stats.fromCache + stats.forwarded), 'cache hits'],
+    [milliseconds(percentile(stats.latency, .95)), 'upstream, 95\u00a0%\u00a0within'],
+    [compact.format(stats.queries), 'queries since the start'],
+    [compact.format(stats.failed), 'failed']);
+  latency(stats.latency);
+  bars('top-names', stats.topNames, name => queries.find({ filter: name }));
+  bars('top-clients', stats.topClients, client => queries.find({ client }));
+}
+
+function drawKept(figures) {
+  const answers = figures.local + figures.cached + figures.forwarded + figures.blocked + figures.failed;
+  const to = figures.from + Math.ceil((figures.to + 1 - figures.from) / figures.stepSeconds) * figures.stepSeconds;
+  show(figures.steps, { from: figures.from, to, now: figures.to, step: figures.stepSeconds, per: 60, unit: 'queries per minute', failures: `failed in ${steps[range]}` },
+    figures.blocked ? ['local', 'cached', 'forwarded', 'blocked'] : ['local', 'cached', 'forwarded']);
+  tiles(
+    [compact.format(figures.queries), 'queries'],
+    [share(figures.local + figures.cached, answers), 'answered at home'],
+    [share(figures.cached, figures.cached + figures.forwarded), 'cache hits'],
+    [milliseconds(percentile(figures.latency, .95)), 'upstream, 95\u00a0%\u00a0within'],
+    [share(figures.blocked, answers), 'blocked'],
+    [compact.format(figures.failed), 'failed']);
+  latency(figures.latency);
+  queries.kept(figures);
+}
+
+function show(steps, time, keys) {
+  const series = keys.map(key => ({ key, tone: kinds[key].tone }));
+  legend(series);
+  $('flow-title').textContent = ranges[range].title;
+  chart.draw({ ...time, steps, series, title: `${ranges[range].title}. Arrow keys move through the time` });
+}
+
+function upstreams(all) {
+  $('upstreams').replaceChildren(...all.map(u => h('li', {},
     h('span', { class: `dot ${u.healthy ? 'running' : 'stopped'}`, role: 'img', 'aria-label': u.healthy ? 'up' : 'down' }), h('span', {}, u.address),
     h('b', {}, u.latencyMilliseconds === undefined ? '' : `${number.format(u.latencyMilliseconds)} ms`), h('small', {}, u.detail))));
 }
 
-function bars(id, items) {
+function bars(id, items, find) {
   const top = items[0]?.count ?? 1;
-  $(id).replaceChildren(...items.map(item => {
+  $(id).replaceChildren(...items.slice(0, 8).map(item => {
     const bar = h('i');
     bar.style.width = `${100 * item.count / top}%`;
-    return h('li', {}, bar, h('span', {}, item.name), h('b', {}, number.format(item.count)));
+    return h('li', {}, bar, h('button', { type: 'button', class: 'link', title: 'Show its queries', onclick: () => find(item.name) }, item.device ?? item.name), h('b', {}, number.format(item.count)));
   }));
   if (!items.length) $(id).replaceChildren(h('li', { class: 'help' }, 'Nothing yet.'));
 }
 
-async function statistics() {
-  if (document.hidden) return;
+/** Everything of the range once; a later choice outruns an answer that is still under way. */
+async function load() {
+  const mine = ++turn;
+  const path = range === 'live' ? null : `/dns/figures?range=${range}`;
   try {
-    const stats = await api('GET', '/dns/statistics');
+    const [stats, figures] = await Promise.all([api('GET', '/dns/statistics'), path && api('GET', path)]);
+    if (mine !== turn) return;
     banner('');
     $('elsewhere').hidden = stats !== null;
     $('dns').hidden = stats === null;
-    if (stats) draw(stats);
+    if (stats === null) return;
+    if (path && figures === null) {
+      hasHistory = false;
+      $('ranges').hidden = true;
+      return choose('live');
+    }
+    hasHistory ??= path ? true : null;
+    upstreams(stats.upstreams);
+    if (figures) {
+      drawKept(figures);
+      await tops(mine);
+    } else {
+      drawLive(stats);
+    }
   } catch (problem) {
-    banner(problem.message);
+    if (mine === turn) banner(problem.message);
   }
+  if (mine === turn) setTimeout(() => mine === turn && again(mine), ranges[range].every);
 }
 
-async function queries() {
-  if (document.hidden || $('dns').hidden) return;
-  const all = await api('GET', `/dns/queries?limit=100&filter=${encodeURIComponent(filter)}`).catch(() => []);
-  $('queries').replaceChildren(...all.map(q => h('tr', {},
-    h('td', {}, clock(q.at)), h('td', {}, q.client), h('td', {}, q.name), h('td', {}, q.type), h('td', {}, q.answer),
-    h('td', {}, q.source === 'forwarded' ? `upstream, ${number.format(q.milliseconds)} ms` : q.source))));
+async function tops(mine) {
+  const top = await api('GET', `/dns/top?range=${range}`);
+  if (mine !== turn) return;
+  bars('top-names', top?.names ?? [], filter => queries.find({ filter }));
+  bars('top-clients', top?.clients ?? [], client => queries.find({ client }));
 }
 
-$('query-filter').addEventListener('input', event => {
-  filter = event.target.value.trim();
-  queries();
-});
-
-// One after the other, each only when the last has been answered.
-async function every(milliseconds, action) {
-  await action();
-  setTimeout(() => every(milliseconds, action), milliseconds);
+/** Nobody looks at a hidden page; when it is shown again, it is at once what it should be. */
+function again(mine) {
+  if (!document.hidden) load();
+  else document.addEventListener('visibilitychange', () => mine === turn && load(), { once: true });
 }
-every(1000, statistics);
-every(2000, queries);
+
+function choose(next) {
+  range = next;
+  for (const field of document.querySelectorAll('#ranges input')) field.checked = field.value === range;
+  history.replaceState(null, '', range === 'hour' ? location.pathname : `?range=${range}`);
+  load();
+}
+
+$('ranges').addEventListener('change', event => choose(event.target.value));
+choose(range);

@@ -41,6 +41,7 @@ public static class WebServices
         services.AddHostedService<ControlSocketAccess>();
         services.AddHostedService<SetupAnnouncement>();
         services.TryAddSingleton<IDnsStatisticsSource, NoDnsStatistics>();
+        services.AddSingleton<DeviceNames>();
         // It warns of each request without our cookie, and any stranger can send those.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical));
         services.AddSingleton<HealthDesk>();

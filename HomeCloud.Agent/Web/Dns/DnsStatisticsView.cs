@@ -31,7 +31,8 @@ public sealed record DnsStatisticsView
 
 /// <param name="Name">A name or a client's address. Names come from clients: show them as text.</param>
 /// <param name="Count">Queries, of late.</param>
-public sealed record DnsCountView(string Name, long Count);
+/// <param name="Device">The name of a client's device; null when none is known.</param>
+public sealed record DnsCountView(string Name, long Count, string? Device = null);
 
 /// <param name="BelowMilliseconds">Upper bound of the class.</param>
 /// <param name="Count">Queries in it.</param>
@@ -44,7 +45,8 @@ public sealed record DnsLatencyView(double BelowMilliseconds, long Count);
 /// <param name="Answer">NOERROR, NXDOMAIN, …</param>
 /// <param name="Source">our zones, cache, forwarded or blocked.</param>
 /// <param name="Milliseconds">For forwarded ones; 0 otherwise.</param>
-public sealed record DnsQueryView(DateTimeOffset At, string Client, string Name, string Type, string Answer, string Source, double Milliseconds);
+/// <param name="Device">The name of the client's device; null when none is known.</param>
+public sealed record DnsQueryView(DateTimeOffset At, string Client, string Name, string Type, string Answer, string Source, double Milliseconds, string? Device = null);
 
 /// <param name="At">Unix time in seconds.</param>
 /// <param name="AtOnce">Answered from our zones or the cache.</param>

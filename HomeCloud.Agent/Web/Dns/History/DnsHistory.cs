@@ -8,6 +8,7 @@ namespace HomeCloud.Agent.Web.Dns.History;
 /// </summary>
 public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleService
 {
+    private const int MostTop = 12;
     private const string FigureFile = "figures.bin";
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -94,6 +95,15 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
             return null;
         _journal.HandOver();
         return _queries.Search(search, limit, cancellationToken);
+    }
+
+    /// <returns>Null when queries are not kept.</returns>
+    public DnsTopView? Top(DnsRange range, CancellationToken cancellationToken)
+    {
+        if (_queries is null)
+            return null;
+        _journal.HandOver();
+        return _queries.Top(range switch { DnsRange.Hour => 1, DnsRange.Day => 24, _ => 7 * 24 }, MostTop, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -108,6 +108,26 @@ internal sealed partial class QueryBook(string directory, DnsHistoryOptions opti
         return found;
     }
 
+    /// <param name="hours">Of so many hours, as far as they are kept.</param>
+    /// <param name="most">So many of each.</param>
+    /// <param name="cancellationToken">Nobody waits for it any more.</param>
+    public DnsTopView Top(int hours, int most, CancellationToken cancellationToken)
+    {
+        hours = Math.Min(hours, options.Hours);
+        var tally = new QueryTally();
+        var now = time.GetUtcNow();
+        var (oldest, newest) = ((now - TimeSpan.FromHours(hours)).ToUnixTimeMilliseconds(), (now + Ahead).ToUnixTimeMilliseconds());
+        Read(
+            (line, fields, at) =>
+            {
+                if (at >= oldest && at <= newest)
+                    tally.Add(line[fields[2]], line[fields[1]]);
+                return true;
+            },
+            cancellationToken);
+        return tally.Top(most, hours);
+    }
+
     /// <summary>Lines of the time that is kept, newest first, until the reader has enough.</summary>
     private void Read(LineReader reader, CancellationToken cancellationToken)
     {

@@ -60,7 +60,8 @@ internal static class QueryLine
 /// <param name="Answer">NOERROR, NXDOMAIN, …; <c>failed</c> for every error.</param>
 /// <param name="Source">The beginning of a source: cache, our zones, forwarded, blocked.</param>
 /// <param name="Before">Only older ones.</param>
-public sealed record QuerySearch(string? Text = null, string? Client = null, string? Answer = null, string? Source = null, DateTimeOffset? Before = null)
+/// <param name="Named">Addresses of clients whose device has the text in its name.</param>
+public sealed record QuerySearch(string? Text = null, string? Client = null, string? Answer = null, string? Source = null, DateTimeOffset? Before = null, IReadOnlyList<string>? Named = null)
 {
     /// <summary>Whether a query meets all conditions but <see cref="Before"/>.</summary>
     public bool Matches(DnsQueryView query) => new QueryPattern(this).Matches(QueryLine.Format(query, withClient: true).AsSpan()[..^1]);
@@ -73,6 +74,7 @@ internal sealed class QueryPattern(QuerySearch search)
     private readonly byte[] _client = Octets(search.Client?.ToLowerInvariant());
     private readonly byte[] _answer = Octets(search.Answer?.ToUpperInvariant());
     private readonly byte[] _source = Octets(search.Source?.ToLowerInvariant());
+    private readonly byte[][] _named = [.. (search.Named ?? []).Select(Octets)];
 
     public bool Matches(ReadOnlySpan<byte> line)
     {
@@ -81,10 +83,21 @@ internal sealed class QueryPattern(QuerySearch search)
     }
 
     public bool Matches(ReadOnlySpan<byte> line, ReadOnlySpan<Range> fields) =>
-        (_text.Length == 0 || line[fields[2]].IndexOf(_text) >= 0 || line[fields[1]].IndexOf(_text) >= 0)
+        (_text.Length == 0 || line[fields[2]].IndexOf(_text) >= 0 || line[fields[1]].IndexOf(_text) >= 0 || IsNamed(line[fields[1]]))
         && (_client.Length == 0 || line[fields[1]].SequenceEqual(_client))
         && (_answer.Length == 0 || (_answer.AsSpan().SequenceEqual("FAILED"u8) ? IsError(line[fields[4]]) : line[fields[4]].SequenceEqual(_answer)))
         && line[fields[5]].StartsWith(_source);
+
+    private bool IsNamed(ReadOnlySpan<byte> client)
+    {
+        foreach (var one in _named)
+        {
+            if (client.SequenceEqual(one))
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool IsError(ReadOnlySpan<byte> answer) => !answer.SequenceEqual("NOERROR"u8) && !answer.SequenceEqual("NXDOMAIN"u8);
 

@@ -1,0 +1,162 @@
+using System.Net.Http.Json;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace HomeCloud.Tests.Agent.Web.Browser;
+
+[Trait("Category", "Slow")]
+public class DnsPageTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    private const int Limit = 120_000;
+
+    [Fact(Timeout = Limit)]
+    public async Task What_was_kept_before_the_page_was_opened_is_shown_for_an_hour_a_day_and_a_week()
+    {
+        using var week = new FurnishedWeek();
+        await using var home = await WebHome.StartAsync(week.Keep);
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home);
+        var page = visitor.Page;
+        await visitor.SetPasswordAsync(home);
+        await page.GotoAsync("/dns");
+        foreach (var range in new[] { "Hour", "Day", "Week" })
+        {
+            await page.GetByLabel(range, new() { Exact = true }).CheckAsync();
+            await Expect(page.Locator("#flow-title")).ToHaveTextAsync($"Queries per minute over the last {range.ToLowerInvariant()}");
+            await Expect(page.Locator("#flow svg text").Filter(new() { HasText = "queries per minute" })).ToHaveCountAsync(1);
+            (await page.Locator("#flow .gap").CountAsync()).Should().Be(1, $"the agent was off in the last {range}");
+            (await page.Locator("#flow .a3").CountAsync()).Should().BePositive("the provider failed");
+            (await page.Locator("#flow polygon").CountAsync()).Should().Be(8, "an area ends at a gap");
+            await Expect(page.Locator("#tiles .tile").First).Not.ToContainTextAsync("–");
+        }
+
+        page.Url.Should().EndWith("?range=week");
+        await page.ReloadAsync();
+        await Expect(page.Locator("#flow-title")).ToContainTextAsync("week");
+        await page.GetByLabel("5 min", new() { Exact = true }).CheckAsync();
+        await Expect(page.Locator("#flow-title")).ToContainTextAsync("per second");
+        visitor.Faults.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_value_is_read_with_keys_a_mouse_or_a_finger_and_stays_through_an_update()
+    {
+        using var week = new FurnishedWeek();
+        await using var home = await WebHome.StartAsync(week.Keep);
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home, phone: true, width: 390, height: 844);
+        var page = visitor.Page;
+        await visitor.SetPasswordAsync(home);
+        await page.GotoAsync("/dns");
+        var chart = page.GetByRole(AriaRole.Slider);
+        await Expect(chart.Locator("svg")).ToBeVisibleAsync();
+
+        await chart.FocusAsync();
+        await page.Keyboard.PressAsync("End");
+        for (var i = 0; i < 5; i++)
+            await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(chart).ToHaveAttributeAsync("aria-valuenow", "54");
+        var value = await page.Locator("#flow-value").TextContentAsync();
+        value.Should().Contain("queries").And.Contain("/min").And.Contain("cache").And.Contain("failed");
+        (await chart.GetAttributeAsync("aria-valuetext")).Should().Be(value);
+        await page.WaitForResponseAsync(response => response.Url.Contains("/dns/figures", StringComparison.Ordinal));
+        await Expect(page.Locator("#flow-value")).ToHaveTextAsync(value!);
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("#flow-value")).ToHaveTextAsync("");
+
+        var box = (await chart.BoundingBoxAsync())!;
+        // 25 to 40 minutes ago the agent was off.
+        await page.Touchscreen.TapAsync(box.X + 46 + ((box.Width - 54) * 28 / 60), box.Y + 100);
+        await Expect(page.Locator("#flow-value")).ToContainTextAsync("no data");
+        await page.Mouse.MoveAsync(box.X + box.Width - 60, box.Y + 100);
+        await Expect(page.Locator("#flow-value")).ToContainTextAsync("queries");
+        visitor.Faults.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Queries_are_searched_by_device_result_and_name_and_gone_through()
+    {
+        using var week = new FurnishedWeek();
+        await using var home = await WebHome.StartAsync(week.Keep);
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home);
+        var page = visitor.Page;
+        await visitor.SetPasswordAsync(home);
+        using (var local = home.OverSocket())
+            (await local.PutAsJsonAsync("/api/v1/names/television", new { addresses = new[] { "192.168.7.24" } })).EnsureSuccessStatusCode();
+        await page.GotoAsync("/dns");
+        var rows = page.Locator("#queries tr");
+        await Expect(rows).ToHaveCountAsync(100);
+        week.Ask("<img src=x>.example.");
+        await Expect(rows.First).ToContainTextAsync("<img src=x>");
+
+        await page.Locator("#top-clients button", new() { HasText = "192.168.7.22" }).ClickAsync();
+        await Expect(rows.Filter(new() { HasNotText = "192.168.7.22" })).ToHaveCountAsync(0);
+        await page.GetByLabel("Result").SelectOptionAsync("failed");
+        await Expect(rows.Filter(new() { HasText = "SERVFAIL" })).ToHaveCountAsync(4);
+        await Expect(rows).ToHaveCountAsync(4);
+        await page.Locator("#only-client").ClickAsync();
+        await Expect(rows).ToHaveCountAsync(12);
+        await page.GetByLabel("Result").SelectOptionAsync("");
+        await page.GetByLabel("Source").SelectOptionAsync("blocked");
+        await page.GetByLabel("Filter queries").FillAsync("nothing like it");
+        await Expect(page.Locator("#no-queries")).ToHaveTextAsync("No query matches.");
+        await page.GetByLabel("Filter queries").FillAsync("TELEmetry");
+        await Expect(rows).ToHaveCountAsync(60);
+
+        await page.GetByLabel("Source").SelectOptionAsync("");
+        await Expect(page.Locator("#top-clients")).ToContainTextAsync("television");
+        await page.GetByLabel("Filter queries").FillAsync("televis");
+        await Expect(rows.Filter(new() { HasNotText = "television" })).ToHaveCountAsync(0);
+        await Expect(rows).ToHaveCountAsync(100);
+        await page.GetByLabel("Filter queries").FillAsync("");
+        await Expect(rows.Filter(new() { HasText = "192.168.7.21" })).Not.ToHaveCountAsync(0);
+        await Expect(rows).ToHaveCountAsync(100);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show older" }).ClickAsync();
+        await Expect(rows).ToHaveCountAsync(200);
+        visitor.Faults.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Runs_end_at_holes_and_the_axis_has_round_times()
+    {
+        await using var home = await WebHome.StartAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home);
+        await visitor.Page.GotoAsync("/sign-in");
+        Task<string> ScriptAsync(string expression) => visitor.Page.EvaluateAsync<string>($"async () => {{ const f = await import('/assets/flow.js'); return JSON.stringify({expression}); }}");
+
+        (await ScriptAsync("f.runs([0, 60, 120, 300, 420, 480].map(at => ({ at })), 60).map(run => run.length)")).Should().Be("[3,1,2]");
+        (await ScriptAsync("f.runs([], 60)")).Should().Be("[]");
+        (await ScriptAsync("f.ticks(Date.UTC(2026, 10, 30, 12, 1), Date.UTC(2026, 10, 30, 13, 1), 6).found.map(at => new Date(at).getMinutes() % 10)")).Should().Be("[0,0,0,0,0,0]");
+        (await ScriptAsync("f.ticks(new Date(2026, 9, 22).getTime() + 1, new Date(2026, 9, 29).getTime() + 1, 8).found.map(at => new Date(at).getHours())")).Should().Be("[0,0,0,0,0,0,0]");
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(390, false)]
+    [InlineData(390, true)]
+    [InlineData(768, false)]
+    [InlineData(768, true)]
+    [InlineData(1280, false)]
+    [InlineData(1280, true)]
+    public async Task The_page_fits_every_screen_and_does_not_move_while_it_loads(int width, bool dark)
+    {
+        var look = $"{width}-{(dark ? "dark" : "light")}";
+        using var week = new FurnishedWeek();
+        await using var home = await WebHome.StartAsync(week.Keep);
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home, width, 900, dark, phone: width < 500);
+        var page = visitor.Page;
+        await visitor.SetPasswordAsync(home);
+        await page.AddInitScriptAsync("window.shifted = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) window.shifted += e.value; }).observe({ type: 'layout-shift', buffered: true });");
+        foreach (var range in new[] { "hour", "day", "week" })
+        {
+            await page.GotoAsync($"/dns?range={range}");
+            await page.WaitForSelectorAsync("#queries tr");
+            await page.WaitForSelectorAsync("#flow svg");
+            await page.WaitForSelectorAsync("#top-names b");
+            (await page.EvaluateAsync<double>("window.shifted")).Should().BeLessThan(0.1, $"nothing may move on {look}, {range}");
+            await page.GetByRole(AriaRole.Slider).FocusAsync();
+            await page.Keyboard.PressAsync("ArrowLeft");
+            await Axe.CheckAsync(page, look, $"dns-{range}");
+        }
+
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Axe.PicturePath($"dns-whole-{look}"), FullPage = true });
+        visitor.Faults.Should().BeEmpty();
+    }
+}
