@@ -164,7 +164,7 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
             byte[]? content = null;
             lock (_lock)
             {
-                CountLocked();
+                CountLocked(isLast);
                 if (_isUnwritten || isLast)
                     content = FigureCoding.Write(_figures);
                 _isUnwritten = false;
@@ -201,10 +201,11 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
         }
     }
 
-    private void CountLocked()
+    /// <param name="isLast">What came in less than a second counts too: no later count will have it.</param>
+    private void CountLocked(bool isLast = false)
     {
-        var seconds = _before.Length == 0 ? 0 : (long)_time.GetElapsedTime(_countedAt).TotalSeconds;
-        if (seconds == 0)
+        var seconds = Math.Max(isLast ? 1 : 0, (long)_time.GetElapsedTime(_countedAt).TotalSeconds);
+        if (seconds == 0 || _before.Length == 0)
             return;
         var now = _journal.Count().Values;
         var counts = new long[now.Length];

@@ -90,6 +90,19 @@ public sealed class DnsHistoryTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task What_came_in_the_last_second_is_counted_too()
+    {
+        var history = await _home.StartAsync();
+        _home.Ask("a.example.", times: 3);
+        history.Dispose();
+
+        var again = await _home.StartAsync();
+        again.Figures(DnsRange.Hour).Queries.Should().Be(3);
+        again.Queries(new QuerySearch(), 10, default).Should().HaveCount(3);
+        await ScriptedJournal.StopAsync(again);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_kill_loses_the_last_minute_only()
     {
         var killed = await _home.StartAsync();
