@@ -48,7 +48,7 @@ public sealed class HomeCheck : IDisposable
     private HomeCheckStep[] Rules =>
     [
         new($"dig {HouseRules.Blocked}, on a block list", AskBlockedAsync),
-        new($"dig {HouseRules.Own}, a name of the internet that is {HouseRules.OwnTarget} at home", AskOwnAsync),
+        new($"dig {HouseRules.Own}, which is {HouseRules.OwnTarget} at home", AskOwnAsync),
     ];
 
     private HomeCheckStep[] Sleep =>
