@@ -69,6 +69,14 @@ public sealed class DoctorNetworkScenarios(DoctorHome home) : IAsyncLifetime
     }
 
     [Fact(Timeout = Deadline)]
+    public async Task A_machine_that_left_is_none_in_the_range_though_the_kernel_remembers_it()
+    {
+        await home.NetworkAsync();
+        await home.OnAsync(home.Server, "ip neighbour replace 192.168.1.80 lladdr 02:00:00:00:00:01 dev br0 nud stale");
+        await home.MustBeOkAsync("range");
+    }
+
+    [Fact(Timeout = Deadline)]
     public async Task A_parent_that_is_down_or_has_no_carrier()
     {
         await home.NetworkAsync();
