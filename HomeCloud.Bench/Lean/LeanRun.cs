@@ -212,7 +212,7 @@ internal sealed class LeanRun(LeanOptions options, Action<string> say, Cancellat
         foreach (var (name, part) in (ReadOnlySpan<(string, double)>)[("median", 0.5), ("p99", 0.99)])
         {
             List<double>[] values = [.. builds.Select(samples => new List<double> { At(samples, part) })];
-            Add($"`docker start` → right answer, {name} of {options.Starts}", "ms", Comparing.Ratio, 0.8, values);
+            Add($"docker start → right answer, {name} of {options.Starts}", "ms", Comparing.Ratio, 0.8, values);
         }
     }
 
