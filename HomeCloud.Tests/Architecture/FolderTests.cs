@@ -15,6 +15,7 @@ public sealed class FolderTests
             ["Addresses"] = [],
             ["Certificates"] = [],
             ["Files"] = [],
+            ["Localization"] = [],
             ["Machine"] = [],
             ["Options"] = ["Addresses"],
             ["Wire"] = [],

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace HomeCloud.Net.Localization;
+
+/// <summary>
+/// A text for a person that can still be translated: an English template with numbered holes, and what fills them. Code
+/// writes it as an interpolated string, <c>Phrase text = $"The name {name} is taken.";</c>, so the English text stands where
+/// it is used and is its own key. What fills a hole may be a phrase as well.
+/// </summary>
+/// <remarks>
+/// A template is only known where the compiler sees an interpolated string turned into a phrase. <c>a ? $"…" : $"…"</c> is a
+/// string to it: write <c>a ? (Phrase)$"…" : $"…"</c>.
+/// </remarks>
+[InterpolatedStringHandler]
+public sealed class Phrase : IEquatable<Phrase>
+{
+    public static readonly Phrase None = new("");
+
+    private readonly StringBuilder _template;
+    private readonly object?[] _arguments;
+    private int _filled;
+
+    public Phrase(int literalLength, int formattedCount)
+    {
+        _template = new StringBuilder(literalLength + (3 * formattedCount));
+        _arguments = formattedCount == 0 ? [] : new object?[formattedCount];
+    }
+
+    private Phrase(string text)
+    {
+        _template = new StringBuilder(Escaped(text));
+        _arguments = [];
+    }
+
+    /// <summary>The key in a catalogue: <c>The name {0} is taken.</c></summary>
+    public string Template => _template.ToString();
+
+    public bool IsEmpty => _template.Length == 0;
+
+    /// <summary>A text without holes.</summary>
+    public static implicit operator Phrase(string text) => new(text);
+
+    public void AppendLiteral(string literal) => _template.Append(Escaped(literal));
+
+    public void AppendFormatted<T>(T value, int alignment = 0, string? format = null)
+    {
+        _template.Append('{').Append(_filled);
+        if (alignment != 0)
+            _template.Append(',').Append(alignment);
+        if (format is not null)
+            _template.Append(':').Append(format);
+        _template.Append('}');
+        _arguments[_filled++] = value;
+    }
+
+    public string In(Catalogue catalogue)
+    {
+        var format = catalogue.Find(Template);
+        return string.Format(CultureInfo.InvariantCulture, format, Array.ConvertAll(_arguments, argument => argument is Phrase phrase ? phrase.In(catalogue) : argument));
+    }
+
+    /// <returns>The English text.</returns>
+    public override string ToString() => In(Catalogue.English);
+
+    public bool Equals(Phrase? other) => other is not null && ToString() == other.ToString();
+
+    public override bool Equals(object? obj) => Equals(obj as Phrase);
+
+    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+
+    private static string Escaped(string literal) => literal.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+}

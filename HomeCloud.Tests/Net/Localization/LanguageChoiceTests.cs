@@ -1,0 +1,32 @@
+using HomeCloud.Net.Localization;
+
+namespace HomeCloud.Tests.Net.Localization;
+
+public sealed class LanguageChoiceTests
+{
+    private static readonly string[] Languages = ["en", "ja"];
+
+    [Theory]
+    [InlineData(null, "en")]
+    [InlineData("", "en")]
+    [InlineData("ja", "ja")]
+    [InlineData("JA-jp", "ja")]
+    [InlineData("de,fr;q=0.5", "en")]
+    [InlineData("de, ja;q=0.3", "ja")]
+    [InlineData("en-GB,en;q=0.9,ja;q=0.8", "en")]
+    [InlineData("en;q=0.8,ja;q=0.9", "ja")]
+    [InlineData("ja;q=0", "en")]
+    [InlineData("ja;q=x, ;;, *", "en")]
+    [InlineData("java", "en")]
+    public void By_accept_language(string? header, string language) => LanguageChoice.ByAcceptLanguage(header, Languages).Should().Be(language);
+
+    [Theory]
+    [InlineData(null, null, null, "en")]
+    [InlineData(null, null, "ja_JP.UTF-8", "ja")]
+    [InlineData(null, "C", "ja_JP.UTF-8", "en")]
+    [InlineData("ja_JP@x", "C", "C", "ja")]
+    [InlineData("", "", "ja", "ja")]
+    [InlineData(null, null, "jav_XX", "en")]
+    public void By_locale_variables(string? all, string? messages, string? lang, string language) =>
+        LanguageChoice.ByEnvironment(name => name switch { "LC_ALL" => all, "LC_MESSAGES" => messages, _ => lang }, Languages).Should().Be(language);
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using HomeCloud.Net.Localization;
+
+namespace HomeCloud.Tests.Net.Localization;
+
+public sealed class PhraseTests
+{
+    [Fact]
+    public void A_phrase_is_its_english_text_until_a_catalogue_has_another()
+    {
+        var name = "airplay";
+        Phrase reason = $"it needs {1.5:0.0} GiB";
+        Phrase phrase = $"The name {name} is taken: {reason}.";
+
+        phrase.Template.Should().Be("The name {0} is taken: {1}.");
+        reason.Template.Should().Be("it needs {0:0.0} GiB");
+        phrase.ToString().Should().Be("The name airplay is taken: it needs 1.5 GiB.");
+        phrase.In(Japanese("""{ "The name {0} is taken: {1}.": "名前 {0} は使われています（{1}）。", "it needs {0:0.0} GiB": "{0:0.0} GiB 必要です" }"""))
+            .Should().Be("名前 airplay は使われています（1.5 GiB 必要です）。");
+    }
+
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("}{ {{ }}")]
+    [InlineData("")]
+    public void What_fills_a_hole_is_never_read_as_a_template(string hostile)
+    {
+        Phrase filled = $"<{hostile}>";
+        filled.ToString().Should().Be($"<{hostile}>");
+
+        Phrase plain = hostile;
+        plain.ToString().Should().Be(hostile);
+    }
+
+    [Fact]
+    public void Braces_of_the_text_itself_stay()
+    {
+        Phrase phrase = $"{{name}} is {5}";
+        phrase.Template.Should().Be("{{name}} is {0}");
+        phrase.ToString().Should().Be("{name} is 5");
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("""{ "a": null }""")]
+    [InlineData("""{ "a": 5 }""")]
+    [InlineData("""{ "a": "b", "a": "c" }""")]
+    [InlineData("""{ "a {0}": "b" }""")]
+    [InlineData("""{ "a": "b {0}" }""")]
+    [InlineData("""{ "a {0}": "b {1}" }""")]
+    [InlineData("""{ "a {0}": "b {0" }""")]
+    public void A_damaged_catalogue_is_refused(string json) => FluentActions.Invoking(() => Japanese(json)).Should().Throw<FormatException>().WithMessage("The texts for ja cannot be read: *");
+
+    private static Catalogue Japanese(string json) => Catalogue.Read("ja", new MemoryStream(Encoding.UTF8.GetBytes(json)));
+}
