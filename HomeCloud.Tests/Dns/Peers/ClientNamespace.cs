@@ -132,6 +132,10 @@ internal sealed class ClientNamespace : IAsyncDisposable
         await ClientProcess.RunAsync("ip", $"netns add {_name}");
         await ClientProcess.RunAsync("ip", $"-n {_name} link set lo up");
 
+        // Without duplicate address detection: an address that becomes usable a second later is a change of the network to a
+        // browser, which then gives up the page it loads (net::ERR_NETWORK_CHANGED).
+        await ClientProcess.RunAsync("ip", $"netns exec {_name} busybox sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0");
+
         // Some clients do not resolve at all before an interface besides loopback is up.
         await ClientProcess.RunAsync("ip", $"-n {_name} link add lan0 type veth peer name lan1");
         await ClientProcess.RunAsync("ip", $"-n {_name} addr add 192.168.77.2/24 dev lan0");
