@@ -62,7 +62,7 @@ internal static class CommandLine
         root.Add(VersionCommand.Create());
         root.Add(LabCommand.Create());
         root.Add(new AgentTool("doctor", "Check this machine and its LAN for known problems, and print the fixes."));
-        root.Add(new AgentTool("block", "block ls|test NAME|update: tell about block lists, and why a name is blocked."));
+        root.Add(new AgentTool("block", "block ls|test|add|allow|rm NAME|pause TIME|resume|update: what is blocked and why; block or allow a name; pause."));
         root.Add(new AgentTool("records", "records ls|add|rm: show, add and remove records of any type; nsupdate and certbot bring them too."));
         root.Add(new AgentTool("backup", "backup FILE [--with-volumes]: save names, addresses, history, keys and settings in one file, and the servers' data."));
         root.Add(new AgentTool("restore", "restore FILE [--with-volumes]: restore a backup while no agent runs."));

@@ -45,7 +45,7 @@ internal static class WebComposition
         if (options.RunsDns)
         {
             services.Replace(ServiceDescriptor.Singleton<IDnsStatisticsSource, DnsActivitySource>());
-            services.AddSingleton(options.DnsHistory).AddSingleton<IDnsJournal, DnsJournalSource>();
+            services.AddSingleton(options.DnsHistory).AddSingleton<IDnsJournal, DnsJournalSource>().AddSingleton<IDnsBlocking, DnsBlockingSource>();
             services.AddDnsHistory(options.Servers.DataDirectory);
             if (options.Web.AnswersDns)
                 services.AddSingleton<IDnsResponder, DnsResponder>().AddHostedService<DohDesignation>();

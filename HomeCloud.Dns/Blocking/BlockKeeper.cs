@@ -20,6 +20,7 @@ public sealed class BlockKeeper : BackgroundService
 
     private readonly string _directory;
     private readonly BlockedNames _names;
+    private readonly PolicyPublisher _publisher;
     private readonly ListFetcher? _fetcher;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -38,15 +39,24 @@ public sealed class BlockKeeper : BackgroundService
     {
         (_options, _names, _time, _log) = (options, names, time, log);
         _directory = Path.Combine(dataDirectory, Folder);
+        (Own, Pauses) = (new OwnRules(_directory, time, log), new BlockPauses(time));
+        _publisher = new PolicyPublisher(names, Pauses, time);
         _fetcher = connections is null ? null : new ListFetcher(connections);
         Take(options);
     }
 
     internal IReadOnlyList<FollowedList> Lists => _lists;
 
+    /// <summary>What a person blocked and allowed by hand. <see cref="Publish"/> makes a change count.</summary>
+    internal OwnRules Own { get; }
+
+    /// <summary>Who is not blocked for a while. <see cref="Publish"/> makes a change count.</summary>
+    internal BlockPauses Pauses { get; }
+
     /// <summary>Loads what is at hand without the network.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        Own.Load();
         foreach (var list in _lists)
         {
             list.LoadKept();
@@ -76,6 +86,7 @@ public sealed class BlockKeeper : BackgroundService
     {
         base.Dispose();
         _round.Dispose();
+        _publisher.Dispose();
         foreach (var list in _lists)
             list.Dispose();
     }
@@ -160,15 +171,14 @@ public sealed class BlockKeeper : BackgroundService
         return changed;
     }
 
-    private void Publish()
+    /// <summary>Makes what the lists, the names by hand and the pauses say count.</summary>
+    internal void Publish()
     {
         lock (_publishing)
         {
-            var inUse = _lists.Select(list => list.Current).OfType<LoadedList>().ToList();
-            if (inUse.Count == 0)
-                _names.Rules = null;
-            else
-                _names.Rules = new BlockRules(_allowed is { } allowed ? [allowed, .. inUse] : inUse);
+            _names.Answer = _options.Answer;
+            var inUse = _lists.Select(list => list.Current).OfType<LoadedList>();
+            _publisher.Publish(_allowed is { } allowed ? [allowed, .. inUse] : [.. inUse], Own.Current);
         }
     }
 

@@ -9,70 +9,92 @@ internal static class BlockReport
 {
     private const int MaxLine = 4096;
 
-    public static void WriteLists(TextWriter output, BlockKeeper keeper)
+    public static BlockState Lists(BlockKeeper keeper, DateTimeOffset now) => new(
+        [.. keeper.Lists.Select(list => new BlockListState(list.Name, list.Source, list.Current?.Table.Blocked, list.Current?.Hits.Count ?? 0, list.Current?.Fetched, list.Problem))],
+        keeper.Own.Names(allowed: false),
+        keeper.Own.Names(allowed: true),
+        keeper.Own.Hits.Count,
+        [.. keeper.Pauses.Running().Select(pause => new BlockPause(pause.Device == BlockPauses.Everybody ? null : pause.Device, now + pause.Left))]);
+
+    public static void WriteLists(TextWriter output, BlockState state)
     {
-        if (keeper.Lists.Count == 0)
+        if (state.Lists.Count == 0)
             output.WriteLine("no block list is in use: name one with --block NAME=SOURCE");
-        foreach (var list in keeper.Lists)
+        foreach (var list in state.Lists)
         {
-            var state = list.Current is { } current
-                ? $"{current.Table.Blocked} names, blocked {current.Hits.Count} answers, from {Time(current.Fetched)}"
-                : "not in use";
-            output.WriteLine($"{list.Name}: {state}, {list.Source}");
+            output.WriteLine($"{list.Name}: {(list.Names is null ? "not in use" : $"{list.Names} names, blocked {list.Hits} answers, from {Time(list.Fetched!.Value)}")}, {list.Source}");
             if (list.Problem is { } problem)
                 output.WriteLine($"{list.Name}: last look refused: {problem}");
         }
+
+        if (state.Blocked.Count > 0)
+            output.WriteLine($"{OwnRules.ListName}: blocked by hand, {state.Hits} answers: {string.Join(' ', state.Blocked)}");
+        if (state.Allowed.Count > 0)
+            output.WriteLine($"{OwnRules.ListName}: allowed by hand: {string.Join(' ', state.Allowed)}");
+        foreach (var pause in state.Pauses)
+            output.WriteLine($"paused for {pause.Device ?? "all devices"} until {Time(pause.Until)}");
     }
 
-    /// <param name="output">Receives the lines.</param>
     /// <param name="keeper">Has the lists' texts.</param>
     /// <param name="rules">In force; null: none.</param>
     /// <param name="name">Folded.</param>
-    public static void WriteTest(TextWriter output, BlockKeeper keeper, BlockRules? rules, byte[] name)
+    public static BlockVerdictState Test(BlockKeeper keeper, BlockRules? rules, byte[] name)
     {
         var text = DnsName.ToText(name);
         if (rules is null)
-        {
-            output.WriteLine($"{text} is not blocked: no block list is in use");
-            return;
-        }
-
+            return BlockVerdictState.NotBlocked(text, keeper.Pauses.Running().Count > 0 ? "blocking is paused" : "no block list is in use");
         rules.Decide(name, out var verdict);
-        output.WriteLine(verdict.Outcome switch
+        var reason = verdict.Outcome switch
         {
-            BlockOutcome.Blocked => $"{text} is blocked by list {verdict.List!.Name}",
-            BlockOutcome.Passed => $"{text} is not blocked: list {verdict.List!.Name} lets it pass",
-            BlockOutcome.Allowed when verdict.List!.Name == BlockRules.Allowed => $"{text} is not blocked: --allow names it",
-            BlockOutcome.Allowed => $"{text} is not blocked: list {verdict.List!.Name} has an exception for it",
-            _ => $"{text} is not blocked: it is in none of {rules.Lists.Count(list => list.Name != BlockRules.Allowed)} lists",
-        });
-        if (verdict.List is { } by)
-            output.WriteLine($"rule: {RuleText(name, verdict)}{Line(keeper, by.Name, name.AsSpan(verdict.Above))}");
-        foreach (var other in rules.Lists.Where(list => list.Hits != verdict.List && new BlockRules([list]).IsBlocked(name, out _)))
-            output.WriteLine($"also in list {other.Name}");
+            BlockOutcome.Blocked when verdict.List!.Name == OwnRules.ListName => "it is blocked by hand",
+            BlockOutcome.Blocked => $"it is blocked by list {verdict.List!.Name}",
+            BlockOutcome.Passed => $"list {verdict.List!.Name} lets it pass",
+            BlockOutcome.Allowed when verdict.List!.Name == BlockRules.Allowed => "--allow names it",
+            BlockOutcome.Allowed when verdict.List!.Name == OwnRules.ListName => "it is allowed by hand",
+            BlockOutcome.Allowed => $"list {verdict.List!.Name} has an exception for it",
+            _ => $"it is in none of {rules.Lists.Count(list => list.Name != BlockRules.Allowed)} lists",
+        };
+        var (number, line) = verdict.List is { } by ? Line(keeper, by.Name, name.AsSpan(verdict.Above)) : default;
+        return new BlockVerdictState(
+            text,
+            verdict.Outcome == BlockOutcome.Blocked,
+            reason,
+            verdict.List?.Name,
+            verdict.List is null ? null : RuleText(name, verdict),
+            number,
+            line,
+            [.. rules.Lists.Where(list => list.Hits != verdict.List && new BlockRules([list]).IsBlocked(name, out _)).Select(list => list.Name)]);
+    }
+
+    public static void WriteTest(TextWriter output, BlockVerdictState state)
+    {
+        output.WriteLine(state.IsBlocked ? $"{state.Name} is blocked{state.Reason["it is blocked".Length..]}" : $"{state.Name} is not blocked: {state.Reason}");
+        if (state.Rule is not null)
+            output.WriteLine($"rule: {state.Rule}{(state.LineNumber is { } number ? $", line {number.ToString(CultureInfo.InvariantCulture)} of the list: {state.Line}" : "")}");
+        foreach (var other in state.AlsoIn)
+            output.WriteLine($"also in list {other}");
     }
 
     private static string RuleText(byte[] name, in BlockVerdict verdict) =>
         DnsName.ToText(name.AsSpan(verdict.Above)) + (verdict.IsBelow ? " and all below it" : "");
 
     // The line of the text that the rules were made of, as far as it is still there.
-    private static string Line(BlockKeeper keeper, string by, ReadOnlySpan<byte> name)
+    private static (int? Number, string? Line) Line(BlockKeeper keeper, string by, ReadOnlySpan<byte> name)
     {
         if (keeper.Lists.FirstOrDefault(list => list.Name == by) is not { } list)
-            return "";
+            return default;
         try
         {
             using var stream = File.OpenRead(list.Text);
             var number = ListReader.FindLine(stream, BlockHash.OfName(name));
             if (number == 0)
-                return "";
+                return default;
             var line = File.ReadLines(list.Text).ElementAtOrDefault(number - 1) ?? "";
-            var clean = new string([.. line.Take(MaxLine).Where(letter => !char.IsControl(letter))]).Trim();
-            return $", line {number.ToString(CultureInfo.InvariantCulture)} of the list: {clean}";
+            return (number, new string([.. line.Take(MaxLine).Where(letter => !char.IsControl(letter))]).Trim());
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return "";
+            return default;
         }
     }
 

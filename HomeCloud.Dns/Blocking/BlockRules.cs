@@ -5,8 +5,8 @@ using HomeCloud.Net.Wire;
 namespace HomeCloud.Dns.Blocking;
 
 /// <summary>
-/// All lists together, one snapshot that is swapped whole. An exception of any list, and what a person allows, wins. Else the
-/// first list that says something of a name decides, by its rule for the longest name.
+/// All lists together, one snapshot that is swapped whole. What a person blocked or allowed by hand wins, then an exception of any
+/// list. Else the first list that says something of a name decides, by its rule for the longest name.
 /// </summary>
 public sealed class BlockRules
 {
@@ -14,8 +14,9 @@ public sealed class BlockRules
     internal const string Allowed = "--allow";
 
     private readonly LoadedList[] _lists;
+    private readonly LoadedList? _own;
 
-    internal BlockRules(IEnumerable<LoadedList> lists) => _lists = [.. lists];
+    internal BlockRules(IEnumerable<LoadedList> lists, LoadedList? own = null) => (_lists, _own) = ([.. lists], own);
 
     internal IReadOnlyList<LoadedList> Lists => _lists;
 
@@ -42,6 +43,15 @@ public sealed class BlockRules
         {
             places[count] = (byte)place;
             hashes[count++] = BlockHash.OfName(name[place..]);
+        }
+
+        for (var i = 0; _own is not null && i < count; i++)
+        {
+            var kinds = _own.Table.Find(hashes[i]);
+            if (kinds == RuleKinds.None)
+                continue;
+            verdict = new BlockVerdict(kinds.IsException() ? BlockOutcome.Allowed : BlockOutcome.Blocked, _own.Hits, places[i], IsBelow: true);
+            return;
         }
 
         foreach (var list in _lists)

@@ -3,12 +3,23 @@ namespace HomeCloud.Dns.Blocking;
 /// <summary>The rules in force, read once a query.</summary>
 public sealed class BlockedNames
 {
-    private volatile BlockRules? _rules;
+    private volatile BlockPolicy? _policy;
+    private volatile int _answer = (int)BlockAnswer.Zero;
 
-    /// <summary>Null when no list is in use: then a query costs one look at this.</summary>
-    public BlockRules? Rules
+    /// <summary>Null when nothing is blocked for anybody: then a query costs one look at this.</summary>
+    internal BlockPolicy? Policy
     {
-        get => _rules;
-        internal set => _rules = value;
+        get => _policy;
+        set => _policy = value;
+    }
+
+    /// <summary>What counts for devices that are in no group.</summary>
+    internal BlockRules? Rules => _policy?.Everyone;
+
+    /// <summary>What is answered for a blocked name.</summary>
+    internal BlockAnswer Answer
+    {
+        get => (BlockAnswer)_answer;
+        set => _answer = (int)value;
     }
 }

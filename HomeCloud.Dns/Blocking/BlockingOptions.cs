@@ -37,6 +37,8 @@ public sealed class BlockingOptions
         {
             if (!TryRead(text, out var name, out _, out var problem))
                 yield return $"--block '{text}' {problem}";
+            else if (name == OwnRules.ListName)
+                yield return $"--block '{text}' uses the name {name}, which stands for what is blocked by hand: choose another one";
             else if (!names.Add(name))
                 yield return $"--block '{text}' uses the name {name} a second time: give each list its own name";
         }

@@ -127,7 +127,16 @@ public static class DnsServices
             () => UpstreamWeb.Handler(provider.GetRequiredService<Forwarder>(), provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BlockKeeper>>()));
-        services.AddSingleton<BlockDesk>();
+        services.AddSingleton(provider =>
+        {
+            var (home, pipeline) = (provider.GetRequiredService<IHomeNames>(), provider.GetRequiredService<QueryPipeline>());
+            return new BlockDesk(
+                provider.GetRequiredService<BlockKeeper>(),
+                provider.GetRequiredService<BlockedNames>(),
+                name => home.StayHome(name) || pipeline.HasOwnName(name),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<BlockDesk>>());
+        });
         services.AddSingleton<BlockInstruments>();
         services.AddHostedService(provider =>
         {
@@ -144,7 +153,6 @@ public static class DnsServices
         services.AddSingleton(OwnAddresses(options.Listen));
         services.AddSingleton(provider => new EdnsResponder(options.Serving.Edns, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IHomeNames>(provider => new HomeNames(provider.GetRequiredService<ZoneCatalog>(), new SpecialNames(options.Serving.KeepClients)));
-        services.AddSingleton(options.Blocking);
         services.AddForwarding(options.Forwarding, options.Cache);
         services.AddSingleton(_ => new AccessControl(options.Serving.Access));
         services.AddSingleton(provider => new DesignatedResolvers([.. options.Zones.EffectiveNames], provider.GetRequiredService<TimeProvider>()));

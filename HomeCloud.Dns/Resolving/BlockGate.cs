@@ -2,13 +2,15 @@ using System.Runtime.CompilerServices;
 using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Resolving;
 
 /// <summary>
 /// Stands before cache and upstreams: is the name blocked, or one that its answer leads to? A cached answer is looked into once
-/// for each version of the rules, and marked; so a hit that is not blocked pays for one comparison.
+/// for each version of the rules, and marked; so a hit that is not blocked pays for one comparison. The cache is everybody's: what
+/// counts for the asker is decided behind it.
 /// </summary>
 /// <param name="names">The rules in force.</param>
 /// <param name="home">Names of ours, which nothing blocks.</param>
@@ -17,11 +19,12 @@ internal sealed class BlockGate(BlockedNames names, IHomeNames? home)
     /// <summary>Whether a question is answered from here.</summary>
     /// <param name="cached">What the cache has for it; null: nothing.</param>
     /// <param name="foldedName">What is asked.</param>
+    /// <param name="client">Who asks.</param>
     /// <param name="block">Why.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Blocks(CachedResponse? cached, ReadOnlySpan<byte> foldedName, out BlockedBy block)
+    public bool Blocks(CachedResponse? cached, ReadOnlySpan<byte> foldedName, in ClientAddress client, out BlockedBy block)
     {
-        var rules = names.Rules;
+        var rules = names.Policy?.For(new UInt128(client.High, client.Low));
         if (rules is null || (cached is not null && ReferenceEquals(cached.Mark, rules.Stamp)))
         {
             block = default;

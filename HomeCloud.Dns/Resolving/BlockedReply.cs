@@ -6,7 +6,7 @@ using HomeCloud.Net.Wire;
 namespace HomeCloud.Dns.Resolving;
 
 /// <summary>The answer for a blocked name, in the way that <see cref="BlockingOptions.Answer"/> says, with list and rule as Extended DNS Error 15 (RFC 8914 §4.16).</summary>
-internal sealed class BlockedReply(EdnsResponder edns, BlockAnswer how)
+internal sealed class BlockedReply(EdnsResponder edns, BlockedNames names)
 {
     /// <summary>Short: what a person allows works again at once.</summary>
     public const uint Ttl = 10;
@@ -25,6 +25,7 @@ internal sealed class BlockedReply(EdnsResponder edns, BlockAnswer how)
     public int Write(Span<byte> buffer, int questionEnd, ReadOnlySpan<byte> foldedName, RecordType type, in ReplyTerms terms, in BlockedBy block)
     {
         block.Verdict.List!.Add();
+        var how = names.Answer;
         buffer = buffer[..edns.MaxLength(terms, buffer.Length)];
         var writer = new MessageWriter(buffer[..^edns.Reserve(terms)], questionEnd);
         var code = how == BlockAnswer.NameError ? ResponseCode.NameError : ResponseCode.NoError;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Resolving;
 
-/// <summary>Puts cache and forwarding together. Needs <see cref="EdnsResponder"/>; takes <see cref="BlockingOptions"/>, <see cref="OwnEndPoints"/>, <see cref="IHomeNames"/>, <see cref="TimeProvider"/> and <see cref="ServingClock"/> when they are there.</summary>
+/// <summary>Puts cache and forwarding together. Needs <see cref="EdnsResponder"/>; takes <see cref="BlockedNames"/>, <see cref="OwnEndPoints"/>, <see cref="IHomeNames"/>, <see cref="TimeProvider"/> and <see cref="ServingClock"/> when they are there.</summary>
 public static class ForwardingServices
 {
     public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions forwarding, CacheOptions caching)
@@ -31,10 +31,9 @@ public static class ForwardingServices
             provider.GetRequiredService<ILogger<Forwarder>>(),
             provider.GetService<IHomeNames>()));
         services.AddSingleton(provider => new ForwardingReply(provider.GetRequiredService<EdnsResponder>(), caching));
-        services.TryAddSingleton(new BlockingOptions());
         services.TryAddSingleton<BlockedNames>();
         services.AddSingleton(provider => new BlockGate(provider.GetRequiredService<BlockedNames>(), provider.GetService<IHomeNames>()));
-        services.AddSingleton(provider => new BlockedReply(provider.GetRequiredService<EdnsResponder>(), provider.GetRequiredService<BlockingOptions>().Answer));
+        services.AddSingleton(provider => new BlockedReply(provider.GetRequiredService<EdnsResponder>(), provider.GetRequiredService<BlockedNames>()));
         services.AddSingleton(_ => new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient));
         services.AddSingleton(provider => new ForwardingRunner(
             provider.GetRequiredService<AnswerCache>(),

@@ -56,5 +56,9 @@ namespace HomeCloud.Agent.Web.Api;
 [JsonSerializable(typeof(DnsFiguresView))]
 [JsonSerializable(typeof(DnsTopView))]
 [JsonSerializable(typeof(IReadOnlyList<DnsQueryView>))]
+[JsonSerializable(typeof(BlockingView))]
+[JsonSerializable(typeof(BlockTestView))]
+[JsonSerializable(typeof(NameDecision))]
+[JsonSerializable(typeof(PauseRequest))]
 [JsonSerializable(typeof(HealthView))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 import { $, h, api, banner, clock, when } from './app.js';
+import { blocking } from './blocking.js';
 import { columns } from './plot.js';
 import { flow } from './flow.js';
 import { queries } from './queries.js';
@@ -78,6 +79,7 @@ function drawLive(stats) {
     [compact.format(stats.failed), 'failed']);
   latency(stats.latency);
   bars('top-names', stats.topNames, name => queries.find({ filter: name }));
+  blocking.devices(stats.topClients);
   bars('top-clients', stats.topClients, client => queries.find({ client }));
 }
 
@@ -138,6 +140,7 @@ async function load() {
     }
     hasHistory ??= path ? true : null;
     upstreams(stats.upstreams);
+    blocking.load();
     if (figures) {
       drawKept(figures);
       await tops(mine);
@@ -154,6 +157,7 @@ async function tops(mine) {
   const top = await api('GET', `/dns/top?range=${range}`);
   if (mine !== turn) return;
   bars('top-names', top?.names ?? [], filter => queries.find({ filter }));
+  blocking.devices(top?.clients ?? []);
   bars('top-clients', top?.clients ?? [], client => queries.find({ client }));
 }
 

@@ -1,5 +1,6 @@
 // The table of single queries: searched, narrowed to a device, gone through to older ones.
 import { $, h, api, clock, when } from './app.js';
+import { blocking } from './blocking.js';
 
 const number = new Intl.NumberFormat([], { maximumFractionDigits: 1 });
 const page = 100;
@@ -15,7 +16,8 @@ function row(query) {
     h('td', {}, h('time', { datetime: query.at }, time(query.at))),
     h('td', {}, query.client === '-' ? '–' : h('button', { type: 'button', class: 'link', title: 'Show queries of this device only', onclick: () => queries.find({ client: query.client }) }, query.device ?? query.client)),
     h('td', {}, query.name), h('td', {}, query.type), h('td', { class: query.answer === 'NOERROR' || query.answer === 'NXDOMAIN' ? '' : 'wrong' }, query.answer),
-    h('td', {}, query.source === 'forwarded' ? `upstream, ${number.format(query.milliseconds)} ms` : query.source));
+    h('td', {}, query.source === 'forwarded' ? `upstream, ${number.format(query.milliseconds)} ms` : query.source),
+    h('td', {}, blocking.button(query)));
 }
 
 async function ask(before) {
@@ -60,6 +62,8 @@ export const queries = {
       : 'Queries are not kept (--dns-history figures); these are of the last minutes.';
   },
 };
+
+blocking.onChange(() => isOlder || ask());
 
 let pause;
 $('query-filter').addEventListener('input', event => {

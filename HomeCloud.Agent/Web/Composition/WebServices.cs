@@ -108,6 +108,7 @@ public static class WebServices
         KeyEndpoints.Map(api);
         TokenEndpoints.Map(api);
         DnsEndpoints.Map(api);
+        BlockingEndpoints.Map(api);
         DoctorEndpoints.Map(api);
         StatusEndpoints.Map(api);
         SessionEndpoints.Map(api);

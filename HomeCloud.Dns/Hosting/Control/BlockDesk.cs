@@ -1,33 +1,144 @@
+using System.Text.Json;
 using HomeCloud.Dns.Blocking;
-using HomeCloud.Dns.Forwarding;
-using HomeCloud.Dns.Serving;
+using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Wire;
+using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Hosting.Control;
 
-/// <summary>Answers what <c>block ls|test|update</c> asks over the control socket.</summary>
-internal sealed class BlockDesk(BlockKeeper keeper, BlockedNames names, IHomeNames home, QueryPipeline pipeline)
+/// <summary>Tells about blocking and changes it while the server runs: for <c>block …</c> over the control socket, and for the page.</summary>
+public sealed partial class BlockDesk
 {
-    public async Task AnswerAsync(ControlRequest request, StringWriter answer, CancellationToken cancellation)
+    private const string AlwaysWins = "it is a name of the home, and those always win";
+
+    private readonly BlockKeeper _keeper;
+    private readonly BlockedNames _names;
+    private readonly Func<byte[], bool> _isOurs;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+
+    /// <param name="keeper">Has the lists.</param>
+    /// <param name="names">The rules in force.</param>
+    /// <param name="isOurs">Whether a folded name is one that nothing blocks.</param>
+    public BlockDesk(BlockKeeper keeper, BlockedNames names, Func<byte[], bool> isOurs, TimeProvider time, ILogger<BlockDesk> log) => (_keeper, _names, _isOurs, _time, _log) = (keeper, names, isOurs, time, log);
+
+    public BlockState Read() => BlockReport.Lists(_keeper, _time.GetUtcNow());
+
+    /// <param name="name">As text.</param>
+    /// <returns>Null when it is no name.</returns>
+    public BlockVerdictState? Test(string name) => Folded(name) is not { } folded ? null
+        : _isOurs(folded) ? BlockVerdictState.NotBlocked(DnsName.ToText(folded), AlwaysWins)
+        : BlockReport.Test(_keeper, _names.Rules, folded);
+
+    /// <summary>Blocks or allows a name and all below it, at once and from now on.</summary>
+    /// <returns>Null, or what is wrong: then nothing has changed.</returns>
+    public string? Set(string name, bool allowed)
+    {
+        if (Folded(name) is { } folded && _isOurs(folded))
+            return $"'{name}' cannot be {(allowed ? "allowed" : "blocked")}: {AlwaysWins}";
+        if (_keeper.Own.Set(name, allowed) is { } problem)
+            return problem;
+        LogSet(name, allowed ? "allowed" : "blocked");
+        return Publish(null);
+    }
+
+    /// <summary>Lists decide about a name again.</summary>
+    /// <returns>Null, or what is wrong: then nothing has changed.</returns>
+    public string? Remove(string name) => Publish(_keeper.Own.Remove(name));
+
+    /// <summary>Blocks nothing for a while.</summary>
+    /// <param name="device">An address; null: for everybody.</param>
+    /// <returns>Null, or what is wrong: then nothing has changed.</returns>
+    public string? Pause(TimeSpan length, string? device)
+    {
+        if (Key(device) is not { } key)
+            return $"'{device}' is not an address";
+        if (_keeper.Pauses.Pause(key, length) is { } problem)
+            return problem;
+        LogPaused(device ?? "all devices", length);
+        return Publish(null);
+    }
+
+    /// <summary>Ends pauses.</summary>
+    /// <param name="device">Null: all of them.</param>
+    /// <returns>How many there were.</returns>
+    public int Resume(string? device)
+    {
+        var count = device is null ? _keeper.Pauses.Resume(null) : Key(device) is { } key ? _keeper.Pauses.Resume(key) : 0;
+        Publish(null);
+        return count;
+    }
+
+    /// <summary>Answers the control socket, the first line included.</summary>
+    internal async Task AnswerAsync(ControlRequest request, StringWriter answer, CancellationToken cancellation)
     {
         switch (request.Verb)
         {
-            case ControlRequest.BlockTest when home.StayHome(request.Name!) || pipeline.HasOwnName(request.Name):
-                await answer.WriteLineAsync($"{DnsName.ToText(request.Name!)} is not blocked: it is a name of the home, and those always win");
-                break;
-            case ControlRequest.BlockTest:
-                BlockReport.WriteTest(answer, keeper, names.Rules, request.Name!);
+            case ControlRequest.BlockAdd or ControlRequest.BlockAllow:
+                Done(answer, Set(request.Argument!, request.Verb == ControlRequest.BlockAllow), request.Verb == ControlRequest.BlockAllow ? "allowed" : "blocked");
+                return;
+            case ControlRequest.BlockRemove:
+                Done(answer, Remove(request.Argument!), "removed");
+                return;
+            case ControlRequest.BlockPause:
+                Done(answer, Pause(request.Length, request.Argument), $"paused for {request.Argument ?? "all devices"}");
+                return;
+            case ControlRequest.BlockResume:
+                Done(answer, null, Resume(request.Argument) > 0 ? "resumed" : "nothing was paused");
+                return;
+            case ControlRequest.BlockTest when Test(request.Argument!) is not { } verdict:
+                Done(answer, $"'{request.Argument}' is not a valid domain name", "");
+                return;
+        }
+
+        await answer.WriteLineAsync("ok");
+        switch (request.Verb)
+        {
+            case ControlRequest.BlockTest when Test(request.Argument!) is { } verdict:
+                if (request.IsJson)
+                    await answer.WriteLineAsync(JsonSerializer.Serialize(verdict, BlockJson.Default.BlockVerdictState));
+                else
+                    BlockReport.WriteTest(answer, verdict);
                 break;
             case ControlRequest.BlockUpdate:
-                var lines = await keeper.UpdateNowAsync(request.List, cancellation);
+                var lines = await _keeper.UpdateNowAsync(request.Argument, cancellation);
                 if (lines.Count == 0)
-                    await answer.WriteLineAsync(request.List is null ? "no block list is in use" : $"no block list is called {request.List}");
-                foreach (var line in lines)
+                    lines = [request.Argument is null ? "no block list is in use" : $"no block list is called {request.Argument}"];
+                foreach (var line in request.IsJson ? [JsonSerializer.Serialize(lines, BlockJson.Default.IReadOnlyListString)] : lines)
                     await answer.WriteLineAsync(line);
                 break;
             default:
-                BlockReport.WriteLists(answer, keeper);
+                if (request.IsJson)
+                    await answer.WriteLineAsync(JsonSerializer.Serialize(Read(), BlockJson.Default.BlockState));
+                else
+                    BlockReport.WriteLists(answer, Read());
                 break;
         }
     }
+
+    private static void Done(StringWriter answer, string? problem, string done) => answer.WriteLine(problem is null ? $"ok\n{done}" : $"error: {problem}");
+
+    private static byte[]? Folded(string name)
+    {
+        var wire = new byte[DnsName.MaxLength];
+        if (!DnsName.TryParse(name, wire, out var length))
+            return null;
+        DnsName.Fold(wire.AsSpan(0, length));
+        return wire[..length];
+    }
+
+    private static string? Key(string? device) => device is null ? BlockPauses.Everybody : AddressText.TryParse(device, out var address) ? address.ToString() : null;
+
+    private string? Publish(string? problem)
+    {
+        if (problem is null)
+            _keeper.Publish();
+        return problem;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Blocking: {Name} is {Decision} by hand.")]
+    private partial void LogSet(string name, string decision);
+
+    [LoggerMessage(LogLevel.Information, "Blocking: paused for {Device} for {Length}.")]
+    private partial void LogPaused(string device, TimeSpan length);
 }

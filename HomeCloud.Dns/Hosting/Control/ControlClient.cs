@@ -22,6 +22,7 @@ internal sealed class ControlClient(string program)
 
     private readonly CommandLineLayer _layer = new([Row]);
     private readonly Option<string?> _config = new("--config", "-c") { HelpName = "FILE", Description = "The server's JSON file, if it sets the data directory.", Recursive = true };
+    private bool _isJson;
 
     /// <summary>A command that knows where the server is.</summary>
     public Command Command(string name, string description)
@@ -51,6 +52,8 @@ internal sealed class ControlClient(string program)
     /// <param name="args">Command line, its name included.</param>
     public async Task<int> RunAsync(Command command, string[] args)
     {
+        _isJson = args.Contains("--json");
+
         // A root, so that usage and --help call the program by its name.
         var root = new RootCommand { command };
         var parsed = root.Parse(args);
@@ -90,7 +93,10 @@ internal sealed class ControlClient(string program)
 
     private int Fail(CommandError problem)
     {
-        Console.Error.WriteLine(problem.ToText(program));
+        if (_isJson)
+            Console.WriteLine(problem.ToJson());
+        else
+            Console.Error.WriteLine(problem.ToText(program));
         return problem.ExitCode;
     }
 }

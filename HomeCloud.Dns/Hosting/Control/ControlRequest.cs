@@ -1,3 +1,4 @@
+using System.Globalization;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Hosting.Control;
@@ -5,19 +6,34 @@ namespace HomeCloud.Dns.Hosting.Control;
 /// <summary>What is asked over the control socket: one line, such as <c>dump [NAME]</c>.</summary>
 /// <param name="Verb">One of the constants.</param>
 /// <param name="Name">Folded, in wire form: this name and what is below it; null is everything.</param>
-/// <param name="List">Name of a block list; null is all.</param>
+/// <param name="Argument">A list, a name or a device, as it was written; null is all.</param>
 /// <param name="Record">A record as a line of a zone file.</param>
-internal readonly record struct ControlRequest(string Verb, byte[]? Name, string? List, string? Record = null)
+/// <param name="Length">Of a pause.</param>
+/// <param name="IsJson">The answer is wanted as JSON.</param>
+internal readonly record struct ControlRequest(string Verb, byte[]? Name, string? Argument, string? Record = null, TimeSpan Length = default, bool IsJson = false)
 {
     public const string Dump = "dump";
 
     public const string Flush = "flush";
+
+    /// <summary>Stands in front of requests of <c>block</c>.</summary>
+    public const string Json = "json";
 
     public const string BlockLists = "block-ls";
 
     public const string BlockTest = "block-test";
 
     public const string BlockUpdate = "block-update";
+
+    public const string BlockAdd = "block-add";
+
+    public const string BlockAllow = "block-allow";
+
+    public const string BlockRemove = "block-rm";
+
+    public const string BlockPause = "block-pause";
+
+    public const string BlockResume = "block-resume";
 
     public const string Reload = "reload";
 
@@ -38,12 +54,22 @@ internal readonly record struct ControlRequest(string Verb, byte[]? Name, string
         }
 
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words is not ([Dump or Flush or BlockUpdate] or [Dump or Flush or BlockUpdate or BlockTest or RecordsRemove, _] or [BlockLists or Reload or RecordsList]))
-            return $"'{line}' is not a valid request: send '{Dump} [NAME]', '{Flush} [NAME]', '{BlockLists}', '{BlockTest} NAME', '{BlockUpdate} [LIST]', '{RecordsList}', '{RecordsAdd} NAME [TTL] TYPE DATA', '{RecordsRemove} NAME' or '{Reload}'";
-        if (words is [BlockUpdate, var list])
+        var isJson = words is [Json, _, ..];
+        if (isJson)
+            words = words[1..];
+        switch (words)
         {
-            request = new ControlRequest(BlockUpdate, null, list);
-            return null;
+            case [BlockLists or BlockUpdate or BlockResume]:
+            case [BlockTest or BlockUpdate or BlockAdd or BlockAllow or BlockRemove or BlockResume, _]:
+                request = new ControlRequest(words[0], null, words.ElementAtOrDefault(1), IsJson: isJson);
+                return null;
+            case [BlockPause, _] or [BlockPause, _, _] when int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds):
+                request = new ControlRequest(BlockPause, null, words.ElementAtOrDefault(2), Length: TimeSpan.FromSeconds(seconds));
+                return null;
+            case [Reload or RecordsList] or [Dump or Flush] or [Dump or Flush or RecordsRemove, _] when !isJson:
+                break;
+            default:
+                return $"'{line}' is not a valid request: send '{Dump} [NAME]', '{Flush} [NAME]', '{BlockLists}', '{BlockTest} NAME', '{BlockUpdate} [LIST]', '{BlockAdd} NAME', '{BlockAllow} NAME', '{BlockRemove} NAME', '{BlockPause} SECONDS [DEVICE]', '{BlockResume} [DEVICE]', '{RecordsList}', '{RecordsAdd} NAME [TTL] TYPE DATA', '{RecordsRemove} NAME' or '{Reload}'";
         }
 
         byte[]? name = null;

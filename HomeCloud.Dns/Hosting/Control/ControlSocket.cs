@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace HomeCloud.Dns.Hosting.Control;
 
 /// <summary>
-/// A Unix socket in the data directory that shows and empties the cache, tells about block lists and updated records, and reloads the configuration. Its mode lets in the server's own user and root,
+/// A Unix socket in the data directory that shows and empties the cache, tells about blocking and updated records and changes them, and reloads the configuration. Its mode lets in the server's own user and root,
 /// nobody else. One line asks; the answer begins with a line <c>ok</c> or <c>error: …</c> and ends with the connection.
 /// </summary>
 internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCache cache, BlockDesk blocking, ReloadService reload, UpdatesOfThisServer updates, ServingClock clock, TimeProvider time, ILogger<ControlSocket> logger) : OptionalService(logger, time)
@@ -136,19 +136,22 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
             return;
         }
 
+        if (request.Verb is not (ControlRequest.Dump or ControlRequest.Flush))
+        {
+            await blocking.AnswerAsync(request, answer, cancellation);
+            return;
+        }
+
         answer.WriteLine("ok");
         switch (request.Verb)
         {
             case ControlRequest.Dump:
                 CacheDump.WriteTo(answer, cache, clock.Milliseconds(), request.Name);
                 break;
-            case ControlRequest.Flush:
+            default:
                 var count = request.Name is null ? cache.Flush() : cache.Flush(request.Name);
                 answer.WriteLine($"{count} responses removed");
                 LogFlushed(count);
-                break;
-            default:
-                await blocking.AnswerAsync(request, answer, cancellation);
                 break;
         }
     }

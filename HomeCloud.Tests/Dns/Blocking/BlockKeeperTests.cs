@@ -33,7 +33,7 @@ public sealed class BlockKeeperTests : IDisposable
             (await keeper.UpdateNowAsync("ads", CancellationToken.None)).Single().Should().Contain("does not exist");
         }
 
-        _names.Rules = null;
+        _names.Policy = null;
         using var next = await StartAsync();
         IsBlocked("host7.example").Should().BeTrue("the copy of the last run is used");
         next.Lists.Single().Problem.Should().Contain("does not exist");
@@ -84,7 +84,7 @@ public sealed class BlockKeeperTests : IDisposable
             var damaged = good.ToArray();
             damaged[at] ^= 0x10;
             await File.WriteAllBytesAsync(copy, at % 2 == 0 ? damaged : good[..at]);
-            _names.Rules = null;
+            _names.Policy = null;
             using var keeper = await StartAsync();
 
             // Where it came from and when may be damaged without harm; the rules may not.
@@ -133,14 +133,14 @@ public sealed class BlockKeeperTests : IDisposable
         Test(keeper, "x.allowed.example").Should().StartWith("x.allowed.example. is not blocked: --allow names it\n");
         Test(keeper, "other.example").Should().Be("other.example. is not blocked: it is in none of 1 lists\n");
         var output = new StringWriter { NewLine = "\n" };
-        BlockReport.WriteLists(output, keeper);
+        BlockReport.WriteLists(output, BlockReport.Lists(keeper, DateTimeOffset.UtcNow));
         output.ToString().Should().StartWith("ads: 2 names, blocked 0 answers, from ").And.EndWith($", {List}\n");
     }
 
     private string Test(BlockKeeper keeper, string name)
     {
         var output = new StringWriter { NewLine = "\n" };
-        BlockReport.WriteTest(output, keeper, _names.Rules, DnsName.Parse(name));
+        BlockReport.WriteTest(output, BlockReport.Test(keeper, _names.Rules, DnsName.Parse(name)));
         return output.ToString();
     }
 

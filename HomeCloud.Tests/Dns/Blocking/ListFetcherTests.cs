@@ -83,7 +83,7 @@ public sealed class ListFetcherTests : IAsyncLifetime
         }
 
         var url = Url;
-        _names.Rules = null;
+        _names.Policy = null;
         await _web.StopAsync();
         using var next = Keeper(url);
         await next.StartAsync(CancellationToken.None);

@@ -26,7 +26,7 @@ internal sealed class ForwardingHarness : IForwardingTarget
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("forwarding-");
     private BlockKeeper? _keeper;
 
-    public ForwardingHarness(ForwardingOptions forwarding, CacheOptions? caching = null, OwnEndPoints? own = null, EdnsResponder? edns = null, ILogger<Forwarder>? log = null, IHomeNames? home = null, BlockingOptions? blocking = null)
+    public ForwardingHarness(ForwardingOptions forwarding, CacheOptions? caching = null, OwnEndPoints? own = null, EdnsResponder? edns = null, ILogger<Forwarder>? log = null, IHomeNames? home = null)
     {
         caching ??= new CacheOptions();
         Cache = new AnswerCache(caching);
@@ -35,7 +35,7 @@ internal sealed class ForwardingHarness : IForwardingTarget
         edns ??= new EdnsResponder(new EdnsOptions());
         var reply = new ForwardingReply(edns, caching);
         var gate = new BlockGate(Blocked, home);
-        var blocked = new BlockedReply(edns, blocking?.Answer ?? BlockAnswer.Zero);
+        var blocked = new BlockedReply(edns, Blocked);
         _limits = new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient);
         Runner = new ForwardingRunner(
             Cache, new CachedResponseBuilder(caching), Forwarder, reply, _limits, Counters, gate, blocked, TimeProvider.System, () => Now, NullLogger<ForwardingRunner>.Instance);
@@ -62,7 +62,7 @@ internal sealed class ForwardingHarness : IForwardingTarget
     /// <summary>With the block lists that a scenario names.</summary>
     public static async Task<ForwardingHarness> StartAsync(ForwardingOptions forwarding, CacheOptions caching, BlockingOptions blocking)
     {
-        var harness = new ForwardingHarness(forwarding, caching, blocking: blocking);
+        var harness = new ForwardingHarness(forwarding, caching);
         harness._keeper = new BlockKeeper(blocking, harness._directory.FullName, harness.Blocked, null, TimeProvider.System, NullLogger<BlockKeeper>.Instance);
         await harness._keeper.StartAsync(CancellationToken.None);
         return harness;

@@ -1,4 +1,7 @@
 using System.Net.Http.Json;
+using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Tests.Agent.Web.Dns;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -111,6 +114,41 @@ public class DnsPageTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(rows).ToHaveCountAsync(100);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show older" }).ClickAsync();
         await Expect(rows).ToHaveCountAsync(200);
+        visitor.Faults.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task One_click_blocks_a_name_allows_it_or_pauses_blocking()
+    {
+        using var week = new FurnishedWeek();
+        using var blocking = new ServedBlocking();
+        await using var home = await WebHome.StartAsync(services =>
+        {
+            week.Keep(services);
+            services.AddSingleton<IDnsBlocking>(blocking.Source);
+        });
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home, phone: true, width: 390, height: 844);
+        var page = visitor.Page;
+        await visitor.SetPasswordAsync(home);
+        await page.GotoAsync("/dns");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Block www.example.com", Exact = true }).First.ClickAsync();
+        var own = page.Locator("#block-own button");
+        await Expect(own).ToHaveTextAsync("www.example.com ×");
+        blocking.Source.Read().Blocked.Should().Equal("www.example.com");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Allow telemetry.tv.example", Exact = true }).First.ClickAsync();
+        await Expect(own).ToHaveCountAsync(2);
+        await own.First.ClickAsync();
+        await Expect(own).ToHaveCountAsync(1);
+        await Expect(own).ToHaveTextAsync("telemetry.tv.example (allowed) ×");
+        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("Block .*[.]home$") })).ToHaveCountAsync(0);
+
+        await page.GetByLabel("Pause for").SelectOptionAsync("192.168.7.22");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause 5 min" }).ClickAsync();
+        var pauses = page.Locator("#block-pauses button");
+        await Expect(pauses).ToContainTextAsync("192.168.7.22: paused until");
+        await pauses.ClickAsync();
+        await Expect(pauses).ToHaveCountAsync(0);
+        await Axe.CheckAsync(page, "phone", "blocking");
         visitor.Faults.Should().BeEmpty();
     }
 

@@ -51,6 +51,34 @@ public sealed class DnsApiTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_name_is_blocked_and_allowed_by_hand_and_blocking_pauses()
+    {
+        using var blocking = new ServedBlocking();
+        await using var home = await WebHome.StartAsync(services => services.AddSingleton<IDnsBlocking>(blocking.Source));
+        using var client = home.OverSocket();
+        async Task<JsonElement> ReadAsync() => await client.GetFromJsonAsync<JsonElement>("/api/v1/dns/blocking");
+
+        (await client.PutAsJsonAsync("/api/v1/dns/blocking/names/ads.example", new { allowed = false })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await client.PutAsJsonAsync("/api/v1/dns/blocking/names/shop.example", new { allowed = true })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        var wrong = await client.PutAsJsonAsync("/api/v1/dns/blocking/names/a%20b", new { allowed = false });
+        wrong.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await wrong.Content.ReadAsStringAsync()).Should().Contain("a b");
+        ((await ReadAsync()).GetProperty("blocked")[0].GetString(), (await ReadAsync()).GetProperty("allowed")[0].GetString()).Should().Be(("ads.example", "shop.example"));
+        (await client.GetFromJsonAsync<JsonElement>("/api/v1/dns/blocking/test/www.ads.example")).GetProperty("isBlocked").GetBoolean().Should().BeTrue();
+        (await client.GetAsync("/api/v1/dns/blocking/test/a..b")).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await client.DeleteAsync("/api/v1/dns/blocking/names/ads.example")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await client.DeleteAsync("/api/v1/dns/blocking/names/ads.example")).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+
+        (await client.PutAsJsonAsync("/api/v1/dns/blocking/pause", new { seconds = 300, device = "192.168.1.40" })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await client.PutAsJsonAsync("/api/v1/dns/blocking/pause", new { seconds = -1 })).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await ReadAsync()).GetProperty("pauses")[0].GetProperty("device").GetString().Should().Be("192.168.1.40");
+        (await client.DeleteAsync("/api/v1/dns/blocking/pause")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await ReadAsync()).GetProperty("pauses").GetArrayLength().Should().Be(0);
+        using var stranger = home.Stranger();
+        (await stranger.GetAsync("/api/v1/dns/blocking")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Where_DNS_runs_elsewhere_there_are_no_figures()
     {
         await using var home = await WebHome.StartAsync();
@@ -58,6 +86,8 @@ public sealed class DnsApiTests
 
         (await client.GetAsync("/api/v1/dns/figures")).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await client.GetFromJsonAsync<JsonElement>("/api/v1/dns/queries")).GetArrayLength().Should().Be(0);
+        (await client.GetAsync("/api/v1/dns/blocking")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await client.PutAsJsonAsync("/api/v1/dns/blocking/names/ads.example", new { allowed = false })).StatusCode.Should().Be(HttpStatusCode.NotFound);
         using var stranger = home.Stranger();
         (await stranger.GetAsync("/api/v1/dns/figures")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
     }
