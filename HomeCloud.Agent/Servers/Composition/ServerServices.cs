@@ -3,6 +3,7 @@ using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Changing;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.Figures;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
@@ -112,8 +113,9 @@ internal static class ServerServices
             s.GetRequiredService<ILogger<ServerDirectory>>(),
             s.GetRequiredService<SleepBook>()));
         services.AddHostedService(s => s.GetRequiredService<ServerDirectory>());
-        services.AddSingleton<UsagePoller>();
+        services.AddSingleton<UsageReader>().AddSingleton<UsagePoller>().AddSingleton<UsageHistory>();
         services.AddHostedService(s => s.GetRequiredService<UsagePoller>());
+        services.AddHostedService(s => s.GetRequiredService<UsageHistory>());
         services.AddHostedService<HistoryTeller>();
     }
 }

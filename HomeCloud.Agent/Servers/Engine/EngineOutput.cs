@@ -44,7 +44,12 @@ internal static class EngineOutput
                     Uri.EscapeDataString(container), new ContainerStatsParameters { Stream = false, OneShot = true }, new Lines<ContainerStatsResponse>(report => stats = report), token),
                 cancellationToken);
             return stats is { CPUStats.CPUUsage: { } cpu, MemoryStats: { } memory }
-                ? new UsageReading(cpu.TotalUsage, (long)(memory.Usage ?? 0) - PageCache(memory), (long)Math.Min(memory.Limit ?? 0, long.MaxValue))
+                ? new UsageReading(
+                    cpu.TotalUsage,
+                    (long)(memory.Usage ?? 0) - PageCache(memory),
+                    (long)Math.Min(memory.Limit ?? 0, long.MaxValue),
+                    stats.Networks?.Values.Sum(network => (long)network.RxBytes) ?? 0,
+                    stats.Networks?.Values.Sum(network => (long)network.TxBytes) ?? 0)
                 : null;
         }
         catch (DockerException)

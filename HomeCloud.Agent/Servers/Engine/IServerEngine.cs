@@ -121,7 +121,9 @@ public sealed record EngineLogLine(DateTimeOffset? At, bool IsError, string Text
 /// <param name="CpuNanoseconds">CPU time since it started.</param>
 /// <param name="MemoryBytes">Memory in use, without the page cache that can be given up.</param>
 /// <param name="MemoryLimit">Its limit in bytes, or the machine's memory.</param>
-public sealed record UsageReading(ulong CpuNanoseconds, long MemoryBytes, long MemoryLimit);
+/// <param name="ReceivedBytes">By its network interfaces since it started.</param>
+/// <param name="SentBytes">By its network interfaces since it started.</param>
+public sealed record UsageReading(ulong CpuNanoseconds, long MemoryBytes, long MemoryLimit, long ReceivedBytes = 0, long SentBytes = 0);
 
 /// <summary>Who uses a container, as far as can be seen.</summary>
 /// <param name="Connections">TCP connections with other hosts; null when they cannot be seen.</param>

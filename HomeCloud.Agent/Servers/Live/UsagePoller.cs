@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using HomeCloud.Agent.Servers.Engine;
 
 namespace HomeCloud.Agent.Servers.Live;
 
@@ -7,15 +6,14 @@ namespace HomeCloud.Agent.Servers.Live;
 /// Reads CPU and memory of every running server, but only while that is watched: a page, <c>ls --watch</c>, or a request within the
 /// last seconds. Otherwise it waits without a timer. CPU is the difference of two readings.
 /// </summary>
-public sealed class UsagePoller(IServerEngine engine, ServerDirectory directory, Feed feed, TimeProvider time) : BackgroundService
+public sealed class UsagePoller(UsageReader reader, Feed feed, TimeProvider time) : BackgroundService
 {
-    private const int AtOnce = 4;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Attention = TimeSpan.FromSeconds(10);
-    private readonly ConcurrentDictionary<string, (long At, ulong Cpu)> _last = new();
     private readonly ConcurrentDictionary<string, UsageView> _newest = new();
     private readonly SemaphoreSlim _looking = new(0, 1);
     private readonly Lock _lock = new();
+    private Dictionary<string, ServerUsage> _last = [];
     private long? _asked;
 
     /// <summary>The newest figures, or null; asking keeps the reading going for a while.</summary>
@@ -37,32 +35,14 @@ public sealed class UsagePoller(IServerEngine engine, ServerDirectory directory,
     /// <summary>Reads everything once.</summary>
     public async Task PollAsync(CancellationToken cancellationToken)
     {
-        var running = directory.Running;
-        var views = new ConcurrentBag<UsageView>();
-        await Parallel.ForEachAsync(running, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (container, token) =>
-        {
-            if (await engine.UsageAsync(container.Id, token) is { } reading)
-            {
-                var now = time.GetTimestamp();
-                var cpu = _last.TryGetValue(container.Id, out var last) && reading.CpuNanoseconds >= last.Cpu
-                    ? (reading.CpuNanoseconds - last.Cpu) / Math.Max(1, time.GetElapsedTime(last.At, now).TotalNanoseconds) * 100
-                    : 0;
-                _last[container.Id] = (now, reading.CpuNanoseconds);
-                var view = new UsageView(container.Name, Math.Round(cpu, 1), reading.MemoryBytes, reading.MemoryLimit);
-                _newest[container.Name] = view;
-                views.Add(view);
-            }
-        });
-        if (!views.IsEmpty)
-            feed.Tell(new FeedItem("usage", views.OrderBy(v => v.Name, StringComparer.Ordinal).ToList()));
-
-        var ids = running.Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
-        var names = running.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var id in _last.Keys.Where(id => !ids.Contains(id)))
-            _last.TryRemove(id, out _);
-
-        foreach (var name in _newest.Keys.Where(n => !names.Contains(n)))
+        var read = await reader.ReadAsync(cancellationToken);
+        foreach (var name in _newest.Keys.Except(read.Select(usage => usage.Container.Name)))
             _newest.TryRemove(name, out _);
+        foreach (var usage in read)
+            _newest[usage.Container.Name] = View(usage);
+        _last = read.ToDictionary(usage => usage.Container.Id, StringComparer.Ordinal);
+        if (read.Count > 0)
+            feed.Tell(new FeedItem("usage", _newest.Values.OrderBy(v => v.Name, StringComparer.Ordinal).ToList()));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -81,6 +61,15 @@ public sealed class UsagePoller(IServerEngine engine, ServerDirectory directory,
             await PollAsync(stoppingToken);
             await Task.Delay(Interval, time, stoppingToken);
         }
+    }
+
+    private UsageView View(ServerUsage usage)
+    {
+        var reading = usage.Reading;
+        var cpu = _last.TryGetValue(usage.Container.Id, out var last) && reading.CpuNanoseconds >= last.Reading.CpuNanoseconds
+            ? (reading.CpuNanoseconds - last.Reading.CpuNanoseconds) / Math.Max(1, time.GetElapsedTime(last.At, usage.At).TotalNanoseconds) * 100
+            : 0;
+        return new UsageView(usage.Container.Name, Math.Round(cpu, 1), reading.MemoryBytes, reading.MemoryLimit);
     }
 
     private bool IsWatched

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json.Serialization;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Changing;
+using HomeCloud.Agent.Servers.Figures;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
@@ -33,6 +34,7 @@ namespace HomeCloud.Agent.Web.Api;
 [JsonSerializable(typeof(List<ServerView>))]
 [JsonSerializable(typeof(List<ServerTemplate>))]
 [JsonSerializable(typeof(List<UsageView>))]
+[JsonSerializable(typeof(UsageFiguresView))]
 [JsonSerializable(typeof(NameEvent))]
 [JsonSerializable(typeof(EngineEvent))]
 [JsonSerializable(typeof(LogView))]

@@ -1,4 +1,3 @@
-using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Dns.History;
 using Microsoft.AspNetCore.Mvc;
@@ -28,24 +27,19 @@ internal static class DnsEndpoints
 
     private static IResult Figures([FromServices] DnsHistory? history, string? range)
     {
-        if (!TryReadRange(range, out var wanted))
-            return NoRange;
+        if (!Ranges.TryRead<DnsRange>(range, out var wanted))
+            return Ranges.Refusal;
         return history is null || history.Options.Level == DnsHistoryLevel.Off ? Results.NoContent() : Results.Ok(history.Figures(wanted));
     }
 
     private static IResult Top([FromServices] DnsHistory? history, DeviceNames devices, string? range, CancellationToken cancellationToken)
     {
-        if (!TryReadRange(range, out var wanted))
-            return NoRange;
+        if (!Ranges.TryRead<DnsRange>(range, out var wanted))
+            return Ranges.Refusal;
         return history?.Top(wanted, cancellationToken) is { } top
             ? Results.Ok(top with { Clients = [.. top.Clients.Select(client => client with { Device = devices.Find(client.Name) })] })
             : Results.NoContent();
     }
-
-    private static IResult NoRange => Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, "There is nothing for that range.", "Set ?range= to hour, day or week."));
-
-    private static bool TryReadRange(string? text, out DnsRange range) =>
-        Enum.TryParse(text ?? "hour", ignoreCase: true, out range) && Enum.IsDefined(range) && !int.TryParse(text, out _);
 
     private static IReadOnlyList<DnsQueryView> Queries(
         IDnsStatisticsSource source, DeviceNames devices, [FromServices] DnsHistory? history, [FromQuery(Name = "filter")] string? text, string? client, string? answer, [FromQuery(Name = "source")] string? from,

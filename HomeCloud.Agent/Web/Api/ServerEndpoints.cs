@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Agent.Servers.Figures;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
@@ -34,6 +35,9 @@ internal static class ServerEndpoints
         servers.MapGet("/{name}/logs", Logs).WithSummary("Its output: server-sent events 'log', ending with 'end' unless ?follow=true").Produces<LogView>(200, EventStream.ContentType).ProducesProblem(404);
         servers.MapGet("/{name}/logs/download", Download).WithSummary("All of its output as a text file, each line with its time").Produces<string>(200, "text/plain").ProducesProblem(404);
         servers.MapGet("/{name}/history", (string name, HistoryLog history, int? limit) => history.Newest(name, Math.Clamp(limit ?? 100, 1, 1000))).WithSummary("Its history, newest first");
+        servers.MapGet("/{name}/usage", Usage)
+            .WithSummary("What it used: ?range=hour (by minutes), day (by five minutes) or week (by half hours). A step that is missing is a time in which it, or the agent, did not run. 204 when nothing is kept")
+            .Produces<UsageFiguresView>().Produces(204).ProducesProblem(400).ProducesProblem(404);
         api.MapGet("/networks", async (IServerEngine engine, CancellationToken cancellationToken) =>
         {
             var networks = await engine.LanNetworksAsync(cancellationToken);
@@ -118,6 +122,15 @@ internal static class ServerEndpoints
             },
             "text/plain; charset=utf-8",
             $"{name}.log");
+    }
+
+    private static IResult Usage(string name, ServerDirectory directory, UsageHistory history, string? range)
+    {
+        if (!Ranges.TryRead<UsageRange>(range, out var wanted))
+            return Ranges.Refusal;
+        if (!directory.Servers.ContainsKey(name))
+            return NotFound(name, directory);
+        return history.Figures(name, wanted) is { } figures ? Results.Ok(figures) : Results.NoContent();
     }
 
     private static async IAsyncEnumerable<SseItem<LogView>> Lines(

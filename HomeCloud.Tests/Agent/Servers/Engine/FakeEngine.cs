@@ -20,6 +20,9 @@ internal sealed partial class FakeEngine : IServerEngine
     private int _listings;
 
     /// <summary>How often the usage of a container was asked for.</summary>
+    /// <summary>What a container uses, by its id; null for figures that move by themselves.</summary>
+    public Func<string, UsageReading?>? Usage { get; set; }
+
     public int UsageReadings => Volatile.Read(ref _usageReadings);
 
     /// <summary>How often it was listed anew.</summary>
@@ -221,6 +224,8 @@ internal sealed partial class FakeEngine : IServerEngine
     public Task<UsageReading?> UsageAsync(string container, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _usageReadings);
+        if (Usage is { } usage)
+            return Task.FromResult(usage(container));
         return Task.FromResult<UsageReading?>(new UsageReading(
             (ulong)(Environment.TickCount64 * 1e6 * (container.Sum(c => c) % 60) / 100),
             (long)(container.Sum(c => c * 7) % 800) << 20,

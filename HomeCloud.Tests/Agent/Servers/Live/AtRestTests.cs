@@ -27,7 +27,7 @@ public sealed class AtRestTests : IDisposable
     public async Task Usage_is_read_while_somebody_listens_and_not_otherwise()
     {
         using var directory = await DirectoryAsync();
-        using var usage = new UsagePoller(_home.Engine, directory, _feed, _clock);
+        using var usage = new UsagePoller(new UsageReader(_home.Engine, directory, _clock), _feed, _clock);
         await usage.StartAsync(CancellationToken.None);
         _clock.Advance(TimeSpan.FromMinutes(5));
         (_home.Engine.UsageReadings, _clock.Armed).Should().Be((0, 0));
@@ -53,7 +53,7 @@ public sealed class AtRestTests : IDisposable
     public async Task A_request_keeps_usage_going_for_ten_seconds_and_old_figures_are_not_shown()
     {
         using var directory = await DirectoryAsync();
-        using var usage = new UsagePoller(_home.Engine, directory, _feed, _clock);
+        using var usage = new UsagePoller(new UsageReader(_home.Engine, directory, _clock), _feed, _clock);
         await usage.StartAsync(CancellationToken.None);
         usage.Find("web").Should().BeNull();
         for (var reading = 1; reading <= 4; reading++)
