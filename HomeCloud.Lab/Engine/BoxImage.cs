@@ -20,13 +20,16 @@ public static class BoxImage
     /// <summary>Changes with every change of the recipe below.</summary>
     private const string Recipe = "1";
 
+    private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(5);
+
     /// <summary>The key that opens the ssh servers; made once a machine.</summary>
     public static string KeyPath { get; } = Path.Combine(LabPaths.Cache, "id_ed25519");
 
     /// <summary>Path of a root file system as tar, for <c>docker import</c>.</summary>
     public static async Task<string> EnsureAsync(ILabProgress progress, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(LabPaths.Cache);
+        // Two first labs at once would make two keys, and an image each.
+        using var one = await LabLock.AcquireAsync("box.lock", BuildLimit, cancellationToken);
         await EnsureKeyAsync(cancellationToken);
         if (!DebianPackages.HasLists())
             await progress.StepAsync("apt-get update", () => DebianPackages.UpdateAsync(cancellationToken));
@@ -79,7 +82,7 @@ public static class BoxImage
         var work = Directory.CreateTempSubdirectory("homecloud-box-").FullName;
         try
         {
-            var built = await Command.RunAsync(["sh", "-c", BoxRecipe.Script, "sh", work, KeyPath + ".pub", .. packages], timeout: TimeSpan.FromMinutes(5), cancellationToken: cancellationToken);
+            var built = await Command.RunAsync(["sh", "-c", BoxRecipe.Script, "sh", work, KeyPath + ".pub", .. packages], timeout: BuildLimit, cancellationToken: cancellationToken);
             built.OrFail();
             File.Move(Path.Combine(work, "box.tar"), path, overwrite: true);
         }

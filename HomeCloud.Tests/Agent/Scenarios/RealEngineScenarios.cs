@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Lab.Engine;
 using HomeCloud.Registry;
 using HomeCloud.Tests.Lab;
@@ -167,6 +168,23 @@ public abstract class RealEngineScenarios(LabFixture fixture, ITestOutputHelper 
         await Engine.DockerAsync(["exec", "box", "/bin/busybox", "rmdir", "/tmp/well"]);
         await Engine.CheckHealthAsync("box");
         await Becomes("box", "container box is not healthy (health check fails)");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task What_a_server_uses_is_counted_its_network_too()
+    {
+        await Engine.RunBoxAsync("busy");
+        await Engine.RunBoxAsync("peer");
+        using var docker = new EngineClient(new DockerOptions { Host = Engine.Endpoint });
+        var before = await EngineOutput.UsageAsync(docker, "busy", CancellationToken.None);
+        await Engine.DockerAsync(["exec", "busy", "/bin/busybox", "ping", "-c", "3", "-i", "0.2", "-s", "1000", (await AddressOf("peer"))!]);
+        var after = await EngineOutput.UsageAsync(docker, "busy", CancellationToken.None);
+
+        (before!.CpuNanoseconds, before.MemoryBytes).Should().Match<(ulong Cpu, long Memory)>(used => used.Cpu > 0 && used.Memory > 0);
+        after!.CpuNanoseconds.Should().BeGreaterThan(before.CpuNanoseconds);
+        (after.ReceivedBytes - before.ReceivedBytes).Should().BeGreaterThanOrEqualTo(3000);
+        (after.SentBytes - before.SentBytes).Should().BeGreaterThanOrEqualTo(3000);
+        (await EngineOutput.UsageAsync(docker, "nobody", CancellationToken.None)).Should().BeNull();
     }
 
     [Fact(Timeout = Limit)]
