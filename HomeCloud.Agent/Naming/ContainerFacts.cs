@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Naming;
 
@@ -106,6 +107,18 @@ public sealed record ContainerFacts
 
     /// <summary>In the engine's words: created, running, paused, restarting, exited, dead.</summary>
     public string LifeInWords => Life.ToString().ToLowerInvariant();
+
+    /// <summary>The same, for a sentence.</summary>
+    public Phrase LifePhrase => Life switch
+    {
+        ContainerLife.Created => "created",
+        ContainerLife.Running => "running",
+        ContainerLife.Paused => "paused",
+        ContainerLife.Restarting => "restarting",
+        ContainerLife.Exited => "exited",
+        ContainerLife.Dead => "dead",
+        _ => LifeInWords,
+    };
 
     /// <summary>The addresses it has now.</summary>
     public IEnumerable<IPAddress> Addresses => Endpoints.SelectMany(endpoint => endpoint.Addresses);

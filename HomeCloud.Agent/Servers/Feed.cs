@@ -42,20 +42,13 @@ public sealed class Feed
 
 /// <summary>One change to tell: the event's type and its data, as server-sent events have it.</summary>
 /// <param name="Type">server, gone, usage, engine, history, names, news or doctor.</param>
-/// <param name="Data">Becomes JSON.</param>
+/// <param name="Data">Becomes JSON; <see cref="EngineState"/> in the listener's language.</param>
 public sealed record FeedItem(string Type, object Data);
 
 /// <summary>Data of <c>gone</c> and <c>names</c>.</summary>
 /// <param name="Name">The server's, or the hand-made name.</param>
 public sealed record NameEvent(string Name);
 
-/// <summary>Data of <c>engine</c>.</summary>
-/// <param name="Away">Whether the engine cannot be asked.</param>
-/// <param name="Message">Why; empty when it can.</param>
-/// <param name="Fix">What helps.</param>
-public sealed record EngineEvent(bool Away, string Message, string Fix)
-{
-    public static EngineEvent Back { get; } = new(false, "", "");
-
-    public static EngineEvent Gone(ServerProblem problem) => new(true, problem.Message, problem.Fix);
-}
+/// <summary>Data of <c>engine</c>, before it is told in a listener's language.</summary>
+/// <param name="Problem">Why the engine cannot be asked; null when it can.</param>
+public sealed record EngineState(ServerProblem? Problem);

@@ -1,4 +1,5 @@
 using System.Text;
+using HomeCloud.Net.Localization;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers;
@@ -83,12 +84,12 @@ public static class ServerName
         return Check(name) == NameVerdict.Valid ? name : "";
     }
 
-    private static string Instead(string name)
+    private static Phrase Instead(string name)
     {
         var suggestion = Suggest(name);
         return suggestion.Length == 0
             ? "Use letters a to z, digits and hyphens (example: airplay)."
-            : $"Try {suggestion}.";
+            : (Phrase)$"Try {suggestion}.";
     }
 
     private static string Shorten(string name) => name.Length <= 40 ? name : string.Concat(name.AsSpan(0, 37), "...");

@@ -5,16 +5,8 @@ namespace HomeCloud.Agent.Web;
 /// <summary>Problems as RFC 9457 documents, with our code and the fix beside the standard members.</summary>
 internal static class Problems
 {
-    public static IResult Result(ServerProblem problem, int? status = null) => Results.Problem(
-        title: problem.Message,
-        detail: problem.Fix.Length == 0 ? null : problem.Fix,
-        statusCode: status ?? Status(problem.Code),
-        extensions: new Dictionary<string, object?>
-        {
-            ["code"] = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(problem.Code.ToString()),
-            ["fix"] = problem.Fix,
-            ["output"] = problem.Output.Count == 0 ? null : problem.Output.ToArray(),
-        });
+    /// <summary>Written in the language of who asks.</summary>
+    public static IResult Result(ServerProblem problem, int? status = null) => new ProblemAnswer(problem, status ?? Status(problem.Code));
 
     public static int Status(ProblemCode code) => code switch
     {
@@ -27,4 +19,22 @@ internal static class Problems
         ProblemCode.DiskFull => StatusCodes.Status507InsufficientStorage,
         _ => StatusCodes.Status400BadRequest,
     };
+
+    private sealed class ProblemAnswer(ServerProblem problem, int status) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var (_, message, fix, output) = ProblemView.From(problem, RequestLanguage.For(httpContext));
+            return Results.Problem(
+                title: message,
+                detail: fix.Length == 0 ? null : fix,
+                statusCode: status,
+                extensions: new Dictionary<string, object?>
+                {
+                    ["code"] = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(problem.Code.ToString()),
+                    ["fix"] = fix,
+                    ["output"] = output.Count == 0 ? null : output.ToArray(),
+                }).ExecuteAsync(httpContext);
+        }
+    }
 }

@@ -48,12 +48,14 @@ public static class AddressText
         text.Length > 0 && (text.Contains(':', StringComparison.Ordinal) || !text.AsSpan().ContainsAnyExcept(Ipv4Characters));
 
     /// <summary>What to write instead of an IPv4 address whose parts have leading zeros, as the end of a message; empty for other mistakes.</summary>
-    public static string Advice(string text)
+    public static string Advice(string text) =>
+        WithoutZeros(text) is { } plain ? $" (leading zeros mean octal to some programs: write {plain} if you mean that)" : "";
+
+    /// <summary>The address that is left when leading zeros are taken off; null when that is none, or there are none.</summary>
+    public static string? WithoutZeros(string text)
     {
         var parts = text.Split('.').Select(part => part.TrimStart('0') is { Length: > 0 } digits ? digits : "0");
-        return string.Join('.', parts) is var plain && plain != text && TryParse(plain, out _)
-            ? $" (leading zeros mean octal to some programs: write {plain} if you mean that)"
-            : "";
+        return string.Join('.', parts) is var plain && plain != text && TryParse(plain, out _) ? plain : null;
     }
 
     private static ReadOnlySpan<char> HostOf(ReadOnlySpan<char> text)

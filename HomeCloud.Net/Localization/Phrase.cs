@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -21,6 +22,7 @@ public sealed class Phrase : IEquatable<Phrase>
     private readonly StringBuilder _template;
     private readonly object?[] _arguments;
     private int _filled;
+    private bool _isPart;
 
     public Phrase(int literalLength, int formattedCount)
     {
@@ -39,8 +41,18 @@ public sealed class Phrase : IEquatable<Phrase>
 
     public bool IsEmpty => _template.Length == 0;
 
+    /// <summary>The same without its full stop, to stand inside a sentence.</summary>
+    public Phrase Part => new(this) { _isPart = true };
+
+    private Phrase(Phrase other)
+    {
+        _template = other._template;
+        _arguments = other._arguments;
+    }
+
     /// <summary>A text without holes.</summary>
-    public static implicit operator Phrase(string text) => new(text);
+    [return: NotNullIfNotNull(nameof(text))]
+    public static implicit operator Phrase?(string? text) => text is null ? null : new(text);
 
     public void AppendLiteral(string literal) => _template.Append(Escaped(literal));
 
@@ -58,7 +70,17 @@ public sealed class Phrase : IEquatable<Phrase>
     public string In(Catalogue catalogue)
     {
         var format = catalogue.Find(Template);
-        return string.Format(CultureInfo.InvariantCulture, format, Array.ConvertAll(_arguments, argument => argument is Phrase phrase ? phrase.In(catalogue) : argument));
+        var text = string.Format(CultureInfo.InvariantCulture, format, Array.ConvertAll(_arguments, argument => argument is Phrase phrase ? phrase.In(catalogue) : argument));
+        return _isPart ? text.TrimEnd('.', '。') : text;
+    }
+
+    /// <summary>Those of <paramref name="phrases"/> that say anything, one after the other.</summary>
+    public static Phrase Join(string separator, params IEnumerable<Phrase> phrases)
+    {
+        Phrase all = "";
+        foreach (var phrase in phrases.Where(phrase => !phrase.IsEmpty))
+            all = all.IsEmpty ? phrase : $"{all}{separator}{phrase}";
+        return all;
     }
 
     /// <returns>The English text.</returns>

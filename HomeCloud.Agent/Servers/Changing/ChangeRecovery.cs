@@ -37,7 +37,7 @@ internal sealed partial class ChangeRecovery(
         try
         {
             if (await exchange.TakeBackAsync(name, keepsNew: true) is { } problem)
-                LogOpen(name, problem.Message);
+                LogOpen(name, problem.Message.ToString());
             else
                 LogEnded(name);
         }

@@ -3,6 +3,7 @@ using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Changing;
 
@@ -53,7 +54,7 @@ internal sealed partial class Exchange(
         if (await TakeBackAsync(name) is { } stuck)
         {
             operation.Report(StepName.Cleanup, StepState.Warning, $"Not back yet: {stuck.Message} HomeCloud goes on trying.");
-            return problem with { Fix = $"{problem.Fix} {name} comes back as soon as the engine lets it: {stuck.Message}".TrimStart() };
+            return problem with { Fix = Phrase.Join(" ", problem.Fix, $"{name} comes back as soon as the engine lets it: {stuck.Message}") };
         }
 
         operation.Report(StepName.Cleanup, StepState.Done, $"{name} is as before");

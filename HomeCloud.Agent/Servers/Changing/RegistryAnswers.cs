@@ -35,7 +35,7 @@ internal sealed class RegistryAnswers(IServerEngine engine, TimeProvider time)
         {
             var asked = await engine.RegistryDigestAsync(image, CancellationToken.None);
             var at = time.GetUtcNow();
-            var answer = new RegistryAnswer(asked.Value ?? "", asked.Problem?.Message, at, at + Age + (Spread * Random.Shared.NextDouble()));
+            var answer = new RegistryAnswer(asked.Value ?? "", asked.Problem?.Message.ToString(), at, at + Age + (Spread * Random.Shared.NextDouble()));
 
             // Without an engine no registry was asked.
             if (asked.Problem is not { Code: ProblemCode.EngineAway })

@@ -198,7 +198,7 @@ internal sealed partial class ServerChanger(
         if (problem is null)
             history.Add(operation.Kind, operation.Server, operation.By, words);
         else
-            history.Add(HistoryKind.ChangeFailed, operation.Server, operation.By, problem.Message);
+            history.Add(HistoryKind.ChangeFailed, operation.Server, operation.By, $"{problem.Message}");
         _busy.TryRemove(operation.Server, out _);
         operation.Finish(problem);
     }

@@ -58,10 +58,10 @@ public sealed partial class ServerDirectory(
                 Follow(listed.Value);
                 Apply(listed.Value);
             }
-            else if (_state.Problem?.Message != listed.Problem.Message)
+            else if (!listed.Problem.Message.Equals(_state.Problem?.Message))
             {
                 _state = _state with { Problem = listed.Problem };
-                feed.Tell(new FeedItem("engine", EngineEvent.Gone(listed.Problem)));
+                feed.Tell(new FeedItem("engine", new EngineState(listed.Problem)));
             }
         }
         finally
@@ -178,7 +178,7 @@ public sealed partial class ServerDirectory(
         var views = Build(containers);
         _state = new State(views, null, IsFirst: false) { Containers = containers, ShortIds = [.. containers.Keys.Select(ShortId)] };
         if (old.Problem is not null || old.IsFirst)
-            feed.Tell(new FeedItem("engine", EngineEvent.Back));
+            feed.Tell(new FeedItem("engine", new EngineState(null)));
 
         Tell(old.Views, views);
         if (!old.IsFirst)

@@ -40,7 +40,7 @@ public sealed class AddressGiver(IServerEngine engine, ReservationBook book, IAd
             if (!promised.IsSuccess)
             {
                 return wanted is not null && promised.Problem.Code == ProblemCode.AddressTaken && containers.Value.FirstOrDefault(c => c.Claimed.Contains(wanted)) is { } holder
-                    ? promised.Problem with { Message = $"{wanted} belongs to the container {holder.Name} ({holder.LifeInWords})." }
+                    ? promised.Problem with { Message = $"{wanted} belongs to the container {holder.Name} ({holder.LifePhrase})." }
                     : promised;
             }
 

@@ -2,6 +2,7 @@ using System.Net;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Making;
 
@@ -28,7 +29,7 @@ internal sealed partial class ContainerStep(
             try
             {
                 var sticky = given.Value.Equals(making.Reservation.Address);
-                operation.Report(StepName.Address, StepState.Done, sticky ? $"{given.Value}, as before" : $"{given.Value}");
+                operation.Report(StepName.Address, StepState.Done, sticky ? (Phrase)$"{given.Value}, as before" : $"{given.Value}");
                 undo.Add($"the container {plan.Name} (docker rm --force {plan.Name})", () => TakeBackAsync(plan));
                 var (id, problem) = await turns.RunAsync(() => CreateAndStartAsync(making, given.Value, cancellationToken), operation, cancellationToken);
                 if (problem is null)

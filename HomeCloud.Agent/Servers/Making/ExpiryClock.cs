@@ -160,7 +160,7 @@ public sealed partial class ExpiryClock(IServerEngine engine, ServerKeeper keepe
             if (await keeper.ExpireAsync(container, cancellationToken) is not { } problem)
                 return container.Name;
 
-            LogKept(container.Name, problem.Message);
+            LogKept(container.Name, problem.Message.ToString());
             return null;
         }
         finally

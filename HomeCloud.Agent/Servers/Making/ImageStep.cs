@@ -1,6 +1,7 @@
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Making;
 
@@ -54,7 +55,7 @@ internal sealed class ImageStep(IServerEngine engine, TimeProvider time) : IMaki
                 return problem;
 
             var found = await engine.FindImageAsync(image, cancellationToken);
-            Told(operation, found, build is null ? $"Pulled {image}" : $"Built {image}");
+            Told(operation, found, build is null ? (Phrase)$"Pulled {image}" : $"Built {image}");
             return found;
         }
         finally
@@ -84,7 +85,7 @@ internal sealed class ImageStep(IServerEngine engine, TimeProvider time) : IMaki
                 return problem;
 
             found = await engine.FindImageAsync(plan.Image, cancellationToken);
-            Told(operation, found, plan.Build is null ? $"Pulled {plan.Image}" : $"Built {plan.Image}");
+            Told(operation, found, plan.Build is null ? (Phrase)$"Pulled {plan.Image}" : $"Built {plan.Image}");
             return found;
         }
         finally
@@ -115,7 +116,7 @@ internal sealed class ImageStep(IServerEngine engine, TimeProvider time) : IMaki
 
     private async Task<ServerProblem?> BuildAsync(string image, string folder, bool anew, Operation operation, CancellationToken cancellationToken)
     {
-        operation.Report(StepName.Image, StepState.Running, anew ? $"Building {image} again" : $"Building {image} (once)");
+        operation.Report(StepName.Image, StepState.Running, anew ? (Phrase)$"Building {image} again" : $"Building {image} (once)");
         await using var context = await BuildContext.OpenAsync(folder, cancellationToken);
         return await WhileAliveAsync(
             (alive, token) => engine.BuildAsync(
@@ -173,7 +174,7 @@ internal sealed class ImageStep(IServerEngine engine, TimeProvider time) : IMaki
         }
     }
 
-    private static void Told(Operation operation, Outcome<ImageFacts> found, string text)
+    private static void Told(Operation operation, Outcome<ImageFacts> found, Phrase text)
     {
         if (found.IsSuccess)
             operation.Report(StepName.Image, StepState.Done, text, 100);

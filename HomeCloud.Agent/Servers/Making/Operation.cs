@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Making;
 
@@ -83,7 +84,7 @@ public sealed class Operation(string id, string server, string by, TimeProvider 
         }
     }
 
-    public void Report(StepName step, StepState state, string text, int? percent = null, IReadOnlyList<LayerProgress>? layers = null)
+    public void Report(StepName step, StepState state, Phrase text, int? percent = null, IReadOnlyList<LayerProgress>? layers = null)
     {
         TaskCompletionSource wake;
         lock (_lock)

@@ -2,6 +2,7 @@ using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Planning;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Making;
 
@@ -27,8 +28,8 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
         operation.Report(
             StepName.Ready,
             ready ? StepState.Done : StepState.Warning,
-            ready ? $"{plan.Name}.{options.Zone} is ready"
-                : port.Unseen is null ? $"{plan.Name}.{options.Zone} was created and is still starting"
+            ready ? (Phrase)$"{plan.Name}.{options.Zone} is ready"
+                : port.Unseen is null ? (Phrase)$"{plan.Name}.{options.Zone} was created and is still starting"
                 : $"{plan.Name}.{options.Zone} was created and started; whether it keeps running is not known: {port.Unseen}");
         return null;
     }
@@ -60,12 +61,12 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
     }
 
     /// <returns>Whether its port answers; why it died, where that was seen; why the last look failed, where it did.</returns>
-    private async Task<(bool Answered, ServerProblem? Died, string? Unseen)> WaitForPortAsync(
+    private async Task<(bool Answered, ServerProblem? Died, Phrase? Unseen)> WaitForPortAsync(
         ServerPlan plan, string container, IPAddress address, Operation operation, CancellationToken cancellationToken)
     {
         var declared = plan.Ports;
         var began = time.GetTimestamp();
-        string? unseen = null;
+        Phrase? unseen = null;
         var looked = TimeSpan.MinValue;
         if (declared.Length > 0)
             operation.Report(StepName.Port, StepState.Running, $"Waiting for port {declared[0]}");
@@ -111,7 +112,7 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
         var output = mine is null ? [] : await LastWordsAsync(container, cancellationToken);
         return new ServerProblem(
             ProblemCode.ExitedAtOnce,
-            mine is null ? $"{plan.Name} was removed while it started." : $"{plan.Image} exited at once with exit code {mine.ExitCode}.",
+            mine is null ? (Phrase)$"{plan.Name} was removed while it started." : $"{plan.Image} exited at once with exit code {mine.ExitCode}.",
             "Set a command that keeps running, or the variables it needs; its last lines are below.")
         {
             Output = output,

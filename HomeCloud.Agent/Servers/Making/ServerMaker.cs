@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Making;
 
@@ -78,10 +79,9 @@ internal sealed partial class ServerMaker(
         else
         {
             var left = await making.Undo.RunAsync(operation);
+            history.Add(HistoryKind.CreateFailed, plan.Name, operation.By, left.Count == 0 ? $"{problem.Message}" : $"{problem.Message} Not removed: {Phrase.Join("; ", left)}");
             if (left.Count > 0)
-                problem = problem with { Fix = $"{problem.Fix} Not removed, remove it by hand: {string.Join("; ", left)}.".TrimStart() };
-
-            history.Add(HistoryKind.CreateFailed, plan.Name, operation.By, left.Count == 0 ? problem.Message : $"{problem.Message} Not removed: {string.Join("; ", left)}");
+                problem = problem with { Fix = Phrase.Join(" ", problem.Fix, $"Not removed, remove it by hand: {Phrase.Join("; ", left)}.") };
         }
 
         _busy.TryRemove(plan.Name, out _);

@@ -1,4 +1,6 @@
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Net.Localization;
+
 namespace HomeCloud.Agent.Servers.Making;
 
 /// <summary>One line of progress; a later event of the same step replaces the earlier one on a screen.</summary>
@@ -7,7 +9,7 @@ namespace HomeCloud.Agent.Servers.Making;
 /// <param name="State">How it stands.</param>
 /// <param name="Text">For a person.</param>
 /// <param name="Milliseconds">Since the operation began.</param>
-public sealed record StepEvent(int Sequence, StepName Step, StepState State, string Text, long Milliseconds)
+public sealed record StepEvent(int Sequence, StepName Step, StepState State, Phrase Text, long Milliseconds)
 {
     /// <summary>0 to 100 where it can be told.</summary>
     public int? Percent { get; init; }

@@ -1,14 +1,16 @@
+using HomeCloud.Net.Localization;
+
 
 namespace HomeCloud.Agent.Servers.Making;
 
 /// <summary>What to take back when a later step fails, last first. Every step back is tried, even when one fails.</summary>
 internal sealed class Undo
 {
-    private readonly Stack<(string What, Func<Task<ServerProblem?>> TakeBack)> _steps = new();
+    private readonly Stack<(Phrase What, Func<Task<ServerProblem?>> TakeBack)> _steps = new();
 
     /// <param name="what">What is left when it cannot be taken back, and how a person removes it.</param>
     /// <param name="takeBack">Null when it is gone.</param>
-    public void Add(string what, Func<Task<ServerProblem?>> takeBack) => _steps.Push((what, takeBack));
+    public void Add(Phrase what, Func<Task<ServerProblem?>> takeBack) => _steps.Push((what, takeBack));
 
     /// <summary>Takes back the newest step alone.</summary>
     /// <returns>Null when it is gone; else it stays on the list.</returns>
@@ -22,23 +24,23 @@ internal sealed class Undo
     }
 
     /// <returns>What is left, each with the reason; empty when nothing is.</returns>
-    public async Task<IReadOnlyList<string>> RunAsync(Operation operation)
+    public async Task<IReadOnlyList<Phrase>> RunAsync(Operation operation)
     {
         if (_steps.Count == 0)
             return [];
 
         operation.Report(StepName.Cleanup, StepState.Running, "Removing what was created");
-        var left = new List<string>();
+        var left = new List<Phrase>();
         while (_steps.TryPop(out var step))
         {
             if (await TryAsync(step.TakeBack) is { } problem)
-                left.Add($"{step.What}: {problem.Message.TrimEnd('.')}");
+                left.Add($"{step.What}: {problem.Message.Part}");
         }
 
         operation.Report(
             StepName.Cleanup,
             left.Count == 0 ? StepState.Done : StepState.Warning,
-            left.Count == 0 ? "Everything was removed" : $"Not removed: {string.Join("; ", left)}");
+            left.Count == 0 ? "Everything was removed" : (Phrase)$"Not removed: {Phrase.Join("; ", left)}");
         return left;
     }
 

@@ -1,5 +1,6 @@
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Making;
 
@@ -71,7 +72,7 @@ internal sealed class VolumeStep(IServerEngine engine) : IMakingStep
         if (mount.Kind == MountKind.SharedVolume)
             return null;
 
-        var fix = $"Choose another name for the volume or the server; to mount it together on purpose, write {name}:{mount.Target}:shared.";
+        Phrase fix = $"Choose another name for the volume or the server; to mount it together on purpose, write {name}:{mount.Target}:shared.";
         if (containers.FirstOrDefault(c => c.Volumes.Contains(name)) is { } user)
             return new ServerProblem(ProblemCode.VolumeTaken, $"The container {user.Name} mounts the volume {name}.", fix);
 

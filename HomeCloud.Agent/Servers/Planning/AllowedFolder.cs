@@ -1,3 +1,5 @@
+using HomeCloud.Net.Localization;
+
 namespace HomeCloud.Agent.Servers.Planning;
 
 /// <summary>
@@ -84,7 +86,7 @@ internal static class AllowedFolder
             }
             catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
             {
-                return Unseen(path, exception is UnauthorizedAccessException ? $"the agent may not read {resolved}" : $"the folder {next} does not exist");
+                return Unseen(path, exception is UnauthorizedAccessException ? (Phrase)$"the agent may not read {resolved}" : $"the folder {next} does not exist");
             }
 
             resolved = next;
@@ -113,7 +115,7 @@ internal static class AllowedFolder
         }
     }
 
-    private static ServerProblem Unseen(string path, string reason) => new(
+    private static ServerProblem Unseen(string path, Phrase reason) => new(
         ProblemCode.MountNotAllowed,
         $"Cannot check where {path} is: {reason}.",
         "Create the folder, and let the agent's user enter every folder of its path (chmod o+x).");

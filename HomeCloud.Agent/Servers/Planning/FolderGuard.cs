@@ -1,5 +1,6 @@
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Planning;
 
@@ -68,10 +69,10 @@ public sealed class FolderGuard(ServersOptions options)
             foreach (var bind in other.Binds)
             {
                 if (bind.Writable && IsAbove(bind.Source, folder))
-                    return Nested(folder, other.Name, bind.Source, "may write to");
+                    return Nested($"The container {other.Name} may write to {bind.Source}; with {folder} in a second server, one of them could replace the other's folder by a link.");
 
                 if (writable && other.Labels.ContainsKey(Labels.Server) && IsAbove(folder, bind.Source))
-                    return Nested(folder, other.Name, bind.Source, "mounts");
+                    return Nested($"The container {other.Name} mounts {bind.Source}; with {folder} in a second server, one of them could replace the other's folder by a link.");
             }
         }
 
@@ -90,8 +91,8 @@ public sealed class FolderGuard(ServersOptions options)
 
     private static bool IsAbove(string folder, string other) => folder != other && AllowedFolder.IsWithin(other, folder);
 
-    private static ServerProblem Nested(string folder, string other, string source, string does) => new(
+    private static ServerProblem Nested(Phrase message) => new(
         ProblemCode.MountNotAllowed,
-        $"The container {other} {does} {source}; with {folder} in a second server, one of them could replace the other's folder by a link.",
+        message,
         "Mount the same folder in both, folders beside each other, or the outer one read-only (:ro).");
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Planning;
 
@@ -38,7 +39,7 @@ internal static partial class MountParser
             : Invalid(text, "A volume's name has letters, digits, dots, hyphens and underscores.");
     }
 
-    private static ServerProblem Invalid(string text, string fix) => new(ProblemCode.InvalidVolume, $"{text} is not a valid volume.", fix);
+    private static ServerProblem Invalid(string text, Phrase fix) => new(ProblemCode.InvalidVolume, $"{text} is not a valid volume.", fix);
 
     [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,126}\z")]
     private static partial Regex VolumeRule();

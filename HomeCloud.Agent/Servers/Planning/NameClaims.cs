@@ -14,7 +14,7 @@ public sealed class NameClaims(ServersOptions options, IRegistryReader? registry
     {
         var others = containers.Where(c => c.Id != except).ToList();
         if (others.Find(c => ServerName.Fold(c.Name) == name) is { } container)
-            return new ServerProblem(ProblemCode.NameTaken, $"There is already a container named {name} ({container.LifeInWords}).", $"Choose another name, or remove it first: homecloud rm {name}");
+            return new ServerProblem(ProblemCode.NameTaken, $"There is already a container named {name} ({container.LifePhrase}).", $"Choose another name, or remove it first: homecloud rm {name}");
 
         var snapshot = registry?.Current ?? RegistrySnapshot.Empty;
         foreach (var record in snapshot.Records.Values.Where(r => r.Name == name))

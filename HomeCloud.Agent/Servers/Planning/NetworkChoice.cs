@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Naming;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Planning;
 
@@ -18,7 +19,7 @@ internal static class NetworkChoice
                 : new ServerProblem(
                     ProblemCode.NoNetwork,
                     $"There is no macvlan or ipvlan network named {wanted}.",
-                    networks.Count == 0 ? "Create one with: homecloud network create" : $"Networks: {string.Join(", ", networks.Select(n => n.Name))}.");
+                    networks.Count == 0 ? "Create one with: homecloud network create" : (Phrase)$"Networks: {string.Join(", ", networks.Select(n => n.Name))}.");
         }
 
         return networks.Count switch

@@ -1,6 +1,7 @@
 using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Localization;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Servers.Records;
@@ -29,7 +30,7 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
         foreach (var text in wanted.Addresses)
         {
             if (!AddressText.TryParse(text, out var address))
-                return new ServerProblem(ProblemCode.InvalidAddress, $"{(text.Length > 60 ? text[..60] : text)} is not a valid address{AddressText.Advice(text)}.", "Write it as 192.168.1.20 or fd00::20.");
+                return new ServerProblem(ProblemCode.InvalidAddress, NoAddress(text), "Write it as 192.168.1.20 or fd00::20.");
 
             addresses.Add(address);
         }
@@ -72,7 +73,7 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
     }
 
     /// <summary>Who answers by the name now, in words; null when nothing changes hands.</summary>
-    private string? Holder(StaticName wanted)
+    private Phrase? Holder(StaticName wanted)
     {
         var snapshot = registry.Current;
         if (snapshot.Records.TryGetValue(new RecordKey(WellKnownOwners.Static, wanted.Name), out var record))
@@ -80,13 +81,13 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
             var known = View(record);
             return known.AliasOf == wanted.AliasOf && known.Addresses.SequenceEqual(wanted.Addresses)
                 ? null
-                : $"a static name, for {known.AliasOf ?? string.Join(", ", known.Addresses)}";
+                : (Phrase)$"a static name, for {known.AliasOf ?? string.Join(", ", known.Addresses)}";
         }
 
         var server = snapshot.Records.Values.FirstOrDefault(r => r.Name == wanted.Name && r.Owner != WellKnownOwners.Static && r.Addresses.Length > 0 && snapshot.IsAlive(r.Owner));
         return server is null
             ? null
-            : $"the name of a server on {server.Attributes.GetValueOrDefault(RecordAttributes.Host, server.Owner)} ({server.Addresses[0]})";
+            : (Phrase)$"the name of a server on {server.Attributes.GetValueOrDefault(RecordAttributes.Host, server.Owner)} ({server.Addresses[0]})";
     }
 
     /// <summary>nas.home is nas: people type the name as they use it.</summary>
@@ -107,6 +108,10 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
 
         return name.Length > 200 ? new ServerProblem(ProblemCode.InvalidName, "The name is too long.", "Use a shorter one.") : null;
     }
+
+    private static Phrase NoAddress(string text) => AddressText.WithoutZeros(text) is { } plain
+        ? (Phrase)$"{text} is not a valid address (leading zeros mean octal to some programs: write {plain} if you mean that)."
+        : $"{(text.Length > 60 ? text[..60] : text)} is not a valid address.";
 
     private async Task<ServerProblem?> ApplyAsync(RecordChange change, HistoryKind kind, string name, string by, string detail, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Sleeping;
 
@@ -11,7 +12,7 @@ public sealed class IdleBook
 
     /// <summary>Why a server that is idle stays awake; null when there is no reason, or it is not idle.</summary>
     /// <param name="container">Container id.</param>
-    public string? WhyAwake(string container) => _all.TryGetValue(container, out var idle) ? idle.WhyAwake : null;
+    public Phrase? WhyAwake(string container) => _all.TryGetValue(container, out var idle) ? idle.WhyAwake : null;
 
     internal IEnumerable<KeyValuePair<string, Idle>> All => _all;
 
@@ -66,5 +67,5 @@ internal sealed class Idle(DateTimeOffset? startedAt, long now)
     /// <summary>Packets of our own, at the last look.</summary>
     public long Own { get; set; }
 
-    public string? WhyAwake { get; set; }
+    public Phrase? WhyAwake { get; set; }
 }

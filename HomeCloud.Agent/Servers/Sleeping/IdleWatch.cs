@@ -3,6 +3,7 @@ using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Sleeping;
 
@@ -206,7 +207,7 @@ internal sealed partial class IdleWatch(
     }
 
     /// <summary>The last look before it is stopped, with all that the engine can tell.</summary>
-    private async Task<string?> WhyNotAsync(ContainerFacts container, Idle state)
+    private async Task<Phrase?> WhyNotAsync(ContainerFacts container, Idle state)
     {
         if (container.Health is ContainerHealthState.Starting or ContainerHealthState.Unhealthy)
             return container.Health == ContainerHealthState.Starting ? "its health check is starting" : "its health check fails";
@@ -215,11 +216,11 @@ internal sealed partial class IdleWatch(
         if (await IsStartingAsync(container))
             return "its first port does not answer yet";
         var reading = await engine.UseAsync(container, thoroughly: true, CancellationToken.None);
-        var used = reading switch
+        Phrase? used = reading switch
         {
             null => "whether it is used cannot be seen",
             { RunsExec: true } => "a command runs inside (docker exec)",
-            { Connections: null } => $"its connections cannot be seen: {reading.Unseen ?? "no reason given"}",
+            { Connections: null } => (Phrase)$"its connections cannot be seen: {reading.Unseen ?? "no reason given"}",
             { Connections: > 0 } => $"{reading.Connections} connections are open",
             _ => null,
         };

@@ -2,6 +2,7 @@ using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Sleeping;
 
@@ -15,7 +16,7 @@ public sealed partial class SleepKeeper(
     /// <summary>Why a container can never sleep; null when it can.</summary>
     /// <param name="container">To be put to sleep.</param>
     /// <param name="all">Of the engine.</param>
-    public static string? WhyNever(ContainerFacts container, IReadOnlyList<ContainerFacts> all) => container switch
+    public static Phrase? WhyNever(ContainerFacts container, IReadOnlyList<ContainerFacts> all) => container switch
     {
         { IsTemporary: true } => "Docker removes it when it stops (--rm)",
         { SwarmService: not null } => "it is a task of a Swarm service, which starts another one when it stops",
@@ -34,7 +35,7 @@ public sealed partial class SleepKeeper(
     /// <param name="by">Who asks.</param>
     /// <param name="detail">For the history.</param>
     /// <param name="stillIdle">Asked last of all; says why not. Null for no such question: a person wants it.</param>
-    public async Task<ServerProblem?> SleepAsync(string name, string by, string detail, Func<ContainerFacts, IReadOnlyList<ContainerFacts>, Task<string?>>? stillIdle = null)
+    public async Task<ServerProblem?> SleepAsync(string name, string by, string detail, Func<ContainerFacts, IReadOnlyList<ContainerFacts>, Task<Phrase?>>? stillIdle = null)
     {
         var all = await engine.ListAsync(CancellationToken.None);
         if (!all.IsSuccess)
@@ -103,7 +104,7 @@ public sealed partial class SleepKeeper(
         return null;
     }
 
-    private async Task<ServerProblem?> SleepInTurnAsync(string id, string by, string detail, Func<ContainerFacts, IReadOnlyList<ContainerFacts>, Task<string?>>? stillIdle)
+    private async Task<ServerProblem?> SleepInTurnAsync(string id, string by, string detail, Func<ContainerFacts, IReadOnlyList<ContainerFacts>, Task<Phrase?>>? stillIdle)
     {
         var all = await engine.ListAsync(CancellationToken.None);
         if (!all.IsSuccess)
@@ -113,7 +114,7 @@ public sealed partial class SleepKeeper(
         if (found.Asleep is not null)
             return null;
         if (found.Life != ContainerLife.Running)
-            return new ServerProblem(ProblemCode.Busy, $"{found.Name} does not run ({found.LifeInWords}).", "Only a running server can fall asleep.");
+            return new ServerProblem(ProblemCode.Busy, $"{found.Name} does not run ({found.LifePhrase}).", "Only a running server can fall asleep.");
         if (WhyNever(found, all.Value) is { } never)
             return new ServerProblem(ProblemCode.InvalidRequest, $"{found.Name} cannot sleep: {never}.");
         if (Dependencies.Dependent(found, all.Value) is { } dependent)
@@ -148,7 +149,7 @@ public sealed partial class SleepKeeper(
         history.Expect(HistoryKind.Stopped, found.Name);
         // On Podman only servers that have a fixed address are stopped.
         if (!rule.IsPause && !found.IsOnPodman && await engine.KeepPlacesAsync(id, places, CancellationToken.None) is { } moved)
-            LogPlaces(found.Name, moved.Message);
+            LogPlaces(found.Name, moved.Message.ToString());
         history.Add(HistoryKind.FellAsleep, found.Name, by, detail);
         metrics.Slept();
         LogSlept(found.Name, detail);

@@ -38,7 +38,7 @@ internal sealed class WakeDesk(
         // A name that several share leads to the first: one is enough.
         var names = containers.Split(", ");
         if (engine.Known is not { IsSuccess: true } known)
-            return engine.Known.Problem!.Message;
+            return engine.Known.Problem!.Message.ToString();
         if (known.Value.Where(container => container.Asleep is not null && names.Contains(container.Name)).MinBy(container => Array.IndexOf(names, container.Name)) is not { } found)
             return null;
         var rule = SleepRule.Of(found, setting: null);
@@ -48,7 +48,7 @@ internal sealed class WakeDesk(
             return why;
         var waking = waker.Wake(found.Id, call.Client.ToString(), $"{call.Question} query", call.Client);
         if (await waking.Started is { } problem)
-            return problem.Message;
+            return problem.Message.ToString();
         await waking.Ready;
         return null;
     }

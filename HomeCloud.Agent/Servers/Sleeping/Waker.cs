@@ -6,6 +6,7 @@ using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Sleeping;
 
@@ -158,14 +159,15 @@ public sealed partial class Waker(
     {
         var times = _failures.AddOrUpdate(found.Id, _ => (1, time.GetTimestamp()), (_, before) => (before.Times + 1, time.GetTimestamp())).Times;
         metrics.WakeFailed();
-        LogNotWoken(found.Name, problem.Message);
-        if (sleeper.Asleep.Trouble != problem.Message)
-            history.Add(HistoryKind.WakeFailed, found.Name, by, problem.Message);
-        if (times > 1 && sleeper.Asleep.Trouble == problem.Message)
+        var message = problem.Message.ToString();
+        LogNotWoken(found.Name, message);
+        if (sleeper.Asleep.Trouble != message)
+            history.Add(HistoryKind.WakeFailed, found.Name, by, message);
+        if (times > 1 && sleeper.Asleep.Trouble == message)
             return;
         try
         {
-            book.Put(found.Id, sleeper with { Asleep = sleeper.Asleep with { Trouble = problem.Message } });
+            book.Put(found.Id, sleeper with { Asleep = sleeper.Asleep with { Trouble = message } });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -195,7 +197,7 @@ public sealed partial class Waker(
     }
 
     /// <summary>Idle, though perhaps not for as long as its rule says.</summary>
-    private async Task<string?> IsQuietAsync(ContainerFacts container, IReadOnlyList<ContainerFacts> all) =>
+    private async Task<Phrase?> IsQuietAsync(ContainerFacts container, IReadOnlyList<ContainerFacts> all) =>
         container.Health is ContainerHealthState.Starting or ContainerHealthState.Unhealthy ? "its health check does not pass"
         : await engine.UseAsync(container, thoroughly: true, CancellationToken.None) is not { Connections: 0, RunsExec: false } ? "it is in use"
         : null;

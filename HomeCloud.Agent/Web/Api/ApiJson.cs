@@ -4,7 +4,6 @@ using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Changing;
 using HomeCloud.Agent.Servers.Figures;
 using HomeCloud.Agent.Servers.Live;
-using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web.Dns;
@@ -39,7 +38,7 @@ namespace HomeCloud.Agent.Web.Api;
 [JsonSerializable(typeof(EngineEvent))]
 [JsonSerializable(typeof(LogView))]
 [JsonSerializable(typeof(IEnumerable<OperationView>))]
-[JsonSerializable(typeof(StepEvent))]
+[JsonSerializable(typeof(StepView))]
 [JsonSerializable(typeof(IReadOnlyList<StaticName>))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryLine>))]
 [JsonSerializable(typeof(IEnumerable<KeyView>))]

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Web.Api;
 
@@ -11,22 +12,32 @@ internal static class LiveEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/events", (Feed feed, ServerDirectory directory, CancellationToken cancellationToken) =>
-            new EventStream(Follow(feed, directory, cancellationToken)))
+        api.MapGet("/events", (Feed feed, ServerDirectory directory, HttpContext context) =>
+            new EventStream(Follow(feed, directory, RequestLanguage.For(context), context.RequestAborted)))
             .Produces<object>(200, EventStream.ContentType).WithTags("Live").WithSummary("Server-sent events: 'servers' once, then 'server', 'gone', 'usage', 'engine', 'names', 'history', 'news', 'doctor'");
         api.MapGet("/history", (HistoryLog history, int? limit) => history.Newest(null, Math.Clamp(limit ?? 100, 1, 1000)))
             .WithTags("Live").WithSummary("The history of this home, newest first");
     }
 
-    private static async IAsyncEnumerable<SseItem<object>> Follow(Feed feed, ServerDirectory directory, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<SseItem<object>> Follow(Feed feed, ServerDirectory directory, Catalogue catalogue, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Listening before reading: a change in between comes twice rather than never.
         using var listener = feed.Listen();
         yield return new SseItem<object>(directory.Servers.Values.ToList(), "servers");
         if (directory.EngineProblem is { } problem)
-            yield return new SseItem<object>(EngineEvent.Gone(problem), "engine");
+            yield return new SseItem<object>(EngineEvent.From(problem, catalogue), "engine");
 
         await foreach (var item in listener.ReadAllAsync(cancellationToken))
-            yield return new SseItem<object>(item.Data, item.Type);
+            yield return new SseItem<object>(item.Data is EngineState engine ? EngineEvent.From(engine.Problem, catalogue) : item.Data, item.Type);
     }
+}
+
+/// <summary>Data of <c>engine</c>.</summary>
+/// <param name="Away">Whether the engine cannot be asked.</param>
+/// <param name="Message">Why; empty when it can.</param>
+/// <param name="Fix">What helps.</param>
+public sealed record EngineEvent(bool Away, string Message, string Fix)
+{
+    public static EngineEvent From(ServerProblem? problem, Catalogue catalogue) =>
+        new(problem is not null, problem?.Message.In(catalogue) ?? "", problem?.Fix.In(catalogue) ?? "");
 }

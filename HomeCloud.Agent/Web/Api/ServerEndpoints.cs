@@ -47,13 +47,14 @@ internal static class ServerEndpoints
             .WithTags("Servers").WithSummary("The templates");
     }
 
-    private static async Task<IResult> List(ServerDirectory directory, UsagePoller usage, IdleBook idle, CancellationToken cancellationToken)
+    private static async Task<IResult> List(ServerDirectory directory, UsagePoller usage, IdleBook idle, HttpContext context)
     {
+        var catalogue = RequestLanguage.For(context);
         // Listed now, so that a script sees what it has just done.
-        await directory.RefreshAsync(cancellationToken);
+        await directory.RefreshAsync(context.RequestAborted);
         return directory.EngineProblem is { } problem
             ? Problems.Result(problem)
-            : Results.Ok(directory.Servers.Values.Select(s => s with { Usage = usage.Find(s.Name), StaysAwake = idle.WhyAwake(s.Id) }).ToList());
+            : Results.Ok(directory.Servers.Values.Select(s => s with { Usage = usage.Find(s.Name), StaysAwake = idle.WhyAwake(s.Id)?.In(catalogue) }).ToList());
     }
 
     private static IResult Create(CreateServer request, ServerMaker maker, HttpContext context)
@@ -62,10 +63,10 @@ internal static class ServerEndpoints
         return operation.IsSuccess ? OperationEndpoints.Accepted(operation.Value, context) : Problems.Result(operation.Problem);
     }
 
-    private static async Task<IResult> Show(string name, ServerDirectory directory, UsagePoller usage, IdleBook idle, CancellationToken cancellationToken)
+    private static async Task<IResult> Show(string name, ServerDirectory directory, UsagePoller usage, IdleBook idle, HttpContext context)
     {
-        await directory.RefreshAsync(cancellationToken);
-        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view with { Usage = usage.Find(name), StaysAwake = idle.WhyAwake(view.Id) }) : NotFound(name, directory);
+        await directory.RefreshAsync(context.RequestAborted);
+        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view with { Usage = usage.Find(name), StaysAwake = idle.WhyAwake(view.Id)?.In(RequestLanguage.For(context)) }) : NotFound(name, directory);
     }
 
     private static async Task<IResult> Do(

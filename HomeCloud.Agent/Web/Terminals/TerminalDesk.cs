@@ -5,6 +5,7 @@ using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Web.Terminals;
 
@@ -31,15 +32,16 @@ internal sealed partial class TerminalDesk(
     /// <param name="size">Of the page's window.</param>
     /// <param name="caller">The session or token that it counts for.</param>
     /// <param name="by">For the history.</param>
+    /// <param name="catalogue">The language of the page.</param>
     /// <param name="ended">The session or the token has ended.</param>
-    public async Task RunAsync(WebSocket socket, string name, TerminalSize size, string caller, string by, CancellationToken ended)
+    public async Task RunAsync(WebSocket socket, string name, TerminalSize size, string caller, string by, Catalogue catalogue, CancellationToken ended)
     {
         var problem = TryEnter(caller);
         if (problem is null)
         {
             try
             {
-                problem = await RunAsync(socket, name, size, by, ended);
+                problem = await RunAsync(socket, name, size, by, catalogue, ended);
             }
             finally
             {
@@ -48,10 +50,10 @@ internal sealed partial class TerminalDesk(
         }
 
         if (problem is not null)
-            await TerminalLine.CloseAsync(socket, new TerminalNews("problem", problem.Message, problem.Fix));
+            await TerminalLine.CloseAsync(socket, new TerminalNews("problem", problem.Message.In(catalogue), problem.Fix.In(catalogue)));
     }
 
-    private async Task<ServerProblem?> RunAsync(WebSocket socket, string name, TerminalSize size, string by, CancellationToken ended)
+    private async Task<ServerProblem?> RunAsync(WebSocket socket, string name, TerminalSize size, string by, Catalogue catalogue, CancellationToken ended)
     {
         if (!options.Terminal)
             return new ServerProblem(ProblemCode.TerminalNotAllowed, "Terminals are turned off.", "The agent's option --terminal allows them.");
@@ -69,12 +71,12 @@ internal sealed partial class TerminalDesk(
         var from = time.GetTimestamp();
         history.Add(HistoryKind.TerminalOpened, found.Value.Name, by, opened.Value.Shell);
         LogOpened(found.Value.Name, by);
-        var why = "the connection is lost";
+        Phrase why = "the connection is lost";
         try
         {
             using var line = new TerminalLine(socket, opened.Value, Idle, time);
             why = await line.RunAsync(ended, lifetime.ApplicationStopping);
-            await TerminalLine.CloseAsync(socket, new TerminalNews("end", char.ToUpperInvariant(why[0]) + why[1..] + "."));
+            await TerminalLine.CloseAsync(socket, new TerminalNews("end", Sentence(why.In(catalogue))));
         }
         catch (WebSocketException)
         {
@@ -84,11 +86,13 @@ internal sealed partial class TerminalDesk(
         {
             await opened.Value.DisposeAsync();
             history.Add(HistoryKind.TerminalClosed, found.Value.Name, by, string.Create(CultureInfo.InvariantCulture, $"after {time.GetElapsedTime(from).TotalMinutes:0} min: {why}"));
-            LogClosed(found.Value.Name, by, why);
+            LogClosed(found.Value.Name, by, why.ToString());
         }
 
         return null;
     }
+
+    private static string Sentence(string part) => char.IsAsciiLetter(part[0]) ? char.ToUpperInvariant(part[0]) + part[1..] + "." : part + "。";
 
     private ServerProblem? TryEnter(string caller)
     {
@@ -96,7 +100,7 @@ internal sealed partial class TerminalDesk(
         {
             var mine = _open.GetValueOrDefault(caller);
             if (mine >= MostOfOne || _open.Values.Sum() >= Most)
-                return new ServerProblem(ProblemCode.Busy, mine >= MostOfOne ? $"{mine} terminals are open already." : $"{Most} terminals are open already, here and elsewhere.", "Close one of them.");
+                return new ServerProblem(ProblemCode.Busy, mine >= MostOfOne ? (Phrase)$"{mine} terminals are open already." : $"{Most} terminals are open already, here and elsewhere.", "Close one of them.");
             _open[caller] = mine + 1;
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Web.Terminals;
 
@@ -30,7 +31,7 @@ internal sealed class TerminalLine(WebSocket socket, IEngineTerminal shell, Time
     }
 
     /// <returns>Why it ended, for the person and the history.</returns>
-    public async Task<string> RunAsync(CancellationToken ended, CancellationToken stopping)
+    public async Task<Phrase> RunAsync(CancellationToken ended, CancellationToken stopping)
     {
         await SendAsync(new TerminalNews("open", shell.Shell).ToUtf8(), WebSocketMessageType.Text);
         using var limits = CancellationTokenSource.CreateLinkedTokenSource(_idle.Token, ended, stopping);
@@ -46,9 +47,9 @@ internal sealed class TerminalLine(WebSocket socket, IEngineTerminal shell, Time
         if (first == typing && !isOver)
             return "the page was closed";
         if (first != showing)
-            return stopping.IsCancellationRequested ? "the agent stops" : ended.IsCancellationRequested ? "the session has ended" : string.Create(null, $"nothing was typed for {idle.TotalMinutes:0} min");
+            return stopping.IsCancellationRequested ? "the agent stops" : ended.IsCancellationRequested ? "the session has ended" : (Phrase)$"nothing was typed for {idle.TotalMinutes:0} min";
 
-        return await shell.ExitCodeAsync(CancellationToken.None) is { } code ? string.Create(null, $"the shell has ended, exit code {code}") : "the shell has ended";
+        return await shell.ExitCodeAsync(CancellationToken.None) is { } code ? (Phrase)$"the shell has ended, exit code {code}" : "the shell has ended";
     }
 
     /// <summary>Says goodbye, as far as the page still listens.</summary>

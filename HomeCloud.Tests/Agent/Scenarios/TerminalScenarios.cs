@@ -85,7 +85,7 @@ public abstract class TerminalScenarios(LabFixture fixture) : IAsyncLifetime
 
         await _engine.DockerAsync(["exec", "studio", "/bin/busybox", "rm", "-f", "/bin/sh", "/usr/bin/sh", "/bin/bash", "/usr/bin/bash"]);
         var refused = await EngineTerminal.OpenAsync(_client, box, TerminalSize.Usual, default);
-        refused.Problem!.Message.Should().Be("The server has neither bash nor sh.");
+        refused.Problem!.Message.ToString().Should().Be("The server has neither bash nor sh.");
         (await UseAsync(box)).Should().BeFalse();
     }
 

@@ -43,6 +43,6 @@ public class ServerNameTests
     {
         var problem = ServerName.Problem("my box")!;
         problem.Code.Should().Be(ProblemCode.InvalidName);
-        problem.Fix.Should().Contain("my-box");
+        problem.Fix.ToString().Should().Contain("my-box");
     }
 }

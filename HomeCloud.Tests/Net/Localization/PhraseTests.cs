@@ -40,6 +40,27 @@ public sealed class PhraseTests
         phrase.ToString().Should().Be("{name} is 5");
     }
 
+    [Fact]
+    public void Phrases_are_joined_and_stand_inside_sentences_in_each_language()
+    {
+        Phrase fix = "Wait.";
+        Phrase reason = $"Docker is {"away"}.";
+        var both = Phrase.Join(" ", "", fix, $"Not removed: {reason.Part};");
+
+        both.ToString().Should().Be("Wait. Not removed: Docker is away;");
+        both.In(Japanese("""{ "Wait.": "お待ちください。", "Docker is {0}.": "Docker は {0} です。", "Not removed: {0};": "残り: {0};" }""")).Should().Be("お待ちください。 残り: Docker は away です;");
+        Phrase.Join("; ").IsEmpty.Should().BeTrue();
+        reason.ToString().Should().Be("Docker is away.", "only its part lacks the full stop");
+    }
+
+    [Fact]
+    public void No_text_is_no_phrase()
+    {
+        string? text = null;
+        Phrase? phrase = text;
+        phrase.Should().BeNull();
+    }
+
     [Theory]
     [InlineData("[]")]
     [InlineData("{")]

@@ -76,7 +76,7 @@ public sealed class ServerChangerTests : IDisposable
         var operation = await _home.SetAsync(new SetServer { Environment = new Dictionary<string, string?> { ["A"] = "wrong" } });
 
         operation.Problem!.Code.Should().Be(ProblemCode.ExitedAtOnce);
-        operation.Steps[^1].Text.Should().Be("app is as before");
+        operation.Steps[^1].Text.ToString().Should().Be("app is as before");
         _home.Home.Engine.Containers.Should().ContainSingle().Which.Should().Match<ContainerFacts>(c => c.Id == before.Id && c.Name == "app" && c.Life == ContainerLife.Running);
         _home.Home.Book.Find("app")!.Container.Should().Be(before.Id);
         _home.Home.History.Newest("app", 1).Single().Kind.Should().Be(HistoryKind.ChangeFailed);
@@ -86,7 +86,7 @@ public sealed class ServerChangerTests : IDisposable
     public async Task An_update_pulls_and_only_a_newer_image_makes_a_new_container_and_undo_goes_back_and_forth()
     {
         var before = await _home.MakeAsync();
-        (await ChangeFixture.EndAsync((await _home.Changer.UpdateAsync("app", "mo")).Value!)).Steps[^1].Text.Should().Contain("newest app:1 already");
+        (await ChangeFixture.EndAsync((await _home.Changer.UpdateAsync("app", "mo")).Value!)).Steps[^1].Text.ToString().Should().Contain("newest app:1 already");
         _home["app"].Id.Should().Be(before.Id);
 
         _home.Home.Engine.PulledId = "sha256:newer";

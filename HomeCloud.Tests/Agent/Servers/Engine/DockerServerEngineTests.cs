@@ -31,7 +31,7 @@ public sealed class DockerServerEngineTests
 
         var made = await Servers(docker, "/nowhere").CreateAsync(plan, CancellationToken.None);
 
-        made.IsSuccess.Should().BeTrue(made.Problem?.Message);
+        made.IsSuccess.Should().BeTrue(made.Problem?.Message.ToString());
         made.Value.Should().Be("abc");
         created.Should().Be(2);
     }

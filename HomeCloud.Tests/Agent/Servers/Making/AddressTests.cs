@@ -135,7 +135,7 @@ public sealed class AddressTests : IDisposable
         var network = home.Engine.Networks.Single(network => network.OnLan) with { Range = IPNetwork.Parse("192.168.7.0/24") };
         home.Answering.UnionWith(Enumerable.Range(0, 256).Select(i => $"192.168.7.{i}"));
 
-        (await home.Giver.GiveAsync("a", network, wanted: null, new HashSet<IPAddress>(), CancellationToken.None)).Problem!.Message
+        (await home.Giver.GiveAsync("a", network, wanted: null, new HashSet<IPAddress>(), CancellationToken.None)).Problem!.Message.ToString()
             .Should().Be("Other devices on the LAN answer for 64 addresses of lan (192.168.7.0/24).");
     }
 

@@ -85,9 +85,9 @@ public sealed class NothingLostTests : IDisposable
         var operation = await _home.MakeAsync(new CreateServer { Name = "airplay" });
 
         operation.Problem!.Code.Should().Be(ProblemCode.DiskFull);
-        operation.Problem.Fix.Should().Contain("docker rm --force airplay").And.Contain("Docker is away");
-        operation.Steps.Should().NotContain(s => s.Text.Contains("Everything was removed"));
-        operation.Steps[^1].Should().Match<StepEvent>(s => s.Step == StepName.Cleanup && s.State == StepState.Warning && s.Text.Contains("the container airplay"));
+        operation.Problem.Fix.ToString().Should().Contain("docker rm --force airplay").And.Contain("Docker is away");
+        operation.Steps.Should().NotContain(s => s.Text.ToString().Contains("Everything was removed"));
+        operation.Steps[^1].Should().Match<StepEvent>(s => s.Step == StepName.Cleanup && s.State == StepState.Warning && s.Text.ToString().Contains("the container airplay"));
         _home.History.Newest("airplay", 1).Single().Should().Match<HistoryLine>(l => l.Kind == HistoryKind.CreateFailed && l.Detail.Contains("Not removed"));
     }
 
@@ -113,7 +113,7 @@ public sealed class NothingLostTests : IDisposable
         var operation = await _home.MakeAsync(new CreateServer { Name = "airplay", Image = "busybox" });
 
         operation.Problem.Should().BeNull();
-        operation.Steps[^1].Should().Match<StepEvent>(s => s.Step == StepName.Ready && s.State == StepState.Warning && s.Text.Contains("Docker is away"));
+        operation.Steps[^1].Should().Match<StepEvent>(s => s.Step == StepName.Ready && s.State == StepState.Warning && s.Text.ToString().Contains("Docker is away"));
         _home.Engine.Containers.Should().ContainSingle(c => c.Life == ContainerLife.Running);
     }
 
@@ -132,7 +132,7 @@ public sealed class NothingLostTests : IDisposable
         var stalled = _home.MakeAsync(new CreateServer { Name = "stalled", Image = "far/away" });
         await pulling.Task;
         _home.Clock.Advance(TimeSpan.FromMinutes(5));
-        (await stalled).Problem.Should().Match<ServerProblem>(p => p.Code == ProblemCode.ImagePullFailed && p.Message.Contains("stalled"));
+        (await stalled).Problem.Should().Match<ServerProblem>(p => p.Code == ProblemCode.ImagePullFailed && p.Message.ToString().Contains("stalled"));
 
         pulling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var operation = _home.Maker.Begin(new CreateServer { Name = "unwanted", Image = "far/away" }, "mo").Value!;
@@ -167,7 +167,7 @@ public sealed class NothingLostTests : IDisposable
 
         var other = await _home.MakeAsync(new CreateServer { Name = "aa", Image = "busybox", Volumes = ["b-data:/d"] });
 
-        other.Problem.Should().Match<ServerProblem>(p => p.Code == ProblemCode.VolumeTaken && p.Message.Contains("aa-b-data"));
+        other.Problem.Should().Match<ServerProblem>(p => p.Code == ProblemCode.VolumeTaken && p.Message.ToString().Contains("aa-b-data"));
         _home.Book.Find("aa").Should().BeNull();
         (await _home.MakeAsync(new CreateServer { Name = "aa-b", Image = "busybox", Volumes = ["data:/d"] })).Problem.Should().BeNull();
     }

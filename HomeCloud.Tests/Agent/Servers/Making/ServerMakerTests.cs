@@ -195,9 +195,9 @@ public sealed class ServerMakerTests : IDisposable
         var alias = new NameRecord { Name = "radio", Owner = "server", Attributes = NameRecord.NoAttributes.Add(RecordAttributes.Container, "radio_box") };
         await _home.Registry.ApplyAsync("server", [RecordChange.Put(alias)]);
 
-        (await _home.MakeAsync(new CreateServer { Name = "nas" })).Problem.Should().Match<ServerProblem>(p => p.Code == ProblemCode.NameTaken && p.Fix.Contains("homecloud name rm nas"));
-        (await _home.MakeAsync(new CreateServer { Name = "jellyfin" })).Problem!.Message.Should().Contain("server2");
-        (await _home.MakeAsync(new CreateServer { Name = "radio" })).Problem!.Message.Should().Contain("radio_box");
+        (await _home.MakeAsync(new CreateServer { Name = "nas" })).Problem.Should().Match<ServerProblem>(p => p.Code == ProblemCode.NameTaken && p.Fix.ToString().Contains("homecloud name rm nas"));
+        (await _home.MakeAsync(new CreateServer { Name = "jellyfin" })).Problem!.Message.ToString().Should().Contain("server2");
+        (await _home.MakeAsync(new CreateServer { Name = "radio" })).Problem!.Message.ToString().Should().Contain("radio_box");
         (await _home.MakeAsync(new CreateServer { Name = "xx", Aliases = ["nas"] })).Problem!.Code.Should().Be(ProblemCode.NameTaken);
         (await _home.MakeAsync(new CreateServer { Name = "was-here" })).Problem.Should().BeNull("only the record of a container that is gone is left");
         (await _home.Keeper.RenameAsync("was-here", "nas", "mo", default))!.Code.Should().Be(ProblemCode.NameTaken);

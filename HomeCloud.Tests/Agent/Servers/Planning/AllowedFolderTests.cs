@@ -37,7 +37,7 @@ public sealed class AllowedFolderTests : IDisposable
 
     [Fact]
     public void A_folder_that_is_not_there_is_refused_because_a_link_may_be_there_later() =>
-        Resolve("root/later").Problem!.Message.Should().Contain("does not exist");
+        Resolve("root/later").Problem!.Message.ToString().Should().Contain("does not exist");
 
     /// <summary>As the agent's own user, who may not look into every folder as root may: with a link behind the door.</summary>
     [Fact]
@@ -62,7 +62,7 @@ public sealed class AllowedFolderTests : IDisposable
         thread.Start();
         thread.Join();
 
-        refused!.Value.Problem!.Message.Should().Contain("may not read");
+        refused!.Value.Problem!.Message.ToString().Should().Contain("may not read");
         allowed!.Value.Value.Should().Be(In("root/films"));
     }
 
@@ -73,7 +73,7 @@ public sealed class AllowedFolderTests : IDisposable
     {
         File.SetUnixFileMode(_root, (UnixFileMode)mode);
 
-        Resolve("root/films").Problem!.Should().Match<ServerProblem>(p => p.Message.Contains("Other users can write") && p.Fix.Contains("chmod go-w"));
+        Resolve("root/films").Problem!.Should().Match<ServerProblem>(p => p.Message.ToString().Contains("Other users can write") && p.Fix.ToString().Contains("chmod go-w"));
         Resolve("root").Value.Should().Be(_root, "nobody can put a link in its own place");
     }
 
@@ -85,7 +85,7 @@ public sealed class AllowedFolderTests : IDisposable
         Container("other", new ContainerBind(_root, "/all", Writable: false), out var reader);
         Container("other", new ContainerBind(In("root/films"), "/films", Writable: true), out var inner);
 
-        guard.Check([Mount("root/films")], [writer]).Should().Match<ServerProblem>(p => p.Message.Contains("other") && p.Fix.Contains(":ro"));
+        guard.Check([Mount("root/films")], [writer]).Should().Match<ServerProblem>(p => p.Message.ToString().Contains("other") && p.Fix.ToString().Contains(":ro"));
         guard.Check([Mount("root/films")], [reader]).Should().BeNull();
         guard.Check([Mount("root/films")], [inner]).Should().BeNull("the same folder cannot be replaced from inside");
         guard.Check([Mount("root")], [inner])!.Code.Should().Be(ProblemCode.MountNotAllowed);
@@ -105,7 +105,7 @@ public sealed class AllowedFolderTests : IDisposable
         Made("root/other");
         Directory.Delete(In("root/films"));
         Directory.CreateSymbolicLink(In("root/films"), "other");
-        Guard().Check(server, [server])!.Message.Should().Contain("contains a link that was not there");
+        Guard().Check(server, [server])!.Message.ToString().Should().Contain("contains a link that was not there");
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class AllowedFolderTests : IDisposable
         Container("agent", new ContainerBind("/srv/data", _root, Writable: false), out var moved, id);
         Container("agent", new ContainerBind(_root, _root, Writable: false), out var seeing, id);
 
-        Guard(table).Check([Mount("root/films")], [moved]).Should().Match<ServerProblem>(p => p.Message.Contains("container agent") && p.Fix.Contains($"{_root}:{_root}:ro"));
+        Guard(table).Check([Mount("root/films")], [moved]).Should().Match<ServerProblem>(p => p.Message.ToString().Contains("container agent") && p.Fix.ToString().Contains($"{_root}:{_root}:ro"));
         Guard(table).Check([Mount("root/films")], [seeing]).Should().BeNull();
         Guard().Check([Mount("root/films")], [moved]).Should().BeNull("on the machine itself its paths are the engine's");
         new FolderGuard(new ServersOptions { MountRoot = _root, EngineIsRemote = true }).Check([Mount("root/films")], [])!.Code.Should().Be(ProblemCode.MountNotAllowed);

@@ -82,7 +82,7 @@ public sealed class ServerPlannerTests : IDisposable
         var problem = Plan(request).Problem;
         problem.Should().NotBeNull();
         problem!.Code.Should().Be(code);
-        problem.Message.Should().NotBeEmpty();
+        problem.Message.ToString().Should().NotBeEmpty();
     }
 
     [Fact]

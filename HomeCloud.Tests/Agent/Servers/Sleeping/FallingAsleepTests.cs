@@ -87,7 +87,7 @@ public sealed class FallingAsleepTests : IDisposable
 
         await _home.PassAsync(TimeSpan.FromMinutes(20));
 
-        _home.Idle.WhyAwake(box.Id).Should().Be("box stays awake: its connections cannot be seen: its image has no command cat.");
+        _home.Idle.WhyAwake(box.Id)!.ToString().Should().Be("box stays awake: its connections cannot be seen: its image has no command cat.");
     }
 
     [Theory]
@@ -199,7 +199,7 @@ public sealed class FallingAsleepTests : IDisposable
             _ => box,
         });
 
-        (await _home.Keeper.SleepAsync("box", "mo", "by hand"))!.Message.Should().Contain(why);
+        (await _home.Keeper.SleepAsync("box", "mo", "by hand"))!.Message.ToString().Should().Contain(why);
         await _home.PassAsync(TimeSpan.FromMinutes(30));
         _home.Engine.Containers.Single().Life.Should().Be(ContainerLife.Running);
     }
