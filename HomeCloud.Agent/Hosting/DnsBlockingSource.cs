@@ -13,11 +13,12 @@ internal sealed class DnsBlockingSource(BlockDesk desk) : IDnsBlocking
             [.. state.Lists.Select(list => new BlockingListView(list.Name, list.Source, list.Names, list.Hits, list.Fetched, list.Problem))],
             state.Blocked,
             state.Allowed,
-            [.. state.Pauses.Select(pause => new BlockingPauseView(pause.Device, pause.Until))]);
+            [.. state.Pauses.Select(pause => new BlockingPauseView(pause.Device, pause.Until))],
+            [.. state.Groups.Select(group => new BlockingGroupView(group.Name, group.Devices, group.Lists))]);
     }
 
-    public BlockTestView? Test(string name) =>
-        desk.Test(name) is { } verdict ? new BlockTestView(verdict.Name, verdict.IsBlocked, verdict.Reason, verdict.List, verdict.Rule, verdict.Line) : null;
+    public BlockTestView? Test(string name, string? device, out string problem) =>
+        desk.Test(name, device, out problem) is { } verdict ? new BlockTestView(verdict.Name, verdict.IsBlocked, verdict.Reason, verdict.List, verdict.Rule, verdict.Line, verdict.Group) : null;
 
     public string? Set(string name, bool allowed) => desk.Set(name, allowed);
 

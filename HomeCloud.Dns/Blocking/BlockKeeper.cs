@@ -1,3 +1,4 @@
+using HomeCloud.Dns.Blocking.Groups;
 using HomeCloud.Dns.Blocking.Lists;
 using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Hosting;
@@ -29,18 +30,20 @@ public sealed class BlockKeeper : BackgroundService
     private volatile BlockingOptions _options;
     private volatile FollowedList[] _lists = [];
     private volatile LoadedList? _allowed;
+    private volatile IReadOnlyList<BlockGroup> _groups = [];
     private CancellationTokenSource _round = new();
 
     /// <param name="options">Valid ones.</param>
     /// <param name="dataDirectory">Where copies are kept.</param>
     /// <param name="names">Receives the rules.</param>
     /// <param name="connections">How lists on the web are reached; null where none can be.</param>
-    public BlockKeeper(BlockingOptions options, string dataDirectory, BlockedNames names, Func<SocketsHttpHandler>? connections, TimeProvider time, ILogger<BlockKeeper> log)
+    /// <param name="devices">Finds devices by name and MAC; null where nobody can.</param>
+    public BlockKeeper(BlockingOptions options, string dataDirectory, BlockedNames names, Func<SocketsHttpHandler>? connections, TimeProvider time, ILogger<BlockKeeper> log, IDeviceAddresses? devices = null)
     {
         (_options, _names, _time, _log) = (options, names, time, log);
         _directory = Path.Combine(dataDirectory, Folder);
         (Own, Pauses) = (new OwnRules(_directory, time, log), new BlockPauses(time));
-        _publisher = new PolicyPublisher(names, Pauses, time);
+        _publisher = new PolicyPublisher(names, Pauses, devices, time);
         _fetcher = connections is null ? null : new ListFetcher(connections);
         Take(options);
     }
@@ -130,7 +133,7 @@ public sealed class BlockKeeper : BackgroundService
             lists.Add(before.FirstOrDefault(list => list.Name == name && list.Source == source) ?? new FollowedList(name, source, _directory, _fetcher, _time, _log));
         }
 
-        (_options, _allowed, _lists) = (options, options.Allowed.Count > 0 ? Allowed(options.Allowed) : null, [.. lists]);
+        (_options, _groups, _allowed, _lists) = (options, options.ReadGroups(), options.Allowed.Count > 0 ? Allowed(options.Allowed) : null, [.. lists]);
     }
 
     private async Task FollowAsync(FollowedList list, CancellationToken stopping)
@@ -171,6 +174,14 @@ public sealed class BlockKeeper : BackgroundService
         return changed;
     }
 
+    internal IReadOnlyList<BlockGroup> Groups => _groups;
+
+    /// <inheritdoc cref="PolicyPublisher.RulesOf(string)"/>
+    internal BlockRules? RulesOf(string group) => _publisher.RulesOf(group);
+
+    /// <inheritdoc cref="PolicyPublisher.AddressesOf"/>
+    internal IReadOnlyCollection<System.Net.IPAddress> AddressesOf(GroupMember device) => _publisher.AddressesOf(device);
+
     /// <summary>Makes what the lists, the names by hand and the pauses say count.</summary>
     internal void Publish()
     {
@@ -178,7 +189,7 @@ public sealed class BlockKeeper : BackgroundService
         {
             _names.Answer = _options.Answer;
             var inUse = _lists.Select(list => list.Current).OfType<LoadedList>();
-            _publisher.Publish(_allowed is { } allowed ? [allowed, .. inUse] : [.. inUse], Own.Current);
+            _publisher.Publish(_groups, _allowed is { } allowed ? [allowed, .. inUse] : [.. inUse], Own.Current);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HomeCloud.Dns.Blocking.Groups;
 using HomeCloud.Dns.Blocking.Lists;
 using HomeCloud.Net.Wire;
 
@@ -14,7 +15,8 @@ internal static class BlockReport
         keeper.Own.Names(allowed: false),
         keeper.Own.Names(allowed: true),
         keeper.Own.Hits.Count,
-        [.. keeper.Pauses.Running().Select(pause => new BlockPause(pause.Device == BlockPauses.Everybody ? null : pause.Device, now + pause.Left))]);
+        [.. keeper.Pauses.Running().Select(pause => new BlockPause(pause.Device == BlockPauses.Everybody ? null : pause.Device, now + pause.Left))],
+        keeper.Groups.Count <= 1 ? [] : [.. keeper.Groups.Select(group => new BlockGroupState(group.Name, [.. group.Members.Select(member => member.Text)], Counting(keeper.RulesOf(group.Name))))]);
 
     public static void WriteLists(TextWriter output, BlockState state)
     {
@@ -31,6 +33,8 @@ internal static class BlockReport
             output.WriteLine($"{OwnRules.ListName}: blocked by hand, {state.Hits} answers: {string.Join(' ', state.Blocked)}");
         if (state.Allowed.Count > 0)
             output.WriteLine($"{OwnRules.ListName}: allowed by hand: {string.Join(' ', state.Allowed)}");
+        foreach (var group in state.Groups)
+            output.WriteLine($"group {group.Name}{(group.Devices.Count > 0 ? $" ({string.Join(' ', group.Devices)})" : "")}: {(group.Lists.Count > 0 ? string.Join(' ', group.Lists) : "no list counts now")}");
         foreach (var pause in state.Pauses)
             output.WriteLine($"paused for {pause.Device ?? "all devices"} until {Time(pause.Until)}");
     }
@@ -42,11 +46,12 @@ internal static class BlockReport
     {
         var text = DnsName.ToText(name);
         if (rules is null)
-            return BlockVerdictState.NotBlocked(text, keeper.Pauses.Running().Count > 0 ? "blocking is paused" : "no block list is in use");
+            return BlockVerdictState.NotBlocked(text, keeper.Pauses.Running().Count > 0 ? "blocking is paused" : keeper.Groups.Count > 1 ? "no block list counts for the device now" : "no block list is in use");
         rules.Decide(name, out var verdict);
         var reason = verdict.Outcome switch
         {
             BlockOutcome.Blocked when verdict.List!.Name == OwnRules.ListName => "it is blocked by hand",
+            BlockOutcome.Blocked when rules.Group is { } group => $"it is blocked by list {verdict.List!.Name} for group {group}",
             BlockOutcome.Blocked => $"it is blocked by list {verdict.List!.Name}",
             BlockOutcome.Passed => $"list {verdict.List!.Name} lets it pass",
             BlockOutcome.Allowed when verdict.List!.Name == BlockRules.Allowed => "--allow names it",
@@ -63,7 +68,8 @@ internal static class BlockReport
             verdict.List is null ? null : RuleText(name, verdict),
             number,
             line,
-            [.. rules.Lists.Where(list => list.Hits != verdict.List && new BlockRules([list]).IsBlocked(name, out _)).Select(list => list.Name)]);
+            [.. rules.Lists.Where(list => list.Hits != verdict.List && new BlockRules([list]).IsBlocked(name, out _)).Select(list => list.Name)],
+            rules.Group);
     }
 
     public static void WriteTest(TextWriter output, BlockVerdictState state)
@@ -74,6 +80,9 @@ internal static class BlockReport
         foreach (var other in state.AlsoIn)
             output.WriteLine($"also in list {other}");
     }
+
+    private static List<string> Counting(BlockRules? rules) => rules is null ? []
+        : [.. rules.Lists.Where(list => list.Name != BlockRules.Allowed).Select(list => list.Name), .. rules.HasSafeSearch ? [BlockGroup.SafeSearch] : (string[])[]];
 
     private static string RuleText(byte[] name, in BlockVerdict verdict) =>
         DnsName.ToText(name.AsSpan(verdict.Above)) + (verdict.IsBelow ? " and all below it" : "");

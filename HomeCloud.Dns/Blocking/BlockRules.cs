@@ -16,9 +16,20 @@ public sealed class BlockRules
     private readonly LoadedList[] _lists;
     private readonly LoadedList? _own;
 
-    internal BlockRules(IEnumerable<LoadedList> lists, LoadedList? own = null) => (_lists, _own) = ([.. lists], own);
+    /// <param name="lists">In order.</param>
+    /// <param name="own">By hand.</param>
+    /// <param name="group">Whose rules these are; null for devices in no group.</param>
+    /// <param name="hasSafeSearch">Search engines show what they call safe.</param>
+    internal BlockRules(IEnumerable<LoadedList> lists, LoadedList? own = null, string? group = null, bool hasSafeSearch = false) =>
+        (_lists, _own, Group, HasSafeSearch) = ([.. lists], own, group, hasSafeSearch);
 
     internal IReadOnlyList<LoadedList> Lists => _lists;
+
+    internal LoadedList? Own => _own;
+
+    internal string? Group { get; }
+
+    internal bool HasSafeSearch { get; }
 
     /// <summary>Stands for this version. What was found out by it is marked with this, so that marks do not keep old rules in memory.</summary>
     internal object Stamp { get; } = new();

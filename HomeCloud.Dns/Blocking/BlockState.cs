@@ -9,7 +9,14 @@ namespace HomeCloud.Dns.Blocking;
 /// <param name="Allowed">Names that are allowed by hand, with all below them.</param>
 /// <param name="Hits">Answers that were blocked by hand.</param>
 /// <param name="Pauses">Who is not blocked for a while.</param>
-public sealed record BlockState(IReadOnlyList<BlockListState> Lists, IReadOnlyList<string> Blocked, IReadOnlyList<string> Allowed, long Hits, IReadOnlyList<BlockPause> Pauses);
+/// <param name="Groups">Those of the options; the last one is for devices in none. Empty without any.</param>
+public sealed record BlockState(
+    IReadOnlyList<BlockListState> Lists, IReadOnlyList<string> Blocked, IReadOnlyList<string> Allowed, long Hits, IReadOnlyList<BlockPause> Pauses, IReadOnlyList<BlockGroupState> Groups);
+
+/// <param name="Name">The one that the options give it; <c>all</c> is for devices in no group.</param>
+/// <param name="Devices">As the options have them.</param>
+/// <param name="Lists">What counts for it now.</param>
+public sealed record BlockGroupState(string Name, IReadOnlyList<string> Devices, IReadOnlyList<string> Lists);
 
 /// <param name="Name">The one that the options give it.</param>
 /// <param name="Source">An https:// address, or a file.</param>
@@ -19,7 +26,7 @@ public sealed record BlockState(IReadOnlyList<BlockListState> Lists, IReadOnlyLi
 /// <param name="Problem">Why the last look at its source was refused.</param>
 public sealed record BlockListState(string Name, string Source, int? Names, long Hits, DateTimeOffset? Fetched, string? Problem);
 
-/// <param name="Device">Null: everybody.</param>
+/// <param name="Device">Or group; null: everybody.</param>
 /// <param name="Until">When blocking goes on.</param>
 public sealed record BlockPause(string? Device, DateTimeOffset Until);
 
@@ -32,7 +39,8 @@ public sealed record BlockPause(string? Device, DateTimeOffset Until);
 /// <param name="LineNumber">Where in the list it stands, if that is still known.</param>
 /// <param name="Line">The line itself.</param>
 /// <param name="AlsoIn">Other lists that would block it.</param>
-public sealed record BlockVerdictState(string Name, bool IsBlocked, string Reason, string? List, string? Rule, int? LineNumber, string? Line, IReadOnlyList<string> AlsoIn)
+/// <param name="Group">Whose rules these are; null where there are no groups.</param>
+public sealed record BlockVerdictState(string Name, bool IsBlocked, string Reason, string? List, string? Rule, int? LineNumber, string? Line, IReadOnlyList<string> AlsoIn, string? Group = null)
 {
     internal static BlockVerdictState NotBlocked(string name, string reason) => new(name, IsBlocked: false, reason, null, null, null, null, []);
 }

@@ -16,10 +16,19 @@ public sealed class BlockedNames
     /// <summary>What counts for devices that are in no group.</summary>
     internal BlockRules? Rules => _policy?.Everyone;
 
+    /// <summary>A group has safe search: the addresses of search engines will be asked for.</summary>
+    internal event Action? SafeSearchWanted;
+
     /// <summary>What is answered for a blocked name.</summary>
     internal BlockAnswer Answer
     {
         get => (BlockAnswer)_answer;
         set => _answer = (int)value;
+    }
+
+    internal void WantSafeSearch(bool isWanted)
+    {
+        if (isWanted)
+            SafeSearchWanted?.Invoke();
     }
 }

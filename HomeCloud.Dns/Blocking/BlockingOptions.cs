@@ -1,3 +1,4 @@
+using HomeCloud.Dns.Blocking.Groups;
 using HomeCloud.Net.Options;
 using HomeCloud.Net.Wire;
 using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Dns.Blocking.BlockingOptions>;
@@ -8,13 +9,19 @@ namespace HomeCloud.Dns.Blocking;
 public sealed class BlockingOptions
 {
     private const int MaxLists = 64;
-    private const int MaxNameLength = 32;
+    private const int MaxGroups = 64;
 
     /// <summary><c>--block NAME=URL|FILE</c>; of several that hold a name, the first is named as the reason.</summary>
     public IList<string> Lists { get; set; } = [];
 
     /// <summary><c>--allow NAME</c>: these names, and all below them, are never blocked.</summary>
     public IList<string> Allowed { get; set; } = [];
+
+    /// <summary><c>--block-group NAME=DEVICE,…</c>: devices that have rules of their own.</summary>
+    public IList<string> Groups { get; set; } = [];
+
+    /// <summary><c>--block-for GROUP=LIST[@HOURS],…</c>: what counts for a group; without it, all lists do.</summary>
+    public IList<string> For { get; set; } = [];
 
     public BlockAnswer Answer { get; set; } = BlockAnswer.Zero;
 
@@ -25,6 +32,8 @@ public sealed class BlockingOptions
     [
         List("block", "NAME=SOURCE", "List of names that are not answered, under a name of your choice: an https:// address or a file. Default: none.", o => o.Lists),
         List("allow", "NAME", "Name that is never blocked, with all below it.", o => o.Allowed),
+        List("block-group", "NAME=DEVICE,…", "Devices that have block lists of their own: addresses, networks, MACs or names of the home (example: kids=192.168.1.40,phone).", o => o.Groups),
+        List("block-for", "GROUP=LIST,…", "Lists that count for a group, or for all devices in none (all): LIST, LIST@20-18 or LIST@mon-fri/8-18 for hours, safe-search. Default: all lists.", o => o.For),
         One<BlockAnswer>("block-answer", "HOW", "Answer for a blocked name: zero (0.0.0.0 and ::), nxdomain or nodata. Default: zero.", ReadAnswer, (o, v) => o.Answer = v),
         Number("block-refresh", "HOURS", "How often lists on the web are looked at. Default: 24.", (o, v) => o.RefreshHours = v),
     ];
@@ -37,14 +46,20 @@ public sealed class BlockingOptions
         {
             if (!TryRead(text, out var name, out _, out var problem))
                 yield return $"--block '{text}' {problem}";
-            else if (name == OwnRules.ListName)
-                yield return $"--block '{text}' uses the name {name}, which stands for what is blocked by hand: choose another one";
+            else if (name is OwnRules.ListName or BlockGroup.SafeSearch)
+                yield return $"--block '{text}' uses the name {name}, which stands for {(name == OwnRules.ListName ? "what is blocked by hand" : "search engines")}: choose another one";
             else if (!names.Add(name))
                 yield return $"--block '{text}' uses the name {name} a second time: give each list its own name";
         }
 
         if (Lists.Count > MaxLists)
             yield return $"--block is set {Lists.Count} times: use at most {MaxLists} lists";
+        if (Groups.Count > MaxGroups)
+            yield return $"--block-group is set {Groups.Count} times: use at most {MaxGroups} groups";
+        var problems = new List<string>();
+        BlockGroup.ReadAll(Groups, For, names, problems);
+        foreach (var problem in problems)
+            yield return problem;
         var wire = new byte[DnsName.MaxLength];
         foreach (var name in Allowed)
         {
@@ -56,6 +71,13 @@ public sealed class BlockingOptions
             yield return $"--block-refresh {RefreshHours} is out of range: choose 1 to 720 hours";
     }
 
+    /// <summary>Of valid options.</summary>
+    internal IReadOnlyList<BlockGroup> ReadGroups()
+    {
+        var names = Lists.Select(text => TryRead(text, out var name, out _, out _) ? name : "").ToHashSet(StringComparer.Ordinal);
+        return BlockGroup.ReadAll(Groups, For, names, []);
+    }
+
     /// <summary>The name of a list, and where it is.</summary>
     internal static bool TryRead(string text, out string name, out string source, out string problem)
     {
@@ -64,8 +86,8 @@ public sealed class BlockingOptions
         problem = "";
         if (equals <= 0 || source.Length == 0)
             problem = "is not NAME=SOURCE (example: ads=https://lists.example/ads.txt)";
-        else if (name.Length > MaxNameLength || !name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_'))
-            problem = $"has no valid name ('{name}'): use at most {MaxNameLength} small letters, digits, '-' and '_'";
+        else if (!BlockGroup.IsName(name))
+            problem = $"has no valid name ('{name}'): use at most {BlockGroup.MaxNameLength} small letters, digits, '-' and '_'";
         else if (source.Contains("://", StringComparison.Ordinal) && !(source.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && Uri.TryCreate(source, UriKind.Absolute, out _)))
             problem = "has an address that is not a valid https:// one: anybody on the way could change a list that is not encrypted";
         return problem.Length == 0;

@@ -46,7 +46,11 @@ public static class UpstreamWeb
         return servers.Length > 0 ? servers : throw new IOException($"the upstream servers know no address of {server.Host}");
     }
 
-    private static async Task<List<IPAddress>> AskAsync(Forwarder forwarder, byte[] name, RecordType type, CancellationToken cancellation)
+    /// <param name="forwarder">Asks.</param>
+    /// <param name="name">Folded, in wire form.</param>
+    /// <param name="type">A or AAAA.</param>
+    /// <returns>Empty when the upstreams know none, or do not answer.</returns>
+    internal static async Task<List<IPAddress>> AskAsync(Forwarder forwarder, byte[] name, RecordType type, CancellationToken cancellation)
     {
         var question = new CacheQuestion(name, type, RecordClass.Internet, QuestionVariant.None);
         var result = await forwarder.ResolveAsync(question, cancellation);

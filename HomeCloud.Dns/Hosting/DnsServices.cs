@@ -126,7 +126,8 @@ public static class DnsServices
             provider.GetRequiredService<BlockedNames>(),
             () => UpstreamWeb.Handler(provider.GetRequiredService<Forwarder>(), provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<BlockKeeper>>()));
+            provider.GetRequiredService<ILogger<BlockKeeper>>(),
+            new DeviceAddresses(provider.GetRequiredService<ZoneCatalog>())));
         services.AddSingleton(provider =>
         {
             var (home, pipeline) = (provider.GetRequiredService<IHomeNames>(), provider.GetRequiredService<QueryPipeline>());
@@ -140,8 +141,9 @@ public static class DnsServices
         services.AddSingleton<BlockInstruments>();
         services.AddHostedService(provider =>
         {
-            // Instruments are pulled; nobody else makes them exist.
+            // Instruments are pulled, and safe search waits for the keeper's call; nobody else makes them exist in time.
             provider.GetRequiredService<BlockInstruments>();
+            provider.GetRequiredService<SafeSearch>();
             return provider.GetRequiredService<BlockKeeper>();
         });
     }

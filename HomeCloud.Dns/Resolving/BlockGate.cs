@@ -13,9 +13,13 @@ namespace HomeCloud.Dns.Resolving;
 /// counts for the asker is decided behind it.
 /// </summary>
 /// <param name="names">The rules in force.</param>
+/// <param name="safeSearch">Where search engines are safe.</param>
 /// <param name="home">Names of ours, which nothing blocks.</param>
-internal sealed class BlockGate(BlockedNames names, IHomeNames? home)
+internal sealed class BlockGate(BlockedNames names, SafeSearch safeSearch, IHomeNames? home)
 {
+    /// <summary>A response remembers what so many groups make of it; beyond that it is looked into again.</summary>
+    private const int MaxMarks = 16;
+
     /// <summary>Whether a question is answered from here.</summary>
     /// <param name="cached">What the cache has for it; null: nothing.</param>
     /// <param name="foldedName">What is asked.</param>
@@ -38,29 +42,46 @@ internal sealed class BlockGate(BlockedNames names, IHomeNames? home)
     private bool Decide(BlockRules rules, CachedResponse? cached, ReadOnlySpan<byte> foldedName, out BlockedBy block)
     {
         block = default;
+        var known = (cached?.Mark as BlockMark)?.Of(rules.Stamp);
+        if (known is { By: null })
+            return false;
         if (rules.IsBlocked(foldedName, out var verdict))
         {
-            block = new BlockedBy(verdict, null);
+            block = new BlockedBy(verdict, null, rules.Group);
+            return true;
+        }
+
+        if (rules.HasSafeSearch && safeSearch.Find(foldedName) is { } engine)
+        {
+            block = new BlockedBy(new BlockVerdict(BlockOutcome.Blocked, safeSearch.Hits, 0, IsBelow: false), null, rules.Group, engine);
             return true;
         }
 
         if (cached is null)
             return false;
-        if (cached.Mark is BlockMark mark && mark.Stamp == rules.Stamp)
+        if (known?.By is { } by)
         {
-            block = mark.By;
+            block = by;
             return true;
         }
 
         // A person who allows a name wants what it leads to.
-        if (verdict.Outcome is not (BlockOutcome.Allowed or BlockOutcome.Passed) && LeadsToBlocked(rules, cached, out block))
-        {
-            cached.Mark = new BlockMark(rules.Stamp, block);
-            return true;
-        }
+        var isBlocked = verdict.Outcome is not (BlockOutcome.Allowed or BlockOutcome.Passed) && LeadsToBlocked(rules, cached, out block);
+        Remember(cached, rules, isBlocked ? block : null);
+        return isBlocked;
+    }
 
-        cached.Mark = rules.Stamp;
-        return false;
+    // One group's finding beside those of others. A mark that two threads write at once is lost, and made again.
+    private static void Remember(CachedResponse cached, BlockRules rules, BlockedBy? by)
+    {
+        var others = cached.Mark switch
+        {
+            null => null,
+            BlockMark mark when mark.Depth < MaxMarks => mark,
+            BlockMark => null,
+            var stamp => new BlockMark(stamp, null, null),
+        };
+        cached.Mark = by is null && (others is null || rules.Group is null) ? rules.Stamp : new BlockMark(rules.Stamp, by, rules.Group is null ? null : others);
     }
 
     // Trackers hide behind an alias below the site's own name; an HTTPS record leads elsewhere as well (RFC 9460 §2.4.2).
@@ -89,7 +110,7 @@ internal sealed class BlockGate(BlockedNames names, IHomeNames? home)
                 return false;
             if (verdict.Outcome == BlockOutcome.Blocked && home?.StayHome(target[..length]) != true)
             {
-                block = new BlockedBy(verdict, target[..length].ToArray());
+                block = new BlockedBy(verdict, target[..length].ToArray(), rules.Group);
                 return true;
             }
         }
@@ -97,10 +118,33 @@ internal sealed class BlockGate(BlockedNames names, IHomeNames? home)
         return false;
     }
 
-    private sealed record BlockMark(object Stamp, BlockedBy By);
+    private sealed class BlockMark(object stamp, BlockedBy? by, BlockMark? next)
+    {
+        /// <summary>Null: not blocked.</summary>
+        public BlockedBy? By => by;
+
+        public int Depth { get; } = (next?.Depth ?? 0) + 1;
+
+        public BlockMark? Of(object wanted)
+        {
+            for (var mark = this; mark is not null; mark = mark.Next)
+            {
+                if (ReferenceEquals(mark.Stamp, wanted))
+                    return mark;
+            }
+
+            return null;
+        }
+
+        private object Stamp => stamp;
+
+        private BlockMark? Next => next;
+    }
 }
 
 /// <summary>Why an answer is blocked.</summary>
 /// <param name="Verdict">List and rule.</param>
 /// <param name="Target">Folded: the name that it leads to; null when it is the name that was asked.</param>
-internal readonly record struct BlockedBy(BlockVerdict Verdict, byte[]? Target);
+/// <param name="Group">Whose rule it is; null where there are no groups.</param>
+/// <param name="Engine">Not blocked but led to this one.</param>
+internal readonly record struct BlockedBy(BlockVerdict Verdict, byte[]? Target, string? Group, SafeEngine? Engine = null);

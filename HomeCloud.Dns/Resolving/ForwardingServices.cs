@@ -32,7 +32,8 @@ public static class ForwardingServices
             provider.GetService<IHomeNames>()));
         services.AddSingleton(provider => new ForwardingReply(provider.GetRequiredService<EdnsResponder>(), caching));
         services.TryAddSingleton<BlockedNames>();
-        services.AddSingleton(provider => new BlockGate(provider.GetRequiredService<BlockedNames>(), provider.GetService<IHomeNames>()));
+        services.AddSingleton(provider => new SafeSearch(provider.GetRequiredService<BlockedNames>(), provider.GetRequiredService<Forwarder>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new BlockGate(provider.GetRequiredService<BlockedNames>(), provider.GetRequiredService<SafeSearch>(), provider.GetService<IHomeNames>()));
         services.AddSingleton(provider => new BlockedReply(provider.GetRequiredService<EdnsResponder>(), provider.GetRequiredService<BlockedNames>()));
         services.AddSingleton(_ => new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient));
         services.AddSingleton(provider => new ForwardingRunner(

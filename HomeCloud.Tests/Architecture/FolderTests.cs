@@ -16,7 +16,7 @@ public sealed class FolderTests
             ["Certificates"] = [],
             ["Files"] = [],
             ["Localization"] = [],
-            ["Machine"] = [],
+            ["Machine"] = ["Addresses"],
             ["Options"] = ["Addresses"],
             ["Wire"] = [],
             ["Presentation"] = ["Addresses", "Wire"],

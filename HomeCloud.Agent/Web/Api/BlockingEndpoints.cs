@@ -14,15 +14,15 @@ internal static class BlockingEndpoints
         var blocking = api.MapGroup("/dns/blocking").WithTags("DNS");
         blocking.MapGet("", Read)
             .WithSummary("Block lists, names blocked and allowed by hand, and pauses; 204 when the DNS server is another process").Produces<BlockingView>().Produces(204);
-        blocking.MapGet("/test/{name}", (string name, [FromServices] IDnsBlocking? source) =>
-            source is null ? Problems.Result(Elsewhere) : source.Test(name) is { } view ? Results.Ok(view) : Wrong($"'{name}' is not a valid domain name"))
-            .WithSummary("Whether a name is blocked, and by which list, rule and line").Produces<BlockTestView>().ProducesProblem(400).ProducesProblem(404);
+        blocking.MapGet("/test/{name}", (string name, string? device, [FromServices] IDnsBlocking? source) =>
+            source is null ? Problems.Result(Elsewhere) : source.Test(name, device, out var problem) is { } view ? Results.Ok(view) : Wrong(problem))
+            .WithSummary("Whether a name is blocked, for ?device= (address, MAC, name or group) or a device in no group, and by which list, rule and line").Produces<BlockTestView>().ProducesProblem(400).ProducesProblem(404);
         blocking.MapPut("/names/{name}", (string name, NameDecision decision, [FromServices] IDnsBlocking? source) => Do(source, one => one.Set(name, decision.Allowed)))
             .WithSummary("Block or allow a name and all below it, whatever lists say; at once, and kept").Produces(204).ProducesProblem(400).ProducesProblem(404);
         blocking.MapDelete("/names/{name}", (string name, [FromServices] IDnsBlocking? source) => Do(source, one => one.Remove(name)))
             .WithSummary("Take that back: lists decide again").Produces(204).ProducesProblem(400).ProducesProblem(404);
         blocking.MapPut("/pause", (PauseRequest pause, [FromServices] IDnsBlocking? source) => Do(source, one => one.Pause(TimeSpan.FromSeconds(pause.Seconds), pause.Device)))
-            .WithSummary("Block nothing for some seconds, for one device (its address) or all").Produces(204).ProducesProblem(400).ProducesProblem(404);
+            .WithSummary("Block nothing for some seconds, for one device (address, MAC, name or group) or all").Produces(204).ProducesProblem(400).ProducesProblem(404);
         blocking.MapDelete("/pause", (string? device, [FromServices] IDnsBlocking? source) => Do(source, one =>
             {
                 one.Resume(device);

@@ -3,6 +3,7 @@ import { $, h, api, clock, complain, toast } from './app.js';
 
 const number = new Intl.NumberFormat();
 let state = null;
+let clients = [];
 let changed = () => {};
 
 const plain = name => name.replace(/\.$/, '').toLowerCase();
@@ -34,9 +35,25 @@ function chip(text, label, onclick) {
   return h('button', { type: 'button', class: 'chip-button', 'aria-label': label, title: label, onclick }, `${text} ×`);
 }
 
+/** Groups first, then devices that asked most. What was chosen stays chosen. */
+function choices() {
+  const groups = state.groups.filter(group => group.name !== 'all').map(group => ({ name: group.name, device: group.name }));
+  const all = [...groups, ...clients];
+  const chosen = $('pause-device').value;
+  $('pause-device').replaceChildren(h('option', { value: '' }, 'All devices'), ...all.map(one => h('option', { value: one.name }, one.device ?? one.name)));
+  $('pause-device').value = all.some(one => one.name === chosen) ? chosen : '';
+}
+
+function group({ name, devices, lists }) {
+  const who = name === 'all' ? 'All other devices' : `${name} (${devices.join(', ')})`;
+  return h('li', {}, `${who}: ${lists.length ? lists.join(', ') : 'no list counts now'}`);
+}
+
 function show() {
   $('blocking').hidden = state === null;
   if (!state) return;
+  choices();
+  $('block-groups').replaceChildren(...state.groups.map(group));
   $('block-lists').textContent = summary();
   $('block-pauses').replaceChildren(...state.pauses.map(pause => {
     const who = pause.name ?? pause.device ?? 'All devices';
@@ -70,10 +87,9 @@ export const blocking = {
   },
 
   /** Whom a pause can be for. */
-  devices(clients) {
-    const chosen = $('pause-device').value;
-    $('pause-device').replaceChildren(h('option', { value: '' }, 'All devices'), ...clients.map(one => h('option', { value: one.name }, one.device ?? one.name)));
-    $('pause-device').value = clients.some(one => one.name === chosen) ? chosen : '';
+  devices(found) {
+    clients = found;
+    if (state) choices();
   },
 };
 

@@ -5,8 +5,10 @@ public interface IDnsBlocking
 {
     BlockingView Read();
 
-    /// <returns>Null when that is no name.</returns>
-    BlockTestView? Test(string name);
+    /// <param name="name">In question.</param>
+    /// <param name="device">An address, a MAC, a name or a group; null: a device in no group.</param>
+    /// <param name="problem">What is wrong, when the result is null.</param>
+    BlockTestView? Test(string name, string? device, out string problem);
 
     /// <summary>Blocks or allows a name and all below it, at once and from now on.</summary>
     /// <returns>Null, or what is wrong.</returns>
@@ -29,7 +31,14 @@ public interface IDnsBlocking
 /// <param name="Blocked">Names blocked by hand.</param>
 /// <param name="Allowed">Names allowed by hand.</param>
 /// <param name="Pauses">Who is not blocked for a while.</param>
-public sealed record BlockingView(IReadOnlyList<BlockingListView> Lists, IReadOnlyList<string> Blocked, IReadOnlyList<string> Allowed, IReadOnlyList<BlockingPauseView> Pauses);
+/// <param name="Groups">Those of the options; the last one is for devices in none. Empty without any.</param>
+public sealed record BlockingView(
+    IReadOnlyList<BlockingListView> Lists, IReadOnlyList<string> Blocked, IReadOnlyList<string> Allowed, IReadOnlyList<BlockingPauseView> Pauses, IReadOnlyList<BlockingGroupView> Groups);
+
+/// <param name="Name">The one that the options give it; <c>all</c> is for devices in no group.</param>
+/// <param name="Devices">As the options have them.</param>
+/// <param name="Lists">What counts for it now.</param>
+public sealed record BlockingGroupView(string Name, IReadOnlyList<string> Devices, IReadOnlyList<string> Lists);
 
 /// <param name="Name">Of the list.</param>
 /// <param name="Source">An https:// address, or a file.</param>
@@ -39,7 +48,7 @@ public sealed record BlockingView(IReadOnlyList<BlockingListView> Lists, IReadOn
 /// <param name="Problem">Why the last look at its source was refused.</param>
 public sealed record BlockingListView(string Name, string Source, int? Names, long Hits, DateTimeOffset? Fetched, string? Problem);
 
-/// <param name="Device">Missing: everybody.</param>
+/// <param name="Device">Or group; missing: everybody.</param>
 /// <param name="Until">When blocking goes on.</param>
 /// <param name="Name">The device's name, where one is known.</param>
 public sealed record BlockingPauseView(string? Device, DateTimeOffset Until, string? Name = null);
@@ -50,11 +59,12 @@ public sealed record BlockingPauseView(string? Device, DateTimeOffset Until, str
 /// <param name="List">Whose rule decides.</param>
 /// <param name="Rule">The name that the rule is for.</param>
 /// <param name="Line">Of the list.</param>
-public sealed record BlockTestView(string Name, bool IsBlocked, string Reason, string? List, string? Rule, string? Line);
+/// <param name="Group">Whose rules these are; missing where there are no groups.</param>
+public sealed record BlockTestView(string Name, bool IsBlocked, string Reason, string? List, string? Rule, string? Line, string? Group);
 
 /// <param name="Allowed">True: whatever lists say, it is not blocked. False: it is blocked.</param>
 public sealed record NameDecision(bool Allowed);
 
 /// <param name="Seconds">1 to 86400.</param>
-/// <param name="Device">Missing: all devices.</param>
+/// <param name="Device">An address, a MAC, a name or a group; missing: all devices.</param>
 public sealed record PauseRequest(int Seconds, string? Device = null);

@@ -24,13 +24,17 @@ public static class BlockCommand
         client.Run(lists, result => Prefix(result) + ControlRequest.BlockLists);
         command.Subcommands.Add(lists);
 
-        Add("test", "Show whether NAME is blocked, and by which list, rule and line.", ControlRequest.BlockTest);
+        var tested = new Argument<string>("NAME");
+        var asker = new Option<string?>("--device") { HelpName = "DEVICE", Description = "For this device or group: its address, MAC or name. Default: a device in no group." };
+        var test = new Command("test", "Show whether NAME is blocked, and by which list, rule and line.") { tested, asker };
+        client.Run(test, result => $"{Prefix(result)}{ControlRequest.BlockTest} {result.GetValue(tested)} {result.GetValue(asker)}".TrimEnd());
+        command.Subcommands.Add(test);
         Add("add", "Block NAME and all below it, at once and after restarts too.", ControlRequest.BlockAdd);
         Add("allow", "Allow NAME and all below it, whatever lists say.", ControlRequest.BlockAllow);
         Add("rm", "Take back what add or allow said of NAME.", ControlRequest.BlockRemove);
 
         var length = new Argument<TimeSpan>("TIME") { Description = "30s, 5m or 2h.", CustomParser = ReadTime };
-        var device = new Argument<string?>("DEVICE") { Arity = ArgumentArity.ZeroOrOne, Description = "Its address. Default: all devices." };
+        var device = new Argument<string?>("DEVICE") { Arity = ArgumentArity.ZeroOrOne, Description = "Its address, MAC or name, or a group. Default: all devices." };
         var pause = new Command("pause", "Block nothing for TIME, for all devices or one. A restart ends it too.") { length, device };
         client.Run(pause, result => string.Create(CultureInfo.InvariantCulture, $"{ControlRequest.BlockPause} {(int)result.GetValue(length).TotalSeconds} {result.GetValue(device)}").TrimEnd());
         command.Subcommands.Add(pause);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using HomeCloud.Dns.Blocking;
-using HomeCloud.Net.Addresses;
+using HomeCloud.Dns.Blocking.Groups;
 using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -25,10 +25,16 @@ public sealed partial class BlockDesk
     public BlockState Read() => BlockReport.Lists(_keeper, _time.GetUtcNow());
 
     /// <param name="name">As text.</param>
-    /// <returns>Null when it is no name.</returns>
-    public BlockVerdictState? Test(string name) => Folded(name) is not { } folded ? null
-        : _isOurs(folded) ? BlockVerdictState.NotBlocked(DnsName.ToText(folded), AlwaysWins)
-        : BlockReport.Test(_keeper, _names.Rules, folded);
+    /// <param name="device">An address, a MAC, a name or a group; null: a device in no group.</param>
+    /// <param name="problem">What is wrong, when the result is null.</param>
+    public BlockVerdictState? Test(string name, string? device, out string problem)
+    {
+        problem = Folded(name) is null ? $"'{name}' is not a valid domain name" : Key(device, out _) is null ? NoDevice(device!) : "";
+        if (problem.Length > 0)
+            return null;
+        var folded = Folded(name)!;
+        return _isOurs(folded) ? BlockVerdictState.NotBlocked(DnsName.ToText(folded), AlwaysWins) : BlockReport.Test(_keeper, RulesFor(device), folded);
+    }
 
     /// <summary>Blocks or allows a name and all below it, at once and from now on.</summary>
     /// <returns>Null, or what is wrong: then nothing has changed.</returns>
@@ -47,12 +53,12 @@ public sealed partial class BlockDesk
     public string? Remove(string name) => Publish(_keeper.Own.Remove(name));
 
     /// <summary>Blocks nothing for a while.</summary>
-    /// <param name="device">An address; null: for everybody.</param>
+    /// <param name="device">An address, a MAC, a name or a group; null: for everybody.</param>
     /// <returns>Null, or what is wrong: then nothing has changed.</returns>
     public string? Pause(TimeSpan length, string? device)
     {
-        if (Key(device) is not { } key)
-            return $"'{device}' is not an address";
+        if (Key(device, out _) is not { } key)
+            return NoDevice(device!);
         if (_keeper.Pauses.Pause(key, length) is { } problem)
             return problem;
         LogPaused(device ?? "all devices", length);
@@ -64,7 +70,7 @@ public sealed partial class BlockDesk
     /// <returns>How many there were.</returns>
     public int Resume(string? device)
     {
-        var count = device is null ? _keeper.Pauses.Resume(null) : Key(device) is { } key ? _keeper.Pauses.Resume(key) : 0;
+        var count = device is null ? _keeper.Pauses.Resume(null) : Key(device, out _) is { } key ? _keeper.Pauses.Resume(key) : 0;
         Publish(null);
         return count;
     }
@@ -86,15 +92,15 @@ public sealed partial class BlockDesk
             case ControlRequest.BlockResume:
                 Done(answer, null, Resume(request.Argument) > 0 ? "resumed" : "nothing was paused");
                 return;
-            case ControlRequest.BlockTest when Test(request.Argument!) is not { } verdict:
-                Done(answer, $"'{request.Argument}' is not a valid domain name", "");
+            case ControlRequest.BlockTest when Test(request.Argument!, request.Device, out var problem) is null:
+                Done(answer, problem, "");
                 return;
         }
 
         await answer.WriteLineAsync("ok");
         switch (request.Verb)
         {
-            case ControlRequest.BlockTest when Test(request.Argument!) is { } verdict:
+            case ControlRequest.BlockTest when Test(request.Argument!, request.Device, out _) is { } verdict:
                 if (request.IsJson)
                     await answer.WriteLineAsync(JsonSerializer.Serialize(verdict, BlockJson.Default.BlockVerdictState));
                 else
@@ -127,7 +133,27 @@ public sealed partial class BlockDesk
         return wire[..length];
     }
 
-    private static string? Key(string? device) => device is null ? BlockPauses.Everybody : AddressText.TryParse(device, out var address) ? address.ToString() : null;
+    private static string NoDevice(string device) => $"'{device}' is no group and no device: use an address, a MAC, or a name of the home that has an address";
+
+    // How pauses call it. A name that nobody has would be a pause for nobody.
+    private string? Key(string? device, out GroupMember? member)
+    {
+        member = null;
+        if (device is null or BlockGroup.Others)
+            return BlockPauses.Everybody;
+        if (_keeper.Groups.Any(group => group.Name == device))
+            return device;
+        member = GroupMember.Read(device);
+        return member is { Network: null } && (member.Name is null || _keeper.AddressesOf(member).Count > 0) ? member.Text : null;
+    }
+
+    private BlockRules? RulesFor(string? device)
+    {
+        Key(device, out var member);
+        if (member is null)
+            return device is null || _names.Policy is null ? _names.Rules : _keeper.RulesOf(device);
+        return _keeper.AddressesOf(member).Select(address => _names.Policy?.For(DeviceRules.Number(address))).FirstOrDefault(_names.Rules);
+    }
 
     private string? Publish(string? problem)
     {

@@ -10,7 +10,8 @@ namespace HomeCloud.Dns.Hosting.Control;
 /// <param name="Record">A record as a line of a zone file.</param>
 /// <param name="Length">Of a pause.</param>
 /// <param name="IsJson">The answer is wanted as JSON.</param>
-internal readonly record struct ControlRequest(string Verb, byte[]? Name, string? Argument, string? Record = null, TimeSpan Length = default, bool IsJson = false)
+/// <param name="Device">For whom a name is tested.</param>
+internal readonly record struct ControlRequest(string Verb, byte[]? Name, string? Argument, string? Record = null, TimeSpan Length = default, bool IsJson = false, string? Device = null)
 {
     public const string Dump = "dump";
 
@@ -63,13 +64,16 @@ internal readonly record struct ControlRequest(string Verb, byte[]? Name, string
             case [BlockTest or BlockUpdate or BlockAdd or BlockAllow or BlockRemove or BlockResume, _]:
                 request = new ControlRequest(words[0], null, words.ElementAtOrDefault(1), IsJson: isJson);
                 return null;
+            case [BlockTest, _, _]:
+                request = new ControlRequest(BlockTest, null, words[1], IsJson: isJson, Device: words[2]);
+                return null;
             case [BlockPause, _] or [BlockPause, _, _] when int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds):
                 request = new ControlRequest(BlockPause, null, words.ElementAtOrDefault(2), Length: TimeSpan.FromSeconds(seconds));
                 return null;
             case [Reload or RecordsList] or [Dump or Flush] or [Dump or Flush or RecordsRemove, _] when !isJson:
                 break;
             default:
-                return $"'{line}' is not a valid request: send '{Dump} [NAME]', '{Flush} [NAME]', '{BlockLists}', '{BlockTest} NAME', '{BlockUpdate} [LIST]', '{BlockAdd} NAME', '{BlockAllow} NAME', '{BlockRemove} NAME', '{BlockPause} SECONDS [DEVICE]', '{BlockResume} [DEVICE]', '{RecordsList}', '{RecordsAdd} NAME [TTL] TYPE DATA', '{RecordsRemove} NAME' or '{Reload}'";
+                return $"'{line}' is not a valid request: send '{Dump} [NAME]', '{Flush} [NAME]', '{BlockLists}', '{BlockTest} NAME [DEVICE]', '{BlockUpdate} [LIST]', '{BlockAdd} NAME', '{BlockAllow} NAME', '{BlockRemove} NAME', '{BlockPause} SECONDS [DEVICE]', '{BlockResume} [DEVICE]', '{RecordsList}', '{RecordsAdd} NAME [TTL] TYPE DATA', '{RecordsRemove} NAME' or '{Reload}'";
         }
 
         byte[]? name = null;

@@ -98,7 +98,7 @@ public sealed class OwnRulesTests : IDisposable
         var desk = Desk(keeper);
         desk.Pause(TimeSpan.FromMinutes(5), null).Should().BeNull();
         _names.Policy.Should().BeNull();
-        desk.Test("ads.example")!.Reason.Should().Be("blocking is paused");
+        desk.Test("ads.example", null, out _)!.Reason.Should().Be("blocking is paused");
         _time.Advance(TimeSpan.FromMinutes(4.9));
         _names.Policy.Should().BeNull();
         _time.Advance(TimeSpan.FromMinutes(0.2));

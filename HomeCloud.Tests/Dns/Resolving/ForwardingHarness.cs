@@ -23,6 +23,7 @@ internal sealed class ForwardingHarness : IForwardingTarget
 
     private readonly ForwardingLimits _limits;
     private readonly ForwardingChanges _changes;
+    private readonly SafeSearch _safeSearch;
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("forwarding-");
     private BlockKeeper? _keeper;
 
@@ -32,9 +33,10 @@ internal sealed class ForwardingHarness : IForwardingTarget
         Cache = new AnswerCache(caching);
         Forwarder = new Forwarder(forwarding, own ?? OwnEndPoints.None, TimeProvider.System, log ?? NullLogger<Forwarder>.Instance, home);
         _changes = new ForwardingChanges(Cache, Forwarder, NullLogger<ForwardingChanges>.Instance);
+        _safeSearch = new SafeSearch(Blocked, Forwarder, TimeProvider.System);
         edns ??= new EdnsResponder(new EdnsOptions());
         var reply = new ForwardingReply(edns, caching);
-        var gate = new BlockGate(Blocked, home);
+        var gate = new BlockGate(Blocked, _safeSearch, home);
         var blocked = new BlockedReply(edns, Blocked);
         _limits = new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient);
         Runner = new ForwardingRunner(
@@ -107,6 +109,7 @@ internal sealed class ForwardingHarness : IForwardingTarget
         _directory.Delete(recursive: true);
         Runner.Dispose();
         await Eventually(() => Runner.Asking == 0);
+        _safeSearch.Dispose();
         _changes.Dispose();
         Forwarder.Dispose();
     }

@@ -53,6 +53,9 @@ public sealed class BlockCommandTests
 
             using (var verdict = JsonDocument.Parse(await RunAsync(server, "homecloud-agent", "test", "www.ads.example", "--json")))
                 (verdict.RootElement.GetProperty("list").GetString(), verdict.RootElement.GetProperty("lineNumber").GetInt32()).Should().Be(("ads", 2));
+            (await RunAsync(server, "homecloud-dns", "test", "www.ads.example", "--device", "192.168.1.40")).Should().Be("www.ads.example. is not blocked: blocking is paused\n");
+            (await RunAsync(server, "homecloud-dns", "test", "www.ads.example", "--device", "192.168.1.41")).Should().StartWith("www.ads.example. is blocked by list ads\n");
+            (await FailAsync(server, "pause", "5m", "nobody")).Should().Contain("no group and no device");
             (await RunAsync(server, "homecloud-dns", "resume")).Should().Be("resumed\n");
 
             await File.WriteAllTextAsync(list, "||other.example^\n");
