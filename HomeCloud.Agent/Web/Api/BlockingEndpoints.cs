@@ -41,6 +41,5 @@ internal static class BlockingEndpoints
     private static IResult Do(IDnsBlocking? source, Func<IDnsBlocking, string?> change) =>
         source is null ? Problems.Result(Elsewhere) : change(source) is { } problem ? Wrong(problem) : Results.NoContent();
 
-    private static IResult Wrong(string problem) =>
-        Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, char.ToUpperInvariant(problem[0]) + problem[1..] + "."));
+    private static IResult Wrong(string problem) => Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, $"{char.ToUpperInvariant(problem[0])}{problem[1..]}."));
 }

@@ -18,7 +18,7 @@ internal static class DnsEndpoints
             .WithSummary("Kept figures: ?range=hour (by minutes), day (by five minutes) or week (by half hours). A step that is missing is a time in which the agent did not run. 204 when nothing is kept")
             .Produces<DnsFiguresView>().Produces(204).ProducesProblem(400);
         dns.MapGet("/top", Top)
-            .WithSummary("The most frequent names and clients among kept queries of a range. 204 when queries are not kept")
+            .WithSummary("The most frequent names and clients among kept queries of a range, and among the blocked ones. 204 when queries are not kept")
             .Produces<DnsTopView>().Produces(204).ProducesProblem(400);
         dns.MapGet("/queries", Queries)
             .WithSummary("Queries, newest first: the kept ones, else those of the last minutes. ?filter= is part of a name, of a client's address or of its device's name; ?client=, ?answer= (NXDOMAIN, or failed for every error) and ?source= (our zones, cache, forwarded, blocked) compare whole; ?before= is a time, to go on from")
@@ -37,8 +37,10 @@ internal static class DnsEndpoints
         if (!Ranges.TryRead<DnsRange>(range, out var wanted))
             return Ranges.Refusal;
         return history?.Top(wanted, cancellationToken) is { } top
-            ? Results.Ok(top with { Clients = [.. top.Clients.Select(client => client with { Device = devices.Find(client.Name) })] })
+            ? Results.Ok(top with { Clients = Named(top.Clients), BlockedClients = Named(top.BlockedClients) })
             : Results.NoContent();
+
+        IReadOnlyList<DnsCountView> Named(IReadOnlyList<DnsCountView> clients) => [.. clients.Select(client => client with { Device = devices.Find(client.Name) })];
     }
 
     private static IReadOnlyList<DnsQueryView> Queries(

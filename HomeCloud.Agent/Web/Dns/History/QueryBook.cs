@@ -121,7 +121,7 @@ internal sealed partial class QueryBook(string directory, DnsHistoryOptions opti
             (line, fields, at) =>
             {
                 if (at >= oldest && at <= newest)
-                    tally.Add(line[fields[2]], line[fields[1]]);
+                    tally.Add(line[fields[2]], line[fields[1]], line[fields[5]].SequenceEqual("blocked"u8));
                 return true;
             },
             cancellationToken);

@@ -8,17 +8,26 @@ internal sealed class QueryTally
     private const int MostDistinct = 20_000;
     private readonly Dictionary<string, long> _names = [];
     private readonly Dictionary<string, long> _clients = [];
+    private readonly Dictionary<string, long> _blockedNames = [];
+    private readonly Dictionary<string, long> _blockedClients = [];
     private readonly char[] _text = new char[QueryLine.Longest];
 
-    public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> client)
+    public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> client, bool isBlocked)
     {
-        Count(_names, name);
-        // Without their clients, queries are kept with a dash.
-        if (!client.SequenceEqual("-"u8))
-            Count(_clients, client);
+        Add(_names, _clients, name, client);
+        if (isBlocked)
+            Add(_blockedNames, _blockedClients, name, client);
     }
 
-    public DnsTopView Top(int most, int hours) => new(hours, Top(_names, most), Top(_clients, most));
+    public DnsTopView Top(int most, int hours) => new(hours, Top(_names, most), Top(_clients, most), Top(_blockedNames, most), Top(_blockedClients, most));
+
+    private void Add(Dictionary<string, long> names, Dictionary<string, long> clients, ReadOnlySpan<byte> name, ReadOnlySpan<byte> client)
+    {
+        Count(names, name);
+        // Without their clients, queries are kept with a dash.
+        if (!client.SequenceEqual("-"u8))
+            Count(clients, client);
+    }
 
     private static IReadOnlyList<DnsCountView> Top(Dictionary<string, long> counts, int most) =>
         [.. counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(most).Select(pair => new DnsCountView(pair.Key, pair.Value))];
@@ -38,4 +47,7 @@ internal sealed class QueryTally
 /// <param name="Hours">Of so many hours at most: no more of the range is kept.</param>
 /// <param name="Names">Asked names.</param>
 /// <param name="Clients">Who asked; empty when clients are not kept.</param>
-public sealed record DnsTopView(int Hours, IReadOnlyList<DnsCountView> Names, IReadOnlyList<DnsCountView> Clients);
+/// <param name="BlockedNames">Those of them that were blocked.</param>
+/// <param name="BlockedClients">Who asked for them.</param>
+public sealed record DnsTopView(
+    int Hours, IReadOnlyList<DnsCountView> Names, IReadOnlyList<DnsCountView> Clients, IReadOnlyList<DnsCountView> BlockedNames, IReadOnlyList<DnsCountView> BlockedClients);

@@ -48,6 +48,14 @@ public sealed class DnsApiTests
         (await FindAsync("client=192.168.1.31&source=our%20zones")).Should().HaveCount(2);
         (await FindAsync("answer=failed")).Should().Equal("<b>.example.");
         (await FindAsync("before=2026-11-22T11:00:00Z")).Should().BeEmpty();
+
+        journal.Ask("ads.example.", client: "192.168.1.31", source: "blocked", times: 2);
+        journal.Ask("more.example.", client: "192.168.1.32", source: "blocked");
+        var top = await client.GetFromJsonAsync<JsonElement>("/api/v1/dns/top?range=day");
+        string Counts(string what) => string.Join(' ', top.GetProperty(what).EnumerateArray().Select(one => $"{one.GetProperty("name").GetString()} {one.GetProperty("count").GetInt32()}"));
+        Counts("blockedNames").Should().Be("ads.example. 2 more.example. 1");
+        Counts("blockedClients").Should().Be("192.168.1.31 2 192.168.1.32 1");
+        Counts("names").Should().StartWith("ads.example. 2 nas.home. 2");
     }
 
     [Fact(Timeout = Limit)]
