@@ -57,6 +57,9 @@ public sealed class CachedResponse
 
     public bool IsAuthentic { get; internal init; }
 
+    /// <summary>What validation found.</summary>
+    public Security Verdict { get; internal init; }
+
     public int QuestionEnd { get; }
 
     /// <summary>Where the additional section begins: what may be left out of an answer that is too long (RFC 2181 §9).</summary>

@@ -19,8 +19,9 @@ public sealed class CachedResponseBuilder(CacheOptions options)
     /// <param name="age">Seconds that the response spent in caches on the way (HTTP Age, RFC 8484 §5.1).</param>
     /// <param name="now">Monotonic milliseconds.</param>
     /// <param name="denialTtl">Seconds for which an answer that says nothing, and has no SOA, may be remembered.</param>
+    /// <param name="verdict">What validation found.</param>
     /// <returns>Null when the message is malformed.</returns>
-    public CachedResponse? Build(CacheQuestion question, ReadOnlySpan<byte> message, ResponseCode code, ReadOnlySpan<byte> ednsOptions, uint age, long now, uint? denialTtl = null)
+    public CachedResponse? Build(CacheQuestion question, ReadOnlySpan<byte> message, ResponseCode code, ReadOnlySpan<byte> ednsOptions, uint age, long now, uint? denialTtl = null, Security verdict = Security.Unchecked)
     {
         ArgumentNullException.ThrowIfNull(question);
         int answers = MessageHeader.AnswerCount(message);
@@ -64,7 +65,7 @@ public sealed class CachedResponseBuilder(CacheOptions options)
             return null;
         // Where others are named it is a referral (RFC 2308 §2.2), where there are proofs it is a validator's.
         if (kind == ResponseKind.Negative && code == ResponseCode.NoError && authorities == 0)
-            return Build(question, WithSoa(copy[..additionalStart], question, DenialTtl(denialTtl, age)), code, ednsOptions, 0, now);
+            return Build(question, WithSoa(copy[..additionalStart], question, DenialTtl(denialTtl, age)), code, ednsOptions, 0, now, verdict: verdict);
         lifetime = kind switch
         {
             ResponseKind.Failure => (uint)options.FailureTtl,
@@ -75,20 +76,20 @@ public sealed class CachedResponseBuilder(CacheOptions options)
 
         // RFC 2308 §5: NXDOMAIN denies the name, whatever the type; behind an alias it denies another name.
         var subject = code == ResponseCode.NameError && answers == 0 ? question.OfAnyType() : question;
-        return Create(subject, octets, copy.Length, records, kind, code, additionalStart, lifetime, now);
+        return Create(subject, octets, copy.Length, records, kind, code, additionalStart, lifetime, now, verdict);
     }
 
     /// <summary>A failure of our own making: no upstream gave a usable answer.</summary>
-    public CachedResponse BuildFailure(CacheQuestion question, ReadOnlySpan<byte> ednsOptions, long now, bool remember = true)
+    public CachedResponse BuildFailure(CacheQuestion question, ReadOnlySpan<byte> ednsOptions, long now, bool remember = true, Security verdict = Security.Unchecked)
     {
         ArgumentNullException.ThrowIfNull(question);
         var octets = new byte[question.QuestionEnd + ednsOptions.Length];
         ednsOptions.CopyTo(octets.AsSpan(question.QuestionEnd));
         Prepare(octets, question);
-        return Create(question, octets, question.QuestionEnd, 0, ResponseKind.Failure, ResponseCode.ServerFailure, question.QuestionEnd, remember ? (uint)options.FailureTtl : 0, now);
+        return Create(question, octets, question.QuestionEnd, 0, ResponseKind.Failure, ResponseCode.ServerFailure, question.QuestionEnd, remember ? (uint)options.FailureTtl : 0, now, verdict);
     }
 
-    private CachedResponse Create(CacheQuestion question, byte[] octets, int length, int records, ResponseKind kind, ResponseCode code, int additionalStart, uint lifetime, long now)
+    private CachedResponse Create(CacheQuestion question, byte[] octets, int length, int records, ResponseKind kind, ResponseCode code, int additionalStart, uint lifetime, long now, Security verdict)
     {
         var milliseconds = lifetime * 1_000L;
         var stale = options.ServeStale && kind != ResponseKind.Failure ? options.MaxStale * 1_000L : 0;
@@ -98,6 +99,7 @@ public sealed class CachedResponseBuilder(CacheOptions options)
             Kind = kind,
             Code = code,
             IsAuthentic = (MessageHeader.Flags(octets) & HeaderFlags.AuthenticData) != 0,
+            Verdict = verdict,
             AdditionalStart = additionalStart,
             StoredAt = now,
             ExpiresAt = now + milliseconds,

@@ -16,6 +16,7 @@ internal sealed class FollowedAnswer
     private uint _age;
     private uint? _denialTtl;
     private ResponseCode _code;
+    private bool _isFiltered;
 
     public FollowedAnswer(CacheQuestion question, in UpstreamReply reply)
     {
@@ -29,7 +30,7 @@ internal sealed class FollowedAnswer
     /// <summary>What has to be asked next; null when the answer is whole.</summary>
     public CacheQuestion? Next => _next is null ? null : new CacheQuestion(_next, _question.Type, _question.Class, _question.Variant);
 
-    public ForwardResult Result => new(ForwardOutcome.Answered, _message, _code, _options, _age, _denialTtl);
+    public ForwardResult Result => new(ForwardOutcome.Answered, _message, _code, _options, _age, _denialTtl, _isFiltered);
 
     /// <summary>Adds the answer about <see cref="Next"/>.</summary>
     /// <returns>Usable, or why all of it is not.</returns>
@@ -53,5 +54,6 @@ internal sealed class FollowedAnswer
         _code = reply.Response.Code;
         _denialTtl = reply.Response.DroppedTtl;
         _age = Math.Max(_age, reply.Age);
+        _isFiltered |= reply.Response.Blocked is not null;
     }
 }

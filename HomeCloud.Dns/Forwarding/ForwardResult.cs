@@ -9,7 +9,9 @@ namespace HomeCloud.Dns.Forwarding;
 /// <param name="Options">Whole EDNS options for the asker: extended errors, the upstream's or ours.</param>
 /// <param name="Age">Seconds that the answer spent in HTTP caches.</param>
 /// <param name="DenialTtl">How long an answer without SOA that says less than the upstream did may be remembered, in seconds; null: not at all.</param>
-internal readonly record struct ForwardResult(ForwardOutcome Outcome, byte[] Message, ResponseCode Code, byte[] Options, uint Age, uint? DenialTtl = null);
+/// <param name="IsFiltered">Private addresses were dropped from it: an RRset may not be whole.</param>
+/// <param name="Verdict">What validation found.</param>
+internal readonly record struct ForwardResult(ForwardOutcome Outcome, byte[] Message, ResponseCode Code, byte[] Options, uint Age, uint? DenialTtl = null, bool IsFiltered = false, Security Verdict = Security.Unchecked);
 
 internal enum ForwardOutcome
 {

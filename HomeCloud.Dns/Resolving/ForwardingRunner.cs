@@ -20,7 +20,8 @@ internal sealed class ForwardingRunner(
     BlockedReply blocked,
     TimeProvider time,
     Func<long> clock,
-    ILogger<ForwardingRunner> log) : IDisposable
+    ILogger<ForwardingRunner> log,
+    ValidatedForwarding? validated = null) : IDisposable
 {
     private readonly ForwardingFlights _flights = new();
     private readonly CancellationTokenSource _stop = new();
@@ -80,7 +81,7 @@ internal sealed class ForwardingRunner(
         {
             await using var late = stale is null ? null : StartLateTimer(flight, stale);
             var generation = forwarder.Generation;
-            var result = await forwarder.ResolveAsync(flight.Question, _stop.Token);
+            var result = await (validated is null ? forwarder.ResolveAsync(flight.Question, _stop.Token) : validated.ResolveAsync(flight.Question, _stop.Token));
             response = Remember(flight.Question, result);
 
             // The upstream that was asked is not the one that would be asked now; the cache has been cleared of such answers already.
@@ -114,8 +115,8 @@ internal sealed class ForwardingRunner(
     {
         var now = clock();
         var response = result.Message.Length == 0
-            ? builder.BuildFailure(question, result.Options, now)
-            : builder.Build(question, result.Message, result.Code, result.Options, result.Age, now, result.DenialTtl) ?? builder.BuildFailure(question, result.Options, now);
+            ? builder.BuildFailure(question, result.Options, now, verdict: result.Verdict)
+            : builder.Build(question, result.Message, result.Code, result.Options, result.Age, now, result.DenialTtl, result.Verdict) ?? builder.BuildFailure(question, result.Options, now);
         if (result.Outcome != ForwardOutcome.Failed)
         {
             cache.Store(response, question);
@@ -161,6 +162,9 @@ internal sealed class ForwardingRunner(
                     waiter.Path.Blocked(block.Verdict.List!.Name);
                 var length = isBlocked ? blocked.Write(buffer, question.QuestionEnd, question.Name, question.Type, waiter.Terms, block)
                     : isStale ? reply.WriteStale(buffer, response, waiter.Terms) : reply.Write(buffer, response, waiter.Terms, now, isFirst: true);
+
+                if (response.Verdict != Security.Unchecked)
+                    waiter.Path.Judged(response.Verdict);
 
                 // Sending uses the path up, whatever comes of it.
                 isSent = true;

@@ -3,6 +3,7 @@ using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Validation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +14,7 @@ namespace HomeCloud.Dns.Resolving;
 /// <summary>Puts cache and forwarding together. Needs <see cref="EdnsResponder"/>; takes <see cref="BlockedNames"/>, <see cref="OwnEndPoints"/>, <see cref="IHomeNames"/>, <see cref="TimeProvider"/> and <see cref="ServingClock"/> when they are there.</summary>
 public static class ForwardingServices
 {
-    public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions forwarding, CacheOptions caching)
+    public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions forwarding, CacheOptions caching, ValidationOptions? validation = null)
     {
         ArgumentNullException.ThrowIfNull(forwarding);
         services.AddSingleton(forwarding);
@@ -36,6 +37,8 @@ public static class ForwardingServices
         services.AddSingleton(provider => new BlockGate(provider.GetRequiredService<BlockedNames>(), provider.GetRequiredService<SafeSearch>(), provider.GetService<IHomeNames>()));
         services.AddSingleton(provider => new BlockedReply(provider.GetRequiredService<EdnsResponder>(), provider.GetRequiredService<BlockedNames>()));
         services.AddSingleton(_ => new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient));
+        if (validation is { Dnssec: true })
+            AddValidation(services, validation);
         services.AddSingleton(provider => new ForwardingRunner(
             provider.GetRequiredService<AnswerCache>(),
             provider.GetRequiredService<CachedResponseBuilder>(),
@@ -47,7 +50,8 @@ public static class ForwardingServices
             provider.GetRequiredService<BlockedReply>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ServingClock>().Milliseconds,
-            provider.GetRequiredService<ILogger<ForwardingRunner>>()));
+            provider.GetRequiredService<ILogger<ForwardingRunner>>(),
+            provider.GetService<ValidatedForwarding>()));
         services.AddSingleton<IForwarding>(provider => new ForwardingStage(
             provider.GetRequiredService<AnswerCache>(),
             provider.GetRequiredService<Forwarder>(),
@@ -63,8 +67,21 @@ public static class ForwardingServices
             // Instruments are pulled by their listeners, and changes are seldom; both must be created here.
             provider.GetRequiredService<ForwardingInstruments>();
             provider.GetRequiredService<ForwardingChanges>();
+            provider.GetService<ValidationInstruments>();
             return new ForwardingMaintenance(provider.GetRequiredService<Forwarder>(), forwarding, provider.GetRequiredService<TimeProvider>());
         });
         return services;
+    }
+
+    private static void AddValidation(IServiceCollection services, ValidationOptions validation)
+    {
+        services.AddSingleton(provider => new ValidatedForwarding(
+            provider.GetRequiredService<Forwarder>(),
+            validation,
+            provider.GetService<IHomeNames>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ServingClock>().Milliseconds,
+            provider.GetRequiredService<ILogger<ValidatedForwarding>>()));
+        services.AddSingleton<ValidationInstruments>();
     }
 }

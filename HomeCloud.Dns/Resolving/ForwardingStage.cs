@@ -30,6 +30,8 @@ internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, Fo
             counters.CountHit();
             if (now >= cached.RefreshAt && cached.TryBeginRefresh())
                 runner.StartRefresh(hash, query, variant);
+            if (cached.Verdict != Security.Unchecked)
+                context.Replies.Judged(cached.Verdict);
             responseLength = reply.Write(buffer, cached, terms, now);
             return Disposition.Answered;
         }

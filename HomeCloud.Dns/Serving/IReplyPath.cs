@@ -1,3 +1,5 @@
+using HomeCloud.Net.Wire;
+
 namespace HomeCloud.Dns.Serving;
 
 /// <summary>The way back to one client for one late answer. Used exactly once, from any thread; invalid afterwards (it may be pooled).</summary>
@@ -8,6 +10,11 @@ public interface IReplyPath
 
     /// <summary>Says, before <see cref="Send"/>, which block list decided; for those who count.</summary>
     void Blocked(string list)
+    {
+    }
+
+    /// <summary>Says, before <see cref="Send"/>, what validation found; for those who log.</summary>
+    void Judged(Security verdict)
     {
     }
 
@@ -23,6 +30,11 @@ public interface IReplySource
 
     /// <summary>Says which block list decided the answer that stands in the buffer; for those who count.</summary>
     void Blocked(string list)
+    {
+    }
+
+    /// <summary>Says what validation found about the answer that stands in the buffer; for those who log.</summary>
+    void Judged(Security verdict)
     {
     }
 }

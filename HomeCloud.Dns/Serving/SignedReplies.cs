@@ -10,6 +10,8 @@ internal sealed class SignedReplies(IReplySource inner, IReplySignature signatur
 
     public void Blocked(string list) => inner.Blocked(list);
 
+    public void Judged(Security verdict) => inner.Judged(verdict);
+
     private sealed class SignedPath(IReplyPath inner, IReplySignature signature, int most) : IReplyPath
     {
         public void Send(ReadOnlySpan<byte> response)
@@ -21,6 +23,8 @@ internal sealed class SignedReplies(IReplySource inner, IReplySignature signatur
         }
 
         public void Blocked(string list) => inner.Blocked(list);
+
+        public void Judged(Security verdict) => inner.Judged(verdict);
 
         public void Abandon() => inner.Abandon();
     }

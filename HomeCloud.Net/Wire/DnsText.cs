@@ -3,6 +3,16 @@ namespace HomeCloud.Net.Wire;
 /// <summary>Types and codes in the words that dig prints.</summary>
 public static class DnsText
 {
+    /// <summary>In lower case, as logs and metrics have it.</summary>
+    public static string Of(Security security) => security switch
+    {
+        Security.Secure => "secure",
+        Security.Insecure => "insecure",
+        Security.Bogus => "bogus",
+        Security.Indeterminate => "indeterminate",
+        _ => "unchecked",
+    };
+
     public static string Of(RecordType type) => type switch
     {
         RecordType.None => "-",

@@ -4,9 +4,17 @@ namespace HomeCloud.Net.Wire;
 public enum EdeCode : ushort
 {
     Other = 0,
+    UnsupportedDnskeyAlgorithm = 1,
+    UnsupportedDsDigest = 2,
     ForgedAnswer = 4,
     StaleAnswer = 3,
     DnssecBogus = 6,
+    SignatureExpired = 7,
+    SignatureNotYetValid = 8,
+    DnskeyMissing = 9,
+    RrsigsMissing = 10,
+    NoZoneKeyBitSet = 11,
+    NsecMissing = 12,
     CachedError = 13,
     NotReady = 14,
     Blocked = 15,
@@ -19,5 +27,6 @@ public enum EdeCode : ushort
     NoReachableAuthority = 22,
     NetworkError = 23,
     InvalidData = 24,
+    UnsupportedNsec3Iterations = 27,
     Synthesized = 29,
 }

@@ -21,6 +21,7 @@ public enum RecordType : ushort
     Rrsig = 46,
     Nsec = 47,
     Dnskey = 48,
+    Nsec3 = 50,
     Svcb = 64,
     Https = 65,
     Tkey = 249,

@@ -26,7 +26,7 @@ internal static class MessageRewriter
         if (ReplyRecords.Read(aliases, question.QuestionEnd) is not { } first || ReplyRecords.Read(answer, target.QuestionEnd) is not { } second)
             return null;
         foreach (ref var record in first.Records)
-            record.Kept = record.Section == Section.Answer;
+            record.Kept = record.Section == Section.Answer || (record.Section == Section.Authority && IsProof(record.View.Type));
         foreach (ref var record in second.Records)
             record.Kept = record.Section != Section.Additional;
         var flags = MessageHeader.Flags(answer);
@@ -43,7 +43,9 @@ internal static class MessageRewriter
         {
             records.Message.AsSpan(0, question.QuestionEnd).CopyTo(buffer);
             var writer = new MessageWriter(buffer.AsSpan(0, MessageHeader.MaxMessageSize), question.QuestionEnd);
-            var fits = TryAppend(ref writer, records, question, implied, data) && (more is null || TryAppend(ref writer, more, question, [], data));
+            var fits = true;
+            for (var section = Section.Answer; fits && section <= Section.Additional; section++)
+                fits = TryAppend(ref writer, section, records, question, implied, data) && (more is null || TryAppend(ref writer, section, more, question, [], data));
             return fits ? buffer[..writer.Finish(flags)] : null;
         }
         finally
@@ -53,12 +55,12 @@ internal static class MessageRewriter
         }
     }
 
-    private static bool TryAppend(ref MessageWriter writer, ReplyRecords records, CacheQuestion question, IReadOnlyList<ImpliedAlias> implied, byte[] data)
+    private static bool TryAppend(ref MessageWriter writer, Section section, ReplyRecords records, CacheQuestion question, IReadOnlyList<ImpliedAlias> implied, byte[] data)
     {
         for (var i = 0; i < records.Count; i++)
         {
             ref var record = ref records.Records[i];
-            if (!record.Kept)
+            if (!record.Kept || record.Section != section)
                 continue;
             if (!RecordData.TryUnpack(records.Message, record.View, data, out var length, out _)
                 || !writer.TryWriteRecord(record.Section, Compressed(records.Owner(record), question), record.View.Type, record.View.Class, record.View.Ttl, data.AsSpan(0, length)))
@@ -76,6 +78,9 @@ internal static class MessageRewriter
 
         return true;
     }
+
+    // An alias from a wildcard needs its proof (RFC 4035 §5.3.4).
+    private static bool IsProof(RecordType type) => type is RecordType.Nsec or RecordType.Nsec3 or RecordType.Rrsig;
 
     private static ReadOnlySpan<byte> Compressed(ReadOnlySpan<byte> owner, CacheQuestion question) => owner.SequenceEqual(question.Name) ? QuestionPointer : owner;
 }

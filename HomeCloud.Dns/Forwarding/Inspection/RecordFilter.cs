@@ -8,7 +8,6 @@ namespace HomeCloud.Dns.Forwarding.Inspection;
 internal sealed class RecordFilter(ReplyRecords records, AliasChain chain, CacheQuestion question, RebindPolicy rebind)
 {
     private const RecordType Sig = (RecordType)24;
-    private const RecordType Nsec3 = (RecordType)50;
 
     private readonly HashSet<string> _targets = new(StringComparer.Ordinal);
     private byte[] _data = [];
@@ -87,7 +86,7 @@ internal sealed class RecordFilter(ReplyRecords records, AliasChain chain, Cache
 
     // NSEC and NSEC3 owners are neighbours of the name, so only the asker's validator can judge them.
     private bool IsProof(RecordType type) =>
-        (question.Variant & QuestionVariant.DnssecOk) != 0 && type is RecordType.Nsec or Nsec3 or RecordType.Rrsig or RecordType.Ds;
+        (question.Variant & QuestionVariant.DnssecOk) != 0 && type is RecordType.Nsec or RecordType.Nsec3 or RecordType.Rrsig or RecordType.Ds;
 
     private bool IsReadable(in InspectedRecord record, out ReadOnlySpan<byte> data)
     {

@@ -6,6 +6,7 @@ using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry;
 using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Dns.Updating;
+using HomeCloud.Dns.Validation;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Options;
 using HomeCloud.Net.Wire;
@@ -25,6 +26,8 @@ public sealed class DnsServerOptions
     public ForwardingOptions Forwarding { get; } = new();
 
     public CacheOptions Cache { get; } = new();
+
+    public ValidationOptions Validation { get; } = new();
 
     public BlockingOptions Blocking { get; } = new();
 
@@ -59,6 +62,7 @@ public sealed class DnsServerOptions
         .. UpdateOptions.Rows.In((DnsServerOptions o) => o.Updates),
         .. ForwardingOptions.Rows.In((DnsServerOptions o) => o.Forwarding),
         .. CacheOptions.Rows.In((DnsServerOptions o) => o.Cache),
+        .. ValidationOptions.Rows.In((DnsServerOptions o) => o.Validation),
         .. BlockingOptions.Rows.In((DnsServerOptions o) => o.Blocking),
         .. TelemetryOptions.Rows.In((DnsServerOptions o) => o.Telemetry),
         .. HostsFileOptions.Rows.In((DnsServerOptions o) => o.HostsFiles),
@@ -70,7 +74,7 @@ public sealed class DnsServerOptions
     /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>
     public IEnumerable<string> Validate() =>
     [
-        .. Listen.Validate(), .. Zones.Validate(), .. Forwarding.Validate(), .. Cache.Validate(), .. Blocking.Validate(), .. HostsFiles.Validate(), .. Serving.Validate(),
+        .. Listen.Validate(), .. Zones.Validate(), .. Forwarding.Validate(), .. Cache.Validate(), .. Validation.Validate(), .. Blocking.Validate(), .. HostsFiles.Validate(), .. Serving.Validate(),
         .. Zones.Validate().Any() ? [] : ValidateNames(), .. Updates.Validate(), .. Telemetry.Validate(), .. Registry.Validate(),
     ];
 

@@ -36,7 +36,7 @@ internal sealed class ObservedQueryHandler(IQueryHandler inner, QueryObserver ob
         var disposition = inner.Handle(buffer, queryLength, observed, out responseLength);
 
         if (disposition == Disposition.Answered)
-            observer.Answered(buffer[..responseLength], context, started, replies.BlockedBy);
+            observer.Answered(buffer[..responseLength], context, started, replies.BlockedBy, replies.Verdict);
         else if (disposition == Disposition.Dropped)
             observer.Counters.CountDropped();
         return disposition;

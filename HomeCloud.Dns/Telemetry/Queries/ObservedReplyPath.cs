@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Serving.Access;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Telemetry.Queries;
 
@@ -17,6 +18,7 @@ internal sealed class ObservedReplyPath : IReplyPath
     private QueryTransport _transport;
     private long _started;
     private string? _blockedBy;
+    private Security _verdict;
 
     public static ObservedReplyPath Rent() => Pool.TryDequeue(out var path) ? path : new ObservedReplyPath();
 
@@ -28,17 +30,20 @@ internal sealed class ObservedReplyPath : IReplyPath
         _transport = transport;
         _started = started;
         _blockedBy = null;
+        _verdict = Security.Unchecked;
     }
 
     public void Send(ReadOnlySpan<byte> response)
     {
         var (observer, inner) = (_observer!, _inner!);
         inner.Send(response);
-        observer.AnsweredLate(response, _client, _transport, _started, _blockedBy);
+        observer.AnsweredLate(response, _client, _transport, _started, _blockedBy, _verdict);
         Return();
     }
 
     public void Blocked(string list) => _blockedBy = list;
+
+    public void Judged(Security verdict) => _verdict = verdict;
 
     public void Abandon()
     {

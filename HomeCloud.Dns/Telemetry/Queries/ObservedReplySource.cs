@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Serving.Access;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Telemetry.Queries;
 
@@ -12,6 +13,7 @@ internal sealed class ObservedReplySource : IReplySource
     private ClientAddress _client;
     private QueryTransport _transport;
     private string? _blockedBy;
+    private Security _verdict;
 
     public void Begin(QueryObserver observer, scoped in QueryContext context)
     {
@@ -22,6 +24,7 @@ internal sealed class ObservedReplySource : IReplySource
             _inner = context.Replies;
         if (_blockedBy is not null)
             _blockedBy = null;
+        _verdict = Security.Unchecked;
         _client = context.Client;
         _transport = context.Transport;
     }
@@ -29,7 +32,12 @@ internal sealed class ObservedReplySource : IReplySource
     /// <summary>The block list that decided the answer; null: none.</summary>
     public string? BlockedBy => _blockedBy;
 
+    /// <summary>What validation found.</summary>
+    public Security Verdict => _verdict;
+
     public void Blocked(string list) => _blockedBy = list;
+
+    public void Judged(Security verdict) => _verdict = verdict;
 
     public IReplyPath CaptureReplyPath()
     {

@@ -26,7 +26,8 @@ internal sealed class QueryObserver : IDisposable
     /// <param name="context">Who asked.</param>
     /// <param name="started"><see cref="Stopwatch"/> time, or 0 when this answer is not timed.</param>
     /// <param name="blockedBy">The block list that decided; null: none.</param>
-    public void Answered(ReadOnlySpan<byte> response, scoped in QueryContext context, long started, string? blockedBy = null)
+    /// <param name="verdict">What validation found.</param>
+    public void Answered(ReadOnlySpan<byte> response, scoped in QueryContext context, long started, string? blockedBy = null, Security verdict = Security.Unchecked)
     {
         if (response.Length < MessageHeader.Size)
             return;
@@ -34,10 +35,10 @@ internal sealed class QueryObserver : IDisposable
         var elapsed = started == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started);
         if (started != 0)
             _instruments.RecordDuration(elapsed, source);
-        Note(response, context.Client, context.Transport, source, elapsed, blockedBy);
+        Note(response, context.Client, context.Transport, source, elapsed, blockedBy, verdict);
     }
 
-    public void AnsweredLate(ReadOnlySpan<byte> response, ClientAddress client, QueryTransport transport, long started, string? blockedBy = null)
+    public void AnsweredLate(ReadOnlySpan<byte> response, ClientAddress client, QueryTransport transport, long started, string? blockedBy = null, Security verdict = Security.Unchecked)
     {
         if (response.Length < MessageHeader.Size)
             return;
@@ -48,12 +49,12 @@ internal sealed class QueryObserver : IDisposable
         _instruments.RecordDuration(elapsed, source);
         if (source == AnswerSource.Forwarded)
             Counters.CountDuration(elapsed.TotalMilliseconds);
-        Note(response, client, transport, source, elapsed, blockedBy);
+        Note(response, client, transport, source, elapsed, blockedBy, verdict);
     }
 
     public void Dispose() => _instruments.Dispose();
 
-    private void Note(ReadOnlySpan<byte> response, ClientAddress client, QueryTransport transport, AnswerSource source, TimeSpan elapsed, string? blockedBy)
+    private void Note(ReadOnlySpan<byte> response, ClientAddress client, QueryTransport transport, AnswerSource source, TimeSpan elapsed, string? blockedBy, Security verdict)
     {
         var code = MessageHeader.ResponseCode(response);
         var name = QuestionOf(response, out var type);
@@ -68,6 +69,7 @@ internal sealed class QueryObserver : IDisposable
             Transport = transport,
             Source = source,
             BlockedBy = blockedBy,
+            Verdict = verdict,
             Type = type,
             ResponseCode = code,
             Microseconds = (uint)Math.Min(uint.MaxValue, elapsed.TotalMicroseconds),

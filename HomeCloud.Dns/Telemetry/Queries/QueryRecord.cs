@@ -17,6 +17,8 @@ internal struct QueryRecord
     public AnswerSource Source;
     /// <summary>The block list that decided; null: none.</summary>
     public string? BlockedBy;
+    /// <summary>What validation found.</summary>
+    public Security Verdict;
     public RecordType Type;
 
     /// <summary>The RCODE of the header, without the extended bits.</summary>

@@ -57,7 +57,9 @@ internal static class QueryLogLine
     {
         AnswerSource.Blocked => $"blocked:{record.BlockedBy}",
         AnswerSource.Local => "local",
-        AnswerSource.Immediate => "immediate",
-        _ => "forwarded",
+        AnswerSource.Immediate => Judged("immediate", record.Verdict),
+        _ => Judged("forwarded", record.Verdict),
     };
+
+    private static string Judged(string source, Security verdict) => verdict == Security.Unchecked ? source : $"{source}:{DnsText.Of(verdict)}";
 }

@@ -6,6 +6,7 @@ using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Resolving;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Serving.Access;
+using HomeCloud.Dns.Validation;
 using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Scenarios;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
@@ -27,7 +28,7 @@ internal sealed class ForwardingHarness : IForwardingTarget
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("forwarding-");
     private BlockKeeper? _keeper;
 
-    public ForwardingHarness(ForwardingOptions forwarding, CacheOptions? caching = null, OwnEndPoints? own = null, EdnsResponder? edns = null, ILogger<Forwarder>? log = null, IHomeNames? home = null)
+    public ForwardingHarness(ForwardingOptions forwarding, CacheOptions? caching = null, OwnEndPoints? own = null, EdnsResponder? edns = null, ILogger<Forwarder>? log = null, IHomeNames? home = null, ValidationOptions? validation = null, TimeProvider? time = null)
     {
         caching ??= new CacheOptions();
         Cache = new AnswerCache(caching);
@@ -39,8 +40,10 @@ internal sealed class ForwardingHarness : IForwardingTarget
         var gate = new BlockGate(Blocked, _safeSearch, home);
         var blocked = new BlockedReply(edns, Blocked);
         _limits = new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient);
+        if (validation is { Dnssec: true })
+            Validated = new ValidatedForwarding(Forwarder, validation, home, time ?? TimeProvider.System, () => Now, NullLogger<ValidatedForwarding>.Instance);
         Runner = new ForwardingRunner(
-            Cache, new CachedResponseBuilder(caching), Forwarder, reply, _limits, Counters, gate, blocked, TimeProvider.System, () => Now, NullLogger<ForwardingRunner>.Instance);
+            Cache, new CachedResponseBuilder(caching), Forwarder, reply, _limits, Counters, gate, blocked, TimeProvider.System, () => Now, NullLogger<ForwardingRunner>.Instance, Validated);
         Stage = new ForwardingStage(Cache, Forwarder, Runner, reply, Counters, gate, blocked);
     }
 
@@ -54,6 +57,8 @@ internal sealed class ForwardingHarness : IForwardingTarget
     public CacheCounters Counters { get; } = new();
 
     public Forwarder Forwarder { get; }
+
+    public ValidatedForwarding? Validated { get; }
 
     public ForwardingRunner Runner { get; }
 

@@ -11,7 +11,7 @@ internal static class ReplyComposer
     {
         if (reply.Does("formerr-on-edns") && query.HasEdns)
             return [Plain(query, ResponseCode.FormatError)];
-        var message = Write(query, reply);
+        var message = reply.Whole?.Invoke(query) ?? Write(query, reply);
         var limit = query.HasEdns && !reply.Does("no-edns") ? Math.Max(query.UdpSize, 512) : 512;
         if (!stream && (reply.Does("truncate") || (message.Length > limit && !reply.Does("oversize"))))
             message = Truncate(query, message);

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Math.EC.Rfc8032;
+
+namespace HomeCloud.Dns.Validation;
+
+/// <summary>The signature algorithms that count (RFC 8624 §3.1), by their DNSSEC numbers. A zone signed with others alone is insecure.</summary>
+internal static class SignatureAlgorithm
+{
+    private const byte RsaSha256 = 8;
+    private const byte RsaSha512 = 10;
+    private const byte EcdsaP256 = 13;
+    private const byte EcdsaP384 = 14;
+    private const byte Ed25519Number = 15;
+    private const byte Ed448Number = 16;
+
+    /// <summary>Octets of the largest modulus that is tried: 4096 bits, as RFC 3110 §4 lays down.</summary>
+    private const int MaxModulus = 512;
+
+    /// <summary>Octets of the smallest: 1024 bits, RFC 5702 §2.2 for SHA-512, and what is left of it in use.</summary>
+    private const int MinModulus = 128;
+
+    /// <summary>Octets of the largest exponent: a longer one only makes verification slow.</summary>
+    private const int MaxExponent = 8;
+
+    public static bool IsSupported(byte algorithm) => algorithm is RsaSha256 or RsaSha512 or EcdsaP256 or EcdsaP384 or Ed25519Number or Ed448Number;
+
+    /// <summary>Whether the signature is that of the key. False also for a key that is malformed.</summary>
+    public static bool Verify(byte algorithm, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        try
+        {
+            return algorithm switch
+            {
+                RsaSha256 => VerifyRsa(publicKey, data, signature, HashAlgorithmName.SHA256),
+                RsaSha512 => VerifyRsa(publicKey, data, signature, HashAlgorithmName.SHA512),
+                EcdsaP256 => VerifyEcdsa(ECCurve.NamedCurves.nistP256, 32, publicKey, data, signature, HashAlgorithmName.SHA256),
+                EcdsaP384 => VerifyEcdsa(ECCurve.NamedCurves.nistP384, 48, publicKey, data, signature, HashAlgorithmName.SHA384),
+                Ed25519Number => publicKey.Length == Ed25519.PublicKeySize && signature.Length == Ed25519.SignatureSize
+                    && Ed25519.Verify(signature.ToArray(), 0, publicKey.ToArray(), 0, data.ToArray(), 0, data.Length),
+                Ed448Number => publicKey.Length == Ed448.PublicKeySize && signature.Length == Ed448.SignatureSize
+                    && Ed448.Verify(signature.ToArray(), 0, publicKey.ToArray(), 0, [], data.ToArray(), 0, data.Length),
+                _ => false,
+            };
+        }
+        catch (CryptographicException)
+        {
+            // The library's way to say that octets are no key: no point of the curve, an even modulus.
+            return false;
+        }
+    }
+
+    // RFC 3110 §2: one octet, or 0 and two, say how long the exponent is; the modulus is the rest.
+    private static bool VerifyRsa(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
+    {
+        if (key.Length < 3)
+            return false;
+        var (start, length) = key[0] == 0 ? (3, (key[1] << 8) | key[2]) : (1, key[0]);
+        if (length == 0 || length > key.Length - start)
+            return false;
+        var exponent = key.Slice(start, length).TrimStart((byte)0);
+        var modulus = key[(start + length)..].TrimStart((byte)0);
+        if (exponent.Length is 0 or > MaxExponent || modulus.Length is < MinModulus or > MaxModulus)
+            return false;
+        using var rsa = RSA.Create(new RSAParameters { Exponent = exponent.ToArray(), Modulus = modulus.ToArray() });
+        return rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pkcs1);
+    }
+
+    // RFC 6605 §4: the two coordinates, and the two numbers of the signature, one after the other.
+    private static bool VerifyEcdsa(ECCurve curve, int size, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
+    {
+        if (key.Length != 2 * size || signature.Length != 2 * size)
+            return false;
+        using var ecdsa = ECDsa.Create(new ECParameters { Curve = curve, Q = new ECPoint { X = key[..size].ToArray(), Y = key[size..].ToArray() } });
+        return ecdsa.VerifyData(data, signature, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    }
+}

@@ -1,0 +1,231 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using HomeCloud.Dns.Forwarding.Inspection;
+using HomeCloud.Net.Wire;
+using HomeCloud.Tests.Dns.ScriptedUpstream;
+
+namespace HomeCloud.Tests.Dns.Validation;
+
+/// <summary>What is done to an answer on its way.</summary>
+public enum Forgery
+{
+    None,
+    NoSignatures,
+    NoAnswerSignatures,
+    NoAuthoritySignatures,
+    WrongSignature,
+    OtherData,
+    OneRecordMore,
+    OneRecordLess,
+    NoProofs,
+    FirstProofOnly,
+    LastProofOnly,
+    NoSoa,
+    Empty,
+    Exists,
+    DoesNotExist,
+    LongTtl,
+    OtherSigner,
+    WrongLabels,
+    LaterExpiration,
+    OtherTag,
+    ProofsOfOther,
+    Failure,
+}
+
+/// <summary>An upstream that asks the server of a signed tree, and forges some answers: each question in the way that the test says.</summary>
+internal sealed class ForgingUpstream : IAsyncDisposable
+{
+    private readonly SignedTree _tree;
+    private readonly Dictionary<(string Name, RecordType Type), byte[]> _answers = [];
+
+    public ForgingUpstream(SignedTree tree)
+    {
+        _tree = tree;
+        Server = new ScriptedServer().When("*", null, reply => reply.Whole = Answer);
+    }
+
+    public ScriptedServer Server { get; }
+
+    /// <summary>Which questions are forged; others are not.</summary>
+    public Dictionary<(string Name, RecordType Type), Forgery> Forgeries { get; } = [];
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    private byte[] Answer(DnsMessage query)
+    {
+        var key = (query.Name.ToLowerInvariant(), query.Type);
+        byte[]? whole;
+        lock (_answers)
+        {
+            if (!_answers.TryGetValue(key, out whole))
+                _answers[key] = whole = AskTree(key.Item1, key.Type);
+        }
+
+        var records = new ForgedMessage(whole);
+        if (Forgeries.TryGetValue(key, out var forgery))
+            records.Forge(forgery, () => new ForgedMessage(AskTree("zzz." + key.Item1, key.Type)));
+        return records.Write(query);
+    }
+
+    private byte[] AskTree(string name, RecordType type)
+    {
+        var query = DnsMessage.Query(name, type, dnssecOk: true);
+        using var client = new TcpClient();
+        client.Connect(_tree.Server.EndPoint);
+        var stream = client.GetStream();
+        stream.Write([(byte)(query.Length >> 8), (byte)query.Length, .. query]);
+        var length = new byte[2];
+        stream.ReadExactly(length);
+        var reply = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
+        stream.ReadExactly(reply);
+        return reply;
+    }
+}
+
+/// <summary>A message as a list of records, whose names are not compressed.</summary>
+internal sealed class ForgedMessage
+{
+    private readonly List<ForgedRecord> _records = [];
+    private ResponseCode _code;
+
+    public ForgedMessage(byte[] message)
+    {
+        _code = MessageHeader.ResponseCode(message);
+        var reader = new MessageReader(message);
+        reader.TrySkipQuestion(out _, out _).Should().BeTrue();
+        int answers = MessageHeader.AnswerCount(message);
+        var all = answers + MessageHeader.AuthorityCount(message);
+        for (var i = 0; i < all; i++)
+        {
+            reader.TryReadRecord(out var record).Should().BeTrue();
+            var owner = new byte[DnsName.MaxLength];
+            var data = new byte[record.DataLength + RecordData.Growth];
+            new MessageReader(message, record.NameOffset).TryReadName(owner, out var ownerLength).Should().BeTrue();
+            RecordData.TryUnpack(message, record, data, out var length, out _).Should().BeTrue();
+            _records.Add(new ForgedRecord(i >= answers, owner[..ownerLength], record.Type, record.Ttl, data[..length]));
+        }
+    }
+
+    public void Forge(Forgery forgery, Func<ForgedMessage> other)
+    {
+        switch (forgery)
+        {
+            case Forgery.NoSignatures:
+                _records.RemoveAll(record => record.Type == RecordType.Rrsig);
+                break;
+            case Forgery.NoAnswerSignatures:
+                _records.RemoveAll(record => record is { Type: RecordType.Rrsig, IsAuthority: false });
+                break;
+            case Forgery.NoAuthoritySignatures:
+                _records.RemoveAll(record => record is { Type: RecordType.Rrsig, IsAuthority: true });
+                break;
+            case Forgery.WrongSignature:
+                Change(RecordType.Rrsig, data => data[^5] ^= 0x10);
+                break;
+            case Forgery.OtherData:
+                Change(null, data => data[^1] ^= 1);
+                break;
+            case Forgery.OneRecordMore when _records.Find(record => record is { Type: RecordType.A, IsAuthority: false }) is { } address:
+                _records.Insert(0, address with { Data = [203, 0, 113, 66] });
+                break;
+            case Forgery.OneRecordLess when _records.FindIndex(record => record is { Type: RecordType.A, IsAuthority: false }) is >= 0 and var at:
+                _records.RemoveAt(at);
+                break;
+            case Forgery.NoProofs:
+                _records.RemoveAll(IsProof);
+                break;
+            case Forgery.FirstProofOnly:
+                KeepProof(_records.Find(IsProof)?.Owner);
+                break;
+            case Forgery.LastProofOnly:
+                KeepProof(_records.FindLast(IsProof)?.Owner);
+                break;
+            case Forgery.Failure:
+                _code = ResponseCode.ServerFailure;
+                _records.Clear();
+                break;
+            case Forgery.NoSoa:
+                _records.RemoveAll(record => record.Type == RecordType.Soa);
+                break;
+            case Forgery.Empty:
+                _records.Clear();
+                break;
+            case Forgery.Exists:
+                _code = ResponseCode.NoError;
+                break;
+            case Forgery.DoesNotExist:
+                _code = ResponseCode.NameError;
+                _records.RemoveAll(record => !record.IsAuthority);
+                break;
+            case Forgery.LongTtl:
+                for (var i = 0; i < _records.Count; i++)
+                    _records[i] = _records[i] with { Ttl = 80_000 };
+                break;
+            case Forgery.OtherSigner:
+                for (var i = 0; i < _records.Count; i++)
+                {
+                    if (_records[i].Type == RecordType.Rrsig)
+                        _records[i] = _records[i] with { Data = [.. _records[i].Data[..18], 3, (byte)'l', (byte)'a', (byte)'b', 0, .. _records[i].Data[(18 + DnsName.Measure(_records[i].Data.AsSpan(18)))..]] };
+                }
+
+                break;
+            case Forgery.WrongLabels:
+                Change(RecordType.Rrsig, data => data[3]--);
+                break;
+            case Forgery.LaterExpiration:
+                Change(RecordType.Rrsig, data => data[9]++);
+                break;
+            case Forgery.OtherTag:
+                Change(RecordType.Rrsig, data => data[17]++);
+                break;
+            case Forgery.ProofsOfOther:
+                var proofs = other()._records.Where(record => record.IsAuthority).ToList();
+                _records.RemoveAll(record => record.IsAuthority);
+                _records.AddRange(proofs);
+                break;
+            default:
+                break;
+        }
+    }
+
+    public byte[] Write(DnsMessage query)
+    {
+        var octets = new List<byte>(query.Octets[..(12 + DnsName.Measure(query.Octets.AsSpan(12)) + 4)]);
+        foreach (var record in _records.OrderBy(record => record.IsAuthority))
+        {
+            octets.AddRange(record.Owner);
+            var head = new byte[10];
+            BinaryPrimitives.WriteUInt16BigEndian(head, (ushort)record.Type);
+            head[3] = 1;
+            BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(4), record.Ttl);
+            BinaryPrimitives.WriteUInt16BigEndian(head.AsSpan(8), (ushort)record.Data.Length);
+            octets.AddRange(head);
+            octets.AddRange(record.Data);
+        }
+
+        octets.AddRange((byte[])[0, 0, 41, 4, 208, 0, 0, 0x80, 0, 0, 0]);
+        var message = octets.ToArray();
+        MessageHeader.SetFlags(message, HeaderFlags.Response | HeaderFlags.RecursionAvailable | (query.Flags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled)) | (HeaderFlags)_code);
+        MessageHeader.SetCounts(message, 1, _records.Count(record => !record.IsAuthority), _records.Count(record => record.IsAuthority), 1);
+        return message;
+    }
+
+    private static bool IsProof(ForgedRecord record) => record.Type is RecordType.Nsec or RecordType.Nsec3;
+
+    private void KeepProof(byte[]? owner)
+    {
+        if (owner is not null)
+            _records.RemoveAll(record => record.IsAuthority && record.Type is RecordType.Nsec or RecordType.Nsec3 or RecordType.Rrsig && !record.Owner.AsSpan().SequenceEqual(owner) && !IsOfSoa(record));
+    }
+
+    private static bool IsOfSoa(ForgedRecord record) => record.Type == RecordType.Rrsig && record.Data[1] == (byte)RecordType.Soa;
+
+    private void Change(RecordType? type, Action<byte[]> change)
+    {
+        if (_records.Find(record => type is null ? record.Type != RecordType.Rrsig : record.Type == type) is { } found)
+            change(found.Data);
+    }
+
+    private sealed record ForgedRecord(bool IsAuthority, byte[] Owner, RecordType Type, uint Ttl, byte[] Data);
+}

@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using HomeCloud.Dns.Validation;
+using HomeCloud.Net.Wire;
+
+namespace HomeCloud.Tests.Dns.Validation;
+
+/// <summary>A key of the root (ECDSA P-256) that signs whatever a test has.</summary>
+internal sealed class SigningKey : IDisposable
+{
+    public static readonly uint Now = 1_900_000_000;
+
+    private readonly ECDsa _ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public SigningKey()
+    {
+        var point = _ecdsa.ExportParameters(false).Q;
+        Data = [1, 1, 3, 13, .. point.X!, .. point.Y!];
+        Key = ZoneKey.Read(Data)!;
+    }
+
+    /// <summary>RDATA of its DNSKEY record.</summary>
+    public byte[] Data { get; }
+
+    public ZoneKey Key { get; }
+
+    /// <summary>RDATA of an RRSIG over an RRset of one record.</summary>
+    public byte[] Sign(byte[] owner, RecordType type, byte[] data)
+    {
+        var head = new byte[19];
+        BinaryPrimitives.WriteUInt16BigEndian(head, (ushort)type);
+        head[2] = 13;
+        head[3] = (byte)(DnsName.CountLabels(owner) - (owner[0] == 1 && owner[1] == '*' ? 1 : 0));
+        BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(4), 300);
+        BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(8), Now + 1_000);
+        BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(12), Now - 1_000);
+        BinaryPrimitives.WriteUInt16BigEndian(head.AsSpan(16), Key.Tag);
+        var set = new SignedSet(owner, type, Section.Answer);
+        set.Data.Add(data);
+        var octets = set.SignedOctets(RecordSignature.Read([.. head, 0])!)!;
+        return [.. head, .. _ecdsa.SignData(octets, HashAlgorithmName.SHA256)];
+    }
+
+    public void Dispose() => _ecdsa.Dispose();
+}
