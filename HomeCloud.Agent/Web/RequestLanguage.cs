@@ -1,25 +1,24 @@
+using HomeCloud.Agent.Web.Texts;
 using HomeCloud.Net.Localization;
 using Microsoft.Net.Http.Headers;
 
 namespace HomeCloud.Agent.Web;
 
-/// <summary>The language of an answer, by the request's Accept-Language: English, or one that the agent has texts in.</summary>
+/// <summary>The language of an answer: the one chosen on the page, else by the request's Accept-Language.</summary>
 internal static class RequestLanguage
 {
-    private static readonly string[] Languages = ["en", "ja"];
-
     /// <summary>Read when the first reader asks for it.</summary>
     private static readonly Lazy<Catalogue> Japanese = new(() => Read("ja"));
 
     public static Catalogue Of(HttpContext context) =>
-        LanguageChoice.ByAcceptLanguage(context.Request.Headers.AcceptLanguage, Languages) == "ja" ? Japanese.Value : Catalogue.English;
+        PageLanguage.Tag(context.Request) == "ja" ? Japanese.Value : Catalogue.English;
 
     /// <summary>The same, for an answer that has texts in it: said in its header, for caches too.</summary>
     public static Catalogue For(HttpContext context)
     {
         var catalogue = Of(context);
         context.Response.Headers.ContentLanguage = catalogue.Language;
-        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);
+        context.Response.Headers.Append(HeaderNames.Vary, $"{HeaderNames.AcceptLanguage}, {HeaderNames.Cookie}");
         return catalogue;
     }
 

@@ -2,7 +2,13 @@
 
 const meta = name => document.querySelector(`meta[name="${name}"]`)?.content ?? '';
 export const zone = meta('zone');
+export const language = document.documentElement.lang;
+/** Of dates and numbers: as the browser writes the page's language. */
+export const locale = navigator.languages.find(one => one.split('-')[0] === language) ?? language;
 export const $ = id => document.getElementById(id);
+
+/** A text in the page's language, with its holes filled. The English one is the key, and a literal: a test looks for it. */
+export const t = (english, ...parts) => (globalThis.homecloudTexts?.[english] ?? english).replace(/\{(\d)\}/g, (_, hole) => parts[hole]);
 
 /** An element. Children are nodes or text; text can never become markup. */
 export function h(tag, properties = {}, ...children) {
@@ -17,9 +23,22 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** What the agent says in English, where it is one of its usual texts. What came from elsewhere stays as it is. */
+export function told(text) {
+  for (const [english, own] of Object.entries(globalThis.homecloudTold ?? {})) {
+    if (english === text) return own;
+    if (!text || !english.includes('{0}')) continue;
+    const parts = english.split(/\{\d\}/).map(part => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&'));
+    // All but the last are one word: a sentence that has " at " in it is not "IMAGE at ADDRESS".
+    const found = new RegExp(`^${parts.slice(0, -1).join('(\\S+)')}(.+)${parts.at(-1)}$`).exec(text);
+    if (found) return own.replace(/\{(\d)\}/g, (_, hole) => told(found[+hole + 1]));
+  }
+  return text;
+}
+
 export class Problem extends Error {
   constructor(body, status) {
-    super(body.title ?? `The server answered ${status}.`);
+    super(body.title ?? t('The server answered {0}.', status));
     this.fix = body.fix ?? body.detail ?? '';
     this.code = body.code ?? '';
     this.output = body.output ?? [];
@@ -32,14 +51,14 @@ export async function api(method, path, body) {
   try {
     response = await fetch(`/api/v1${path}`, {
       method,
-      headers: { 'X-HomeCloud-Form': meta('form-token'), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      headers: { 'X-HomeCloud-Form': meta('form-token'), 'Accept-Language': language, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
-    throw new Problem({ title: 'HomeCloud does not answer.', fix: 'Check that the agent runs.' }, 0);
+    throw new Problem({ title: t('HomeCloud does not answer.'), fix: t('Check that the agent runs.') }, 0);
   }
   if (response.status === 401 && !path.startsWith('/session') && !path.startsWith('/setup') && path !== '/password') location.assign('/sign-in');
-  if (response.status === 429) throw new Problem({ title: 'Too many attempts.', fix: 'Wait a minute.', ...await response.json().catch(() => ({})) }, 429);
+  if (response.status === 429) throw new Problem({ title: t('Too many attempts.'), fix: t('Wait a minute.'), ...await response.json().catch(() => ({})) }, 429);
   if (!response.ok) throw new Problem(await response.json().catch(() => ({})), response.status);
   return response.status === 204 || response.headers.get('content-length') === '0' ? null : response.json();
 }
@@ -75,7 +94,7 @@ export function engine(news) {
 
 export function copyButton(text) {
   return h('button', {
-    type: 'button', class: 'copy', title: 'Copy', 'aria-label': `Copy ${text}`,
+    type: 'button', class: 'copy', title: t('Copy'), 'aria-label': t('Copy {0}', text),
     onclick: async () => {
       try {
         await navigator.clipboard.writeText(text);
@@ -87,7 +106,7 @@ export function copyButton(text) {
         document.execCommand('copy');
         area.remove();
       }
-      toast('Copied');
+      toast(t('Copied'));
     },
   }, text);
 }
@@ -102,40 +121,45 @@ export function bytes(count) {
 
 export function ago(time) {
   const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
-  if (seconds < 60) return `${Math.floor(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86400)} d`;
+  if (seconds < 60) return t('{0} s', Math.floor(seconds));
+  if (seconds < 3600) return t('{0} min', Math.floor(seconds / 60));
+  if (seconds < 86400) return t('{0} h', Math.floor(seconds / 3600));
+  return t('{0} d', Math.floor(seconds / 86400));
 }
 
-export const when = time => new Date(time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-export const clock = time => new Date(time).toLocaleTimeString([], { hour12: false });
+export const when = time => new Date(time).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+export const clock = time => new Date(time).toLocaleTimeString(locale, { hour12: false });
+
+const states = {
+  running: t('running'), unhealthy: t('unhealthy'), starting: t('starting'), stopped: t('stopped'), asleep: t('asleep'), restarting: t('restarting'),
+  paused: t('paused'), created: t('created'), removing: t('removing'),
+};
 
 export function stateText(server) {
-  if (server.state === 'running') return server.health === 'unhealthy' ? 'unhealthy' : server.health === 'starting' ? 'starting' : 'running';
-  if (server.state === 'stopped' && server.exitCode) return `stopped, exit code ${server.exitCode}`;
-  return server.state;
+  if (server.state === 'stopped' && server.exitCode) return t('stopped, exit code {0}', server.exitCode);
+  const state = server.state === 'running' && (server.health === 'unhealthy' || server.health === 'starting') ? server.health : server.state;
+  return states[state] ?? state;
 }
 
 export function portChips(server) {
   return server.ports.filter(p => p.port !== 22 || !server.ssh).map(p => p.url && p.open !== false
     ? h('a', { class: 'chip', href: p.url, target: '_blank', rel: 'noreferrer' }, `:${p.port}`)
-    : h('span', { class: p.open === false ? 'chip shut' : 'chip', title: p.open === false ? 'does not answer' : '' }, `:${p.port}`));
+    : h('span', { class: p.open === false ? 'chip shut' : 'chip', title: p.open === false ? t('does not answer') : '' }, `:${p.port}`));
 }
 
 const verbs = {
-  created: 'Created', createFailed: 'Could not be created', started: 'Started', stopped: 'Stopped', restarted: 'Restarted', renamed: 'Renamed',
-  fellAsleep: 'Fell asleep', woken: 'Woken', wakeFailed: 'Could not be woken', sleepSet: 'Sleep set', changed: 'Changed', updated: 'Updated', takenBack: 'Change taken back', changeFailed: 'Could not be changed', terminalOpened: 'Terminal opened', terminalClosed: 'Terminal closed',
-  moved: 'Moved', removed: 'Removed', expired: 'Expired', died: 'Died', nameAdded: 'Name added', nameRemoved: 'Name removed',
-  keyAdded: 'SSH key added', keyRemoved: 'SSH key removed', signedIn: 'Signed in', signInFailed: 'Wrong password', signedOut: 'Signed out',
-  passwordSet: 'Password set', tokenMade: 'Token created', tokenRevoked: 'Token revoked',
+  created: t('Created'), createFailed: t('Could not be created'), started: t('Started'), stopped: t('Stopped'), restarted: t('Restarted'), renamed: t('Renamed'),
+  fellAsleep: t('Fell asleep'), woken: t('Woken'), wakeFailed: t('Could not be woken'), sleepSet: t('Sleep set'), changed: t('Changed'), updated: t('Updated'), takenBack: t('Change taken back'), changeFailed: t('Could not be changed'), terminalOpened: t('Terminal opened'), terminalClosed: t('Terminal closed'),
+  moved: t('Moved'), removed: t('Removed'), expired: t('Expired'), died: t('Died'), nameAdded: t('Name added'), nameRemoved: t('Name removed'),
+  keyAdded: t('SSH key added'), keyRemoved: t('SSH key removed'), signedIn: t('Signed in'), signInFailed: t('Wrong password'), signedOut: t('Signed out'),
+  passwordSet: t('Password set'), tokenMade: t('Token created'), tokenRevoked: t('Token revoked'),
 };
 
 export function historyLine(line, withSubject = false) {
   return h('li', {},
     h('time', { datetime: line.at }, when(line.at)),
-    h('div', {}, [withSubject && line.subject, verbs[line.kind] ?? line.kind].filter(Boolean).join(': '), line.detail ? ` — ${line.detail}` : '',
-      h('div', { class: 'by' }, `by ${line.by}`)));
+    h('div', {}, [withSubject && line.subject, verbs[line.kind] ?? line.kind].filter(Boolean).join(': '), line.detail ? ` — ${told(line.detail)}` : '',
+      h('div', { class: 'by' }, t('by {0}', told(line.by)))));
 }
 
 /** A dot in the menu while a health check fails: asked once a page, and again at each examination. */
@@ -144,7 +168,7 @@ export function mark(view) {
   if (!health || view.running) return;
   const bad = view.checks.filter(check => check.severity === 'problem').length;
   health.classList.toggle('bad', bad > 0);
-  health.title = bad ? `${bad} problem${bad > 1 ? 's' : ''} found` : '';
+  health.title = bad === 1 ? t('{0} problem found', bad) : bad ? t('{0} problems found', bad) : '';
 }
 if (health) fetch('/api/v1/doctor').then(response => response.ok ? response.json() : null).then(view => view && mark(view)).catch(() => null);
 

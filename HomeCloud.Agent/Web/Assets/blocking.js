@@ -1,7 +1,7 @@
 // What is blocked: a pause, names blocked and allowed by hand, and the button for it in each row of the table of queries.
-import { $, h, api, clock, complain, toast } from './app.js';
+import { $, h, api, clock, complain, toast, t, locale } from './app.js';
 
-const number = new Intl.NumberFormat();
+const number = new Intl.NumberFormat(locale);
 let state = null;
 let clients = [];
 let changed = () => {};
@@ -19,14 +19,14 @@ async function change(method, path, body, done) {
   changed();
 }
 
-const decide = (name, allowed) => change('PUT', `/names/${encodeURIComponent(name)}`, { allowed }, allowed ? `${name} is allowed.` : `${name} is blocked.`);
-const forget = name => change('DELETE', `/names/${encodeURIComponent(name)}`, undefined, `${name}: lists decide again.`);
+const decide = (name, allowed) => change('PUT', `/names/${encodeURIComponent(name)}`, { allowed }, allowed ? t('{0} is allowed.', name) : t('{0} is blocked.', name));
+const forget = name => change('DELETE', `/names/${encodeURIComponent(name)}`, undefined, t('{0}: lists decide again.', name));
 
 function summary() {
   const names = state.lists.reduce((sum, list) => sum + (list.names ?? 0), 0);
   const broken = state.lists.filter(list => list.problem).map(list => `${list.name}: ${list.problem}`);
   return [
-    state.lists.length ? `${state.lists.map(list => list.name).join(', ')}: ${number.format(names)} names.` : 'No block list is in use (--block).',
+    state.lists.length ? t('{0}: {1} names.', state.lists.map(list => list.name).join(', '), number.format(names)) : t('No block list is in use (--block).'),
     ...broken,
   ].join(' ');
 }
@@ -40,13 +40,13 @@ function choices() {
   const groups = state.groups.filter(group => group.name !== 'all').map(group => ({ name: group.name, device: group.name }));
   const all = [...groups, ...clients];
   const chosen = $('pause-device').value;
-  $('pause-device').replaceChildren(h('option', { value: '' }, 'All devices'), ...all.map(one => h('option', { value: one.name }, one.device ?? one.name)));
+  $('pause-device').replaceChildren(h('option', { value: '' }, t('All devices')), ...all.map(one => h('option', { value: one.name }, one.device ?? one.name)));
   $('pause-device').value = all.some(one => one.name === chosen) ? chosen : '';
 }
 
 function group({ name, devices, lists }) {
-  const who = name === 'all' ? 'All other devices' : `${name} (${devices.join(', ')})`;
-  return h('li', {}, `${who}: ${lists.length ? lists.join(', ') : 'no list counts now'}`);
+  const who = name === 'all' ? t('All other devices') : `${name} (${devices.join(', ')})`;
+  return h('li', {}, `${who}: ${lists.length ? lists.join(', ') : t('no list counts now')}`);
 }
 
 function show() {
@@ -56,12 +56,12 @@ function show() {
   $('block-groups').replaceChildren(...state.groups.map(group));
   $('block-lists').textContent = summary();
   $('block-pauses').replaceChildren(...state.pauses.map(pause => {
-    const who = pause.name ?? pause.device ?? 'All devices';
-    return chip(`${who}: paused until ${clock(pause.until)}`, `Resume blocking for ${who}`, () => change('DELETE', pause.device ? `/pause?device=${encodeURIComponent(pause.device)}` : '/pause'));
+    const who = pause.name ?? pause.device ?? t('All devices');
+    return chip(t('{0}: paused until {1}', who, clock(pause.until)), t('Resume blocking for {0}', who), () => change('DELETE', pause.device ? `/pause?device=${encodeURIComponent(pause.device)}` : '/pause'));
   }));
   $('block-own').replaceChildren(
-    ...state.blocked.map(name => chip(name, `${name} is blocked by hand: take it back`, () => forget(name))),
-    ...state.allowed.map(name => chip(`${name} (allowed)`, `${name} is allowed by hand: take it back`, () => forget(name))));
+    ...state.blocked.map(name => chip(name, t('{0} is blocked by hand: take it back', name), () => forget(name))),
+    ...state.allowed.map(name => chip(t('{0} (allowed)', name), t('{0} is allowed by hand: take it back', name), () => forget(name))));
 }
 
 async function load() {
@@ -81,9 +81,9 @@ export const blocking = {
   button({ name, source }) {
     const own = plain(name);
     if (!state || source === 'our zones' || !own.includes('.')) return null;
-    if (state.blocked.includes(own) || state.allowed.includes(own)) return h('button', { type: 'button', class: 'link', 'aria-label': `Take back what was decided about ${own}`, onclick: () => forget(own) }, 'Undo');
+    if (state.blocked.includes(own) || state.allowed.includes(own)) return h('button', { type: 'button', class: 'link', 'aria-label': t('Take back what was decided about {0}', own), onclick: () => forget(own) }, t('Undo'));
     const allow = source === 'blocked';
-    return h('button', { type: 'button', class: 'link', 'aria-label': `${allow ? 'Allow' : 'Block'} ${own}`, onclick: () => decide(own, allow) }, allow ? 'Allow' : 'Block');
+    return h('button', { type: 'button', class: 'link', 'aria-label': allow ? t('Allow {0}', own) : t('Block {0}', own), onclick: () => decide(own, allow) }, allow ? t('Allow') : t('Block'));
   },
 
   /** Whom a pause can be for. */

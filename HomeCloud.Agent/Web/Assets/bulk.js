@@ -1,15 +1,16 @@
 // Several servers at once: each by its own request, so each has the checks, the history and the refusal that it would have alone.
-import { $, h, api } from './app.js';
+import { $, h, api, t } from './app.js';
 
 const atOnce = 4;
 const marks = { waiting: '·', running: '●', done: '✓', skipped: '–', failed: '✕' };
 const verbs = {
-  start: { doing: 'Start', done: 'started', why: s => s.state === 'running' && 'runs already' },
-  stop: { doing: 'Stop', done: 'stopped', why: s => (s.state === 'stopped' || s.state === 'created') && 'does not run' },
-  restart: { doing: 'Restart', done: 'restarted', why: s => s.state !== 'running' && s.state !== 'restarting' && 'does not run' },
-  sleep: { doing: 'Sleep', done: 'asleep', why: s => s.state === 'asleep' && 'sleeps already' },
-  remove: { doing: 'Remove', done: 'removed', why: () => '' },
+  start: { doing: t('Start'), done: t('started'), counted: n => t('{0} started', n), why: s => s.state === 'running' && t('runs already') },
+  stop: { doing: t('Stop'), done: t('stopped'), counted: n => t('{0} stopped', n), why: s => (s.state === 'stopped' || s.state === 'created') && t('does not run') },
+  restart: { doing: t('Restart'), done: t('restarted'), counted: n => t('{0} restarted', n), why: s => s.state !== 'running' && s.state !== 'restarting' && t('does not run') },
+  sleep: { doing: t('Sleep'), done: t('asleep'), counted: n => t('{0} asleep', n), why: s => s.state === 'asleep' && t('sleeps already') },
+  remove: { doing: t('Remove'), done: t('removed'), counted: n => t('{0} removed', n), why: () => '' },
 };
+const words = { waiting: t('waiting'), running: t('running'), done: t('done'), skipped: t('left as it was'), failed: t('failed') };
 
 /** rows: by name, with server, element and box. HomeCloud's own containers have no box. */
 export function bulk(rows) {
@@ -23,7 +24,7 @@ export function bulk(rows) {
   function select(on) {
     selecting = on;
     $('select').setAttribute('aria-pressed', on);
-    $('select').textContent = on ? 'Done' : 'Select';
+    $('select').textContent = on ? t('Done') : t('Select');
     $('bulk').hidden = !on;
     $('servers').classList.toggle('selecting', on);
     for (const parts of rows.values()) parts.box.checked = false;
@@ -41,7 +42,7 @@ export function bulk(rows) {
     $('select-all').checked = all > 0 && some === all;
     $('select-all').indeterminate = some > 0 && some < all;
     $('select-all').disabled = all === 0;
-    $('selected').textContent = `${some} of ${all} selected`;
+    $('selected').textContent = t('{0} of {1} selected', some, all);
     for (const button of buttons) button.disabled = busy || some === 0;
   }
 
@@ -53,15 +54,15 @@ export function bulk(rows) {
     const count = { done: 0, skipped: 0, failed: 0 };
     const say = (name, state, text) => {
       lines.get(name).className = state;
-      lines.get(name).replaceChildren(h('span', { class: 'mark', role: 'img', 'aria-label': state }, marks[state]), h('span', {}, name + text));
+      lines.get(name).replaceChildren(h('span', { class: 'mark', role: 'img', 'aria-label': words[state] }, marks[state]), h('span', {}, name + text));
       if (state in count) count[state]++;
       const ended = count.done + count.skipped + count.failed;
       head.textContent = ended < servers.length
-        ? `${verb.doing}: ${ended} of ${servers.length}`
-        : `${verb.doing}: ${[`${count.done} ${verb.done}`, count.skipped && `${count.skipped} left as they were`, count.failed && `${count.failed} failed`].filter(Boolean).join(', ')}`;
+        ? `${verb.doing}: ${t('{0} of {1}', ended, servers.length)}`
+        : `${verb.doing}: ${[verb.counted(count.done), count.skipped && t('{0} left as they were', count.skipped), count.failed && t('{0} failed', count.failed)].filter(Boolean).join(t(', '))}`;
     };
-    const halt = h('button', { type: 'button', class: 'quiet', onclick: () => { for (const server of queue.splice(0)) say(server.name, 'skipped', ' left as it was'); } }, 'Stop here');
-    const close = h('button', { type: 'button', class: 'quiet', hidden: true, onclick: () => $('bulk-result').replaceChildren() }, 'Close');
+    const halt = h('button', { type: 'button', class: 'quiet', onclick: () => { for (const server of queue.splice(0)) say(server.name, 'skipped', ` ${words.skipped}`); } }, t('Stop here'));
+    const close = h('button', { type: 'button', class: 'quiet', hidden: true, onclick: () => $('bulk-result').replaceChildren() }, t('Close'));
     $('bulk-result').replaceChildren(h('div', { class: 'making' }, h('h3', {}, head, halt, close), h('ol', { class: 'steps' }, ...lines.values())));
     for (const server of servers) say(server.name, 'waiting', '');
 
@@ -107,7 +108,7 @@ export function bulk(rows) {
     button.onclick = () => {
       asked = chosen().map(parts => parts.server);
       if (button.dataset.action !== 'remove') return run(button.dataset.action, asked);
-      $('bulk-remove-title').textContent = asked.length === 1 ? 'Remove this server?' : `Remove ${asked.length} servers?`;
+      $('bulk-remove-title').textContent = asked.length === 1 ? t('Remove this server?') : t('Remove {0} servers?', asked.length);
       $('bulk-remove-names').textContent = asked.map(server => server.name).join(', ');
       $('bulk-volumes').checked = $('bulk-force').checked = false;
       $('bulk-remove').returnValue = '';

@@ -1,5 +1,5 @@
 // Editing a server: settings, a newer image, and back.
-import { $, api, complain, toast } from './app.js';
+import { $, api, complain, toast, when, t } from './app.js';
 
 const form = $('edit-form');
 const field = name => form.elements[name];
@@ -23,7 +23,7 @@ export function edit(page) {
     // A later question has the later answer.
     if (mine !== asked) return;
     $('news').hidden = !told?.isNewer;
-    $('news').textContent = told?.isNewer ? `There is a newer ${told.image}.` : '';
+    $('news').textContent = told?.isNewer ? t('There is a newer {0}.', told.image) : '';
   }
 
   async function begin(what) {
@@ -44,7 +44,7 @@ export function edit(page) {
     field('memory').value = before.memoryBytes ? size(before.memoryBytes) : '';
     field('cpus').value = before.cpus || '';
     field('expiresIn').value = '';
-    field('expiresIn').placeholder = before.expiresAt ? new Date(before.expiresAt).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' }) : 'never (example: 2h, 7d)';
+    field('expiresIn').placeholder = before.expiresAt ? when(before.expiresAt) : t('never (example: 2h, 7d)');
     field('sleep').value = before.sleep ?? '';
     field('aliases').value = before.aliases.join(' ');
     field('environment').value = lines(before.environment);
@@ -67,7 +67,7 @@ export function edit(page) {
       if (answer.steps) page.watch(answer);
       else {
         page.show(answer);
-        toast('Saved');
+        toast(t('Saved'));
       }
     } catch (refused) {
       problem([refused.message, refused.fix].filter(Boolean).join(' '));
@@ -94,13 +94,13 @@ function changes(before) {
   if (value('sleep') !== (before.sleep ?? '')) wanted.sleep = value('sleep') || 'never';
   if (value('memory') !== (before.memoryBytes ? size(before.memoryBytes) : '')) wanted.memory = value('memory') || 'none';
   const cores = value('cpus').replace(',', '.');
-  if (cores && !/^\d+(\.\d+)?$/.test(cores)) return `${value('cpus')} is not a number of cores (example: 1.5).`;
+  if (cores && !/^\d+(\.\d+)?$/.test(cores)) return t('{0} is not a number of cores (example: 1.5).', value('cpus'));
   if (Number(cores || 0) !== before.cpus) wanted.cpus = Number(cores || 0);
   if (value('expiresIn')) wanted.expiresIn = value('expiresIn');
   if (value('aliases') !== before.aliases.join(' ')) wanted.aliases = value('aliases').split(/[\s,]+/).filter(Boolean);
   const written = field('environment').value.split('\n').map(l => l.trim()).filter(Boolean);
   const odd = written.find(l => !/^[A-Za-z_][A-Za-z0-9_]*=/.test(l));
-  if (odd) return `${odd} is not a variable: write it as NAME=value.`;
+  if (odd) return t('{0} is not a variable: write it as NAME=value.', odd);
   const now = Object.fromEntries(written.map(l => [l.slice(0, l.indexOf('=')), l.slice(l.indexOf('=') + 1)]));
   const changed = Object.entries(now).filter(([key, text]) => before.environment[key] !== text);
   const gone = Object.keys(shown(before.environment)).filter(key => !(key in now)).map(key => [key, null]);

@@ -1,4 +1,5 @@
 // A chart over time, drawn from steps: stacked areas, failures on a baseline of their own, and nothing where there is nothing.
+import { t, locale } from './app.js';
 import { s, ceiling, short } from './plot.js';
 
 const tall = 200;
@@ -30,8 +31,8 @@ export function ticks(from, to, most) {
 function label(at, interval) {
   const time = new Date(at);
   return interval >= 1440 * minute || (interval >= 180 * minute && time.getHours() === 0 && time.getMinutes() === 0)
-    ? time.toLocaleDateString([], { weekday: 'short', day: 'numeric' })
-    : time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
+    ? time.toLocaleDateString(locale, { weekday: 'short', day: 'numeric' })
+    : time.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hour12: false });
 }
 
 /** Steps that follow one another without a hole. */
@@ -126,7 +127,7 @@ export function flow(host, { tell, show }) {
       const bar = Math.max(3, bars * one.failed / most);
       svg.append(s('rect', { class: 'a3', x: x(one.at), y: base - bar, width: Math.max(1.5, x(end(one)) - x(one.at) - .5), height: bar }));
     }
-    svg.append(s('text', { class: 'over', x: margin.left + 4, y: base - bars - 5 }, most ? data.failures : 'none failed'));
+    svg.append(s('text', { class: 'over', x: margin.left + 4, y: base - bars - 5 }, most ? data.failures : t('none failed')));
   }
 
   function axis(svg, x, width) {
@@ -141,7 +142,7 @@ export function flow(host, { tell, show }) {
 
   function gap(svg, from, to) {
     svg.append(s('rect', { class: 'gap', x: from, y: margin.top, width: to - from, height: tall + strip - 4 - margin.top }));
-    if (to - from > 64) svg.append(s('text', { x: (from + to) / 2, y: margin.top + tall / 2 - 8, 'text-anchor': 'middle' }, 'no data'));
+    if (to - from > 64) svg.append(s('text', { x: (from + to) / 2, y: margin.top + tall / 2 - 8, 'text-anchor': 'middle' }, t('no data')));
   }
 
   function mark(svg, x, y, rate, width) {

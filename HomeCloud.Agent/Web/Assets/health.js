@@ -1,6 +1,6 @@
-import { $, h, api, follow, banner, complain, copyButton, when } from './app.js';
+import { $, h, api, follow, banner, complain, copyButton, when, t, told } from './app.js';
 
-const words = { problem: 'Problem', warning: 'Warning', note: 'Note', ok: 'Fine' };
+const words = { problem: t('Problem'), warning: t('Warning'), note: t('Note'), ok: t('Fine') };
 const order = { problem: 0, warning: 1, note: 2, ok: 3 };
 
 // The commands of a fix stand behind two spaces: those are what one wants to copy.
@@ -16,17 +16,24 @@ const isCommand = text => /^(sudo|docker|homecloud|\.\/homecloud|systemctl|ip|uc
 // Names and paths stay as they are, at the beginning of a sentence too: /etc/resolv.conf, airplay.home, 'lan0'.
 const sentence = text => /^[a-z]+[ ,:]/.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
 
+const headline = text => text[0].toUpperCase() + text.slice(1);
+
 function finding(check, found) {
   return h('li', { class: `finding is-${found.severity}` },
     h('span', { class: 'badge' }, words[found.severity]),
-    h('div', {}, h('h3', {}, check.title[0].toUpperCase() + check.title.slice(1)), h('p', {}, sentence(found.message)), found.fix ? fix(found.fix) : null));
+    h('div', {}, h('h3', {}, headline(told(check.title))), h('p', {}, sentence(found.message)), found.fix ? fix(found.fix) : null));
 }
 
 function verdict(view, all) {
-  if (view.running) return `Checking: ${view.checks.length} of ${view.total} …`;
+  if (view.running) return t('Checking: {0} of {1} …', view.checks.length, view.total);
   const count = severity => all.filter(([, f]) => f.severity === severity).length;
-  const text = [[count('problem'), 'problem'], [count('warning'), 'warning']].filter(([n]) => n).map(([n, word]) => `${n} ${word}${n > 1 ? 's' : ''}`).join(' and ');
-  return `${text || 'No problems found'} · ${view.checks.length} checks, ${when(view.endedAt)}`;
+  const [problems, warnings] = [count('problem'), count('warning')];
+  const parts = [
+    problems && (problems === 1 ? t('{0} problem', problems) : t('{0} problems', problems)),
+    warnings && (warnings === 1 ? t('{0} warning', warnings) : t('{0} warnings', warnings)),
+  ].filter(Boolean);
+  const text = parts.length === 2 ? t('{0} and {1}', ...parts) : parts[0] ?? t('No problems found');
+  return `${text} · ${t('{0} checks, {1}', view.checks.length, when(view.endedAt))}`;
 }
 
 let shown = null;
@@ -65,5 +72,5 @@ follow('/events', {
     api('GET', '/doctor').then(show).catch(complain);
   },
   doctor: show,
-  lost: () => banner('Not connected; retrying.'),
+  lost: () => banner(t('Not connected; retrying.')),
 });

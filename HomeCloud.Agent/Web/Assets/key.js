@@ -1,5 +1,5 @@
 // An ssh box that nobody could log in to: a key is asked for, or a one-time password made.
-import { $, api } from './app.js';
+import { $, api, t } from './app.js';
 
 const form = $('key-form');
 let create = null;
@@ -29,7 +29,7 @@ async function attempt(work) {
 form.addEventListener('submit', event => {
   event.preventDefault();
   const [key, account] = [form.elements.key.value.trim(), form.elements.account.value.trim()];
-  if (!key && !account) return problem('Paste a key, or write the name of an account.');
+  if (!key && !account) return problem(t('Paste a key, or write the name of an account.'));
   attempt(async () => {
     if (key) await api('POST', '/keys', { key });
     else await api('POST', '/keys/fetch', { from: form.elements.from.value, account, add: true });

@@ -1,4 +1,4 @@
-import { $, h, api, follow, banner, complain, toast, zone } from './app.js';
+import { $, h, api, follow, banner, complain, toast, zone, t } from './app.js';
 
 async function list() {
   const names = await api('GET', '/names');
@@ -6,9 +6,9 @@ async function list() {
     h('td', {}, `${name.name}.${zone}`),
     h('td', {}, name.aliasOf ? `${name.aliasOf}.${zone}` : name.addresses.join(', ')),
     h('td', {}, h('button', {
-      type: 'button', class: 'quiet', 'aria-label': `Remove ${name.name}`,
+      type: 'button', class: 'quiet', 'aria-label': t('Remove {0}', name.name),
       onclick: () => api('DELETE', `/names/${encodeURIComponent(name.name)}`).then(list).catch(complain),
-    }, 'Remove')))));
+    }, t('Remove'))))));
   $('names').hidden = names.length === 0;
   $('empty').hidden = names.length > 0;
 }
@@ -23,10 +23,10 @@ $('add').addEventListener('submit', async event => {
     try {
       await put(false);
     } catch (problem) {
-      if (problem.code !== 'nameTaken' || !confirm(`${problem.message} Take the name over?`)) throw problem;
+      if (problem.code !== 'nameTaken' || !confirm(`${problem.message} ${t('Take the name over?')}`)) throw problem;
       await put(true);
     }
-    toast('Added');
+    toast(t('Added'));
     event.target.reset();
     name.focus();
     await list();
@@ -35,5 +35,5 @@ $('add').addEventListener('submit', async event => {
   }
 });
 
-follow('/events', { servers: () => banner(''), names: list, lost: () => banner('Not connected; retrying.') });
+follow('/events', { servers: () => banner(''), names: list, lost: () => banner(t('Not connected; retrying.')) });
 list().catch(complain);

@@ -1,10 +1,10 @@
-import { $, api } from './app.js';
+import { $, api, t } from './app.js';
 
 $('change-password').addEventListener('submit', async event => {
   event.preventDefault();
   $('problem').textContent = '';
   if ($('password').value !== $('again').value) {
-    $('problem').textContent = 'The two passwords differ.';
+    $('problem').textContent = t('The two passwords differ.');
     return;
   }
   try {

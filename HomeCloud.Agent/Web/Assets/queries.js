@@ -1,9 +1,10 @@
 // The table of single queries: searched, narrowed to a device, gone through to older ones.
-import { $, h, api, clock, when } from './app.js';
+import { $, h, api, clock, when, t, locale } from './app.js';
 import { blocking } from './blocking.js';
 
-const number = new Intl.NumberFormat([], { maximumFractionDigits: 1 });
+const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const page = 100;
+const sources = { 'our zones': t('our zones'), cache: t('cache'), blocked: t('blocked') };
 const search = { filter: '', client: '', answer: '', source: '' };
 let shown = [];
 let isOlder = false;
@@ -14,9 +15,9 @@ const time = at => new Date(at).toDateString() === new Date().toDateString() ? c
 function row(query) {
   return h('tr', {},
     h('td', {}, h('time', { datetime: query.at }, time(query.at))),
-    h('td', {}, query.client === '-' ? '–' : h('button', { type: 'button', class: 'link', title: 'Show queries of this device only', onclick: () => queries.find({ client: query.client }) }, query.device ?? query.client)),
+    h('td', {}, query.client === '-' ? '–' : h('button', { type: 'button', class: 'link', title: t('Show queries of this device only'), onclick: () => queries.find({ client: query.client }) }, query.device ?? query.client)),
     h('td', {}, query.name), h('td', {}, query.type), h('td', { class: query.answer === 'NOERROR' || query.answer === 'NXDOMAIN' ? '' : 'wrong' }, query.answer),
-    h('td', {}, query.source === 'forwarded' ? `upstream, ${number.format(query.milliseconds)} ms` : query.source),
+    h('td', {}, query.source === 'forwarded' ? t('upstream, {0} ms', number.format(query.milliseconds)) : sources[query.source] ?? query.source),
     h('td', {}, blocking.button(query)));
 }
 
@@ -32,14 +33,14 @@ async function ask(before) {
   $('queries').replaceChildren(...shown.map(row));
   $('older').hidden = found.length < page;
   $('no-queries').hidden = shown.length > 0;
-  $('no-queries').textContent = Object.values(search).some(Boolean) ? 'No query matches.' : 'No queries yet.';
+  $('no-queries').textContent = Object.values(search).some(Boolean) ? t('No query matches.') : t('No queries yet.');
 }
 
 function only() {
   const chip = $('only-client');
   chip.hidden = !search.client;
   chip.textContent = `${search.client} ×`;
-  chip.setAttribute('aria-label', `Show all devices, not only ${search.client}`);
+  chip.setAttribute('aria-label', t('Show all devices, not only {0}', search.client));
 }
 
 export const queries = {
@@ -56,10 +57,10 @@ export const queries = {
 
   /** What is kept, in words. */
   kept({ kept, queryHours, leftOut }) {
-    const hours = queryHours % 24 ? `${queryHours} hours` : queryHours === 24 ? '24 hours' : `${queryHours / 24} days`;
-    $('kept').textContent = queryHours
-      ? `Kept for ${hours}${kept === 'anonymous' ? ', without clients' : ''}.${leftOut ? ` ${number.format(leftOut)} came too fast to be kept one by one.` : ''}`
-      : 'Queries are not kept (--dns-history figures); these are of the last minutes.';
+    const hours = queryHours % 24 || queryHours === 24 ? t('{0} hours', queryHours) : t('{0} days', queryHours / 24);
+    const all = [kept === 'anonymous' ? t('Kept for {0}, without clients.', hours) : t('Kept for {0}.', hours)];
+    if (leftOut) all.push(t('{0} came too fast to be kept one by one.', number.format(leftOut)));
+    $('kept').textContent = queryHours ? all.join(' ') : t('Queries are not kept (--dns-history figures); these are of the last minutes.');
   },
 };
 

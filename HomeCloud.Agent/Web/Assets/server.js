@@ -1,4 +1,4 @@
-import { $, h, api, follow, banner, engine, complain, toast, copyButton, bytes, ago, when, clock, stateText, portChips, historyLine } from './app.js';
+import { $, h, api, follow, banner, engine, complain, toast, copyButton, bytes, ago, when, clock, stateText, portChips, historyLine, t, told } from './app.js';
 import { line } from './plot.js';
 import { watch, resume, openLink } from './operations.js';
 import { edit } from './edit.js';
@@ -64,23 +64,23 @@ function become(next) {
 
 function facts() {
   const all = [
-    ['Address', server.addresses.join(', ') || (server.keptAddress ? `${server.keptAddress}, kept for its next start` : '') || server.explanation || 'none'],
-    ['Reason', server.addresses.length || server.keptAddress ? server.explanation : ''],
+    [t('Address'), server.addresses.join(', ') || (server.keptAddress ? t('{0}, kept for its next start', server.keptAddress) : '') || told(server.explanation) || t('none')],
+    [t('Reason'), server.addresses.length || server.keptAddress ? told(server.explanation) : ''],
     ['MAC', server.mac],
-    ['Image', server.image],
-    ['Kind', server.role ? `part of HomeCloud itself (${server.role})` : server.template ?? (server.ours ? 'image' : 'created by docker or compose')],
-    ['Up for', server.startedAt && ago(server.startedAt)],
-    ['Asleep for', server.asleepSince && ago(server.asleepSince)],
-    ['Sleeps', server.sleep && `after ${server.sleep} without callers`],
-    ['Stays awake', server.staysAwake],
-    ['Problem', server.state === 'asleep' && server.explanation],
-    ['Created', when(server.created)],
-    ['Removed at', server.expiresAt && when(server.expiresAt)],
-    ['Aliases', server.aliases.join(', ')],
-    ['Wildcard', server.wildcard && `*.${server.fullName}`],
-    ['Volumes', server.volumes.join(', ')],
-    ['Network', server.network],
-    ['Container', server.id.slice(0, 12)],
+    [t('Image'), server.image],
+    [t('Kind'), server.role ? t('part of HomeCloud itself ({0})', server.role) : server.template ?? (server.ours ? t('image') : t('created by docker or compose'))],
+    [t('Up for'), server.startedAt && ago(server.startedAt)],
+    [t('Asleep for'), server.asleepSince && ago(server.asleepSince)],
+    [t('Sleeps'), server.sleep && t('after {0} without callers', server.sleep)],
+    [t('Stays awake'), server.staysAwake],
+    [t('Problem'), server.state === 'asleep' && told(server.explanation)],
+    [t('Created at'), when(server.created)],
+    [t('Removed at'), server.expiresAt && when(server.expiresAt)],
+    [t('Aliases'), server.aliases.join(', ')],
+    [t('Wildcard'), server.wildcard && `*.${server.fullName}`],
+    [t('Volumes'), server.volumes.join(', ')],
+    [t('Network'), server.network],
+    [t('Container'), server.id.slice(0, 12)],
   ];
   $('facts').replaceChildren(...all.filter(([, v]) => v).flatMap(([k, v]) => [h('dt', {}, k), h('dd', {}, v)]));
 }
@@ -92,8 +92,8 @@ function usage(all) {
   memory.push(mine.memoryBytes);
   if (cpu.length > kept) { cpu.shift(); memory.shift(); }
   $('usage').replaceChildren(
-    h('p', { class: 'help' }, `CPU ${mine.cpuPercent.toFixed(1)} %`), h('div', { class: 'plot' }, line(cpu, { label: `CPU ${mine.cpuPercent} percent of a core` })),
-    h('p', { class: 'help' }, `Memory ${bytes(mine.memoryBytes)}`), h('div', { class: 'plot' }, line(memory, { label: `Memory ${bytes(mine.memoryBytes)}`, tone: 2 })));
+    h('p', { class: 'help' }, `CPU ${mine.cpuPercent.toFixed(1)} %`), h('div', { class: 'plot' }, line(cpu, { label: t('CPU {0} percent of a core', mine.cpuPercent) })),
+    h('p', { class: 'help' }, t('Memory {0}', bytes(mine.memoryBytes))), h('div', { class: 'plot' }, line(memory, { label: t('Memory {0}', bytes(mine.memoryBytes)), tone: 2 })));
 }
 
 /** Programs write much to standard error that is none. */
@@ -107,7 +107,7 @@ function search() {
     entry.hidden = wanted !== '' && !entry.textContent.toLowerCase().includes(wanted);
     if (!entry.hidden) found++;
   }
-  $('log-found').textContent = wanted ? `${found} of ${$('logs').childElementCount}` : '';
+  $('log-found').textContent = wanted ? t('{0} of {1}', found, $('logs').childElementCount) : '';
 }
 
 $('log-search').addEventListener('input', search);
@@ -152,11 +152,11 @@ async function act(action, text) {
   }
 }
 
-$('start').onclick = () => act('start', 'Started');
-$('stop').onclick = () => act('stop', 'Stopped');
-$('restart').onclick = () => act('restart', 'Restarted');
-$('sleep').onclick = () => act('sleep', 'Asleep');
-$('wake').onclick = () => act('wake', 'Awake');
+$('start').onclick = () => act('start', t('Started'));
+$('stop').onclick = () => act('stop', t('Stopped'));
+$('restart').onclick = () => act('restart', t('Restarted'));
+$('sleep').onclick = () => act('sleep', t('Asleep'));
+$('wake').onclick = () => act('wake', t('Awake'));
 $('rename').onclick = () => {
   $('new-name').value = name;
   $('rename-dialog').showModal();
@@ -171,7 +171,7 @@ $('rename-dialog').addEventListener('close', async () => {
     const renamed = await api('POST', `/servers/${encodeURIComponent(name)}/rename`, { name: wanted });
     become(renamed);
     history();
-    toast(`Now ${renamed.fullName}`);
+    toast(t('Now {0}', renamed.fullName));
   } catch (problem) {
     complain(problem);
   }
@@ -191,14 +191,14 @@ follow('/events', {
   servers(all) {
     banner('');
     const mine = all.find(s => s.name === name) ?? all.find(isThis);
-    if (mine) become(mine); else banner(`There is no server named ${name}.`);
+    if (mine) become(mine); else banner(t('There is no server named {0}.', name));
   },
   server(one) { if (one.name === name || isThis(one)) { banner(''); become(one); } },
-  gone(one) { if (one.name === name) banner(`${name} was removed.`); },
+  gone(one) { if (one.name === name) banner(t('{0} was removed.', name)); },
   usage,
   engine,
   history(entry) { if (entry.subject === name) $('history').prepend(historyLine(entry)); },
-  lost: () => banner('Not connected; retrying.'),
+  lost: () => banner(t('Not connected; retrying.')),
 });
 history().catch(complain);
 resume($('progress'), operation => operation.server === name, { ended: () => editing.refresh() });

@@ -1,4 +1,4 @@
-import { $, h, api, follow, banner, engine, complain, copyButton, bytes, ago, stateText, portChips } from './app.js';
+import { $, h, api, follow, banner, engine, complain, copyButton, bytes, ago, stateText, portChips, t, told } from './app.js';
 import { watch, resume } from './operations.js';
 import { askKey } from './key.js';
 import { filterField, matches } from './filter.js';
@@ -13,13 +13,13 @@ const newer = new Map();
 // ---- the list
 function row(server) {
   const parts = {
-    box: h('input', { type: 'checkbox', hidden: true, 'aria-label': `Select ${server.name}` }),
+    box: h('input', { type: 'checkbox', hidden: true, 'aria-label': t('Select {0}', server.name) }),
     dot: h('span', { class: 'dot' }),
     link: h('a', { href: `/servers/${encodeURIComponent(server.name)}` }, server.name),
     sub: h('small'),
     reach: h('div', { class: 'reachable' }),
     cpu: gauge('CPU', 'cpu'),
-    memory: gauge('Mem', 'memory'),
+    memory: gauge(t('Mem'), 'memory'),
     note: h('p', { class: 'note', hidden: true }),
   };
   parts.live = h('div', { class: 'live' }, parts.cpu.element, parts.memory.element);
@@ -63,12 +63,12 @@ function put(server, fresh) {
   parts.dot.title = text;
   sub(parts);
   parts.reach.replaceChildren(
-    ...(server.addresses.length ? [h('span', { class: 'address' }, server.addresses[0])] : server.keptAddress ? [h('span', { class: 'address kept' }, `${server.keptAddress} kept`)] : []),
+    ...(server.addresses.length ? [h('span', { class: 'address' }, server.addresses[0])] : server.keptAddress ? [h('span', { class: 'address kept' }, t('{0} kept', server.keptAddress))] : []),
     ...portChips(server),
     ...(server.ssh && (server.state === 'running' || server.state === 'asleep') ? [copyButton(server.ssh)] : []),
-    ...(newer.has(server.name) ? [h('a', { class: 'chip news', href: `/servers/${encodeURIComponent(server.name)}`, title: `There is a newer ${newer.get(server.name)}.` }, 'newer image')] : []));
+    ...(newer.has(server.name) ? [h('a', { class: 'chip news', href: `/servers/${encodeURIComponent(server.name)}`, title: t('There is a newer {0}.', newer.get(server.name)) }, t('newer image'))] : []));
   parts.note.hidden = !server.explanation;
-  parts.note.textContent = server.explanation ?? '';
+  parts.note.textContent = told(server.explanation ?? '');
   parts.live.hidden = server.state !== 'running';
   if (server.usage) usage(server.usage);
   show(parts);
@@ -76,7 +76,7 @@ function put(server, fresh) {
 
 function sub(parts) {
   const server = parts.server;
-  parts.sub.textContent = [stateText(server), server.startedAt ? `up ${ago(server.startedAt)}` : '', server.asleepSince ? `for ${ago(server.asleepSince)}` : '', server.image].filter(Boolean).join(' · ');
+  parts.sub.textContent = [stateText(server), server.startedAt ? t('up {0}', ago(server.startedAt)) : '', server.asleepSince ? t('for {0}', ago(server.asleepSince)) : '', server.image].filter(Boolean).join(' · ');
 }
 
 function usage(figures) {
@@ -87,14 +87,14 @@ function usage(figures) {
 }
 
 function show(parts) {
-  parts.element.hidden = !matches(parts.server, filter, newer.has(parts.server.name));
+  parts.element.hidden = !matches(parts.server, filter, newer.has(parts.server.name), stateText(parts.server));
 }
 
 function count() {
   const shown = box => [...box.children].filter(child => !child.hidden).length;
   const servers = list.childElementCount;
   $('own-section').hidden = shown(own) === 0;
-  $('count').textContent = filter ? `${shown(list)} of ${servers}` : servers || '';
+  $('count').textContent = filter ? t('{0} of {1}', shown(list), servers) : servers || '';
   $('empty').hidden = servers > 0;
   $('none').hidden = servers === 0 || shown(list) > 0;
   list.setAttribute('aria-busy', 'false');
@@ -160,7 +160,7 @@ follow('/events', {
   news,
   engine,
   lost: async () => {
-    banner('Not connected; retrying.');
+    banner(t('Not connected; retrying.'));
     await api('GET', '/status').catch(() => null);
   },
 });
@@ -170,15 +170,15 @@ const form = $('create');
 const help = $('name-help');
 
 api('GET', '/templates').then(templates => {
-  const propose = t => { form.elements.sleep.placeholder = t.sleep ? `never (proposed: ${t.sleep})` : 'never (example: 15m)'; };
-  $('kinds').append(...templates.map((t, i) => h('label', { title: t.description },
-    h('input', { type: 'radio', name: 'template', value: t.id, checked: i === 0, onchange: () => propose(t) }), h('span', {}, t.title))));
+  const propose = kind => { form.elements.sleep.placeholder = kind.sleep ? t('never (proposed: {0})', kind.sleep) : t('never (example: 15m)'); };
+  $('kinds').append(...templates.map((kind, i) => h('label', { title: told(kind.description) },
+    h('input', { type: 'radio', name: 'template', value: kind.id, checked: i === 0, onchange: () => propose(kind) }), h('span', {}, told(kind.title)))));
   if (templates[0]) propose(templates[0]);
 }).catch(() => null);
 
 form.elements.name.addEventListener('input', () => {
   const name = form.elements.name.value.trim().toLowerCase();
-  help.textContent = !name || /^(?!-)[a-z0-9-]{1,63}(?<!-)$/.test(name) ? '' : 'Use letters, digits and hyphens; no hyphen at the start or end.';
+  help.textContent = !name || /^(?!-)[a-z0-9-]{1,63}(?<!-)$/.test(name) ? '' : t('Use letters, digits and hyphens; no hyphen at the start or end.');
 });
 
 form.addEventListener('submit', async event => {
@@ -193,9 +193,9 @@ form.addEventListener('submit', async event => {
     form.elements[field].closest('details')?.setAttribute('open', '');
     form.elements[field].focus();
   };
-  if (value('cpus') && !/^\d+([.,]\d+)?$/.test(value('cpus'))) return refuse('cpus', `${value('cpus')} is not a number of cores (example: 1.5).`);
+  if (value('cpus') && !/^\d+([.,]\d+)?$/.test(value('cpus'))) return refuse('cpus', t('{0} is not a number of cores (example: 1.5).', value('cpus')));
   const odd = lines('environment').find(l => !/^[A-Za-z_][A-Za-z0-9_]*=/.test(l));
-  if (odd) return refuse('environment', `${odd} is not a variable: write it as NAME=value.`);
+  if (odd) return refuse('environment', t('{0} is not a variable: write it as NAME=value.', odd));
   if (value('cpus')) request.cpus = Number(value('cpus').replace(',', '.'));
   if (value('aliases')) request.aliases = value('aliases').split(/[\s,]+/);
   if (lines('volumes').length) request.volumes = lines('volumes');

@@ -1,4 +1,4 @@
-import { $, api } from './app.js';
+import { $, api, t } from './app.js';
 
 async function send(path, body) {
   $('problem').textContent = '';
@@ -19,7 +19,7 @@ $('sign-in')?.addEventListener('submit', event => {
 $('setup')?.addEventListener('submit', event => {
   event.preventDefault();
   if ($('password').value !== $('again').value) {
-    $('problem').textContent = 'The two passwords differ.';
+    $('problem').textContent = t('The two passwords differ.');
     return;
   }
   // The key came in the fragment, which no server log ever sees.

@@ -1,5 +1,5 @@
 // A shell inside a server: xterm.js here, the engine's exec there, a WebSocket between them.
-import { $, toast } from './app.js';
+import { $, toast, t } from './app.js';
 import './xterm-styles.js';
 import { Terminal } from './xterm.js';
 import { FitAddon } from './xterm-fit.js';
@@ -43,7 +43,7 @@ function open() {
   socket = new WebSocket(address);
   socket.binaryType = 'arraybuffer';
   let why = '';
-  state('connecting');
+  state(t('connecting'));
   $('again').hidden = true;
   socket.onmessage = ({ data }) => {
     if (typeof data !== 'string') return term.write(new Uint8Array(data), () => seen(data.byteLength));
@@ -51,8 +51,8 @@ function open() {
     if (message.type === 'open') state(message.text, 'running'); else why = [message.text, message.fix].filter(Boolean).join(' ');
   };
   socket.onclose = () => {
-    state('closed');
-    term.write(`\r\n\x1b[0m[${why || 'The connection is lost.'}]\r\n`);
+    state(t('closed'));
+    term.write(`\r\n\x1b[0m[${why || t('The connection is lost.')}]\r\n`);
     $('again').hidden = false;
   };
   shown = 0;
@@ -97,7 +97,7 @@ async function copy() {
     document.execCommand('copy');
     area.remove();
   }
-  toast('Copied');
+  toast(t('Copied'));
   term.focus();
 }
 

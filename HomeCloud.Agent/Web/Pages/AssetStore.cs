@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
+using HomeCloud.Agent.Web.Texts;
 using Microsoft.Net.Http.Headers;
 
 namespace HomeCloud.Agent.Web.Pages;
@@ -10,11 +12,15 @@ internal sealed class AssetStore
 {
     private const string Prefix = "assets/";
     private const string ServiceWorker = "away.js";
+    private const string Manifest = "app.webmanifest";
     private readonly FrozenDictionary<string, Asset> _assets = Read();
+    private readonly Lazy<FrozenDictionary<string, Asset>> _translated;
+
+    public AssetStore() => _translated = new(Translate);
 
     public IResult Find(string file, HttpContext context)
     {
-        if (!_assets.TryGetValue(file, out var asset))
+        if (!_assets.TryGetValue(file, out var asset) && !_translated.Value.TryGetValue(file, out asset))
             return Results.NotFound();
 
         context.Response.Headers.CacheControl = "no-cache";
@@ -34,10 +40,28 @@ internal sealed class AssetStore
                 using var stream = assembly.GetManifestResourceStream(name)!;
                 using var memory = new MemoryStream();
                 stream.CopyTo(memory);
-                var content = memory.ToArray();
-                return new Asset(content, TypeOf(name), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..20]}\""));
+                return Asset.Of(name, memory.ToArray());
             },
             StringComparer.Ordinal);
+    }
+
+    private FrozenDictionary<string, Asset> Translate()
+    {
+        // xterm.js is not ours. The no-break space is the only character that texts in scripts write as an escape.
+        string[] scripts =
+        [
+            .. _assets.Where(a => a.Key.EndsWith(".js", StringComparison.Ordinal) && !a.Key.StartsWith("xterm", StringComparison.Ordinal))
+                .Select(a => a.Value.Text.Replace(@"\u00a0", "\u00a0", StringComparison.Ordinal)),
+        ];
+        var made = new Dictionary<string, Asset>();
+        foreach (var texts in PageLanguage.All.Skip(1).Select(PageLanguage.Texts))
+        {
+            var (script, manifest) = ($"texts.{texts.Language}.js", $"app.{texts.Language}.webmanifest");
+            made.Add(script, Asset.Of(script, TranslatedAssets.Script(texts, PageLanguage.Told(texts.Language), scripts)));
+            made.Add(manifest, Asset.Of(manifest, TranslatedAssets.Manifest(texts, _assets[Manifest].Text)));
+        }
+
+        return made.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     private static string TypeOf(string name) => Path.GetExtension(name) switch
@@ -46,10 +70,15 @@ internal sealed class AssetStore
         ".js" => "text/javascript; charset=utf-8",
         ".txt" => "text/plain; charset=utf-8",
         ".svg" => "image/svg+xml",
-        ".html" => "text/html; charset=utf-8",
         ".webmanifest" => "application/manifest+json",
         _ => "application/octet-stream",
     };
 
-    private sealed record Asset(byte[] Content, string Type, EntityTagHeaderValue Tag);
+    private sealed record Asset(byte[] Content, string Type, EntityTagHeaderValue Tag)
+    {
+        public string Text => Encoding.UTF8.GetString(Content);
+
+        public static Asset Of(string name, byte[] content) =>
+            new(content, TypeOf(name), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..20]}\""));
+    }
 }

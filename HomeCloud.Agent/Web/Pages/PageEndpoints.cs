@@ -1,6 +1,9 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Web.Security;
+using HomeCloud.Agent.Web.Texts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using RazorSlices;
@@ -10,10 +13,14 @@ namespace HomeCloud.Agent.Web.Pages;
 /// <summary>The pages: rendered once on the server, then kept alive by a small script through the API.</summary>
 internal static class PageEndpoints
 {
+    // The default writes a reference of eight characters for each Japanese one.
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
     public static void Map(WebApplication app)
     {
         var pages = app.MapGroup("").ExcludeFromDescription();
         pages.MapGet("/assets/{file}", (string file, AssetStore assets, HttpContext context) => assets.Find(file, context)).AllowAnonymous();
+        pages.MapGet("/assets/away.html", Page(AwayPage.Create)).AllowAnonymous();
         pages.MapGet("/favicon.ico", () => Results.Redirect("/assets/icon.svg")).AllowAnonymous();
         pages.MapGet("/healthz", () => Results.Text("ok\n")).AllowAnonymous();
         pages.MapGet("/", Page(ServersPage.Create)).RequireAuthorization();
@@ -56,6 +63,8 @@ internal static class PageEndpoints
     private static RequestDelegate Page(Func<PageFrame, RazorSlice> create, int status = StatusCodes.Status200OK) => context =>
     {
         var services = context.RequestServices;
+        var texts = PageLanguage.Of(context.Request);
+        PageLanguage.Tell(context, texts);
         var subject = context.Request.RouteValues["name"] as string ?? "";
         var page = create(new PageFrame(
             services.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context).RequestToken ?? "",
@@ -63,8 +72,11 @@ internal static class PageEndpoints
             context.User.Identity?.IsAuthenticated == true,
             services.GetRequiredService<PasswordBook>().IsSet,
             subject.Length <= ServerName.MaximumLength * 4 ? subject : "",
-            services.GetRequiredService<WebOptions>().Terminal));
+            services.GetRequiredService<WebOptions>().Terminal,
+            texts,
+            PageLanguage.Chosen(context.Request)));
         page.StatusCode = status;
+        page.HtmlEncoder = Encoder;
         return ((IResult)page).ExecuteAsync(context);
     };
 }

@@ -60,6 +60,6 @@ public class AnswerLanguageTests
         var again = await WebHome.CreateAsync(client, new { name = "airplay" });
         again.GetProperty("state").GetString().Should().Be("failed");
         again.GetProperty("problem").GetProperty("code").GetString().Should().Be("nameTaken");
-        again.GetProperty("problem").GetProperty("message").GetString().Should().Be("airplay という名前のコンテナがすでにあります (稼働中)。");
+        again.GetProperty("problem").GetProperty("message").GetString().Should().Be("airplay という名前のコンテナがすでにあります (実行中)。");
     }
 }

@@ -31,7 +31,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     public List<string> Faults { get; } = [];
 
-    public static async Task<Visitor> ComeAsync(IBrowser browser, WebHome home, int width = 1180, int height = 900, bool dark = false, bool phone = false)
+    public static async Task<Visitor> ComeAsync(IBrowser browser, WebHome home, int width = 1180, int height = 900, bool dark = false, bool phone = false, string locale = "en-GB")
     {
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -40,7 +40,7 @@ internal sealed class Visitor : IAsyncDisposable
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             IsMobile = phone,
             HasTouch = phone,
-            Locale = "en-GB",
+            Locale = locale,
         });
         return new Visitor(context, await context.NewPageAsync());
     }
@@ -49,9 +49,9 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task SetPasswordAsync(WebHome home)
     {
         await Page.GotoAsync($"/setup#{home.Services.GetRequiredService<SetupLink>().Make()}");
-        await Page.GetByLabel("Password").FillAsync(WebHome.Password);
-        await Page.GetByLabel("Repeat").FillAsync(WebHome.Password);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Set password" }).ClickAsync();
+        await Page.Locator("#password").FillAsync(WebHome.Password);
+        await Page.Locator("#again").FillAsync(WebHome.Password);
+        await Page.Locator("#setup button").ClickAsync();
         await Page.WaitForSelectorAsync("#servers[aria-busy=false]", new() { State = WaitForSelectorState.Attached });
     }
 
