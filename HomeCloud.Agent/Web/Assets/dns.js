@@ -1,4 +1,5 @@
 import { $, h, api, banner, clock, when, t, told, locale } from './app.js';
+import { blocked } from './blocked.js';
 import { blocking } from './blocking.js';
 import { columns } from './plot.js';
 import { flow } from './flow.js';
@@ -80,6 +81,7 @@ function drawLive(stats) {
   latency(stats.latency);
   bars('top-names', stats.topNames, name => queries.find({ filter: name }));
   blocking.devices(stats.topClients);
+  blocked.draw(null);
   bars('top-clients', stats.topClients, client => queries.find({ client }));
 }
 
@@ -97,6 +99,7 @@ function drawKept(figures) {
     [compact.format(figures.failed), t('failed')]);
   latency(figures.latency);
   queries.kept(figures);
+  blocked.draw(figures);
 }
 
 function show(steps, time, keys) {
@@ -158,6 +161,7 @@ async function tops(mine) {
   if (mine !== turn) return;
   bars('top-names', top?.names ?? [], filter => queries.find({ filter }));
   blocking.devices(top?.clients ?? []);
+  blocked.top(top, bars);
   bars('top-clients', top?.clients ?? [], client => queries.find({ client }));
 }
 

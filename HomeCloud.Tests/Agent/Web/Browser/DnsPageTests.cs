@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Tests.Agent.Web.Dns;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,13 @@ public class DnsPageTests(Chromium chromium) : IClassFixture<Chromium>
             await Expect(page.Locator("#tiles .tile").First).Not.ToContainTextAsync("–");
         }
 
+        await Expect(page.GetByRole(AriaRole.Slider, new() { NameRegex = new("Blocked share") })).ToHaveAttributeAsync("aria-valuetext", new Regex(": [0-9]+ of [0-9]+ answers blocked, [0-9.]+ %$"));
+        await Expect(page.Locator("#blocked-names li")).ToHaveTextAsync(new Regex("^telemetry[.]tv[.]example[.]60$"));
+        await Axe.CheckAsync(page, "desktop", "dns-blocked");
+        await page.Locator("#blocked-clients button").First.ClickAsync();
+        await Expect(page.Locator("#queries tr").First).ToContainTextAsync("blocked");
+        (await page.Locator("#query-source").InputValueAsync()).Should().Be("blocked");
+
         page.Url.Should().EndWith("?range=week");
         await page.ReloadAsync();
         await Expect(page.Locator("#flow-title")).ToContainTextAsync("week");
@@ -49,7 +57,7 @@ public class DnsPageTests(Chromium chromium) : IClassFixture<Chromium>
         var page = visitor.Page;
         await visitor.SetPasswordAsync(home);
         await page.GotoAsync("/dns");
-        var chart = page.GetByRole(AriaRole.Slider);
+        var chart = page.Locator("#flow");
         await Expect(chart.Locator("svg")).ToBeVisibleAsync();
 
         await chart.FocusAsync();
@@ -189,7 +197,7 @@ public class DnsPageTests(Chromium chromium) : IClassFixture<Chromium>
             await page.WaitForSelectorAsync("#flow svg");
             await page.WaitForSelectorAsync("#top-names b");
             (await page.EvaluateAsync<double>("window.shifted")).Should().BeLessThan(0.1, $"nothing may move on {look}, {range}");
-            await page.GetByRole(AriaRole.Slider).FocusAsync();
+            await page.Locator("#flow").FocusAsync();
             await page.Keyboard.PressAsync("ArrowLeft");
             await Axe.CheckAsync(page, look, $"dns-{range}");
         }
