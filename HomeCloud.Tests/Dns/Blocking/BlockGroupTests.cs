@@ -95,6 +95,15 @@ public sealed class BlockGroupTests : IDisposable, IDeviceAddresses
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Devices_behind_a_repeater_are_not_taken_for_one()
+    {
+        foreach (var address in (string[])["192.168.1.40", "192.168.1.41", "fd00::41"])
+            _neighbours.Add(new Neighbour(IPAddress.Parse(address), "02:00:00:00:00:77"));
+        using var keeper = await StartAsync(new ManualClock(), ["kids=192.168.1.40"], ["all=none"]);
+        (Blocked("192.168.1.40"), Blocked("192.168.1.41"), Blocked("fd00::41")).Should().Be(("ads social", "", ""));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_pause_may_be_for_a_group_or_for_a_device_by_name_or_MAC()
     {
         var clock = new ManualClock();
