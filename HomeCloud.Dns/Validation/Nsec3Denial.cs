@@ -5,8 +5,8 @@ namespace HomeCloud.Dns.Validation;
 /// <summary>Proofs by NSEC3: RFC 5155 §8. Records of one set of parameters count, those of the first.</summary>
 internal sealed class Nsec3Denial(byte[] zone, ValidationWork work) : IDenial
 {
-    /// <summary>RFC 9276 §3.1 asks for 0; what BIND and others still do for zones that are behind.</summary>
-    public const int MaxIterations = 50;
+    /// <summary>RFC 9276 §3.1 asks zones for 0; for those that are behind, as many as unbound and BIND do.</summary>
+    public const int MaxIterations = 150;
 
     private const byte Sha1Algorithm = 1;
     private const byte OptOutFlag = 1;

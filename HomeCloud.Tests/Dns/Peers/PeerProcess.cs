@@ -95,6 +95,25 @@ internal sealed class PeerProcess : IAsyncDisposable
         return StartAsync("named", folder, new IPEndPoint(IPAddress.Loopback, port), ["-u", "root", "-g", "-c", path]);
     }
 
+    /// <summary>BIND that asks another server everything, and validates what it says.</summary>
+    /// <param name="upstream">The other server.</param>
+    /// <param name="anchor">What is trusted, as a statement has it: <c>. static-ds TAG …;</c></param>
+    public static Task<PeerProcess> StartBindValidatorAsync(IPEndPoint upstream, string anchor)
+    {
+        var port = FreePort.Find();
+        var folder = Directory.CreateTempSubdirectory("named");
+        var path = Path.Combine(folder.FullName, "named.conf");
+        File.WriteAllText(path, $$"""
+            options {
+              directory "{{folder.FullName}}"; listen-on port {{port}} { 127.0.0.1; }; listen-on-v6 { none; }; pid-file none; session-keyfile none;
+              recursion yes; forward only; forwarders { 127.0.0.1 port {{upstream.Port}}; }; dnssec-validation yes; synth-from-dnssec no; servfail-ttl 0; empty-zones-enable no;
+            };
+            controls {};
+            trust-anchors { {{anchor}} };
+            """);
+        return StartAsync("named", folder, new IPEndPoint(IPAddress.Loopback, port), ["-u", "root", "-g", "-c", path]);
+    }
+
     public static Task<PeerProcess> StartDnsmasqAsync(IPEndPoint upstream, params string[] more)
     {
         var port = FreePort.Find();

@@ -52,6 +52,18 @@ public sealed class ValidationFuzzTests
         secure.Should().BeLessThan(300);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_zone_that_wants_too_many_iterations_counts_as_unsigned()
+    {
+        using var key = new SigningKey();
+        var owner = DnsName.Parse(new string('0', 32) + ".");
+        byte[] data = [1, 0, 0, Nsec3Denial.MaxIterations + 1, 0, 20, .. Enumerable.Repeat((byte)0xFF, 20)];
+        var message = Message((Section.Authority, owner, RecordType.Nsec3, data), (Section.Authority, owner, RecordType.Rrsig, key.Sign(owner, RecordType.Nsec3, data)));
+        var verdict = await Judge(key, message, ResponseCode.NameError, null);
+        verdict.Security.Should().Be(Security.Insecure);
+        verdict.Error.Should().Be(EdeCode.UnsupportedNsec3Iterations);
+    }
+
     [Fact]
     public void Keys_with_equal_tags_and_signatures_that_fail_end_the_work()
     {
