@@ -2,12 +2,8 @@
 import { t, locale } from './app.js';
 import { s, ceiling, short } from './plot.js';
 
-const tall = 200;
-const strip = 52;
 const bars = 28;
 const bottom = 20;
-const margin = { left: 46, right: 8, top: 20 };
-export const height = tall + strip + bottom;
 
 const minute = 60_000;
 const intervals = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880].map(minutes => minutes * minute);
@@ -48,10 +44,14 @@ export function runs(steps, step) {
 
 /**
  * A chart inside an element that is a slider for keyboard and screen reader. draw is given
- * { from, to, now, step (seconds), steps: [{ at, seconds, failed, … }], series: [{ key, tone }], per (seconds), unit, failures, title }.
+ * { from, to, now, step (seconds), steps: [{ at, seconds, failed, … }], series: [{ key, tone }], per (seconds; null for what is no count), unit, title }.
+ * Where failures are drawn, data.failures says what they are.
  * tell makes a text of a step, or of a time without one.
  */
-export function flow(host, { tell, show }) {
+export function flow(host, { tell, show, tall = 200, left = 46, failing = true, roof = ceiling, format = short }) {
+  const strip = failing ? 52 : 8;
+  const height = tall + strip + bottom;
+  const margin = { left, right: 8, top: 20 };
   let data = null;
   let chosen = null;
   const count = () => Math.round((data.to - data.from) / data.step);
@@ -75,10 +75,10 @@ export function flow(host, { tell, show }) {
     if (!data) return;
     const width = Math.max(280, host.clientWidth);
     const x = at => margin.left + (width - margin.left - margin.right) * (at - data.from) / (data.to - data.from);
-    const rate = (one, key) => one[key] * data.per / Math.max(1, one.seconds);
+    const rate = (one, key) => data.per === null ? one[key] : one[key] * data.per / Math.max(1, one.seconds);
     const shown = data.steps.filter(one => one.seconds >= Math.min(data.step / 6, 60));
     const end = one => Math.min(data.to, one.at + (one === data.steps.at(-1) ? Math.min(data.step, Math.max(one.seconds, data.now - one.at)) : data.step));
-    const top = ceiling(Math.max(0, ...shown.map(one => data.series.reduce((sum, { key }) => sum + rate(one, key), 0))));
+    const top = roof(Math.max(0, ...shown.map(one => data.series.reduce((sum, { key }) => sum + rate(one, key), 0))));
     const y = value => tall - (tall - margin.top) * value / top;
     const svg = s('svg', { viewBox: `0 0 ${width} ${height}`, width, height, 'aria-hidden': 'true' });
 
@@ -91,7 +91,7 @@ export function flow(host, { tell, show }) {
 
     for (const part of [0, .5, 1]) {
       svg.append(s('line', { class: 'gridline', x1: margin.left, x2: width - margin.right, y1: y(top * part), y2: y(top * part) }),
-        s('text', { x: margin.left - 8, y: y(top * part) + 4, 'text-anchor': 'end' }, short(top * part)));
+        s('text', { x: margin.left - 8, y: y(top * part) + 4, 'text-anchor': 'end' }, format(top * part)));
     }
     svg.append(s('text', { x: margin.left, y: 11 }, data.unit));
 
@@ -108,7 +108,7 @@ export function flow(host, { tell, show }) {
       }
     }
 
-    failures(svg, shown, { x, end, width });
+    if (failing) failures(svg, shown, { x, end, width });
     axis(svg, x, width);
     if (chosen !== null) mark(svg, x, y, rate, width);
     host.replaceChildren(svg);

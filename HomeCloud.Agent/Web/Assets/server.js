@@ -1,13 +1,11 @@
-import { $, h, api, follow, banner, engine, complain, toast, copyButton, bytes, ago, when, clock, stateText, portChips, historyLine, t, told } from './app.js';
-import { line } from './plot.js';
+import { $, h, api, follow, banner, engine, complain, toast, copyButton, ago, when, clock, stateText, portChips, historyLine, t, told } from './app.js';
 import { watch, resume, openLink } from './operations.js';
 import { edit } from './edit.js';
+import { usage } from './usage.js';
 
 const article = $('server');
 let name = article.dataset.name;
 let server = null;
-const cpu = [], memory = [];
-const kept = 100;
 let logs = null;
 
 const editing = edit({
@@ -16,6 +14,8 @@ const editing = edit({
   show,
   watch: operation => watch($('progress'), operation, { ended: () => editing.refresh() }),
 });
+
+const used = usage(() => `/servers/${encodeURIComponent(name)}/usage`);
 
 function show(next) {
   const wasRunning = server?.startedAt;
@@ -45,7 +45,7 @@ function show(next) {
   $('rename').hidden = Boolean(server.role);
   $('remove').hidden = Boolean(server.role);
   $('restart').hidden = !up;
-  $('usage').parentElement.hidden = !up && server.state !== 'paused';
+  used.runs(up || server.state === 'paused');
   facts();
   if (!logs || wasRunning !== server.startedAt) openLogs();
 }
@@ -83,17 +83,6 @@ function facts() {
     [t('Container'), server.id.slice(0, 12)],
   ];
   $('facts').replaceChildren(...all.filter(([, v]) => v).flatMap(([k, v]) => [h('dt', {}, k), h('dd', {}, v)]));
-}
-
-function usage(all) {
-  const mine = all.find(u => u.name === name);
-  if (!mine) return;
-  cpu.push(mine.cpuPercent);
-  memory.push(mine.memoryBytes);
-  if (cpu.length > kept) { cpu.shift(); memory.shift(); }
-  $('usage').replaceChildren(
-    h('p', { class: 'help' }, `CPU ${mine.cpuPercent.toFixed(1)} %`), h('div', { class: 'plot' }, line(cpu, { label: t('CPU {0} percent of a core', mine.cpuPercent) })),
-    h('p', { class: 'help' }, t('Memory {0}', bytes(mine.memoryBytes))), h('div', { class: 'plot' }, line(memory, { label: t('Memory {0}', bytes(mine.memoryBytes)), tone: 2 })));
 }
 
 /** Programs write much to standard error that is none. */
@@ -195,7 +184,7 @@ follow('/events', {
   },
   server(one) { if (one.name === name || isThis(one)) { banner(''); become(one); } },
   gone(one) { if (one.name === name) banner(t('{0} was removed.', name)); },
-  usage,
+  usage: all => used.add(all.find(one => one.name === name)),
   engine,
   history(entry) { if (entry.subject === name) $('history').prepend(historyLine(entry)); },
   lost: () => banner(t('Not connected; retrying.')),
