@@ -9,14 +9,16 @@ using HomeCloud.Cli.Commands.Lab;
 using HomeCloud.Cli.Commands.Names;
 using HomeCloud.Cli.Commands.Servers;
 using HomeCloud.Cli.Commands.Tools;
+using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Cli;
 
 /// <summary>The table of commands: one line each, one file each under <c>Commands/</c>.</summary>
 internal static class CommandLine
 {
-    private const string FirstSteps = """
+    private static readonly Phrase FirstSteps = """
         A home cloud: type a name, get a server, reach it by that name.
 
           homecloud create NAME   create a server
@@ -39,7 +41,7 @@ internal static class CommandLine
             help.Aliases.Remove("/?");
             help.Aliases.Remove("/h");
             help.Aliases.Remove("-?");
-            help.Action = new ToolHelp((SynchronousCommandLineAction)help.Action!);
+            help.Action = new ToolHelp((HelpAction)help.Action!);
         }
 
         root.Add(CreateCommand.Create());
@@ -76,12 +78,14 @@ internal static class CommandLine
     {
         // No forced exit after Ctrl-C: taking a lab down properly may take longer than the default of two seconds.
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = Timeout.InfiniteTimeSpan, EnableDefaultExceptionHandler = false };
+        var json = args.TakeWhile(word => word != "--").Contains(ConnectionOptions.Json.Name);
         try
         {
+            Translation.Choose(json);
             Terminal.Prepare();
             if (args.Length == 0)
             {
-                Console.Out.WriteLine(FirstSteps);
+                Console.Out.WriteLine(Translation.Text(FirstSteps));
                 return ExitCodes.Success;
             }
 
@@ -93,7 +97,7 @@ internal static class CommandLine
         }
         catch (UserErrorException error)
         {
-            Show.Error(error.Error, args.TakeWhile(word => word != "--").Contains(ConnectionOptions.Json.Name));
+            Show.Error(error.Error, json);
             return error.Error.ExitCode;
         }
         catch (OperationCanceledException)

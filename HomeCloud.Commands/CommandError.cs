@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Commands;
 
@@ -10,8 +11,13 @@ namespace HomeCloud.Commands;
 /// <param name="ExitCode">Of <see cref="ExitCodes"/>.</param>
 /// <param name="Message">What is wrong, one sentence.</param>
 /// <param name="Fix">What to do about it, one sentence; empty where there is nothing to do.</param>
-public sealed record CommandError(int ExitCode, string Message, string Fix = "")
+public sealed record CommandError(int ExitCode, Phrase Message, Phrase Fix)
 {
+    public CommandError(int exitCode, Phrase message)
+        : this(exitCode, message, Phrase.None)
+    {
+    }
+
     /// <summary>Problem code of the API, for programs; null for an error that did not come from there.</summary>
     public string? Code { get; init; }
 
@@ -19,9 +25,15 @@ public sealed record CommandError(int ExitCode, string Message, string Fix = "")
     public IReadOnlyList<string> Output { get; init; } = [];
 
     /// <param name="program">Named in front.</param>
-    public string ToText(string program) => string.Join('\n', ((string[])[$"{program}: {Message.TrimEnd()}", Fix.TrimEnd(), .. Output]).Where(line => line.Length > 0));
+    /// <param name="texts">The reader's language; English when there is none.</param>
+    public string ToText(string program, Catalogue? texts = null)
+    {
+        texts ??= Catalogue.English;
+        string[] lines = [$"{program}: {Message.In(texts).TrimEnd()}", Fix.In(texts).TrimEnd(), .. Output];
+        return string.Join('\n', lines.Where(line => line.Length > 0));
+    }
 
-    /// <summary><c>{"error":{"exitCode":2,"message":"…","fix":"…"}}</c>, with <c>code</c> and <c>output</c> where there are such.</summary>
+    /// <summary>For programs, hence English: <c>{"error":{"exitCode":2,"message":"…","fix":"…"}}</c>, with <c>code</c> and <c>output</c> where there are such.</summary>
     public string ToJson()
     {
         using var buffer = new MemoryStream();
@@ -32,8 +44,8 @@ public sealed record CommandError(int ExitCode, string Message, string Fix = "")
             json.WriteNumber("exitCode", ExitCode);
             if (Code is not null)
                 json.WriteString("code", Code);
-            json.WriteString("message", Message.TrimEnd());
-            json.WriteString("fix", Fix.TrimEnd());
+            json.WriteString("message", Message.ToString().TrimEnd());
+            json.WriteString("fix", Fix.ToString().TrimEnd());
             if (Output.Count > 0)
             {
                 json.WriteStartArray("output");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Options;
 
 namespace HomeCloud.Commands;
@@ -27,7 +28,7 @@ public static class CommandLineProblems
                 return new CommandError(ExitCodes.Usage, $"a command is missing behind '{$"{program} {Path(command)}".TrimEnd()}'.", $"One of: {string.Join(", ", Commands(command))}. See: {help}");
         }
 
-        return parsed.Errors is [var error, ..] ? new CommandError(ExitCodes.Usage, error.Message.TrimEnd('.') + ".", $"For the options: {help}") : null;
+        return parsed.Errors is [var error, ..] ? new CommandError(ExitCodes.Usage, LibraryProblem.From(error.Message), $"For the options: {help}") : null;
     }
 
     /// <summary><c>network create</c>: as it is typed behind the program's name.</summary>
@@ -40,10 +41,10 @@ public static class CommandLineProblems
     private static CommandError UnknownOption(ParseResult parsed, string token, string help)
     {
         var name = token.Split('=', ':')[0];
-        var fix = NearestName.Of(name, Names(parsed)) is { } nearest ? $"Did you mean {nearest}? "
-            : parsed.CommandResult.Command.Arguments is [.., { Arity.MaximumNumberOfValues: > 1 }] ? "If it belongs to a command to run, set -- before that command. "
-            : "";
-        return new CommandError(ExitCodes.Usage, $"unknown option '{name}'.", $"{fix}For the options: {help}");
+        var fix = NearestName.Of(name, Names(parsed)) is { } nearest ? (Phrase)$"Did you mean {nearest}?"
+            : parsed.CommandResult.Command.Arguments is [.., { Arity.MaximumNumberOfValues: > 1 }] ? "If it belongs to a command to run, set -- before that command."
+            : Phrase.None;
+        return new CommandError(ExitCodes.Usage, $"unknown option '{name}'.", Phrase.Join(" ", fix, $"For the options: {help}"));
     }
 
     private static CommandError Unexpected(Command command, string word, string help)
@@ -51,8 +52,8 @@ public static class CommandLineProblems
         if (command.Subcommands.Count == 0)
             return new CommandError(ExitCodes.Usage, $"'{word}' is not expected here.", $"A value follows the name of its option; see: {help}");
 
-        var nearest = NearestName.Of(word, Commands(command)) is { } name ? $"Did you mean {name}? " : "";
-        return new CommandError(ExitCodes.Usage, $"unknown command '{word}'.", $"{nearest}For the commands: {help}");
+        var nearest = NearestName.Of(word, Commands(command)) is { } name ? (Phrase)$"Did you mean {name}?" : Phrase.None;
+        return new CommandError(ExitCodes.Usage, $"unknown command '{word}'.", Phrase.Join(" ", nearest, $"For the commands: {help}"));
     }
 
     private static IEnumerable<string> Commands(Command command) => command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name);

@@ -1,21 +1,23 @@
+using HomeCloud.Net.Localization;
+
 namespace HomeCloud.Commands;
 
 /// <summary>Something the user can set right: it is printed without a stack trace, and ends the command with the error's exit code.</summary>
 public sealed class UserErrorException : Exception
 {
     public UserErrorException(CommandError error)
-        : base(error?.Message) => Error = error!;
+        : base(error?.Message.ToString()) => Error = error!;
 
     /// <param name="message">What is wrong, one sentence.</param>
     /// <param name="fix">What to do about it, one sentence; empty where there is nothing to do.</param>
     /// <param name="exitCode">Of <see cref="ExitCodes"/>.</param>
-    public UserErrorException(string message, string fix, int exitCode)
+    public UserErrorException(Phrase message, Phrase fix, int exitCode)
         : this(new CommandError(exitCode, message, fix))
     {
     }
 
-    public UserErrorException(string message)
-        : this(message, "", ExitCodes.Failure)
+    public UserErrorException(Phrase message)
+        : this(message, Phrase.None, ExitCodes.Failure)
     {
     }
 

@@ -41,7 +41,7 @@ internal sealed class ToolCommand<T> : Command
                 path is null ? OptionLayer.Empty : FileLayer.Read(path, shared, IsAgents));
             return problems.Count == 0
                 ? await run(options, cancellationToken)
-                : throw new UserErrorException(string.Join("; ", problems) + ".", $"For the options: homecloud {CommandLineProblems.Path(this)} --help", ExitCodes.Usage);
+                : throw new UserErrorException($"{string.Join("; ", problems)}.", $"For the options: homecloud {CommandLineProblems.Path(this)} --help", ExitCodes.Usage);
         });
     }
 

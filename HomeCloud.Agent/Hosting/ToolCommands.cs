@@ -5,6 +5,7 @@ using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.NetworkSetup;
+using HomeCloud.Agent.Web;
 using HomeCloud.Commands;
 using HomeCloud.Dns.Hosting.Control;
 
@@ -58,7 +59,7 @@ internal static class ToolCommands
             if (arguments.Contains("--json"))
                 await console.Output.WriteLineAsync(problem.Error.ToJson());
             else
-                await console.Error.WriteLineAsync(problem.Error.ToText(Program));
+                await console.Error.WriteLineAsync(problem.Error.ToText(Program, AnswerLanguage.Of(console.Variables)));
             return problem.Error.ExitCode;
         }
         catch (OperationCanceledException)

@@ -24,7 +24,7 @@ internal static class Problems
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            var (_, message, fix, output) = ProblemView.From(problem, RequestLanguage.For(httpContext));
+            var (_, message, fix, output) = ProblemView.From(problem, AnswerLanguage.For(httpContext));
             return Results.Problem(
                 title: message,
                 detail: fix.Length == 0 ? null : fix,

@@ -7,6 +7,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
 using HomeCloud.Net.Machine;
 
@@ -25,6 +26,8 @@ internal sealed class AgentClient : IDisposable
         _where = where;
         _isSocket = isSocket;
         _http.Timeout = Timeout.InfiniteTimeSpan;
+        if (!Translation.IsEnglish)
+            _http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(Translation.Texts.Language);
     }
 
     public static AgentClient OverSocket(string path)

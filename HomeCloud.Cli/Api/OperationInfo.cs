@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Cli.Api;
 
@@ -19,6 +21,7 @@ internal sealed record ProblemInfo(string? Code, string? Message, string? Fix, s
     {
         // A message may end in the engine's own words.
         var message = (Title ?? Message ?? "").TrimEnd();
-        return new CommandError(exitCode, message.Length == 0 || message[^1] is '.' or '!' or '?' ? message : message + ".", Fix ?? "") { Code = Code, Output = Output ?? [] };
+        var isWhole = message.Length == 0 || message[^1] is '.' or '!' or '?' or '。' || !Translation.IsEnglish;
+        return new CommandError(exitCode, isWhole ? message : (Phrase)$"{message}.", Fix ?? "") { Code = Code, Output = Output ?? [] };
     }
 }

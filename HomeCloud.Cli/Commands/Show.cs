@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
+using HomeCloud.Net.Localization;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands;
@@ -23,8 +25,11 @@ internal static class Show
         if (json)
             Console.Out.WriteLine(error.ToJson());
         else
-            Console.Error.WriteLine(PlainLines(error.ToText("homecloud")));
+            Console.Error.WriteLine(PlainLines(error.ToText("homecloud", Translation.Texts)));
     }
+
+    /// <param name="markup">What fills its holes is <see cref="Safe"/>.</param>
+    public static void Line(Phrase markup) => AnsiConsole.MarkupLine(Translation.Text(markup));
 
     public static string Safe(string? text) => Markup.Escape(Plain(text));
 
@@ -38,21 +43,36 @@ internal static class Show
     private static bool IsPlain(char c) => c == '\t'
         || !(char.IsControl(c) || c is '\u061c' or '\u200e' or '\u200f' or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
 
-    public static string State(ServerInfo server) => $"[{StateColour(server)}]{Safe(StateText(server))}[/]";
+    public static string State(ServerInfo server) => $"[{StateColour(server)}]{Safe(StateWords(server))}[/]";
 
     public static string StateText(ServerInfo server) => server is { State: "running", Health: "unhealthy" or "starting" } ? server.Health : server.State;
+
+    /// <summary>The same in the reader's language.</summary>
+    public static string StateWords(ServerInfo server) => Translation.Text(StateText(server) switch
+    {
+        "running" => "running",
+        "stopped" => "stopped",
+        "asleep" => "asleep",
+        "unhealthy" => "unhealthy",
+        "starting" => "starting",
+        "restarting" => "restarting",
+        "paused" => "paused",
+        "created" => "created",
+        "removing" => "removing",
+        var other => other,
+    });
 
     public static string StateColour(ServerInfo server) => StateText(server) switch { "running" => "green", "stopped" => "grey", "asleep" => "blue", "unhealthy" => "red", _ => "yellow" };
 
     public static string Uptime(ServerInfo server) => server.StartedAt is { } at ? Duration(DateTimeOffset.UtcNow - at) : "–";
 
-    public static string Duration(TimeSpan time) => time switch
+    public static string Duration(TimeSpan time) => Translation.Text(time switch
     {
-        { TotalSeconds: < 60 } => $"{Math.Max(0, (int)time.TotalSeconds)} s",
+        { TotalSeconds: < 60 } => (Phrase)$"{Math.Max(0, (int)time.TotalSeconds)} s",
         { TotalMinutes: < 60 } => $"{(int)time.TotalMinutes} min",
         { TotalHours: < 48 } => $"{(int)time.TotalHours} h",
         _ => $"{(int)time.TotalDays} d",
-    };
+    });
 
     public static string Bytes(long bytes)
     {

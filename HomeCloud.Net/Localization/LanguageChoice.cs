@@ -25,11 +25,14 @@ public static class LanguageChoice
         return best;
     }
 
-    /// <summary>By the locale variables of POSIX (XBD 8.2): the first of LC_ALL, LC_MESSAGES and LANG that is set decides.</summary>
+    /// <summary>By the locale variables of POSIX (XBD 8.2): the first of LC_ALL, LC_MESSAGES and LANG that is set decides, after <paramref name="own"/>.</summary>
+    /// <param name="variable">Reads one.</param>
+    /// <param name="languages">To choose from.</param>
+    /// <param name="own">A program's own variable, which comes before them.</param>
     /// <returns>The language, or the first of <paramref name="languages"/>.</returns>
-    public static string ByEnvironment(Func<string, string?> variable, IReadOnlyList<string> languages)
+    public static string ByEnvironment(Func<string, string?> variable, IReadOnlyList<string> languages, params string[] own)
     {
-        var locale = LocaleVariables.Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        var locale = own.Concat(LocaleVariables).Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
         return Matching(locale ?? "", '_', languages) ?? languages[0];
     }
 

@@ -51,9 +51,10 @@ public sealed class FolderTests
         },
         ["homecloud"] = new()
         {
-            ["Api"] = [],
-            ["Commands"] = ["Api"],
-            [""] = ["Api", "Commands"],
+            ["Localization"] = [],
+            ["Api"] = ["Localization"],
+            ["Commands"] = ["Api", "Localization"],
+            [""] = ["Api", "Commands", "Localization"],
         },
         ["HomeCloud.Lab"] = new()
         {

@@ -50,8 +50,8 @@ public sealed class CommandLineTests
     {
         var error = Wrong(typed.Split(' '))!;
 
-        error.Message.Should().Be(message);
-        error.Fix.Should().Contain(fix);
+        error.Message.ToString().Should().Be(message);
+        error.Fix.ToString().Should().Contain(fix);
         error.ExitCode.Should().Be(ExitCodes.Usage);
     }
 

@@ -95,7 +95,7 @@ public sealed class InstallationTests : IDisposable
 
         var act = () => new Installation(Paths, Source).Steps();
 
-        act.Should().Throw<UserErrorException>().WithMessage("*no homecloud-agent*").Which.Error.Fix.Should().Contain("install/publish");
+        act.Should().Throw<UserErrorException>().WithMessage("*no homecloud-agent*").Which.Error.Fix.ToString().Should().Contain("install/publish");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class InstallationTests : IDisposable
     {
         var act = () => new Installation(new InstallPaths(Path.Combine(Source, "root")), Source).Steps();
 
-        act.Should().Throw<UserErrorException>().WithMessage("*copied into itself*").Which.Error.Fix.Should().Contain("--root");
+        act.Should().Throw<UserErrorException>().WithMessage("*copied into itself*").Which.Error.Fix.ToString().Should().Contain("--root");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

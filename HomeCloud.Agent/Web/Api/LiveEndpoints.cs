@@ -13,7 +13,7 @@ internal static class LiveEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/events", (Feed feed, ServerDirectory directory, HttpContext context) =>
-            new EventStream(Follow(feed, directory, RequestLanguage.For(context), context.RequestAborted)))
+            new EventStream(Follow(feed, directory, AnswerLanguage.For(context), context.RequestAborted)))
             .Produces<object>(200, EventStream.ContentType).WithTags("Live").WithSummary("Server-sent events: 'servers' once, then 'server', 'gone', 'usage', 'engine', 'names', 'history', 'news', 'doctor'");
         api.MapGet("/history", (HistoryLog history, int? limit) => history.Newest(null, Math.Clamp(limit ?? 100, 1, 1000)))
             .WithTags("Live").WithSummary("The history of this home, newest first");

@@ -18,10 +18,10 @@ internal static class OperationEndpoints
         var operations = api.MapGroup("/operations").WithTags("Operations");
         operations.MapGet("", (OperationBook book, HttpContext context) =>
         {
-            var catalogue = RequestLanguage.For(context);
+            var catalogue = AnswerLanguage.For(context);
             return book.Shown.Select(operation => OperationView.From(operation, catalogue));
         }).WithSummary("Running operations, and results that wait on the page to be dismissed");
-        operations.MapGet("/{id}", (string id, OperationBook book, HttpContext context) => book.Find(id) is { } operation ? Results.Ok(OperationView.From(operation, RequestLanguage.For(context))) : Missing())
+        operations.MapGet("/{id}", (string id, OperationBook book, HttpContext context) => book.Find(id) is { } operation ? Results.Ok(OperationView.From(operation, AnswerLanguage.For(context))) : Missing())
             .WithSummary("One operation with its steps so far").Produces<OperationView>().ProducesProblem(404);
         operations.MapDelete("/{id}", Cancel).WithSummary("Cancel it; what it created is removed").Produces<OperationView>(202).ProducesProblem(404).ProducesProblem(409);
         operations.MapPost("/{id}/dismiss", (string id, OperationBook book) =>
@@ -36,18 +36,18 @@ internal static class OperationEndpoints
     public static IResult Accepted(Operation operation, HttpContext context)
     {
         operation.IsOnPage = context.User.Identity?.AuthenticationType == Callers.Session;
-        return Results.Accepted($"/api/v1/operations/{operation.Id}", OperationView.From(operation, RequestLanguage.For(context)));
+        return Results.Accepted($"/api/v1/operations/{operation.Id}", OperationView.From(operation, AnswerLanguage.For(context)));
     }
 
     private static IResult Cancel(string id, OperationBook book, HttpContext context) => book.Find(id) switch
     {
         null => Missing(),
-        var operation when operation.Cancel() => Results.Accepted($"/api/v1/operations/{id}", OperationView.From(operation, RequestLanguage.For(context))),
+        var operation when operation.Cancel() => Results.Accepted($"/api/v1/operations/{id}", OperationView.From(operation, AnswerLanguage.For(context))),
         _ => Problems.Result(new ServerProblem(ProblemCode.Busy, "The operation has already ended.", "homecloud rm removes a server that was created.")),
     };
 
     private static IResult Events(string id, OperationBook book, HttpContext context) =>
-        book.Find(id) is { } operation ? TypedResults.ServerSentEvents(Follow(operation, RequestLanguage.For(context), context.RequestAborted)) : Missing();
+        book.Find(id) is { } operation ? TypedResults.ServerSentEvents(Follow(operation, AnswerLanguage.For(context), context.RequestAborted)) : Missing();
 
     private static async IAsyncEnumerable<SseItem<object>> Follow(Operation operation, Catalogue catalogue, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

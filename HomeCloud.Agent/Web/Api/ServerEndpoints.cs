@@ -49,7 +49,7 @@ internal static class ServerEndpoints
 
     private static async Task<IResult> List(ServerDirectory directory, UsagePoller usage, IdleBook idle, HttpContext context)
     {
-        var catalogue = RequestLanguage.For(context);
+        var catalogue = AnswerLanguage.For(context);
         // Listed now, so that a script sees what it has just done.
         await directory.RefreshAsync(context.RequestAborted);
         return directory.EngineProblem is { } problem
@@ -66,7 +66,7 @@ internal static class ServerEndpoints
     private static async Task<IResult> Show(string name, ServerDirectory directory, UsagePoller usage, IdleBook idle, HttpContext context)
     {
         await directory.RefreshAsync(context.RequestAborted);
-        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view with { Usage = usage.Find(name), StaysAwake = idle.WhyAwake(view.Id)?.In(RequestLanguage.For(context)) }) : NotFound(name, directory);
+        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view with { Usage = usage.Find(name), StaysAwake = idle.WhyAwake(view.Id)?.In(AnswerLanguage.For(context)) }) : NotFound(name, directory);
     }
 
     private static async Task<IResult> Do(

@@ -25,7 +25,7 @@ internal static class TerminalEndpoints
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var size = columns == 0 || rows == 0 ? TerminalSize.Usual : TerminalSize.Clamped(columns, rows);
-        await desk.RunAsync(socket, name, size, SessionEvents.IdOf(context.User) ?? Callers.Name(context), Callers.Name(context), RequestLanguage.Of(context), CallerEndMiddleware.EndOf(context));
+        await desk.RunAsync(socket, name, size, SessionEvents.IdOf(context.User) ?? Callers.Name(context), Callers.Name(context), AnswerLanguage.Of(context), CallerEndMiddleware.EndOf(context));
         return Results.Empty;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Commands.Install;
@@ -17,7 +18,7 @@ internal static class InstallCommands
             var paths = PathsOf(parse.GetValue(root)!);
             var code = Run(parse, new Installation(paths, AppContext.BaseDirectory.TrimEnd('/')).Steps(), yes, dryRun);
             if (code == ExitCodes.Success && !parse.GetValue(dryRun))
-                Show.Words(parse).WriteLine("Next:  sudo homecloud network create   and   sudo systemctl enable --now homecloud-agent");
+                Show.Words(parse).WriteLine(Translation.Text("Next:  sudo homecloud network create   and   sudo systemctl enable --now homecloud-agent"));
             return code;
         });
         yield return install;
@@ -34,24 +35,24 @@ internal static class InstallCommands
     {
         var code = Perform(steps, parse.GetValue(yes), parse.GetValue(dryRun), Show.Words(parse));
         if (parse.GetValue(ConnectionOptions.Json))
-            Show.Json(new JsonObject { ["steps"] = CliJson.Array(steps.Select(step => step.Says)), ["done"] = code == ExitCodes.Success && !parse.GetValue(dryRun) });
+            Show.Json(new JsonObject { ["steps"] = CliJson.Array(steps.Select(step => step.Says.ToString())), ["done"] = code == ExitCodes.Success && !parse.GetValue(dryRun) });
         return code;
     }
 
     internal static int Perform(IReadOnlyList<InstallStep> steps, bool yes, bool dryRun, TextWriter output)
     {
-        output.WriteLine("This will:");
+        output.WriteLine(Translation.Text("This will:"));
         foreach (var step in steps)
-            output.WriteLine("  - " + step.Says);
+            output.WriteLine("  - " + Translation.Text(step.Says));
         if (dryRun)
             return ExitCodes.Success;
         if (!yes)
         {
-            output.Write("Continue? [y/N] ");
+            output.Write(Translation.Text("Continue? [y/N] "));
             if (Console.ReadLine() is not { } answer)
                 throw new UserErrorException("there is no terminal to ask for confirmation.", "Add --yes.", ExitCodes.Usage);
             if (answer.Trim().ToLowerInvariant() is not ("y" or "yes"))
-                throw new UserErrorException("nothing was changed.", "", ExitCodes.Failure);
+                throw new UserErrorException("nothing was changed.");
         }
 
         foreach (var step in steps)
@@ -66,7 +67,7 @@ internal static class InstallCommands
             }
         }
 
-        output.WriteLine("Done.");
+        output.WriteLine(Translation.Text("Done."));
         return ExitCodes.Success;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using HomeCloud.Commands;
 using HomeCloud.Net.Files;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Cli.Commands.Install;
 
@@ -153,4 +154,4 @@ internal sealed class Installation(InstallPaths paths, string source)
 
 /// <param name="Says">What will be done, as a person would say it.</param>
 /// <param name="Do">Does it.</param>
-internal sealed record InstallStep(string Says, Action Do);
+internal sealed record InstallStep(Phrase Says, Action Do);

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
 using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Localization;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Names;
@@ -28,7 +30,7 @@ internal static class NameCommand
             using var client = ConnectionOptions.Connect(parse);
             var all = parse.GetRequiredValue(targets);
             if (all.FirstOrDefault(t => AddressText.IsMeantAsAddress(t) && !AddressText.TryParse(t, out _)) is { } wrong)
-                throw new UserErrorException($"{wrong} is not a valid address{AddressText.Advice(wrong)}.", "Write it as 192.168.1.20 or fd00::20.", ExitCodes.Usage);
+                throw new UserErrorException(NoAddress(wrong), "Write it as 192.168.1.20 or fd00::20.", ExitCodes.Usage);
 
             JsonObject body = all.All(t => AddressText.TryParse(t, out _))
                 ? new() { ["addresses"] = CliJson.Array(all), ["ttl"] = parse.GetValue(ttl) }
@@ -54,6 +56,10 @@ internal static class NameCommand
         return command;
     }
 
+    private static Phrase NoAddress(string text) => AddressText.WithoutZeros(text) is { } plain
+        ? (Phrase)$"{text} is not a valid address (leading zeros mean octal to some programs: write {plain} if you mean that)."
+        : $"{text} is not a valid address.";
+
     private static Command List()
     {
         var command = new Command("ls", "List the static names.") { Aliases = { "list" } };
@@ -67,7 +73,7 @@ internal static class NameCommand
                 return ExitCodes.Success;
             }
 
-            var table = new Table().Border(TableBorder.None).AddColumns("NAME", "TARGET", "TTL");
+            var table = new Table().Border(TableBorder.None).AddColumns(Translation.Text("NAME"), Translation.Text("TARGET"), "TTL");
             foreach (var name in names)
                 table.AddRow($"[bold]{Show.Safe(name.Name)}[/]", Show.Safe(name.AliasOf ?? string.Join(", ", name.Addresses ?? [])), $"{name.Ttl}");
 
@@ -92,7 +98,7 @@ internal static class NameCommand
             }
             else
             {
-                AnsiConsole.MarkupLine($"{Show.Safe(gone)} removed");
+                Show.Line($"{Show.Safe(gone)} removed");
             }
 
             return ExitCodes.Success;

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
+using HomeCloud.Net.Localization;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -50,22 +52,22 @@ internal static class ChangeCommands
             return await EachAsync(parse, names, async name =>
             {
                 if (!parse.GetValue(Check))
-                    return await FollowAsync(parse, client, await client.PostAsync<JsonElement>(Path(name, parse.GetValue(Undo) ? "undo" : "update"), null, cancellationToken), "", cancellationToken);
+                    return await FollowAsync(parse, client, await client.PostAsync<JsonElement>(Path(name, parse.GetValue(Undo) ? "undo" : "update"), null, cancellationToken), Phrase.None, cancellationToken);
 
                 var news = await client.GetAsync<JsonElement>(Path(name, "image?now=true"), cancellationToken);
-                StateCommands.Print(parse, news, $"{Show.Safe(name)}: {Show.Safe(Words(news))}");
+                StateCommands.Print(parse, news, $"{Show.Safe(name)}: {Show.Safe(Translation.Text(Words(news)))}");
                 return ExitCodes.Success;
             });
         });
         return command;
     }
 
-    private static string Words(JsonElement news)
+    private static Phrase Words(JsonElement news)
     {
         var image = news.GetProperty("image").GetString();
         return news.TryGetProperty("isNewer", out var newer)
-            ? newer.GetBoolean() ? $"there is a newer {image}: homecloud update" : $"{image} is the newest"
-            : $"{image}: {(news.TryGetProperty("note", out var note) ? note.GetString() : "not known")}";
+            ? newer.GetBoolean() ? (Phrase)$"there is a newer {image}: homecloud update" : $"{image} is the newest"
+            : news.TryGetProperty("note", out var note) ? (Phrase)$"{image}: {note.GetString()}" : $"{image}: not known";
     }
 
     private static JsonObject Wanted(ParseResult parse)
@@ -91,7 +93,7 @@ internal static class ChangeCommands
     }
 
     /// <summary>An operation is followed to its end; any other answer is the server, changed already.</summary>
-    private static async Task<int> FollowAsync(ParseResult parse, AgentClient client, JsonElement answer, string done, CancellationToken cancellationToken)
+    private static async Task<int> FollowAsync(ParseResult parse, AgentClient client, JsonElement answer, Phrase done, CancellationToken cancellationToken)
     {
         if (!answer.TryGetProperty("steps", out _))
         {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
+using HomeCloud.Net.Localization;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -36,7 +38,7 @@ internal static class CreateProgress
                     Console.Out.WriteLine(line);
 
                 if (step.State != "running")
-                    Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step.Milliseconds / 1000.0,6:0.00} s  {Show.Plain(step.Text)}"));
+                    Console.Out.WriteLine(Translation.Text($"{step.Milliseconds / 1000.0,6:0.00} s  {Show.Plain(step.Text)}"));
             }, cancellationToken);
         }
 
@@ -78,7 +80,7 @@ internal static class CreateProgress
         {
             await client.SendAsync(HttpMethod.Delete, $"operations/{operation.Id}", limit.Token);
             var done = await FollowAsync(client, operation.Id, _ => { }, limit.Token);
-            Show.Error(done?.Problem is { } problem ? problem.ToError(ExitCodes.Interrupted) : new CommandError(ExitCodes.Interrupted, $"{operation.Server} was {(operation.Kind is "created" ? "created" : "changed")} before it could be cancelled.", operation.Kind is "created" ? $"Remove it: homecloud rm {operation.Server}" : $"Go back: homecloud update {operation.Server} --undo"), json);
+            Show.Error(done?.Problem is { } problem ? problem.ToError(ExitCodes.Interrupted) : new CommandError(ExitCodes.Interrupted, operation.Kind is "created" ? (Phrase)$"{operation.Server} was created before it could be cancelled." : $"{operation.Server} was changed before it could be cancelled.", operation.Kind is "created" ? (Phrase)$"Remove it: homecloud rm {operation.Server}" : $"Go back: homecloud update {operation.Server} --undo"), json);
         }
         catch (UserErrorException error)
         {
@@ -118,12 +120,12 @@ internal static class CreateProgress
 
         var server = await client.GetAsync<ServerInfo>($"servers/{done.Server}", cancellationToken);
         var seconds = SinceStart().TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
-        AnsiConsole.MarkupLine($"[bold]{Show.Safe(server.FullName)}[/]  {Show.Safe(server.Addresses.FirstOrDefault())}  ready after {seconds} s");
+        Show.Line($"[bold]{Show.Safe(server.FullName)}[/]  {Show.Safe(server.Addresses.FirstOrDefault())}  ready after {seconds} s");
         foreach (var line in new[] { server.Ssh }.Concat(server.Ports.Select(p => p.Url)).OfType<string>())
             AnsiConsole.MarkupLine($"  {Show.Safe(line)}");
 
         foreach (var (name, value) in done.Secrets ?? [])
-            AnsiConsole.MarkupLine($"  {Show.Safe(name)}={Show.Safe(value)}  [grey](shown only once)[/]");
+            Show.Line($"  {Show.Safe(name)}={Show.Safe(value)}  [grey](shown only once)[/]");
 
         return steps.Exists(s => s.State == "warning") ? ExitCodes.NotReady : ExitCodes.Success;
     }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Localization;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -20,11 +20,11 @@ internal sealed class LayerLines
         foreach (var layer in layers.Where(l => !l.IsDone).OrderByDescending(l => l.Current > 0).Take(MostShown))
         {
             var filled = layer.Total > 0 ? (int)Math.Clamp(BarWidth * layer.Current / layer.Total, 0, BarWidth) : 0;
-            var size = layer.Total > 0 ? $" {Show.Bytes(layer.Current)} of {Show.Bytes(layer.Total)}" : "";
+            var size = layer.Total > 0 ? " " + Translation.Text($"{Show.Bytes(layer.Current)} of {Show.Bytes(layer.Total)}") : "";
             yield return new Markup($"    [grey]{Show.Safe(layer.Id)}[/] [blue]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] {Show.Safe(layer.Status)}[grey]{size}[/]");
         }
 
-        yield return new Markup($"    [grey]{layers.Count(l => l.IsDone)} of {layers.Length} layers are present[/]");
+        yield return new Markup("    [grey]" + Translation.Text($"{layers.Count(l => l.IsDone)} of {layers.Length} layers are present") + "[/]");
     }
 
     /// <summary>A line for each layer that has come since the last call.</summary>
@@ -32,6 +32,6 @@ internal sealed class LayerLines
     {
         var layers = step.Layers ?? [];
         foreach (var layer in layers.Where(l => l.IsDone && _told.Add(l.Id)))
-            yield return string.Create(CultureInfo.InvariantCulture, $"{step.Milliseconds / 1000.0,6:0.00} s    layer {Show.Plain(layer.Id)}: {Show.Plain(layer.Status)} ({_told.Count} of {layers.Length})");
+            yield return Translation.Text($"{step.Milliseconds / 1000.0,6:0.00} s    layer {Show.Plain(layer.Id)}: {Show.Plain(layer.Status)} ({_told.Count} of {layers.Length})");
     }
 }

@@ -35,7 +35,7 @@ internal static class ListCommand
         var servers = await client.GetAsync<ServerInfo[]>("servers", cancellationToken);
         if (servers.Length == 0)
         {
-            AnsiConsole.MarkupLine("No servers yet. [bold]homecloud create NAME[/] creates one.");
+            Show.Line("No servers yet. [bold]homecloud create NAME[/] creates one.");
         }
         else
         {

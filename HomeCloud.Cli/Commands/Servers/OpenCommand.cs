@@ -19,7 +19,7 @@ internal static class OpenCommand
             using var client = ConnectionOptions.Connect(parse);
             var server = await client.GetAsync<ServerInfo>($"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}", cancellationToken);
             if (server.StartedAt is null)
-                throw new UserErrorException($"{server.Name} is {server.State}.", $"Start it: homecloud start {server.Name}", ExitCodes.Failure);
+                throw new UserErrorException($"{server.Name} is {Show.StateWords(server)}.", $"Start it: homecloud start {server.Name}", ExitCodes.Failure);
 
             var url = server.Ports.FirstOrDefault(p => p.Url is not null && p.Open != false)?.Url
                 ?? throw new UserErrorException($"{server.Name} has no port for a web browser.", $"homecloud show {server.Name} lists its ports.", ExitCodes.Failure);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
+using HomeCloud.Net.Localization;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -33,7 +35,7 @@ internal static class RemoveCommand
                 }
                 else
                 {
-                    AnsiConsole.MarkupLine($"{Show.Safe(name)} removed{(parse.GetValue(volumes) ? " with its volumes" : "; its volumes and its address are kept")}");
+                    Show.Line(parse.GetValue(volumes) ? (Phrase)$"{Show.Safe(name)} removed with its volumes" : $"{Show.Safe(name)} removed; its volumes and its address are kept");
                 }
             });
         });
@@ -45,8 +47,8 @@ internal static class RemoveCommand
         if (Console.IsInputRedirected)
             throw new UserErrorException("there is no terminal to ask for confirmation.", "Add --yes.", ExitCodes.Usage);
 
-        var question = volumes ? $"Remove {names} and all data on its volumes, permanently?" : $"Remove {names}? Its volumes are kept.";
-        if (!AnsiConsole.Confirm(Show.Safe(question), defaultValue: false))
-            throw new UserErrorException("nothing was removed.", "", ExitCodes.Failure);
+        var question = volumes ? (Phrase)$"Remove {names} and all data on its volumes, permanently?" : $"Remove {names}? Its volumes are kept.";
+        if (!AnsiConsole.Confirm(Show.Safe(Translation.Text(question)), defaultValue: false))
+            throw new UserErrorException("nothing was removed.");
     }
 }

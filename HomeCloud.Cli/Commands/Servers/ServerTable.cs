@@ -1,5 +1,7 @@
 using System.Globalization;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Localization;
+using HomeCloud.Net.Localization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -15,7 +17,7 @@ internal static class ServerTable
     private const int Shortest = 6;
     private const int Ports = 6;
     private const int Image = 7;
-    private static readonly string[] Heads = ["NAME", "STATE", "ADDRESS", "UP", "CPU", "MEMORY", "PORTS", "IMAGE"];
+    private static readonly Phrase[] Heads = ["NAME", "STATE", "ADDRESS", "UP", "CPU", "MEMORY", "PORTS", "IMAGE"];
 
     /// <summary>What a narrow terminal does without, first to last.</summary>
     private static readonly int[] Spare = [Image, Ports, 5, 4, 3];
@@ -25,8 +27,9 @@ internal static class ServerTable
     /// <summary>As markup.</summary>
     internal static IEnumerable<string> Lines(IReadOnlyCollection<ServerInfo> servers, int width)
     {
-        var widths = Fit([.. servers.Select(Cells).Prepend(Heads)], width);
-        yield return Line(Heads, widths, (text, _) => text);
+        string[] heads = [.. Heads.Select(Translation.Text)];
+        var widths = Fit([.. servers.Select(Cells).Prepend(heads)], width);
+        yield return Line(heads, widths, (text, _) => text);
         foreach (var server in servers.Where(server => server.Role is null))
             yield return Line(Cells(server), widths, (text, column) => Coloured(server, text, column));
 
@@ -35,7 +38,7 @@ internal static class ServerTable
             yield break;
 
         yield return "";
-        yield return "[grey]HomeCloud itself[/]";
+        yield return $"[grey]{Translation.Text("HomeCloud itself")}[/]";
         foreach (var server in own)
             yield return Line(Cells(server), widths, (text, column) => Coloured(server, text, column));
     }
@@ -43,7 +46,7 @@ internal static class ServerTable
     private static string[] Cells(ServerInfo server) =>
     [
         Show.Plain(server.Name),
-        Show.Plain(Show.StateText(server)),
+        Show.Plain(Show.StateWords(server)),
         Show.Plain(server.Addresses is [var first, ..] ? first : server.KeptAddress is { } kept ? $"({kept})" : "–"),
         Show.Uptime(server),
         server.Usage is { } usage ? string.Create(CultureInfo.InvariantCulture, $"{usage.CpuPercent:0.0} %") : "–",
@@ -55,7 +58,7 @@ internal static class ServerTable
     /// <summary>0: the column is left out.</summary>
     private static int[] Fit(IReadOnlyList<string[]> rows, int width)
     {
-        int[] widths = [.. Heads.Select((_, column) => rows.Max(row => row[column].Length))];
+        int[] widths = [.. Heads.Select((_, column) => rows.Max(row => CellText.Width(row[column])))];
         foreach (var column in new[] { Image, Ports })
             widths[column] -= Math.Clamp(Needed(widths) - width, 0, Math.Max(0, widths[column] - Shortest));
 
@@ -75,8 +78,8 @@ internal static class ServerTable
         var shown = Enumerable.Range(0, cells.Length).Where(column => widths[column] > 0).ToList();
         return string.Concat(shown.Select(column =>
         {
-            var text = cells[column].Length > widths[column] ? cells[column][..(widths[column] - 1)] + "…" : cells[column];
-            var rest = column == shown[^1] ? "" : new string(' ', widths[column] - text.Length + Gap);
+            var text = CellText.Cut(cells[column], widths[column]);
+            var rest = column == shown[^1] ? "" : new string(' ', widths[column] - CellText.Width(text) + Gap);
             return colour(Markup.Escape(text), column) + rest;
         }));
     }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
+using HomeCloud.Net.Localization;
 using Spectre.Console;
 
 namespace HomeCloud.Cli.Commands.Servers;
@@ -32,15 +34,15 @@ internal static class ShowCommand
     private static void Print(ServerInfo server, HistoryInfo[] history)
     {
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "");
-        void Row(string label, string? value)
+        void Row(Phrase label, string? value)
         {
             if (!string.IsNullOrEmpty(value))
-                table.AddRow($"[grey]{label}[/]", value);
+                table.AddRow($"[grey]{Translation.Text(label)}[/]", value);
         }
 
         Row("Name", $"[bold]{Show.Safe(server.FullName)}[/]");
-        Row("State", Show.State(server) + (server.ExitCode is { } code ? $", exit code {code}" : ""));
-        Row("Addresses", Show.Safe(server.KeptAddress is { } kept ? $"{kept}, kept for its next start" : string.Join(", ", server.Addresses)));
+        Row("State", server.ExitCode is { } code ? Translation.Text($"{Show.State(server)}, exit code {code}") : Show.State(server));
+        Row("Addresses", Show.Safe(server.KeptAddress is { } kept ? Translation.Text($"{kept}, kept for its next start") : string.Join(", ", server.Addresses)));
         Row("Reason", Show.Safe(server.Explanation));
         Row("MAC", Show.Safe(server.Mac));
         Row("Image", Show.Safe(server.Image));
@@ -48,19 +50,16 @@ internal static class ShowCommand
         Row("Up for", server.StartedAt is null ? null : Show.Uptime(server));
         Row("Created", server.Created.LocalDateTime.ToString("yyyy-MM-dd HH:mm"));
         Row("Asleep for", server.AsleepSince is { } since ? Show.Duration(DateTimeOffset.UtcNow - since) : null);
-        Row("Sleeps", server.Sleep is null ? null : $"after {Show.Safe(server.Sleep)} without callers");
+        Row("Sleeps", server.Sleep is null ? null : Translation.Text($"after {Show.Safe(server.Sleep)} without callers"));
         Row("Awake", Show.Safe(server.StaysAwake));
         Row("Removed at", server.ExpiresAt?.LocalDateTime.ToString("yyyy-MM-dd HH:mm"));
         Row("Aliases", Show.Safe(string.Join(", ", server.Aliases)));
-        Row("Ports", Show.Safe(string.Join(", ", server.Ports.Select(p => p.Open == false ? $"{p.Port} (does not answer)" : p.Url ?? $"{p.Port}"))));
+        Row("Ports", Show.Safe(string.Join(", ", server.Ports.Select(p => p.Open == false ? Translation.Text($"{p.Port} (does not answer)") : p.Url ?? $"{p.Port}"))));
         Row("Shell", Show.Safe(server.Ssh));
         Row("Volumes", Show.Safe(string.Join(", ", server.Volumes)));
-        Row("Memory", server.Usage is { } usage ? $"{Show.Bytes(usage.MemoryBytes)} of {Show.Bytes(usage.MemoryLimit)}" : null);
+        Row("Memory", server.Usage is { } usage ? Translation.Text($"{Show.Bytes(usage.MemoryBytes)} of {Show.Bytes(usage.MemoryLimit)}") : null);
         AnsiConsole.Write(table);
         foreach (var line in history)
-            AnsiConsole.MarkupLine($"  [grey]{line.At.LocalDateTime:yyyy-MM-dd HH:mm:ss}[/]  {Show.Safe(Words(line.Kind))}  by {Show.Safe(line.By)}  {Show.Safe(line.Detail)}");
+            Show.Line($"  [grey]{line.At.LocalDateTime:yyyy-MM-dd HH:mm:ss}[/]  {HistoryWords.Of(line.Kind)}  by {Show.Safe(line.By)}  {Show.Safe(line.Detail)}");
     }
-
-    /// <summary>createFailed: create failed.</summary>
-    private static string Words(string kind) => string.Concat(kind.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
 }

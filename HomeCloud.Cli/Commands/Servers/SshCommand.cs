@@ -19,7 +19,7 @@ internal static class SshCommand
             using var client = ConnectionOptions.Connect(parse);
             var server = await client.GetAsync<ServerInfo>($"servers/{Uri.EscapeDataString(parse.GetRequiredValue(name))}", cancellationToken);
             if (server.StartedAt is null)
-                throw new UserErrorException($"{server.Name} is {server.State}.", $"Start it: homecloud start {server.Name}", ExitCodes.Failure);
+                throw new UserErrorException($"{server.Name} is {Show.StateWords(server)}.", $"Start it: homecloud start {server.Name}", ExitCodes.Failure);
 
             if (server.SshTo is not { } to)
                 throw new UserErrorException($"{server.Name} has no ssh port.", $"Open a shell in the container: docker exec -it {server.Name} sh", ExitCodes.Failure);

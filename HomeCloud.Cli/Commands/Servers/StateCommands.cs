@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using HomeCloud.Cli.Api;
 using HomeCloud.Commands;
-using Spectre.Console;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Cli.Commands.Servers;
 
@@ -12,15 +12,15 @@ internal static class StateCommands
 {
     public static IEnumerable<Command> Create() =>
     [
-        Simple("start", "Start a server.", "started"),
-        Simple("stop", "Stop a server.", "stopped"),
-        Simple("restart", "Restart a server.", "restarted"),
-        Simple("sleep", "Put a server to sleep: it keeps its name and address, and wakes when a device calls it.", "sleeps"),
-        Simple("wake", "Wake a server.", "is awake"),
+        Simple("start", "Start a server.", name => $"{name} started"),
+        Simple("stop", "Stop a server.", name => $"{name} stopped"),
+        Simple("restart", "Restart a server.", name => $"{name} restarted"),
+        Simple("sleep", "Put a server to sleep: it keeps its name and address, and wakes when a device calls it.", name => $"{name} sleeps"),
+        Simple("wake", "Wake a server.", name => $"{name} is awake"),
         Rename(),
     ];
 
-    private static Command Simple(string verb, string description, string done)
+    private static Command Simple(string verb, string description, Func<string, Phrase> done)
     {
         var names = NameArguments.OfServers();
         var command = new Command(verb, description) { names };
@@ -30,7 +30,7 @@ internal static class StateCommands
             return await EachServer.DoAsync(parse, parse.GetRequiredValue(names), async name =>
             {
                 var server = await client.PostAsync<JsonElement>($"servers/{Uri.EscapeDataString(name)}/{verb}", null, cancellationToken);
-                Print(parse, server, $"{Show.Safe(name)} {done}");
+                Print(parse, server, done(Show.Safe(name)));
             });
         });
         return command;
@@ -53,7 +53,7 @@ internal static class StateCommands
         return command;
     }
 
-    internal static void Print(ParseResult parse, JsonElement server, string text)
+    internal static void Print(ParseResult parse, JsonElement server, Phrase text)
     {
         if (parse.GetValue(ConnectionOptions.Json))
         {
@@ -61,7 +61,7 @@ internal static class StateCommands
         }
         else
         {
-            AnsiConsole.MarkupLine(text);
+            Show.Line(text);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
 using Spectre.Console;
 
@@ -22,7 +23,7 @@ internal static class TemplatesCommand
                 return ExitCodes.Success;
             }
 
-            var table = new Table().Border(TableBorder.None).AddColumns("TEMPLATE", "DESCRIPTION", "IMAGE");
+            var table = new Table().Border(TableBorder.None).AddColumns(Translation.Text("TEMPLATE"), Translation.Text("DESCRIPTION"), Translation.Text("IMAGE"));
             foreach (var template in all)
                 table.AddRow($"[bold]{Text(template, "id")}[/]", Text(template, "description"), Text(template, "image"));
 

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using HomeCloud.Cli.Api;
+using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
 
 namespace HomeCloud.Cli.Commands.Tools;
@@ -89,9 +91,22 @@ internal sealed class AgentTool : Command
     }
 }
 
-/// <summary>Our help, or that of the tool which a command stands for.</summary>
-internal sealed class ToolHelp(SynchronousCommandLineAction ours) : AsynchronousCommandLineAction
+/// <summary>Our help, in the reader's language, or that of the tool which a command stands for.</summary>
+internal sealed class ToolHelp(HelpAction ours) : AsynchronousCommandLineAction
 {
     public override Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default) =>
-        parseResult.CommandResult.Command is AgentTool tool ? tool.RunAsync(parseResult, cancellationToken) : Task.FromResult(ours.Invoke(parseResult));
+        parseResult.CommandResult.Command is AgentTool tool ? tool.RunAsync(parseResult, cancellationToken)
+        : Task.FromResult(Translation.IsEnglish ? ours.Invoke(parseResult) : Translated(parseResult));
+
+    private int Translated(ParseResult parse)
+    {
+        var output = parse.InvocationConfiguration.Output;
+        using var english = new StringWriter();
+        parse.InvocationConfiguration.Output = english;
+        ours.MaxWidth = int.MaxValue;
+        var code = ours.Invoke(parse);
+        parse.InvocationConfiguration.Output = output;
+        output.Write(TranslatedHelp.Of(english.ToString(), Translation.Texts, Console.IsOutputRedirected ? int.MaxValue : Console.WindowWidth));
+        return code;
+    }
 }

@@ -65,7 +65,7 @@ public sealed class VolumeBackupTests : IDisposable
         var refused = await Assert.ThrowsAsync<UserErrorException>(() => RunAsync("restore"));
 
         refused.Error.ExitCode.Should().Be(ExitCodes.Conflict);
-        refused.Error.Message.Should().Contain("app-keys, empty");
+        refused.Error.Message.ToString().Should().Contain("app-keys, empty");
         _store.Volumes.Should().NotContainKey("app-data");
         (await File.ReadAllTextAsync(Path.Combine(Data, "names.json"))).Should().Be("mine");
     }

@@ -29,4 +29,11 @@ public sealed class LanguageChoiceTests
     [InlineData(null, null, "jav_XX", "en")]
     public void By_locale_variables(string? all, string? messages, string? lang, string language) =>
         LanguageChoice.ByEnvironment(name => name switch { "LC_ALL" => all, "LC_MESSAGES" => messages, _ => lang }, Languages).Should().Be(language);
+
+    [Theory]
+    [InlineData("ja", "C", "ja")]
+    [InlineData("en", "ja_JP.UTF-8", "en")]
+    [InlineData("", "ja_JP.UTF-8", "ja")]
+    public void A_program_s_own_variable_comes_first(string own, string all, string language) =>
+        LanguageChoice.ByEnvironment(name => name switch { "OWN" => own, "LC_ALL" => all, _ => "C" }, Languages, "OWN").Should().Be(language);
 }

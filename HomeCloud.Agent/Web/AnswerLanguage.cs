@@ -1,0 +1,37 @@
+using System.Collections;
+using HomeCloud.Agent.Web.Texts;
+using HomeCloud.Net.Localization;
+using Microsoft.Net.Http.Headers;
+
+namespace HomeCloud.Agent.Web;
+
+/// <summary>The language of an answer: English, or one that the agent has texts in.</summary>
+internal static class AnswerLanguage
+{
+    /// <summary>Read when the first reader asks for it.</summary>
+    private static readonly Lazy<Catalogue> Japanese = new(() => Read("ja"));
+
+    /// <summary>The one chosen on the page, else by the request's Accept-Language.</summary>
+    public static Catalogue Of(HttpContext context) => Texts(PageLanguage.Tag(context.Request));
+
+    /// <summary>Of a tool on a terminal: as the command line chooses it.</summary>
+    public static Catalogue Of(IDictionary environment) => Texts(LanguageChoice.ByEnvironment(name => environment[name] as string, PageLanguage.All, "HOMECLOUD_LANG"));
+
+    /// <summary>That of the request, for an answer that has texts in it: said in its header, for caches too.</summary>
+    public static Catalogue For(HttpContext context)
+    {
+        var catalogue = Of(context);
+        context.Response.Headers.ContentLanguage = catalogue.Language;
+        context.Response.Headers.Append(HeaderNames.Vary, $"{HeaderNames.AcceptLanguage}, {HeaderNames.Cookie}");
+        return catalogue;
+    }
+
+    private static Catalogue Texts(string language) => language == "ja" ? Japanese.Value : Catalogue.English;
+
+    private static Catalogue Read(string language)
+    {
+        using var texts = typeof(AnswerLanguage).Assembly.GetManifestResourceStream($"answers/{language}.json")
+            ?? throw new InvalidOperationException($"The texts for {language} are not inside the program.");
+        return Catalogue.Read(language, texts);
+    }
+}
