@@ -60,6 +60,24 @@ public sealed class LookTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Away_from_home_it_speaks_the_language_that_was_chosen_last()
+    {
+        await using var home = await WebHome.StartAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home);
+        var page = visitor.Page;
+        await visitor.SetPasswordAsync(home);
+        await page.EvaluateAsync("async () => { await navigator.serviceWorker.ready; }");
+        await page.GotoAsync("/settings");
+        await page.Locator("#language").SelectOptionAsync("ja");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("設定");
+        await page.WaitForFunctionAsync("async () => (await (await caches.match('/assets/away.html', { ignoreVary: true })).text()).includes('lang=\"ja\"')");
+
+        await page.Context.SetOfflineAsync(true);
+        await page.GotoAsync("/names");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("宅内の HomeCloud に接続できません");
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task The_manifest_names_icons_that_are_there()
     {
         await using var home = await WebHome.StartAsync();
