@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HomeCloud.Lab.Processes;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -70,7 +71,10 @@ public sealed class LookTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GotoAsync("/settings");
         await page.Locator("#language").SelectOptionAsync("ja");
         await Expect(page.Locator("h1")).ToHaveTextAsync("設定");
-        await page.WaitForFunctionAsync("async () => (await (await caches.match('/assets/away.html', { ignoreVary: true })).text()).includes('lang=\"ja\"')");
+        // Evaluated again and again from here: WaitForFunction takes the promise for the answer.
+        (await Poll.UntilAsync(
+            () => page.EvaluateAsync<bool>("async () => (await (await caches.match('/assets/away.html', { ignoreVary: true })).text()).includes('lang=\"ja\"')"),
+            TimeSpan.FromSeconds(30))).Should().BeTrue();
 
         await page.Context.SetOfflineAsync(true);
         await page.GotoAsync("/names");
