@@ -104,6 +104,18 @@ public sealed class ValidatedForwardingTests(ValidatedForwardingTests.Fixture fi
         noted.Errors.Should().ContainSingle().Which.Code.Should().Be(EdeCode.UnsupportedDnskeyAlgorithm);
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData("x.wild.p384.lab.")]
+    [InlineData("x.wild.nsec3.lab.")]
+    public async Task A_wildcard_needs_the_proof_that_the_name_does_not_exist(string name)
+    {
+        await using var good = Harness();
+        (await good.AskAsync(name, dnssecOk: true)).Has(HeaderFlags.AuthenticData).Should().BeTrue();
+        _upstream.Forgeries[(name, RecordType.A)] = Forgery.NoProofs;
+        await using var harness = Harness();
+        (await harness.AskAsync(name)).Errors.Should().ContainSingle().Which.Code.Should().Be(EdeCode.NsecMissing);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task A_wrong_clock_is_said()
     {
