@@ -31,7 +31,7 @@ public class EditTests(Chromium chromium) : IClassFixture<Chromium>
 
         // At once: the container stays.
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
-        await Expect(page.GetByLabel("Memory")).ToHaveValueAsync("256m");
+        await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Memory" })).ToHaveValueAsync("256m");
         await Expect(page.GetByLabel("Variables")).ToHaveValueAsync("MODE=plain");
         await Axe.CheckAsync(page, look, "edit");
         await page.GetByLabel("CPU cores").FillAsync("abc");
@@ -114,7 +114,7 @@ public class EditTests(Chromium chromium) : IClassFixture<Chromium>
         // One that fails is changed and tried again, after a reload as well.
         home.Engine.StartFailure = new ServerProblem(ProblemCode.EngineRefused, "Docker refused: no");
         await page.Locator("#more summary").ClickAsync();
-        await page.GetByLabel("Memory").FillAsync("64m");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Memory" }).FillAsync("64m");
         await page.GetByLabel("Variables").FillAsync("A=1");
         await page.GetByRole(AriaRole.Textbox, new() { Name = "name", Exact = true }).FillAsync("web");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
@@ -122,7 +122,7 @@ public class EditTests(Chromium chromium) : IClassFixture<Chromium>
         await page.ReloadAsync();
         await Expect(page.Locator(".making")).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Button, new() { Name = "Change web" }).ClickAsync();
-        await Expect(page.GetByLabel("Memory")).ToHaveValueAsync("64m");
+        await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Memory" })).ToHaveValueAsync("64m");
         await Expect(page.GetByLabel("Variables")).ToHaveValueAsync("A=1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
         await Expect(page.Locator(".making .outcome.bad")).ToContainTextAsync("Docker refused: no");
