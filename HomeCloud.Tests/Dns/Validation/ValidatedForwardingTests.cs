@@ -1,6 +1,6 @@
 using HomeCloud.Dns.Forwarding;
-using HomeCloud.Dns.Validation;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Validation;
 using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Hosting;
 using HomeCloud.Tests.Dns.Resolving;

@@ -30,7 +30,12 @@ public sealed class UsageHistoryTests : IAsyncLifetime
         _home.Engine.Usage = _ => _reading;
         _home.Engine.Add(new ContainerFacts
         {
-            Id = Id, Name = "web", Image = "busybox", Life = ContainerLife.Running, StartedAt = DateTimeOffset.UnixEpoch, Labels = ImmutableDictionary<string, string>.Empty,
+            Id = Id,
+            Name = "web",
+            Image = "busybox",
+            Life = ContainerLife.Running,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Labels = ImmutableDictionary<string, string>.Empty,
         });
         _directory = new ServerDirectory(
             _home.Engine, new OpenPorts(_home, TimeProvider.System), new LastWords(_home.Engine, TimeProvider.System), _home.Book, _home.History, new Feed(), _home.Options, _home.Registry, TimeProvider.System, NullLogger<ServerDirectory>.Instance);
