@@ -5,7 +5,7 @@
 #
 # Both base images are arguments, so that you can build without Microsoft's registry:
 # BUILD_IMAGE needs a .NET 10 SDK and somewhere to restore packages from, RUNTIME_IMAGE only glibc,
-# libstdc++, OpenSSL and CA certificates. No final stage but the last runs a command, and nothing here needs BuildKit.
+# libstdc++, OpenSSL, CA certificates, and tzdata for TZ. No final stage but the last runs a command, and nothing here needs BuildKit.
 ARG BUILD_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0
 

@@ -16,6 +16,9 @@ public static class WellKnownOwners
     /// <summary>The same for its zone files.</summary>
     public const string ZoneFile = "zone-file";
 
+    /// <summary>Holds the names that devices gave themselves when they asked for an address (DHCP). Anybody in the home can choose one, so it yields to all others.</summary>
+    public const string LeaseFile = "lease-file";
+
     /// <summary>Whether a person wrote the owner's names by hand.</summary>
     public static bool IsByHand(string owner) => owner is Static or HostsFile or ZoneFile;
 }

@@ -1,11 +1,14 @@
 using System.Net;
 using HomeCloud.Agent.Docker;
+using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Web.Composition;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Agent.Web.Listening;
+using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Stub;
 using HomeCloud.Registry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -45,8 +48,9 @@ internal static class WebComposition
         if (options.RunsDns)
         {
             services.Replace(ServiceDescriptor.Singleton<IDnsStatisticsSource, DnsActivitySource>());
-            services.AddSingleton(options.DnsHistory).AddSingleton<IDnsJournal, DnsJournalSource>().AddSingleton<IDnsBlocking, DnsBlockingSource>();
+            services.AddSingleton(options.DnsHistory).AddSingleton<IDnsJournal, DnsJournalSource>().AddSingleton<IDnsBlocking, DnsBlockingSource>().AddSingleton<IDnsRecords, DnsRecordsSource>();
             services.AddDnsHistory(options.Servers.DataDirectory);
+            services.AddSingleton<IReverseLookup>(s => new ReverseLookup(s.GetRequiredService<QueryPipeline>(), s.GetRequiredService<ServingClock>(), options.Dns.Zones, new LanReader(), new StubClient()));
             if (options.Web.AnswersDns)
                 services.AddSingleton<IDnsResponder, DnsResponder>().AddHostedService<DohDesignation>();
         }

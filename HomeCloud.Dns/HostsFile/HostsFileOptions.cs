@@ -3,11 +3,14 @@ using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Dns.HostsFile.HostsFile
 
 namespace HomeCloud.Dns.HostsFile;
 
-/// <summary>Files with static names, in the format of /etc/hosts.</summary>
+/// <summary>Files with static names, in the format of /etc/hosts, and files with those that devices have from a DHCP server.</summary>
 public sealed class HostsFileOptions
 {
     /// <summary><c>--hosts-file</c>: read at start and again whenever one changes.</summary>
     public IList<string> Paths { get; set; } = [];
+
+    /// <summary><c>--lease-file</c>: the same for the leases of dnsmasq. One that is not there yet is waited for.</summary>
+    public IList<string> LeasePaths { get; set; } = [];
 
     /// <summary>TTL of their records in seconds, 0 to 86400.</summary>
     public int Ttl { get; set; } = 60;
@@ -18,7 +21,8 @@ public sealed class HostsFileOptions
     public static OptionRow<HostsFileOptions>[] Rows =>
     [
         List("hosts-file", "FILE", "Static names in the format of /etc/hosts; reloaded when the file changes.", o => o.Paths, 'H'),
-        Number("hosts-ttl", "SECONDS", "TTL of the names in hosts files. Default: 60.", (o, v) => o.Ttl = v),
+        List("lease-file", "FILE", "Names of devices from the lease file of dnsmasq (OpenWrt: /tmp/dhcp.leases); reloaded when the file changes.", o => o.LeasePaths),
+        Number("hosts-ttl", "SECONDS", "TTL of the names in hosts files and lease files. Default: 60.", (o, v) => o.Ttl = v),
     ];
 
     /// <summary>What is wrong: one line each with option, value and fix; empty when all is well.</summary>

@@ -88,7 +88,7 @@ public static class HostsFileParser
     }
 
     /// <summary>The name relative to its zone; null when it has a zone and none of ours, or is the zone itself.</summary>
-    private static string? Relative(string name, IReadOnlyCollection<string> zones)
+    internal static string? Relative(string name, IReadOnlyCollection<string> zones)
     {
         string? longest = null;
         foreach (var zone in zones)
@@ -105,7 +105,7 @@ public static class HostsFileParser
         return name.Contains('.', StringComparison.Ordinal) ? null : name;
     }
 
-    private static bool IsOfUseToOthers(IPAddress address)
+    internal static bool IsOfUseToOthers(IPAddress address)
     {
         var bytes = address.GetAddressBytes();
         return !IPAddress.IsLoopback(address)
@@ -113,7 +113,7 @@ public static class HostsFileParser
     }
 }
 
-/// <summary>What one hosts file says.</summary>
+/// <summary>What one hosts file, or one lease file, says.</summary>
 /// <param name="Records">A record for each name, all addresses together.</param>
 /// <param name="Problems">Lines that were left out, each with file, line number and reason.</param>
 public sealed record HostsFileContent(ImmutableArray<NameRecord> Records, ImmutableArray<string> Problems);

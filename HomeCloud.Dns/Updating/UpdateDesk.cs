@@ -25,6 +25,7 @@ internal sealed partial class UpdateDesk
     private UpdateGround _ground;
     private DateTimeOffset _since;
     private UpdatedRecords _records = UpdatedRecords.Empty;
+    private string? _unreadable;
 
     /// <param name="serving">Zone files and local names; receives what is published.</param>
     /// <param name="catalog">Our zones.</param>
@@ -56,22 +57,35 @@ internal sealed partial class UpdateDesk
 
     private string[] Homes => [DnsName.ToText(_catalog.PrimaryOrigin), .. _catalog.ForwardZones.Select(zone => DnsName.ToText(zone.Origin))];
 
-    /// <summary>Reads the file of earlier runs and publishes it.</summary>
-    /// <exception cref="IOException">It cannot be read, nor set aside.</exception>
+    /// <summary>Reads the file of earlier runs and publishes it. A file that cannot be read stays as it is, and nothing is changed before a start could.</summary>
     public void Load()
     {
         lock (_lock)
         {
             try
             {
-                _records = _file.Read();
+                _records = ReadOrSetAside();
             }
-            catch (InvalidDataException damaged)
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
-                LogSetAside(_file.Path, damaged.Message, AtomicFile.SetAside(_file.Path, "unreadable", _time));
+                _unreadable = problem.Message;
+                LogUnreadable(_file.Path, problem.Message);
             }
 
             PublishAll();
+        }
+    }
+
+    private UpdatedRecords ReadOrSetAside()
+    {
+        try
+        {
+            return _file.Read();
+        }
+        catch (InvalidDataException damaged)
+        {
+            LogSetAside(_file.Path, damaged.Message, AtomicFile.SetAside(_file.Path, "unreadable", _time));
+            return UpdatedRecords.Empty;
         }
     }
 
@@ -175,6 +189,13 @@ internal sealed partial class UpdateDesk
             return ResponseCode.Refused;
         }
 
+        if (_unreadable is not null)
+        {
+            why = $"{_file.Path} could not be read at the start: {_unreadable}";
+            LogRefused(by, why);
+            return ResponseCode.ServerFailure;
+        }
+
         try
         {
             _file.Write(records);
@@ -273,6 +294,9 @@ internal sealed partial class UpdateDesk
 
     [LoggerMessage(LogLevel.Error, "Updates: {Path} is no file of updates ({Reason}). It is now {Aside}; records of earlier updates are not answered.")]
     private partial void LogSetAside(string path, string reason, string aside);
+
+    [LoggerMessage(LogLevel.Error, "Updates: {Path} cannot be read: {Reason}. Records of earlier updates are not answered, and none is added, until it can at a start.")]
+    private partial void LogUnreadable(string path, string reason);
 
     [LoggerMessage(LogLevel.Error, "Updates: records of earlier updates do not go with the zone files, and are not answered until one of both changes: {Reason}")]
     private partial void LogNotPublished(string reason);

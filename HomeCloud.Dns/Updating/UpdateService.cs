@@ -38,19 +38,8 @@ internal sealed partial class UpdateService : BackgroundService, IUpdates
             LogWarning(warning);
     }
 
-    /// <summary>Reads what earlier runs have left before the first query is answered.</summary>
-    public override Task StartAsync(CancellationToken cancellationToken)
-    {
-        _desk.Load();
-        return base.StartAsync(cancellationToken);
-    }
-
-    /// <summary>Takes keys that were read again, and zone files.</summary>
-    public void Reload(UpdateOptions options, ServingOptions serving)
-    {
-        _keys = options.Keys;
-        _desk.Reload(serving);
-    }
+    /// <summary>Takes keys that were read again.</summary>
+    public void Reload(UpdateOptions options) => _keys = options.Keys;
 
     public Disposition Handle(Span<byte> buffer, int length, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength)
     {

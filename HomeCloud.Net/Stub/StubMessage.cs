@@ -33,6 +33,7 @@ public static class StubMessage
 
         List<IPAddress> addresses = [];
         List<string> texts = [];
+        List<string> names = [];
         string? soa = null;
         Span<byte> owner = stackalloc byte[DnsName.MaxLength];
         var answers = MessageHeader.AnswerCount(message);
@@ -50,9 +51,11 @@ public static class StubMessage
                 addresses.Add(new IPAddress(data));
             else if (record.Type == RecordType.Txt)
                 texts.Add(Strings(data));
+            else if (record.Type == RecordType.Ptr && new MessageReader(message, record.DataOffset) is var target && target.TryReadName(owner, out length))
+                names.Add(Text(owner[..length]));
         }
 
-        reply = new StubReply(MessageHeader.ResponseCode(message), addresses, texts, soa, (MessageHeader.Flags(message) & HeaderFlags.AuthenticData) != 0, elapsed);
+        reply = new StubReply(MessageHeader.ResponseCode(message), addresses, texts, soa, (MessageHeader.Flags(message) & HeaderFlags.AuthenticData) != 0, elapsed) { Names = names };
         return true;
     }
 

@@ -12,5 +12,8 @@ namespace HomeCloud.Net.Stub;
 /// <param name="Elapsed">From the query to the answer.</param>
 public sealed record StubReply(ResponseCode ResponseCode, IReadOnlyList<IPAddress> Addresses, IReadOnlyList<string> Texts, string? SoaOwner, bool IsAuthentic, TimeSpan Elapsed)
 {
+    /// <summary>What PTR records of the answer section point to, folded, each with its final dot.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     public string CodeText => DnsText.Of(ResponseCode);
 }

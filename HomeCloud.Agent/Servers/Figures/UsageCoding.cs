@@ -60,11 +60,12 @@ internal static class UsageCoding
         if (rest.Take(int.MaxValue) != table.Step)
             throw new InvalidDataException("a step has another length");
         var at = 0L;
-        for (var left = rest.Take(table.Capacity); left > 0; left--)
+        var isFirst = true;
+        for (var left = rest.Take(table.Capacity); left > 0; left--, isFirst = false)
         {
             var further = rest.Take(LastSecond / table.Step) * table.Step;
             at += further;
-            if (further == 0 || at > LastSecond)
+            if ((further == 0 && !isFirst) || at > LastSecond)
                 throw new InvalidDataException("a step is out of order");
             table.Append(new UsageStep
             {

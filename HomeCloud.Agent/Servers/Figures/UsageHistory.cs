@@ -15,13 +15,15 @@ public sealed partial class UsageHistory(ServersOptions options, UsageReader rea
     private const int MinutesUnwritten = 10;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Readings further apart tell nothing of the minutes between: the agent or the machine was not there.</summary>
+    /// <summary>Readings further apart than this and two rounds of them tell nothing of the minutes between: the agent or the machine was not there.</summary>
     private static readonly TimeSpan FurthestApart = TimeSpan.FromSeconds(150);
     private readonly Dictionary<string, ServerUsage> _last = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private Dictionary<string, UsageSeries> _series = new(StringComparer.Ordinal);
+    private TimeSpan _round;
     private int _unwritten;
     private bool _isFailing;
+    private bool _isUnreadable;
 
     private string FilePath => Path.Combine(options.DataDirectory, "usage.bin");
 
@@ -57,15 +59,16 @@ public sealed partial class UsageHistory(ServersOptions options, UsageReader rea
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
+        // The minute that ends now, however long the engine takes to say what was used in it.
+        var (now, begun) = (time.GetUtcNow().ToUnixTimeSeconds(), time.GetTimestamp());
         var read = await reader.ReadAsync(cancellationToken);
-        // The minute that ends now: its last second is in it.
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
         lock (_lock)
         {
             foreach (var usage in read)
                 Add(usage, now);
             foreach (var id in _last.Keys.Except(read.Select(usage => usage.Container.Id)).ToList())
                 _last.Remove(id);
+            _round = time.GetElapsedTime(begun);
             if (read.Count > 0)
                 _unwritten++;
         }
@@ -91,7 +94,7 @@ public sealed partial class UsageHistory(ServersOptions options, UsageReader rea
         var elapsed = time.GetElapsedTime(before.At, after.At);
         var (first, second) = (before.Reading, after.Reading);
         // The counters of a container begin anew when it does.
-        if (elapsed > FurthestApart || elapsed < TimeSpan.FromSeconds(1) || second.CpuNanoseconds < first.CpuNanoseconds)
+        if (elapsed > FurthestApart + (2 * _round) || elapsed < TimeSpan.FromSeconds(1) || second.CpuNanoseconds < first.CpuNanoseconds)
             return null;
         return new UsageSpan(
             (int)Math.Round(elapsed.TotalSeconds),
@@ -136,11 +139,25 @@ public sealed partial class UsageHistory(ServersOptions options, UsageReader rea
         }
         catch (InvalidDataException problem)
         {
-            LogDamaged(FilePath, problem.Message, AtomicFile.SetAside(FilePath, "corrupt", time));
+            SetAside(problem.Message);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            _isUnreadable = options.UsageHistory;
             LogUnreadable(FilePath, exception.Message);
+        }
+    }
+
+    private void SetAside(string reason)
+    {
+        try
+        {
+            LogDamaged(FilePath, reason, AtomicFile.SetAside(FilePath, "corrupt", time));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _isUnreadable = true;
+            LogUnreadable(FilePath, $"{reason}; {exception.Message}");
         }
     }
 
@@ -149,11 +166,11 @@ public sealed partial class UsageHistory(ServersOptions options, UsageReader rea
         byte[] content;
         lock (_lock)
         {
-            // A server that did not run for a week has nothing left to show.
+            // A server that is gone, and did not run for a week, has nothing left to show. A clock that is wrong removes none that is there.
             var oldest = time.GetUtcNow().ToUnixTimeSeconds() - (7 * 86_400);
             foreach (var (name, series) in _series)
             {
-                if (series.Newest < oldest)
+                if (series.Newest < oldest && !directory.Servers.ContainsKey(name))
                     _series.Remove(name);
             }
 
@@ -161,6 +178,9 @@ public sealed partial class UsageHistory(ServersOptions options, UsageReader rea
             _unwritten = 0;
         }
 
+        // What could not be read is not replaced: it may still be saved by hand.
+        if (_isUnreadable)
+            return;
         try
         {
             AtomicFile.Write(FilePath, content, secret: true);
@@ -179,7 +199,7 @@ public sealed partial class UsageHistory(ServersOptions options, UsageReader rea
     [LoggerMessage(LogLevel.Warning, "Usage history {Path}: damaged ({Reason}); set aside as {Aside}, figures begin anew.")]
     private partial void LogDamaged(string path, string reason, string aside);
 
-    [LoggerMessage(LogLevel.Warning, "Usage history {Path}: cannot be read ({Reason}); figures begin anew.")]
+    [LoggerMessage(LogLevel.Warning, "Usage history {Path}: cannot be read ({Reason}). It stays as it is; figures are in memory only until the next start.")]
     private partial void LogUnreadable(string path, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Usage history {Path}: cannot be written ({Reason}); figures are in memory only until it can.")]

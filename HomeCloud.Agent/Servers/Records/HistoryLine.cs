@@ -32,6 +32,8 @@ public enum HistoryKind
     TerminalClosed,
     NameAdded,
     NameRemoved,
+    RecordAdded,
+    RecordRemoved,
     KeyAdded,
     KeyRemoved,
     SignedIn,

@@ -54,6 +54,8 @@ namespace HomeCloud.Agent.Web.Api;
 [JsonSerializable(typeof(NewPassword))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(DnsStatisticsView))]
+[JsonSerializable(typeof(IReadOnlyList<KeptRecordView>))]
+[JsonSerializable(typeof(NewRecord))]
 [JsonSerializable(typeof(DnsFiguresView))]
 [JsonSerializable(typeof(DnsTopView))]
 [JsonSerializable(typeof(IReadOnlyList<DnsQueryView>))]

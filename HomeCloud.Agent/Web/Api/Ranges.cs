@@ -12,6 +12,6 @@ internal static class Ranges
     public static bool TryRead<T>(string? text, out T range) where T : struct, Enum
     {
         range = default;
-        return text is null || (Enum.TryParse(text, ignoreCase: true, out range) && Enum.IsDefined(range) && !int.TryParse(text, out _));
+        return text is null || (Enum.TryParse(text, ignoreCase: true, out range) && Enum.IsDefined(range) && text.All(char.IsAsciiLetter));
     }
 }

@@ -151,7 +151,7 @@ const verbs = {
   created: t('Created'), createFailed: t('Could not be created'), started: t('Started'), stopped: t('Stopped'), restarted: t('Restarted'), renamed: t('Renamed'),
   fellAsleep: t('Fell asleep'), woken: t('Woken'), wakeFailed: t('Could not be woken'), sleepSet: t('Sleep set'), changed: t('Changed'), updated: t('Updated'), takenBack: t('Change taken back'), changeFailed: t('Could not be changed'), terminalOpened: t('Terminal opened'), terminalClosed: t('Terminal closed'),
   moved: t('Moved'), removed: t('Removed'), expired: t('Expired'), died: t('Died'), nameAdded: t('Name added'), nameRemoved: t('Name removed'),
-  keyAdded: t('SSH key added'), keyRemoved: t('SSH key removed'), signedIn: t('Signed in'), signInFailed: t('Wrong password'), signedOut: t('Signed out'),
+  recordAdded: t('Record added'), recordRemoved: t('Records removed'), keyAdded: t('SSH key added'), keyRemoved: t('SSH key removed'), signedIn: t('Signed in'), signInFailed: t('Wrong password'), signedOut: t('Signed out'),
   passwordSet: t('Password set'), tokenMade: t('Token created'), tokenRevoked: t('Token revoked'),
 };
 

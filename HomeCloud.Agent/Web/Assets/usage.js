@@ -41,7 +41,7 @@ export function usage(path) {
   }
   const cpu = [], memory = [];
   const asked = new URLSearchParams(location.search).get('range');
-  let range = asked in every ? asked : 'live';
+  let range = Object.hasOwn(every, asked) ? asked : 'live';
   let running = true;
   let keeps = true;
   let turn = 0;

@@ -41,7 +41,7 @@ public static class WebServices
         services.AddHostedService<ControlSocketAccess>();
         services.AddHostedService<SetupAnnouncement>();
         services.TryAddSingleton<IDnsStatisticsSource, NoDnsStatistics>();
-        services.AddSingleton<DeviceNames>();
+        services.AddSingleton<DeviceNames>().AddSingleton<AskedNames>();
         // It warns of each request without our cookie, and any stranger can send those.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical));
         services.AddSingleton<HealthDesk>();
@@ -109,6 +109,7 @@ public static class WebServices
         TokenEndpoints.Map(api);
         DnsEndpoints.Map(api);
         BlockingEndpoints.Map(api);
+        RecordEndpoints.Map(api);
         DoctorEndpoints.Map(api);
         StatusEndpoints.Map(api);
         SessionEndpoints.Map(api);

@@ -3,17 +3,25 @@ using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Web.Dns;
 
-/// <summary>Names of devices by address, as the registry has them: names added on the page before servers and other machines' names.</summary>
-public sealed class DeviceNames(IRegistry registry)
+/// <summary>
+/// Names of devices by address: those of the registry, names added on the page before servers and other machines' names; else what a
+/// reverse lookup finds.
+/// </summary>
+public sealed class DeviceNames(IRegistry registry, AskedNames asked)
 {
     private volatile Known _known = new(null, []);
 
-    /// <param name="address">As text; null when no name has it.</param>
-    public string? Find(string address) => Read().GetValueOrDefault(address);
+    /// <param name="address">As text; null when no name has it, or none yet: what is looked up is there when the page asks again.</param>
+    public string? Find(string address) => Read().GetValueOrDefault(address) ?? asked.Find(address);
 
     /// <summary>Addresses of the devices that have it in their name; empty for no text.</summary>
-    public IReadOnlyList<string> Having(string? text) =>
-        string.IsNullOrEmpty(text) ? [] : [.. Read().Where(pair => pair.Value.Contains(text, StringComparison.OrdinalIgnoreCase)).Select(pair => pair.Key)];
+    public IReadOnlyList<string> Having(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return [];
+        var names = Read();
+        return [.. names.Concat(asked.Names.Where(pair => !names.ContainsKey(pair.Key))).Where(pair => pair.Value.Contains(text, StringComparison.OrdinalIgnoreCase)).Select(pair => pair.Key)];
+    }
 
     private Dictionary<string, string> Read()
     {

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Text;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Hosting.Options;
-using HomeCloud.Dns.Hosting.Updates;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry;
 using HomeCloud.Net.Machine;
@@ -14,7 +13,7 @@ namespace HomeCloud.Dns.Hosting.Control;
 /// A Unix socket in the data directory that shows and empties the cache, tells about blocking and updated records and changes them, and reloads the configuration. Its mode lets in the server's own user and root,
 /// nobody else. One line asks; the answer begins with a line <c>ok</c> or <c>error: …</c> and ends with the connection.
 /// </summary>
-internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCache cache, BlockDesk blocking, ReloadService reload, UpdatesOfThisServer updates, ServingClock clock, TimeProvider time, ILogger<ControlSocket> logger) : OptionalService(logger, time)
+internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCache cache, BlockDesk blocking, ReloadService reload, RecordsDesk records, ServingClock clock, TimeProvider time, ILogger<ControlSocket> logger) : OptionalService(logger, time)
 {
     private const string FileName = "dns.sock";
     private const int LongestRequest = 2_048;
@@ -132,7 +131,7 @@ internal sealed partial class ControlSocket(DnsServerOptions options, AnswerCach
 
         if (request.Verb is ControlRequest.RecordsList or ControlRequest.RecordsAdd or ControlRequest.RecordsRemove)
         {
-            RecordsDesk.Answer(updates.Desk, request, answer);
+            records.Answer(request, answer);
             return;
         }
 

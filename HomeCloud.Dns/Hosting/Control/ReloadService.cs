@@ -2,7 +2,6 @@ using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Hosting.Options;
-using HomeCloud.Dns.Hosting.Updates;
 using HomeCloud.Dns.Telemetry.Logging;
 using HomeCloud.Dns.Telemetry.QueryLog;
 using HomeCloud.Dns.Transport.Listening;
@@ -54,10 +53,8 @@ internal sealed partial class ReloadService(IServiceProvider services, QueryLogS
 
             services.GetService<Forwarder>()?.Apply(options.Forwarding);
             services.GetService<BlockKeeper>()?.Apply(options.Blocking);
-            if (services.GetService<UpdateService>() is { } updates)
-                updates.Reload(options.Updates, options.Serving);
-            else
-                UpdateServices.PublishNames(services, options.Serving);
+            services.GetService<UpdateService>()?.Reload(options.Updates);
+            services.GetService<UpdateDesk>()?.Reload(options.Serving);
             levels.Replace(options.LogLevel, options.LogLevels);
             queryLog.Apply(options.Telemetry);
             services.GetService<TlsCertificate>()?.LookAgain();

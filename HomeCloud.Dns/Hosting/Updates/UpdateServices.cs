@@ -1,21 +1,20 @@
+using HomeCloud.Dns.Hosting.Control;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Projection;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Updating;
 using HomeCloud.Dns.Zones;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Hosting.Updates;
 
-/// <summary>Composes dynamic updates, where they are wanted.</summary>
+/// <summary>Composes records that are changed while the server runs: by hand always, by signed messages where there are keys.</summary>
 internal static class UpdateServices
 {
     public static void AddUpdates(this IServiceCollection services, DnsServerOptions options)
     {
-        services.AddSingleton(provider => new UpdatesOfThisServer(provider.GetService<UpdateDesk>()));
-        if (!options.Updates.IsOn)
-            return;
         services.AddSingleton(provider => new UpdateDesk(
             options.Serving,
             provider.GetRequiredService<ZoneCatalog>(),
@@ -24,6 +23,10 @@ internal static class UpdateServices
             provider.GetRequiredService<ServingClock>().Milliseconds,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<UpdateDesk>>()));
+        services.AddSingleton(provider => new RecordsDesk(provider.GetRequiredService<UpdateDesk>()));
+        services.AddHostedService<UpdatedRecordsService>();
+        if (!options.Updates.IsOn)
+            return;
         services.AddSingleton(provider => new UpdateService(
             options.Updates,
             provider.GetRequiredService<UpdateDesk>(),
@@ -41,6 +44,14 @@ internal static class UpdateServices
     }
 }
 
-/// <summary>For those who are made whether updates are wanted or not.</summary>
-/// <param name="Desk">Null: they are not.</param>
-internal sealed record UpdatesOfThisServer(UpdateDesk? Desk);
+/// <summary>Reads what earlier runs have left before the first query is answered.</summary>
+internal sealed class UpdatedRecordsService(UpdateDesk desk) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        desk.Load();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

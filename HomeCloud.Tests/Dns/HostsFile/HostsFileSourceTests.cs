@@ -85,6 +85,37 @@ public sealed class HostsFileSourceTests : IDisposable
         source.Current.Records.Values.Single().Addresses.Should().HaveCount(2);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_lease_file_is_waited_for_and_followed()
+    {
+        var leases = Path.Combine(_directory.FullName, "dnsmasq.leases");
+        using var source = new HostsFileSource(new HostsFileOptions { LeasePaths = [leases], PollInterval = TimeSpan.FromMilliseconds(200) }, ["home"], NullLogger<HostsFileSource>.Instance);
+        source.Start();
+        source.Current.Records.Should().BeEmpty();
+        source.Health.Detail.Should().Contain($"lease file {leases}");
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using var updates = source.WatchAsync(deadline.Token).GetAsyncEnumerator(deadline.Token);
+        (await updates.MoveNextAsync()).Should().BeTrue();
+
+        await File.WriteAllTextAsync(leases, "0 a6:5e:60:01:02:03 192.168.1.31 tablet *\n");
+        (await updates.MoveNextAsync()).Should().BeTrue();
+        var tablet = updates.Current.Snapshot.Records.Values.Should().ContainSingle().Which;
+        source.Health.Connected.Should().BeTrue();
+
+        await File.WriteAllTextAsync(leases + ".new", "0 a6:5e:60:01:02:09 192.168.1.39 radio *\n0 a6:5e:60:01:02:03 192.168.1.31 tablet *\n");
+        File.Move(leases + ".new", leases, overwrite: true);
+        (await updates.MoveNextAsync()).Should().BeTrue();
+        updates.Current.Changes.Should().ContainSingle("what stayed as it was has not changed").Which.Key.Name.Should().Be("radio");
+        updates.Current.Snapshot.Records[tablet.Key].Addresses.Should().Equal(tablet.Addresses);
+
+        foreach (var half in new[] { "", "0 a6:5e:60:01:02:03 192.168.1.31 tab" })
+        {
+            await File.WriteAllTextAsync(leases, half);
+            source.Refresh();
+            source.Current.Records.Should().HaveCount(2, "it is being written");
+        }
+    }
+
     private static HostsFileSource Source(params string[] paths) =>
         new(new HostsFileOptions { Paths = paths, PollInterval = TimeSpan.FromMilliseconds(200) }, ["home"], NullLogger<HostsFileSource>.Instance);
 }

@@ -1,3 +1,4 @@
+using HomeCloud.Net.Wire;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Tests.Dns.Projection;
@@ -90,6 +91,25 @@ public sealed class ClaimOrderTests : ProjectionTests
         Address("nas").Should().Be("192.168.1.32");
         SetAlive(0, "a", true);
         Address("nas").Should().Be("192.168.1.31");
+    }
+
+    /// <summary>Whoever joins the Wi-Fi can call a device "nas", and wait until the server's machine is away.</summary>
+    [Fact]
+    public void What_a_device_calls_itself_beats_nobody()
+    {
+        Put(1, Record("nas", WellKnownOwners.LeaseFile, "192.168.1.99") with { Since = Nine.AddHours(-1) });
+        Address("nas").Should().Be("192.168.1.99");
+        Put(0, Record("nas", "a", "192.168.1.31", host: "a") with { Since = Nine });
+        Address("nas").Should().Be("192.168.1.31");
+        SetAlive(0, "a", false);
+        Address("nas").Should().Be("192.168.1.31");
+        Put(0, Record("nas", "a", [], "a") with { Since = Nine, State = RecordState.Stopped });
+        Harness.Ask("nas.home.", RecordType.A).Answer.Should().BeEmpty("it is stopped, and nobody takes its place");
+
+        Put(1, Record("cloud", WellKnownOwners.LeaseFile, "192.168.1.99"));
+        Address("cloud").Should().NotBe("192.168.1.99");
+        Put(1, Record("tablet", WellKnownOwners.LeaseFile, "192.168.1.50"));
+        (Address("tablet"), Pointer("50.1.168.192")).Should().Be(("192.168.1.50", "tablet.home."));
     }
 
     [Fact]

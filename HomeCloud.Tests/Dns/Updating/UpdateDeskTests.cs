@@ -177,7 +177,8 @@ public sealed class UpdateDeskTests
         var options = new DnsServerOptions();
         server.Configure(options);
         options.Validate().Should().BeEmpty();
-        server.Server.Services.GetRequiredService<UpdateService>().Reload(options.Updates, options.Serving);
+        server.Server.Services.GetRequiredService<UpdateService>().Reload(options.Updates);
+        server.Server.Services.GetRequiredService<UpdateDesk>().Reload(options.Serving);
 
         (await server.AskAsync("nas.example.org.", RecordType.A)).Should().Be("nas.example.org. 300 A 192.0.2.2");
         (await server.AskAsync("_acme-challenge.nas.example.org.")).Should().Be("_acme-challenge.nas.example.org. 60 TXT token");
@@ -189,7 +190,8 @@ public sealed class UpdateDeskTests
         options = new DnsServerOptions();
         server.Configure(options);
         options.Validate().Should().BeEmpty();
-        server.Server.Services.GetRequiredService<UpdateService>().Reload(options.Updates, options.Serving);
+        server.Server.Services.GetRequiredService<UpdateService>().Reload(options.Updates);
+        server.Server.Services.GetRequiredService<UpdateDesk>().Reload(options.Serving);
         (await server.AskAsync("_acme-challenge.nas.example.org.", RecordType.A)).Should().Contain("CNAME nas.example.org.");
     }
 

@@ -105,6 +105,41 @@ public sealed class UsageHistoryTests : IAsyncLifetime
         Directory.GetFiles(_home.Folder, "usage.bin.corrupt*").Should().ContainSingle();
     }
 
+    /// <summary>A disk that fails: reading says so, and root may not help.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task A_file_that_cannot_be_read_stays_as_it_is_and_stops_nothing()
+    {
+        await _history.StopAsync(CancellationToken.None);
+        System.IO.File.CreateSymbolicLink(File, "/proc/self/mem");
+        await AgainAsync();
+        for (var i = 0; i < 12; i++)
+            await MinuteAsync(cpuSeconds: 6);
+
+        _history.Figures("web", UsageRange.Hour)!.Steps.Should().HaveCount(11);
+        await _history.StopAsync(CancellationToken.None);
+        new FileInfo(File).LinkTarget.Should().Be("/proc/self/mem");
+    }
+
+    /// <summary>An engine that takes long to answer moves no minute.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task A_slow_engine_makes_neither_gaps_nor_double_minutes()
+    {
+        var reading = _home.Engine.Usage!;
+        var slow = 0;
+        _home.Engine.Usage = id =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(++slow % 2 == 0 ? 1 : 50));
+            return reading(id);
+        };
+        await ToTheMinuteAsync();
+        for (var i = 0; i < 9; i++)
+            await ToTheMinuteAsync();
+
+        var steps = _history.Figures("web", UsageRange.Hour)!.Steps;
+        steps.Should().HaveCount(9);
+        steps.Zip(steps.Skip(1)).Should().AllSatisfy(pair => (pair.Second.At - pair.First.At).Should().Be(60));
+    }
+
     [Fact(Timeout = Limit)]
     public async Task It_is_written_every_ten_minutes_and_not_while_nothing_runs()
     {
@@ -167,6 +202,13 @@ public sealed class UsageHistoryTests : IAsyncLifetime
 
         await WaitingAsync();
         _clock.Advance(Minute);
+        await ReadAsync();
+    }
+
+    private async Task ToTheMinuteAsync()
+    {
+        await WaitingAsync();
+        _clock.Advance(_clock.NextIn!.Value);
         await ReadAsync();
     }
 

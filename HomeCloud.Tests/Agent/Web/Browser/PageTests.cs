@@ -224,7 +224,8 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
 
     [Theory(Timeout = Limit)]
     [InlineData("desktop-light", 1180, 900, false, false)]
-    [InlineData("desktop-dark", 1180, 900, true, false)]
+    [InlineData("desktop-dark", 1280, 900, true, false)]
+    [InlineData("tablet-light", 768, 1024, false, false)]
     [InlineData("phone-light", 390, 844, false, true)]
     [InlineData("phone-dark", 390, 844, true, true)]
     public async Task Every_page_is_free_of_serious_accessibility_faults_and_fits_the_screen(string look, int width, int height, bool dark, bool phone)

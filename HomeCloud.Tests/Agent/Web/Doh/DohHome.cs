@@ -55,7 +55,7 @@ internal sealed class DohHome : IAsyncDisposable
         options.Telemetry.QueryLog = home.QueryLogPath;
         dns?.Invoke(options, home);
         home._web = await WebHome.StartAsync(
-            services => services.AddHomeCloudDns(options).AddSingleton<IDnsResponder, DnsResponder>().AddHostedService<DohDesignation>(),
+            services => services.AddHomeCloudDns(options).AddSingleton<IDnsResponder, DnsResponder>().AddSingleton<IDnsRecords, DnsRecordsSource>().AddHostedService<DohDesignation>(),
             page =>
             {
                 page.ListenTls.Add(new IPEndPoint(IPAddress.Loopback, 0));

@@ -63,7 +63,8 @@ public sealed class RecordsCommandTests : IDisposable
         }
 
         await using var without = await PeerProcess.StartHomeCloudAsync("--upstream", "127.0.0.1:9", "--data-dir", _folder);
-        (await RunAsync("ls")).Error.Should().Contain("no updates are taken: set --update-keys");
+        (await RunAsync("add", "nas.home", "MX", "10", "mail.home.")).Should().Be((0, "added\n", ""), "by hand no key is needed");
+        (await AskAsync(without, "nas.home.", RecordType.Mx)).Answers.Should().Equal("nas.home. 60 MX 10 mail.home.");
     }
 
     private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
