@@ -7,7 +7,10 @@ public abstract class DockerException(string message, Exception? innerException 
 
 /// <summary>The engine cannot be reached, closed the connection, or did not answer in time.</summary>
 public sealed class EngineAwayException(DockerEndpoint endpoint, string reason, Exception? innerException = null)
-    : DockerException($"The engine at {endpoint} is unreachable: {reason}", innerException);
+    : DockerException($"The engine at {endpoint} is unreachable: {reason}", innerException)
+{
+    public string Reason { get; } = reason;
+}
 
 /// <summary>The engine answered with an error; <see cref="Exception.Message"/> is the engine's own text.</summary>
 public sealed class EngineRefusedException(HttpStatusCode status, string message) : DockerException(message)

@@ -1,6 +1,7 @@
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Doctor;
@@ -8,12 +9,12 @@ namespace HomeCloud.Agent.Doctor;
 /// <summary><c>homecloud-agent doctor</c>, which <c>homecloud doctor</c> runs: works without an agent, an engine or a network.</summary>
 public static class DoctorCommand
 {
-    public static async Task<int> RunAsync(DoctorRequest request, DockerOptions docker, TextWriter output, bool colours, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(DoctorRequest request, DockerOptions docker, TextWriter output, bool colours, Catalogue catalogue, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         if (request.List)
         {
-            await output.WriteAsync(request.Json ? DoctorReport.JsonList(DoctorChecks.All(time)) + "\n" : DoctorReport.List(DoctorChecks.All(time)));
+            await output.WriteAsync(request.Json ? DoctorReport.JsonList(DoctorChecks.All(time)) + "\n" : DoctorReport.List(DoctorChecks.All(time), catalogue));
             return 0;
         }
 
@@ -24,10 +25,10 @@ public static class DoctorCommand
             result =>
             {
                 if (!request.Json)
-                    output.Write(DoctorReport.Text(result, colours));
+                    output.Write(DoctorReport.Text(result, colours, catalogue));
             },
             cancellationToken);
-        await output.WriteAsync(request.Json ? DoctorReport.Json(results) + "\n" : DoctorReport.Summary(results));
+        await output.WriteAsync(request.Json ? DoctorReport.Json(results) + "\n" : DoctorReport.Summary(results, catalogue));
         return DoctorReport.ExitCode(results);
     }
 }

@@ -7,6 +7,7 @@ using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Hosting;
@@ -18,7 +19,7 @@ internal sealed class DoctorExaminer(AgentOptions options, EngineClient engine, 
 
     public int Checks => _checks.Count;
 
-    public string? Note => File.Exists("/.dockerenv")
+    public Phrase? Note => File.Exists("/.dockerenv")
         ? "HomeCloud runs in a container, so these checks see only what the container sees. To check the machine itself, for example which program holds port 53, run homecloud doctor on the machine."
         : null;
 

@@ -93,7 +93,7 @@ internal static class ToolCommands
         console,
         _ => new DoctorRequest(),
         request => request.Validate(),
-        (request, cancellationToken) => DoctorCommand.RunAsync(request, Docker(console), console.Output, console.Colours, cancellationToken));
+        (request, cancellationToken) => DoctorCommand.RunAsync(request, Docker(console), console.Output, console.Colours, AnswerLanguage.Of(console.Variables), cancellationToken));
 
     private static Command Network(ToolConsole console) => new("network", "The Docker network that is bridged to the LAN.")
     {

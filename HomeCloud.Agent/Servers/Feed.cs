@@ -42,7 +42,7 @@ public sealed class Feed
 
 /// <summary>One change to tell: the event's type and its data, as server-sent events have it.</summary>
 /// <param name="Type">server, gone, usage, engine, history, names, news or doctor.</param>
-/// <param name="Data">Becomes JSON; <see cref="EngineState"/> in the listener's language.</param>
+/// <param name="Data">Becomes JSON; <see cref="EngineState"/> and the doctor's findings in the listener's language.</param>
 public sealed record FeedItem(string Type, object Data);
 
 /// <summary>Data of <c>gone</c> and <c>names</c>.</summary>

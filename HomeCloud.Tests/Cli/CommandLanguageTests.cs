@@ -5,6 +5,7 @@ using HomeCloud.Cli;
 using HomeCloud.Cli.Localization;
 using HomeCloud.Commands;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Net.Localization;
 using HomeCloud.Tests.Agent.Web;
 using Command = HomeCloud.Lab.Processes.Command;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -18,7 +19,7 @@ internal sealed class AddressCheck : IDoctorCheck
 
     public string Id => "addresses";
 
-    public string Title => "containers' addresses";
+    public Phrase Title => "containers' addresses";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -36,18 +37,25 @@ internal sealed class AddressCheck : IDoctorCheck
             var random = places.Where(place => lan[place.Network] == "macvlan" && IsRandom(place.Container, place.Endpoint)).ToList();
             if (random.Count > 0)
             {
+                var named = string.Join(", ", random.Take(MostNamed).Select(place => $"{place.Name} ({place.Endpoint.MacAddress})"));
                 findings.Add(Finding.Note(
-                    $"{string.Join(", ", random.Take(MostNamed).Select(place => $"{place.Name} ({place.Endpoint.MacAddress})"))}{(random.Count > MostNamed ? $" and {random.Count - MostNamed} more" : "")}: the engine sets a new MAC address at every start, so a router that tracks devices by MAC address sees a new device each time.",
-                    $"To keep this one, in compose below the service's network {random[0].Network}:  mac_address: {random[0].Endpoint.MacAddress}\nWithout compose: docker run --mac-address {random[0].Endpoint.MacAddress}"));
+                    $"{(random.Count > MostNamed ? (Phrase)$"{named} and {random.Count - MostNamed} more" : named)}: the engine sets a new MAC address at every start, so a router that tracks devices by MAC address sees a new device each time.",
+                    Phrase.Join(
+                        "\n",
+                        $"To keep this one, in compose below the service's network {random[0].Network}:  mac_address: {random[0].Endpoint.MacAddress}",
+                        $"Without compose: docker run --mac-address {random[0].Endpoint.MacAddress}")));
             }
         }
 
-        return findings.Count > 0 ? findings : [Finding.Ok(places.Count == 0 ? "no container runs on a LAN network" : $"{places.Count} containers run on LAN networks, each with an address")];
+        return findings.Count > 0 ? findings : [Finding.Ok(places.Count == 0 ? "no container runs on a LAN network" : (Phrase)$"{places.Count} containers run on LAN networks, each with an address")];
     }
 
     private static Finding Addressless((string Name, ContainerListResponse Container, string Network, EndpointSettings Endpoint) place) => Finding.Problem(
         $"container {place.Name} runs without an address on its network '{place.Network}', so its name has none.",
-        $"Reconnect it to get one:  docker network disconnect {place.Network} {place.Name} && docker network connect {place.Network} {place.Name}\nA network created with --ipam-driver null or none assigns no addresses: create it again with --subnet (sudo homecloud network create does that).");
+        Phrase.Join(
+            "\n",
+            $"Reconnect it to get one:  docker network disconnect {place.Network} {place.Name} && docker network connect {place.Network} {place.Name}",
+            "A network created with --ipam-driver null or none assigns no addresses: create it again with --subnet (sudo homecloud network create does that)."));
 
     private static bool IsRandom(ContainerListResponse container, EndpointSettings endpoint) =>
         container.Labels?.ContainsKey(Servers.Labels.Server) != true

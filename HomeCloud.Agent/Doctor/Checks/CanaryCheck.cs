@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
@@ -10,7 +11,7 @@ internal sealed class CanaryCheck : IDoctorCheck
 
     public string Id => "doh-canary";
 
-    public string Title => "DNS over HTTPS in browsers";
+    public Phrase Title => "DNS over HTTPS in browsers";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -14,7 +15,7 @@ internal sealed class CertificateCheck(TimeProvider time) : IDoctorCheck
 
     public string Id => "certificate";
 
-    public string Title => "certificate";
+    public Phrase Title => "certificate";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -11,7 +12,7 @@ internal sealed class ClockCheck(TimeProvider time) : IDoctorCheck
 
     public string Id => "clock";
 
-    public string Title => "clock";
+    public Phrase Title => "clock";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -21,16 +22,20 @@ internal sealed class ClockCheck(TimeProvider time) : IDoctorCheck
             if (await TimeQuestion.OffsetAsync(server, time, cancellationToken) is not { } offset)
                 continue;
             var size = offset.Duration();
-            const string Fix = "sudo timedatectl set-ntp true";
+            var fix = Finding.Verbatim("sudo timedatectl set-ntp true");
             if (size > Harmful)
-                return [Finding.Problem($"the clock is {Words(offset)} ({server}): certificates may be refused, and times in answers are wrong.", Fix)];
+                return [Finding.Problem($"the clock is {Words(offset)} ({server}): certificates may be refused, and times in answers are wrong.", fix)];
             return size > Tolerated
-                ? [Finding.Warning($"the clock is {Words(offset)} ({server}).", Fix)]
+                ? [Finding.Warning($"the clock is {Words(offset)} ({server}).", fix)]
                 : [Finding.Ok($"correct within {size.TotalSeconds:0.0} s ({server})")];
         }
 
         return [Finding.Note($"no time server answered ({string.Join(", ", servers.OfType<string>())})")];
     }
 
-    private static string Words(TimeSpan offset) => $"{offset.Duration():d\\.hh\\:mm\\:ss} {(offset > TimeSpan.Zero ? "behind" : "ahead")}";
+    private static Phrase Words(TimeSpan offset)
+    {
+        var size = Finding.Time(offset.Duration());
+        return offset > TimeSpan.Zero ? (Phrase)$"{size} behind" : $"{size} ahead";
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Doctor.Checks;
@@ -12,7 +13,7 @@ internal sealed class DnssecCheck : IDoctorCheck
 {
     public string Id => "dnssec";
 
-    public string Title => "DNSSEC validation";
+    public Phrase Title => "DNSSEC validation";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -28,7 +29,13 @@ internal sealed class DnssecCheck : IDoctorCheck
 
     private static Finding Refusing(IPEndPoint resolver, Patient patient) => Finding.Problem(
         $"the resolver {resolver.Address} validates DNSSEC: the signed root says that .{patient.Options.Zone} does not exist, so devices that ask it do not find your servers.",
-        $"Configure it to treat {patient.Options.Zone} and home.arpa as unsigned. Unbound:  domain-insecure: \"{patient.Options.Zone}.\"   BIND:  validate-except {{ \"{patient.Options.Zone}\"; }};   dnsmasq:  server=/{patient.Options.Zone}/ADDRESS   PowerDNS:  addNTA(\"{patient.Options.Zone}\")\nFor complete recipes see docs/router.md, Resolvers that validate DNSSEC.");
+        Phrase.Join(
+            "\n",
+            $"Configure it to treat {patient.Options.Zone} and home.arpa as unsigned. {Recipes(patient.Options.Zone)}",
+            "For complete recipes see docs/router.md, Resolvers that validate DNSSEC."));
+
+    private static string Recipes(string zone) =>
+        $"Unbound:  domain-insecure: \"{zone}.\"   BIND:  validate-except {{ \"{zone}\"; }};   dnsmasq:  server=/{zone}/ADDRESS   PowerDNS:  addNTA(\"{zone}\")";
 
     /// <summary>Those that this machine asks, that DHCP hands out, and the router's own.</summary>
     private static async Task<IEnumerable<IPEndPoint>> ResolversAsync(Patient patient, CancellationToken cancellationToken)
@@ -54,14 +61,14 @@ internal sealed class DnssecCheck : IDoctorCheck
         }
 
         if (mode is not ("yes" or "true" or "1" or "on" or "allow-downgrade"))
-            return [Finding.Ok(mode is null ? "systemd-resolved is not configured to validate" : $"systemd-resolved has DNSSEC={mode}")];
+            return [Finding.Ok(mode is null ? "systemd-resolved is not configured to validate" : (Phrase)$"systemd-resolved has DNSSEC={mode}")];
         if (await HasExceptionAsync(Path.Combine(etc, "dnssec-trust-anchors.d"), zone, cancellationToken))
             return [Finding.Ok($"DNSSEC={mode}, with an exception for {zone}")];
         return
         [
             Finding.Problem(
                 $"systemd-resolved validates (DNSSEC={mode}) and has no exception for {zone}: the signed root says that .{zone} does not exist, so this machine refuses our answers. home.arpa works.",
-                $"sudo mkdir -p {etc}/dnssec-trust-anchors.d && echo {zone} | sudo tee {etc}/dnssec-trust-anchors.d/{zone}.negative && sudo systemctl restart systemd-resolved"),
+                Finding.Verbatim($"sudo mkdir -p {etc}/dnssec-trust-anchors.d && echo {zone} | sudo tee {etc}/dnssec-trust-anchors.d/{zone}.negative && sudo systemctl restart systemd-resolved")),
         ];
     }
 

@@ -1,5 +1,6 @@
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -10,7 +11,7 @@ internal sealed class EngineCheck : IDoctorCheck
 
     public string Id => "engine";
 
-    public string Title => "Docker engine";
+    public Phrase Title => "Docker engine";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -32,9 +33,15 @@ internal sealed class EngineCheck : IDoctorCheck
             var denied = away.Message.Contains("permission denied", StringComparison.Ordinal);
             return
             [
-                Finding.Problem(away.Message, denied
-                    ? "Allow this user to use the socket, then log in again:  sudo usermod -aG docker \"$USER\"\nIn compose: set DOCKER_GID in .env to the output of:  stat -c %g /var/run/docker.sock"
-                    : "Start it:  sudo systemctl enable --now docker\nElsewhere than usual? Set DOCKER_HOST, for instance unix:///run/user/1000/docker.sock"),
+                Finding.Problem($"The engine at {patient.Engine.Endpoint} is unreachable: {away.Reason}", denied
+                    ? Phrase.Join(
+                        "\n",
+                        "Allow this user to use the socket, then log in again:  sudo usermod -aG docker \"$USER\"",
+                        "In compose: set DOCKER_GID in .env to the output of:  stat -c %g /var/run/docker.sock")
+                    : Phrase.Join(
+                        "\n",
+                        "Start it:  sudo systemctl enable --now docker",
+                        "Elsewhere than usual? Set DOCKER_HOST, for instance unix:///run/user/1000/docker.sock")),
             ];
         }
         catch (EngineRefusedException refused)

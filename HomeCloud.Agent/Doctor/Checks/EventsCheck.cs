@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -15,7 +16,7 @@ internal sealed class EventsCheck(TimeProvider time) : IDoctorCheck
 
     public string Id => "events";
 
-    public string Title => "agent and its events";
+    public Phrase Title => "agent and its events";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -51,11 +52,6 @@ internal sealed class EventsCheck(TimeProvider time) : IDoctorCheck
         return JsonDocument.Parse(await http.GetStringAsync(new Uri("http://agent/api/v1/status"), cancellationToken));
     }
 
-    private string LastEvent(JsonElement status) =>
-        status.TryGetProperty("lastEvent", out var last) && DateTimeOffset.TryParse(last.GetString(), CultureInfo.InvariantCulture, out var at)
-            ? $"; the last event was {time.GetUtcNow() - at:d\\.hh\\:mm\\:ss} ago"
-            : "";
-
     private static IEnumerable<Finding> Sleep(JsonElement status)
     {
         if (status.TryGetProperty("packetProblem", out var deaf) && deaf.GetString() is { } reason)
@@ -71,8 +67,10 @@ internal sealed class EventsCheck(TimeProvider time) : IDoctorCheck
         if (!status.TryGetProperty("lastComparison", out var last) || !DateTimeOffset.TryParse(last.GetString(), CultureInfo.InvariantCulture, out var at))
             return Finding.Note("the agent runs, but does not report when it last compared names with the engine");
         var silence = time.GetUtcNow() - at;
-        return silence > LongestSilence
-            ? Finding.Problem($"the agent last compared its names with the engine {silence:d\\.hh\\:mm\\:ss} ago.", "docker compose restart agent   or   sudo systemctl restart homecloud-agent")
-            : Finding.Ok($"the agent compared its names with the engine {silence.TotalSeconds:0} s ago{LastEvent(status)}");
+        if (silence > LongestSilence)
+            return Finding.Problem($"the agent last compared its names with the engine {Finding.Time(silence)} ago.", "docker compose restart agent   or   sudo systemctl restart homecloud-agent");
+        return status.TryGetProperty("lastEvent", out last) && DateTimeOffset.TryParse(last.GetString(), CultureInfo.InvariantCulture, out var happened)
+            ? Finding.Ok($"the agent compared its names with the engine {silence.TotalSeconds:0} s ago; the last event was {Finding.Time(time.GetUtcNow() - happened)} ago")
+            : Finding.Ok($"the agent compared its names with the engine {silence.TotalSeconds:0} s ago");
     }
 }

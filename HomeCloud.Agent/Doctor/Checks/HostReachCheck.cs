@@ -2,6 +2,7 @@ using Docker.DotNet.Models;
 using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -12,7 +13,7 @@ internal sealed class HostReachCheck : IDoctorCheck
 
     public string Id => "host-reach";
 
-    public string Title => "server and containers";
+    public Phrase Title => "server and containers";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -24,7 +25,7 @@ internal sealed class HostReachCheck : IDoctorCheck
         {
             return parent?.IPv4 is null
                 ? [Finding.Note("no container runs there, so nothing could be tested")]
-                : [Isolated(parent, network, "no container runs there to test it, but")];
+                : [Isolated(parent, network, $"no container runs there to test it, but {Reason(parent)}")];
         }
 
         var tried = containers.Take(Tried).ToList();
@@ -32,19 +33,23 @@ internal sealed class HostReachCheck : IDoctorCheck
         if (answering.Count > 0)
             return [Finding.Ok($"{answering.Count} of {tried.Count} tested containers answer this machine")];
         return parent?.IPv4 is not null
-            ? [Isolated(parent, network, $"none of {tried.Count} containers answers this machine:")]
+            ? [Isolated(parent, network, $"none of {tried.Count} containers answers this machine: {Reason(parent)}")]
             : [Finding.Warning($"none of {tried.Count} tested containers ({string.Join(", ", tried.Select(container => container.Name))}) answers this machine.", "Check that the parent's other end is in the bridge that has this machine's address:  ip -br link; bridge link")];
     }
 
-    private static Finding Isolated(LanInterface parent, NetworkResponse network, string why)
+    private static Phrase Reason(LanInterface parent) =>
+        $"the parent '{parent.Name}' has this machine's address {parent.IPv4!.Value.Address}, and the kernel never connects a macvlan parent's own address with its children. Other machines on the LAN are not affected.";
+
+    private static Finding Isolated(LanInterface parent, NetworkResponse network, Phrase message)
     {
-        var (address, _) = parent.IPv4!.Value;
         var config = network.IPAM?.Config is [{ } first, ..] ? first : null;
         var range = config?.IPRange ?? config?.Subnet ?? "RANGE";
         return Finding.Warning(
-            $"{why} the parent '{parent.Name}' has this machine's address {address}, and the kernel never connects a macvlan parent's own address with its children. Other machines on the LAN are not affected.",
-            $"Permanently: the bridge-and-veth network of netplan-example/bridge.\n"
-            + $"Or a shim, until the next boot (FREE: an unused LAN address):\n"
-            + $"sudo ip link add hc-shim link {parent.Name} type macvlan mode bridge && sudo ip addr add FREE/32 dev hc-shim && sudo ip link set hc-shim up && sudo ip route add {range} dev hc-shim src FREE");
+            message,
+            Phrase.Join(
+                "\n",
+                "Permanently: the bridge-and-veth network of netplan-example/bridge.",
+                "Or a shim, until the next boot (FREE: an unused LAN address):",
+                Finding.Verbatim($"sudo ip link add hc-shim link {parent.Name} type macvlan mode bridge && sudo ip addr add FREE/32 dev hc-shim && sudo ip link set hc-shim up && sudo ip route add {range} dev hc-shim src FREE")));
     }
 }

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -9,7 +10,7 @@ public interface IDoctorCheck
     string Id { get; }
 
     /// <summary>For a person, a few words.</summary>
-    string Title { get; }
+    Phrase Title { get; }
 
     Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken);
 }
@@ -17,7 +18,7 @@ public interface IDoctorCheck
 /// <param name="Id">Of the check.</param>
 /// <param name="Title">Of the check.</param>
 /// <param name="Findings">At least one.</param>
-public sealed record CheckResult(string Id, string Title, IReadOnlyList<Finding> Findings)
+public sealed record CheckResult(string Id, Phrase Title, IReadOnlyList<Finding> Findings)
 {
     public Severity Worst => Findings.Max(finding => finding.Severity);
 }

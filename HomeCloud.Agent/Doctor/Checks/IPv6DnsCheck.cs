@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Machine;
 using HomeCloud.Net.Stub;
 
@@ -10,7 +11,7 @@ internal sealed class IPv6DnsCheck : IDoctorCheck
 {
     public string Id => "ipv6-dns";
 
-    public string Title => "IPv6 DNS";
+    public Phrase Title => "IPv6 DNS";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -25,14 +26,17 @@ internal sealed class IPv6DnsCheck : IDoctorCheck
                 continue;
             findings.Add(Finding.Problem(
                 $"the router announces the IPv6 DNS server {server}, which does not know .{patient.Options.Zone}: devices with IPv6 ask it first and do not find your servers.",
-                "Let the router announce no IPv6 DNS server, or HomeCloud's IPv6 address. OpenWrt:\n"
-                + "uci set dhcp.lan.dns_service='0'; uci set dhcp.lan.ra_dns='0'; uci commit dhcp; service odhcpd restart\n"
-                + "dnsmasq:  dhcp-option=option6:dns-server,[HomeCloud's IPv6 address]\nFRITZ!Box: Home Network > Network > IPv6 > DNSv6 server: turn the announcement off"));
+                Phrase.Join(
+                    "\n",
+                    "Let the router announce no IPv6 DNS server, or HomeCloud's IPv6 address. OpenWrt:",
+                    Finding.Verbatim("uci set dhcp.lan.dns_service='0'; uci set dhcp.lan.ra_dns='0'; uci commit dhcp; service odhcpd restart"),
+                    "dnsmasq:  dhcp-option=option6:dns-server,[HomeCloud's IPv6 address]",
+                    "FRITZ!Box: Home Network > Network > IPv6 > DNSv6 server: turn the announcement off")));
         }
 
         if (findings.Count > 0)
             return findings;
-        return [Finding.Ok(announced.Count == 0 ? "no router announces one" : $"{string.Join(", ", announced)} knows .{patient.Options.Zone}")];
+        return [Finding.Ok(announced.Count == 0 ? "no router announces one" : (Phrase)$"{string.Join(", ", announced)} knows .{patient.Options.Zone}")];
     }
 
     private static IPAddress Scoped(IPAddress address, string interfaceName)

@@ -2,6 +2,7 @@ using System.Net;
 using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -10,14 +11,20 @@ internal sealed class NetworkCheck : IDoctorCheck
 {
     public string Id => "network";
 
-    public string Title => "LAN network";
+    public Phrase Title => "LAN network";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
         if (await patient.NetworkAsync(cancellationToken) is not { } network)
         {
-            var which = patient.Options.Network is { } name ? $"Docker has no network '{name}'" : "Docker has no macvlan or ipvlan network";
-            return [Finding.Problem(which + ", so no container can have a LAN address.", "Create one:  sudo homecloud network create")];
+            return
+            [
+                Finding.Problem(
+                    patient.Options.Network is { } name
+                        ? (Phrase)$"Docker has no network '{name}', so no container can have a LAN address."
+                        : "Docker has no macvlan or ipvlan network, so no container can have a LAN address.",
+                    "Create one:  sudo homecloud network create"),
+            ];
         }
 
         if (network.Driver is not ("macvlan" or "ipvlan"))

@@ -1,6 +1,7 @@
 using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -9,25 +10,32 @@ internal sealed class ParentCheck : IDoctorCheck
 {
     public string Id => "parent";
 
-    public string Title => "macvlan parent";
+    public Phrase Title => "macvlan parent";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
         if (await patient.NetworkAsync(cancellationToken) is not { } network)
             return [Finding.Note("no LAN network to check")];
         if (NetworkFacts.Option(network, "parent") is not { Length: > 0 } name)
-            return [Finding.Problem($"network '{network.Name}' has no parent: Docker created a dummy interface, and its containers reach no other machine.", $"docker network rm {network.Name} && sudo homecloud network create")];
+            return [Finding.Problem($"network '{network.Name}' has no parent: Docker created a dummy interface, and its containers reach no other machine.", Finding.Verbatim($"docker network rm {network.Name} && sudo homecloud network create"))];
         if (LanInterface.Find(patient.Interfaces, name) is not { } parent)
-            return [Finding.Problem($"the parent '{name}' of network '{network.Name}' does not exist on this machine.", "Restore it (see netplan-example), or create the network again with one of: " + Candidates(patient))];
+            return [Finding.Problem($"the parent '{name}' of network '{network.Name}' does not exist on this machine.", $"Restore it (see netplan-example), or create the network again with one of: {Candidates(patient)}")];
 
         return parent switch
         {
             { Kind: LanInterfaceKind.Wireless } =>
-                [Finding.Problem($"the parent '{name}' is Wi-Fi: an access point accepts one MAC address per station, so containers get no answers.", "Connect the server by cable, then:  docker network rm " + network.Name + " && sudo homecloud network create")],
+                [Finding.Problem($"the parent '{name}' is Wi-Fi: an access point accepts one MAC address per station, so containers get no answers.", $"Connect the server by cable, then:  docker network rm {network.Name} && sudo homecloud network create")],
             { Bridge: { } bridge } =>
-                [Finding.Problem($"the parent '{name}' is a port of the bridge '{bridge}': a bridge port hands its frames to the bridge, so containers get none.", $"Use the free end of a veth pair whose other end is in {bridge} (netplan-example/bridge), or {bridge} itself:\ndocker network rm {network.Name} && sudo homecloud network create")],
+            [
+                Finding.Problem(
+                    $"the parent '{name}' is a port of the bridge '{bridge}': a bridge port hands its frames to the bridge, so containers get none.",
+                    Phrase.Join(
+                        "\n",
+                        $"Use the free end of a veth pair whose other end is in {bridge} (netplan-example/bridge), or {bridge} itself:",
+                        Finding.Verbatim($"docker network rm {network.Name} && sudo homecloud network create"))),
+            ],
             { IsUp: false } =>
-                [Finding.Problem($"the parent '{name}' is down.", $"Now:  sudo ip link set {name} up\nPermanently: see netplan-example; the interface must be listed there.")],
+                [Finding.Problem($"the parent '{name}' is down.", Phrase.Join("\n", $"Now:  sudo ip link set {name} up", "Permanently: see netplan-example; the interface must be listed there."))],
             { HasCarrier: false } =>
                 [Finding.Warning($"the parent '{name}' has no carrier.", parent.Kind == LanInterfaceKind.Veth ? "Its other end is down or in no bridge. Check with:  ip -br link" : "Plug in the cable.")],
             _ => [Finding.Ok($"'{name}' ({parent.Kind.ToString().ToLowerInvariant()}) is up")],

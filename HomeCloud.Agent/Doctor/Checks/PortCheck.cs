@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Machine;
 using HomeCloud.Net.Stub;
 
@@ -9,7 +10,7 @@ internal sealed class PortCheck : IDoctorCheck
 {
     public string Id => "port-53";
 
-    public string Title => "port 53";
+    public Phrase Title => "port 53";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -19,7 +20,7 @@ internal sealed class PortCheck : IDoctorCheck
         var dns = await patient.DnsAsync(cancellationToken);
         var here = dns is null || patient.Interfaces.Any(own => own.Has(dns.Address));
         if (outside.Count == 0)
-            return [Finding.Ok(found.Count == 0 ? "free on this machine" : $"only {found[0].Process} on {found[0].Address}, which does not conflict")];
+            return [Finding.Ok(found.Count == 0 ? "free on this machine" : (Phrase)$"only {found[0].Process} on {found[0].Address}, which does not conflict")];
 
         var who = string.Join(", ", outside.Select(holder => $"{holder.Process} (pid {holder.Pid}) on {holder.Address}").Distinct());
         return here
@@ -27,12 +28,15 @@ internal sealed class PortCheck : IDoctorCheck
             : [Finding.Note($"port 53 of this machine is taken by {who}; HomeCloud has its own address, so it does not conflict")];
     }
 
-    private static string FixFor(string process) => process switch
+    private static Phrase FixFor(string process) => process switch
     {
-        "dnsmasq" => "If it is not needed:  sudo systemctl disable --now dnsmasq\nIf it is libvirt's or a container tool's: bind it to its bridge only (bind-interfaces), and let HomeCloud --listen on this machine's LAN address.",
+        "dnsmasq" => Phrase.Join(
+            "\n",
+            "If it is not needed:  sudo systemctl disable --now dnsmasq",
+            "If it is libvirt's or a container tool's: bind it to its bridge only (bind-interfaces), and let HomeCloud --listen on this machine's LAN address."),
         "systemd-resolve" or "systemd-resolved" => "An extra stub listener is configured; remove DNSStubListenerExtra= from /etc/systemd/resolved.conf, then:  sudo systemctl restart systemd-resolved",
-        "named" => "sudo systemctl disable --now named",
-        "unbound" => "sudo systemctl disable --now unbound",
+        "named" => Finding.Verbatim("sudo systemctl disable --now named"),
+        "unbound" => Finding.Verbatim("sudo systemctl disable --now unbound"),
         _ => $"Stop {process}, or give HomeCloud its own address:  --listen ADDRESS:53",
     };
 }

@@ -3,6 +3,7 @@ using Docker.DotNet.Models;
 using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
@@ -13,7 +14,7 @@ internal sealed class RangeCheck : IDoctorCheck
 
     public string Id => "range";
 
-    public string Title => "address range";
+    public Phrase Title => "address range";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -49,8 +50,12 @@ internal sealed class RangeCheck : IDoctorCheck
 
         if (findings.Count > 0)
             return findings;
-        var pool = offers.Count == 0 ? "no DHCP server answered the doctor (needs root)" : $"the router offers {offers.MinBy(offer => offer.Address.ToNumber())!.Address} to {offers.MaxBy(offer => offer.Address.ToNumber())!.Address}";
-        return [Finding.Ok($"{range} has no other machines; {pool}")];
+        return
+        [
+            offers.Count == 0
+                ? Finding.Ok($"{range} has no other machines; no DHCP server answered the doctor (needs root)")
+                : Finding.Ok($"{range} has no other machines; the router offers {offers.MinBy(offer => offer.Address.ToNumber())!.Address} to {offers.MaxBy(offer => offer.Address.ToNumber())!.Address}"),
+        ];
     }
 
     private static async Task<IReadOnlyList<IPAddress>> ForeignAsync(Patient patient, IPAMConfig config, IPNetwork range, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
@@ -8,7 +9,7 @@ internal sealed class RebindCheck : IDoctorCheck
 {
     public string Id => "rebind";
 
-    public string Title => "rebind protection";
+    public Phrase Title => "rebind protection";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -28,10 +29,12 @@ internal sealed class RebindCheck : IDoctorCheck
         return
         [
             Finding.Problem(
-                $"{name} is {direct.Addresses[0]} at HomeCloud, but has no address at the router {router.Address} ({routed?.CodeText ?? "no answer"}): it drops private addresses in answers (rebind protection).",
-                $"Best: let DHCP hand out {dns.Address} itself (option 6), so devices do not ask the router. Otherwise add an exception for {zone}:\n"
-                + $"OpenWrt:  uci add_list dhcp.@dnsmasq[0].rebind_domain='/{zone}/'; uci commit dhcp; service dnsmasq restart\n"
-                + $"dnsmasq:  rebind-domain-ok=/{zone}/\nFRITZ!Box: Home Network > Network > Network Settings > DNS Rebind Protection: add {zone}"),
+                $"{name} is {direct.Addresses[0]} at HomeCloud, but has no address at the router {router.Address} ({routed?.CodeText ?? (Phrase)"no answer"}): it drops private addresses in answers (rebind protection).",
+                Phrase.Join(
+                    "\n",
+                    $"Best: let DHCP hand out {dns.Address} itself (option 6), so devices do not ask the router. Otherwise add an exception for {zone}:",
+                    Finding.Verbatim($"OpenWrt:  uci add_list dhcp.@dnsmasq[0].rebind_domain='/{zone}/'; uci commit dhcp; service dnsmasq restart\ndnsmasq:  rebind-domain-ok=/{zone}/"),
+                    $"FRITZ!Box: Home Network > Network > Network Settings > DNS Rebind Protection: add {zone}")),
         ];
     }
 }

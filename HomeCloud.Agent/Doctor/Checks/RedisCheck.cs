@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 using HomeCloud.Registry;
 
 namespace HomeCloud.Agent.Doctor.Checks;
@@ -8,7 +9,7 @@ internal sealed class RedisCheck : IDoctorCheck
 {
     public string Id => "redis";
 
-    public string Title => "Redis";
+    public Phrase Title => "Redis";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -127,11 +128,11 @@ internal sealed class RedisCheck : IDoctorCheck
     private static IEnumerable<Finding> Judge(string address, Dictionary<string, string> info)
     {
         if (info.GetValueOrDefault("aof_enabled") == "0")
-            yield return Finding.Warning($"Redis at {address} has no append-only file: names added by hand are lost when it crashes.", "redis-cli CONFIG SET appendonly yes && redis-cli CONFIG REWRITE");
+            yield return Finding.Warning($"Redis at {address} has no append-only file: names added by hand are lost when it crashes.", Finding.Verbatim("redis-cli CONFIG SET appendonly yes && redis-cli CONFIG REWRITE"));
         if (info.GetValueOrDefault("aof_last_write_status") == "err" || info.GetValueOrDefault("rdb_last_bgsave_status") == "err")
             yield return Finding.Problem($"Redis at {address} cannot write its files.", "Check whether its disk is full (df -h) and read its log.");
         if (info.GetValueOrDefault("maxmemory_policy") is { } policy and not "noeviction")
-            yield return Finding.Warning($"Redis at {address} evicts data when memory is short ({policy}): names would disappear.", "redis-cli CONFIG SET maxmemory-policy noeviction && redis-cli CONFIG REWRITE");
+            yield return Finding.Warning($"Redis at {address} evicts data when memory is short ({policy}): names would disappear.", Finding.Verbatim("redis-cli CONFIG SET maxmemory-policy noeviction && redis-cli CONFIG REWRITE"));
         yield return Finding.Ok($"version {info.GetValueOrDefault("redis_version")} as {info.GetValueOrDefault("role")} at {address}");
     }
 

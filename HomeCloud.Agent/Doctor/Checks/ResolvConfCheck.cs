@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Doctor.Checks;
@@ -9,7 +10,7 @@ internal sealed class ResolvConfCheck : IDoctorCheck
 {
     public string Id => "resolv-conf";
 
-    public string Title => "this machine's resolver";
+    public Phrase Title => "this machine's resolver";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -33,17 +34,26 @@ internal sealed class ResolvConfCheck : IDoctorCheck
         }
 
         if (!search.Contains(zone, StringComparer.OrdinalIgnoreCase))
-            findings.Add(Finding.Note($"{path} has no 'search {zone}': on this machine 'ssh airplay' fails, 'ssh airplay.{zone}' works.", $"Let the router hand out the search domain (DHCP option 15), or add to {path}:  search {zone}\nWith systemd-resolved:  sudo resolvectl domain {patient.DefaultRoute?.Interface ?? "IFACE"} {zone}"));
+        {
+            findings.Add(Finding.Note(
+                $"{path} has no 'search {zone}': on this machine 'ssh airplay' fails, 'ssh airplay.{zone}' works.",
+                Phrase.Join(
+                    "\n",
+                    $"Let the router hand out the search domain (DHCP option 15), or add to {path}:  search {zone}",
+                    $"With systemd-resolved:  sudo resolvectl domain {patient.DefaultRoute?.Interface ?? "IFACE"} {zone}")));
+        }
+
         if (knowing > 0 && findings.TrueForAll(finding => finding.Severity < Severity.Warning))
             findings.Insert(0, Finding.Ok($"{string.Join(", ", servers)} knows .{zone}"));
         return findings;
     }
 
-    private static string FixFor(IPAddress server, string zone, Patient patient)
+    private static Phrase FixFor(IPAddress server, string zone, Patient patient)
     {
-        var ours = patient.Options.Dns?.Address.ToString() ?? "HomeCloud's address";
+        var known = patient.Options.Dns?.Address.ToString();
+        Phrase ours = known ?? "HomeCloud's address";
         if (IPAddress.IsLoopback(server))
-            return $"systemd-resolved asks another server. For the whole LAN: let the router hand out {ours} (DHCP option 6). Only here:  sudo resolvectl dns {patient.DefaultRoute?.Interface ?? "IFACE"} {ours}";
+            return $"systemd-resolved asks another server. For the whole LAN: let the router hand out {ours} (DHCP option 6). Only here:  sudo resolvectl dns {patient.DefaultRoute?.Interface ?? "IFACE"} {known ?? "ADDRESS"}";
         return $"Clients may use any server of the list, so each must know .{zone}: replace {server} by {ours}, in the router's DHCP settings or in {Path.Combine(patient.Options.EtcFolder, "resolv.conf")}.";
     }
 }

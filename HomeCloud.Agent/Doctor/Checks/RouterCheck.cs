@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Stub;
 
 namespace HomeCloud.Agent.Doctor.Checks;
@@ -9,7 +10,7 @@ internal sealed class RouterCheck : IDoctorCheck
 {
     public string Id => "router";
 
-    public string Title => "router asks HomeCloud";
+    public Phrase Title => "router asks HomeCloud";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -27,8 +28,10 @@ internal sealed class RouterCheck : IDoctorCheck
                 continue;
             findings.Add(Finding.Problem(
                 $"the router hands out {server} as DNS server, and that server does not know .{zone}: devices that ask it do not find your servers.",
-                $"In the router's DHCP settings set HomeCloud as the only DNS server (option 6 = {dns?.Address.ToString() ?? "its address"}), see docs/router.md. OpenWrt:\n"
-                + $"uci add_list dhcp.lan.dhcp_option='6,{dns?.Address.ToString() ?? "ADDRESS"}'; uci commit dhcp; service dnsmasq restart"));
+                Phrase.Join(
+                    "\n",
+                    $"In the router's DHCP settings set HomeCloud as the only DNS server (option 6 = {dns?.Address.ToString() ?? (Phrase)"its address"}), see docs/router.md. OpenWrt:",
+                    Finding.Verbatim($"uci add_list dhcp.lan.dhcp_option='6,{dns?.Address.ToString() ?? "ADDRESS"}'; uci commit dhcp; service dnsmasq restart"))));
         }
 
         if (handedOut.Count > 0)

@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
@@ -17,7 +18,7 @@ internal sealed class RouterNamesCheck : IDoctorCheck
 
     public string Id => "router-names";
 
-    public string Title => "the router's own names";
+    public Phrase Title => "the router's own names";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {

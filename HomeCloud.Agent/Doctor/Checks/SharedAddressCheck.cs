@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Machine;
 using HomeCloud.Net.Wire;
 
@@ -16,7 +17,7 @@ internal sealed class SharedAddressCheck : IDoctorCheck
 
     public string Id => "shared-address";
 
-    public string Title => "shared DNS address";
+    public Phrase Title => "shared DNS address";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -27,7 +28,7 @@ internal sealed class SharedAddressCheck : IDoctorCheck
         foreach (var shared in patient.Options.SharedAddresses)
             findings.AddRange(await JudgeAsync(patient, shared, machines, cancellationToken));
         foreach (var silent in machines.Where(machine => machine.Text is null))
-            findings.Add(Finding.Warning($"{silent} answers no DNS query, so it cannot take the address over.", "Check its log there:  journalctl -u homecloud-dns -u homecloud-agent   or   docker compose logs dns"));
+            findings.Add(Finding.Warning($"{silent.Name} answers no DNS query, so it cannot take the address over.", "Check its log there:  journalctl -u homecloud-dns -u homecloud-agent   or   docker compose logs dns"));
         if (machines.All(machine => machine.IsThisOne))
             findings.Add(Finding.Note("the other machine is not set, so whether it can take the address over was not checked", "Set its DNS server, at that machine's own address:  --peer-dns ADDRESS, or HOMECLOUD_PEER_DNS"));
         findings.AddRange(await HandedOutAsync(patient, cancellationToken));
@@ -54,23 +55,26 @@ internal sealed class SharedAddressCheck : IDoctorCheck
         var holders = machines.Where(machine => machine.Holds(address) == true).ToList();
         var findings = machines
             .Where(machine => machine.Text is not null && machine.Holds(address) is null)
-            .Select(machine => Finding.Warning($"{machine} does not know that {address} is shared, and may answer late when it gets the address.", $"Start its DNS server with  --shared-address {address}   (HOMECLOUD_SHARED_ADDRESS with compose)"))
+            .Select(machine => Finding.Warning($"{machine.Name} does not know that {address} is shared, and may answer late when it gets the address.", $"Start its DNS server with  --shared-address {address}   (HOMECLOUD_SHARED_ADDRESS with compose)"))
             .ToList();
         findings.Insert(0, (holders.Count, answers) switch
         {
             ( > 1, _) => Finding.Problem(
-                $"{address} is held by {string.Join(" and ", holders)} at once: each device reaches one of them by chance.",
-                "Their VRRP messages do not reach each other. Check that virtual_router_id is the same on both. A firewall in between must let IP protocol 112 through (to 224.0.0.18 and ff02::12, or to the unicast_peer).\n" + KeepalivedLog),
+                $"{address} is held by {holders.Select(holder => holder.Name).Aggregate((Phrase one, Phrase other) => $"{one} and {other}")} at once: each device reaches one of them by chance.",
+                Phrase.Join(
+                    "\n",
+                    "Their VRRP messages do not reach each other. Check that virtual_router_id is the same on both. A firewall in between must let IP protocol 112 through (to 224.0.0.18 and ff02::12, or to the unicast_peer).",
+                    KeepalivedLog)),
             (0, null) => Finding.Problem(
                 $"no machine holds {address}: devices that ask it get no answer.",
-                "Start keepalived on both machines:  sudo systemctl enable --now keepalived   and check why it does not take the address:\n" + KeepalivedLog),
+                Phrase.Join("\n", "Start keepalived on both machines:  sudo systemctl enable --now keepalived   and check why it does not take the address:", KeepalivedLog)),
             (_, not true) => Finding.Problem(
-                $"{address} is held by {(holders.Count == 0 ? "a machine that is not set" : holders[0])}, and HomeCloud does not answer there.",
+                $"{address} is held by {(holders.Count == 0 ? "a machine that is not set" : holders[0].Name)}, and HomeCloud does not answer there.",
                 $"Start its DNS server with  --shared-address {address}; keepalived's check must release the address when DNS does not answer: install/keepalived/keepalived.conf"),
             (0, true) => Finding.Warning(
                 $"{address} answers, from a machine that is not set.",
                 "Set the other machine's DNS server, at that machine's own address:  --peer-dns ADDRESS, or HOMECLOUD_PEER_DNS"),
-            _ => Finding.Ok($"{address} is held by {holders[0]} and answers"),
+            _ => Finding.Ok($"{address} is held by {holders[0].Name} and answers"),
         });
         return findings;
     }
@@ -84,7 +88,10 @@ internal sealed class SharedAddressCheck : IDoctorCheck
         {
             findings.Add(Finding.Warning(
                 $"the router hands out {string.Join(", ", offered)} as DNS server, not {shared4[0]}: when that machine dies its devices are without DNS.",
-                $"In the router's DHCP settings: option 6 = {shared4[0]}, see docs/router.md. OpenWrt:\nuci add_list dhcp.lan.dhcp_option='6,{shared4[0]}'; uci commit dhcp; service dnsmasq restart"));
+                Phrase.Join(
+                    "\n",
+                    $"In the router's DHCP settings: option 6 = {shared4[0]}, see docs/router.md. OpenWrt:",
+                    Finding.Verbatim($"uci add_list dhcp.lan.dhcp_option='6,{shared4[0]}'; uci commit dhcp; service dnsmasq restart"))));
         }
 
         var shared6 = Shared(patient, AddressFamily.InterNetworkV6);
@@ -95,7 +102,7 @@ internal sealed class SharedAddressCheck : IDoctorCheck
         {
             findings.Add(Finding.Warning(
                 $"the router announces the IPv6 DNS server {string.Join(", ", announced)}, not {shared6[0]}: devices with IPv6 do not follow when a machine dies.",
-                $"OpenWrt:  uci add_list dhcp.lan.dns='{shared6[0]}'; uci commit dhcp; service odhcpd restart   dnsmasq:  dhcp-option=option6:dns-server,[{shared6[0]}]"));
+                Finding.Verbatim($"OpenWrt:  uci add_list dhcp.lan.dns='{shared6[0]}'; uci commit dhcp; service odhcpd restart   dnsmasq:  dhcp-option=option6:dns-server,[{shared6[0]}]")));
         }
 
         return findings;
@@ -111,6 +118,6 @@ internal sealed class SharedAddressCheck : IDoctorCheck
     {
         public bool? Holds(IPAddress address) => Text is null ? null : SharedAddressText.Read(Text, address);
 
-        public override string ToString() => IsThisOne ? $"this machine ({Dns.Address})" : Dns.Address.ToString();
+        public Phrase Name => IsThisOne ? (Phrase)$"this machine ({Dns.Address})" : Dns.Address.ToString();
     }
 }

@@ -10,6 +10,7 @@ namespace HomeCloud.Agent.Doctor.Checks;
 internal static class TwinAgents
 {
     private const int MostFields = 100_000;
+    private const int LongestName = 150;
     private const string Hold = "hold ";
     private const string Rival = "rival ";
 
@@ -35,7 +36,7 @@ internal static class TwinAgents
             }
 
             findings.Add(Finding.Problem(
-                PlainText.From($"Two machines use the agent id '{owner}': {holder[2]} holds it, and the names of {rival[1]} are refused.", 500),
+                $"Two machines use the agent id '{PlainText.From(owner, LongestName)}': {PlainText.From(holder[2], LongestName)} holds it, and the names of {PlainText.From(rival[1], LongestName)} are refused.",
                 "Set another --agent-id on one of them; or change its host name and delete agent-id in its data directory. Then restart its agent (docs/several-machines.md)."));
         }
 

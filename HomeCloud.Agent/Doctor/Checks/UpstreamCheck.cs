@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using HomeCloud.Agent.Doctor.Facts;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
@@ -11,7 +12,7 @@ internal sealed class UpstreamCheck : IDoctorCheck
 
     public string Id => "upstream";
 
-    public string Title => "internet names";
+    public Phrase Title => "internet names";
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
@@ -29,8 +30,11 @@ internal sealed class UpstreamCheck : IDoctorCheck
             return
             [
                 Finding.Problem(
-                    $"no upstream server answers for {outside}: {(reply is null ? "no answer in time" : "SERVFAIL")}{detail}. Your own names work; internet names do not.",
-                    "Check the internet connection. If it is up, set other servers:  HOMECLOUD_UPSTREAM in .env, or --upstream 9.9.9.9 --upstream 149.112.112.112\nNever set the router if the router asks HomeCloud: that is a loop."),
+                    $"no upstream server answers for {outside}: {(reply is null ? (Phrase)"no answer in time" : Finding.Verbatim("SERVFAIL"))}{detail}. Your own names work; internet names do not.",
+                    Phrase.Join(
+                        "\n",
+                        "Check the internet connection. If it is up, set other servers:  HOMECLOUD_UPSTREAM in .env, or --upstream 9.9.9.9 --upstream 149.112.112.112",
+                        "Never set the router if the router asks HomeCloud: that is a loop.")),
             ];
         }
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Agent.Web.Health;
 using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Web.Api;
@@ -28,8 +29,15 @@ internal static class LiveEndpoints
             yield return new SseItem<object>(EngineEvent.From(problem, catalogue), "engine");
 
         await foreach (var item in listener.ReadAllAsync(cancellationToken))
-            yield return new SseItem<object>(item.Data is EngineState engine ? EngineEvent.From(engine.Problem, catalogue) : item.Data, item.Type);
+            yield return new SseItem<object>(InLanguage(item.Data, catalogue), item.Type);
     }
+
+    private static object InLanguage(object data, Catalogue catalogue) => data switch
+    {
+        EngineState engine => EngineEvent.From(engine.Problem, catalogue),
+        HealthState health => HealthView.From(health, catalogue),
+        _ => data,
+    };
 }
 
 /// <summary>Data of <c>engine</c>.</summary>

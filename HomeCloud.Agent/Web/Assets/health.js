@@ -1,4 +1,4 @@
-import { $, h, api, follow, banner, complain, copyButton, when, t, told } from './app.js';
+import { $, h, api, follow, banner, complain, copyButton, when, t, language } from './app.js';
 
 const words = { problem: t('Problem'), warning: t('Warning'), note: t('Note'), ok: t('Fine') };
 const order = { problem: 0, warning: 1, note: 2, ok: 3 };
@@ -13,15 +13,15 @@ function fix(text) {
 
 const isCommand = text => /^(sudo|docker|homecloud|\.\/homecloud|systemctl|ip|uci|resolvectl|redis-cli|ufw|nft|iptables|netplan|sysctl|timedatectl|chronyc) [^;]*$/.test(text);
 
-// Names and paths stay as they are, at the beginning of a sentence too: /etc/resolv.conf, airplay.home, 'lan0'.
-const sentence = text => /^[a-z]+[ ,:]/.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
+// Names and paths stay as they are, at the beginning of a sentence too: /etc/resolv.conf, airplay.home, 'lan0'. In Japanese a Latin word is a name.
+const sentence = text => language === 'en' && /^[a-z]+[ ,:]/.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
 
 const headline = text => text[0].toUpperCase() + text.slice(1);
 
 function finding(check, found) {
   return h('li', { class: `finding is-${found.severity}` },
     h('span', { class: 'badge' }, words[found.severity]),
-    h('div', {}, h('h3', {}, headline(told(check.title))), h('p', {}, sentence(found.message)), found.fix ? fix(found.fix) : null));
+    h('div', {}, h('h3', {}, headline(check.title)), h('p', {}, sentence(found.message)), found.fix ? fix(found.fix) : null));
 }
 
 function verdict(view, all) {

@@ -7,30 +7,30 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
 {
     public const string EventType = "doctor";
     private readonly Lock _lock = new();
-    private HealthView _view = new(false, null, null, examiner.Checks, examiner.Note, []);
+    private HealthState _state = new(false, null, null, examiner.Checks, examiner.Note, []);
 
     /// <summary>After each examination, with what it found, and before the next can begin: nobody hears of two in the wrong order.</summary>
-    public event Action<HealthView>? Ended;
+    public event Action<HealthState>? Ended;
 
-    public HealthView View
+    public HealthState State
     {
         get
         {
             lock (_lock)
-                return _view;
+                return _state;
         }
     }
 
     /// <summary>Begins an examination, unless one runs.</summary>
-    public HealthView Begin()
+    public HealthState Begin()
     {
-        HealthView begun;
+        HealthState begun;
         lock (_lock)
         {
-            if (_view.Running)
-                return _view;
+            if (_state.Running)
+                return _state;
 
-            begun = _view = new HealthView(true, time.GetUtcNow(), null, examiner.Checks, examiner.Note, []);
+            begun = _state = new HealthState(true, time.GetUtcNow(), null, examiner.Checks, examiner.Note, []);
         }
 
         feed.Tell(new FeedItem(EventType, begun));
@@ -42,14 +42,14 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
     {
         try
         {
-            await examiner.RunAsync(result => Change(view => view with { Checks = [.. view.Checks, HealthCheckView.From(result)] }), cancellationToken);
+            await examiner.RunAsync(result => Change(state => state with { Checks = [.. state.Checks, result] }), cancellationToken);
         }
         catch (Exception exception)
         {
             LogEnded(exception);
         }
 
-        var ended = View with { Running = false, EndedAt = time.GetUtcNow() };
+        var ended = State with { Running = false, EndedAt = time.GetUtcNow() };
         try
         {
             Ended?.Invoke(ended);
@@ -60,14 +60,14 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
         }
     }
 
-    private HealthView Change(Func<HealthView, HealthView> change)
+    private HealthState Change(Func<HealthState, HealthState> change)
     {
-        HealthView view;
+        HealthState state;
         lock (_lock)
-            view = _view = change(_view);
+            state = _state = change(_state);
 
-        feed.Tell(new FeedItem(EventType, view));
-        return view;
+        feed.Tell(new FeedItem(EventType, state));
+        return state;
     }
 
     [LoggerMessage(LogLevel.Warning, "Doctor: the check ended early")]

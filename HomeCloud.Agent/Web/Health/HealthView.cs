@@ -1,8 +1,9 @@
 using HomeCloud.Agent.Doctor.Checks;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Web.Health;
 
-/// <summary>An examination by the doctor: the running one, or the last.</summary>
+/// <summary>An examination by the doctor, the running one or the last, in its reader's language.</summary>
 /// <param name="Running">More checks are to come.</param>
 /// <param name="StartedAt">Null when there was none since the agent started.</param>
 /// <param name="EndedAt">Null while it runs.</param>
@@ -10,14 +11,19 @@ namespace HomeCloud.Agent.Web.Health;
 /// <param name="Note">What to know of where the doctor stands.</param>
 /// <param name="Checks">Those done, in their order.</param>
 public sealed record HealthView(
-    bool Running, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, int Total, string? Note, IReadOnlyList<HealthCheckView> Checks);
+    bool Running, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, int Total, string? Note, IReadOnlyList<HealthCheckView> Checks)
+{
+    public static HealthView From(HealthState state, Catalogue catalogue) => new(
+        state.Running, state.StartedAt, state.EndedAt, state.Total, state.Note?.In(catalogue), [.. state.Checks.Select(check => HealthCheckView.From(check, catalogue))]);
+}
 
-/// <summary>One check, in the words of <c>homecloud doctor --json</c>.</summary>
+/// <summary>One check, with the fields of <c>homecloud doctor --json</c>.</summary>
 /// <param name="Id">Short and stable.</param>
 /// <param name="Title">A few words.</param>
 /// <param name="Severity">The worst of its findings.</param>
 /// <param name="Findings">At least one.</param>
-public sealed record HealthCheckView(string Id, string Title, Severity Severity, IReadOnlyList<Finding> Findings)
+public sealed record HealthCheckView(string Id, string Title, Severity Severity, IReadOnlyList<FindingView> Findings)
 {
-    public static HealthCheckView From(CheckResult result) => new(result.Id, result.Title, result.Worst, result.Findings);
+    public static HealthCheckView From(CheckResult result, Catalogue catalogue) =>
+        new(result.Id, result.Title.In(catalogue), result.Worst, [.. result.Findings.Select(finding => finding.In(catalogue))]);
 }

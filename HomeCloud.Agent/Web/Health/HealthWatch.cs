@@ -1,8 +1,9 @@
 using HomeCloud.Agent.Doctor.Checks;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Web.Health;
 
-/// <summary>Runs the doctor daily, and sends a notification when a problem begins or ends.</summary>
+/// <summary>Runs the doctor daily, and sends a notification when a problem begins or ends, in English like the log.</summary>
 public sealed partial class HealthWatch(HealthDesk desk, INotifier notifier, AlarmWatch alarms, TimeProvider time, ILogger<HealthWatch> logger) : BackgroundService
 {
     /// <summary>After a start, engine and network are given time to be there.</summary>
@@ -23,18 +24,18 @@ public sealed partial class HealthWatch(HealthDesk desk, INotifier notifier, Ala
     }
 
     /// <summary>Also after an examination that a person began: what it finds is as true.</summary>
-    private void Judge(HealthView view)
+    private void Judge(HealthState state)
     {
         // An alarm has told of it already.
-        string[] problems = [.. view.Checks.Where(check => check.Severity == Severity.Problem && !alarms.Told.Contains(check.Id)).Select(check => check.Id)];
-        var begun = view.Checks.Where(check => problems.Contains(check.Id) && !_known.Contains(check.Id)).ToList();
-        var ended = _known.Where(id => view.Checks.Any(check => check.Id == id) && !problems.Contains(id) && !alarms.Told.Contains(id)).ToList();
+        string[] problems = [.. state.Checks.Where(check => check.Worst == Severity.Problem && !alarms.Told.Contains(check.Id)).Select(check => check.Id)];
+        var begun = state.Checks.Where(check => problems.Contains(check.Id) && !_known.Contains(check.Id)).ToList();
+        var ended = _known.Where(id => state.Checks.Any(check => check.Id == id) && !problems.Contains(id) && !alarms.Told.Contains(id)).ToList();
         _known = problems;
         if (begun.Count > 0)
             LogProblems(string.Join(", ", begun.Select(check => check.Id)));
 
-        var lines = begun.SelectMany(check => check.Findings.Where(finding => finding.Severity == Severity.Problem).Select(finding => $"{check.Title}: {finding.Message}"))
-            .Concat(ended.Select(id => $"{view.Checks.First(check => check.Id == id).Title}: works again."))
+        var lines = begun.SelectMany(check => check.Findings.Where(finding => finding.Severity == Severity.Problem).Select(finding => $"{check.Title}: {finding.In(Catalogue.English).Message}"))
+            .Concat(ended.Select(id => $"{state.Checks.First(check => check.Id == id).Title}: works again."))
             .ToList();
         if (lines.Count > 0)
             _ = notifier.SendAsync(begun.Count > 0 ? "HomeCloud: a problem" : "HomeCloud: a problem has ended", lines);

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Doctor.Checks;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Web.Health;
 
@@ -9,7 +10,7 @@ public interface IHealthExaminer
     int Checks { get; }
 
     /// <summary>What a person should know of where the doctor stands; null when it sees all there is.</summary>
-    string? Note { get; }
+    Phrase? Note { get; }
 
     /// <param name="tell">Each result as it comes.</param>
     /// <param name="cancellationToken">Ends the examination.</param>

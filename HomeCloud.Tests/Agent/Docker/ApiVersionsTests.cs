@@ -80,8 +80,8 @@ public class ApiVersionsTests
         var patient = new Patient(new DoctorOptions(), client, new LanReader(), new StubClient(), new DhcpProbe(), new RouterProbe(), new AddressScan(TimeProvider.System));
         var finding = (await new EngineCheck().ExamineAsync(patient, CancellationToken.None)).Single();
         finding.Severity.Should().Be(Severity.Problem);
-        finding.Message.Should().Contain(string.Format(null, line, engine.Host)).And.NotContain("\n");
-        finding.Fix.Should().StartWith("Update ");
+        finding.Message.ToString().Should().Contain(string.Format(null, line, engine.Host)).And.NotContain("\n");
+        finding.Fix!.ToString().Should().StartWith("Update ");
     }
 
     /// <summary>Before 1.44 the container has the MAC address; the library's model of a container knows only the endpoint's.</summary>

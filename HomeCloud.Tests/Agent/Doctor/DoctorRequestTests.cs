@@ -76,5 +76,18 @@ public sealed class DoctorRequestTests
         JsonDocument.Parse(json.ToString()).RootElement.EnumerateArray().Select(check => check.GetProperty("id").GetString()).Should().Contain("rebind");
     }
 
+    [Fact]
+    public async Task The_checks_are_listed_in_the_language_of_the_locale_and_for_scripts_in_English()
+    {
+        var (text, json) = (new StringWriter(), new StringWriter());
+        var variables = new Dictionary<string, string> { ["LANG"] = "ja_JP.UTF-8" };
+
+        (await ToolCommands.RunAsync(["doctor", "--list"], Console(text, TextWriter.Null) with { Variables = variables })).Should().Be(0);
+        (await ToolCommands.RunAsync(["doctor", "--list", "--json"], Console(json, TextWriter.Null) with { Variables = variables })).Should().Be(0);
+
+        text.ToString().Should().MatchRegex("rebind +DNS リバインド保護");
+        json.ToString().Should().Contain("rebind protection");
+    }
+
     private static ToolConsole Console(TextWriter output, TextWriter error) => new(new Dictionary<string, string>(), output, error, () => null);
 }

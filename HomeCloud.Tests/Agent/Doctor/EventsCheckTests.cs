@@ -32,8 +32,8 @@ public sealed class EventsCheckTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromMinutes(1));
         var stuck = await ExamineAsync();
         stuck.Severity.Should().Be(Severity.Problem);
-        stuck.Message.Should().Contain("0.00:11:00 ago");
-        stuck.Fix.Should().Contain("systemctl restart homecloud-agent").And.Contain("docker compose restart agent");
+        stuck.Message.ToString().Should().Contain("0.00:11:00 ago");
+        stuck.Fix!.ToString().Should().Contain("systemctl restart homecloud-agent").And.Contain("docker compose restart agent");
 
         Told(engineProblem: null);
         (await ExamineAsync()).Severity.Should().Be(Severity.Ok);
@@ -45,7 +45,7 @@ public sealed class EventsCheckTests : IAsyncLifetime
         Told(engineProblem: null);
         _clock.Advance(TimeSpan.FromSeconds(40));
 
-        (await ExamineAsync()).Message.Should().Contain("40 s ago").And.Contain("last event was 0.03:00:40 ago");
+        (await ExamineAsync()).Message.ToString().Should().Contain("40 s ago").And.Contain("last event was 0.03:00:40 ago");
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class EventsCheckTests : IAsyncLifetime
         var found = await ExamineAsync();
 
         found.Severity.Should().Be(Severity.Problem);
-        found.Message.Should().Contain("Docker cannot be reached.");
+        found.Message.ToString().Should().Contain("Docker cannot be reached.");
     }
 
     /// <summary>A comparison just now, and a quiet home: nothing has happened for three hours.</summary>

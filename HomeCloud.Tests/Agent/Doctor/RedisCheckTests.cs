@@ -33,7 +33,7 @@ public sealed class RedisCheckTests : IDisposable
         await redis.StartAsync();
         var finding = (await ExamineAsync(new() { Redis = redis.Address, RedisTls = true, RedisPassword = Password })).Single();
         finding.Severity.Should().Be(Severity.Problem);
-        finding.Message.Should().Contain("not trusted");
+        finding.Message.ToString().Should().Contain("not trusted");
         (await ExamineAsync(new() { Redis = redis.Address, RedisPassword = Password })).Single().Severity.Should().Be(Severity.Problem);
     }
 
@@ -48,9 +48,9 @@ public sealed class RedisCheckTests : IDisposable
 
         var findings = await ExamineAsync(options);
         findings.Should().OnlyContain(finding => finding.Severity == Severity.Ok);
-        findings.Single().Message.Should().Contain(redis.Address);
+        findings.Single().Message.ToString().Should().Contain(redis.Address);
         options.Redis = $"sentinel://{sentinel.Address}/elsewhere";
-        (await ExamineAsync(options)).Single().Message.Should().Contain("'elsewhere'");
+        (await ExamineAsync(options)).Single().Message.ToString().Should().Contain("'elsewhere'");
     }
 
     private static async Task<IReadOnlyList<Finding>> ExamineAsync(RegistryOptions options)

@@ -44,9 +44,36 @@ public class HealthTests
         desk.Begin();
 
         (await judged.Task).Should().BeTrue("the first still runs");
-        (await Poll.UntilAsync(() => !desk.View.Running, TimeSpan.FromSeconds(30))).Should().BeTrue();
+        (await Poll.UntilAsync(() => !desk.State.Running, TimeSpan.FromSeconds(30))).Should().BeTrue();
         examiner.Runs.Should().Be(1);
         desk.Begin().Running.Should().BeTrue("and now it may");
+    }
+
+    /// <summary>They are kept once, and told to each in that reader's language, also as they come in.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task Findings_are_in_the_language_of_who_looks()
+    {
+        await using var home = await WebHome.StartAsync();
+        using var english = home.OverSocket();
+        using var japanese = home.OverSocket();
+        japanese.DefaultRequestHeaders.Add("Accept-Language", "ja");
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var reader = new StreamReader(await japanese.GetStreamAsync("/api/v1/events", deadline.Token));
+        await reader.ReadLineAsync(deadline.Token);
+        await english.PostAsync("/api/v1/doctor", null, deadline.Token);
+
+        string[] told = ["ポート 53", "このマシンのポート 53 が使用中です: dnsmasq (pid 712) on 192.168.7.2。", "不要な場合は停止してください:  sudo systemctl disable --now dnsmasq"];
+        Port53(await LastAsync(reader, deadline.Token)).Should().Equal(told);
+        Port53(await japanese.GetFromJsonAsync<JsonElement>("/api/v1/doctor", deadline.Token)).Should().Equal(told);
+        Port53(await english.GetFromJsonAsync<JsonElement>("/api/v1/doctor", deadline.Token)).Should()
+            .Equal("port 53", "port 53 of this machine is taken: dnsmasq (pid 712) on 192.168.7.2.", "If it is not needed:  sudo systemctl disable --now dnsmasq");
+
+        static string[] Port53(JsonElement view)
+        {
+            var check = view.GetProperty("checks")[2];
+            var finding = check.GetProperty("findings")[0];
+            return [check.GetProperty("title").GetString()!, finding.GetProperty("message").GetString()!, finding.GetProperty("fix").GetString()!.Split('\n')[0]];
+        }
     }
 
     private static async Task<JsonElement> LastAsync(StreamReader reader, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using HomeCloud.Agent.Doctor.Checks;
 using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Net.Localization;
 using HomeCloud.Tests.Agent.Reconciliation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,7 +24,7 @@ public sealed class HealthWatchTests : IHealthExaminer, INotifier
 
     int IHealthExaminer.Checks => 1;
 
-    string? IHealthExaminer.Note => null;
+    Phrase? IHealthExaminer.Note => null;
 
     [Fact(Timeout = Limit)]
     public async Task A_problem_is_told_once_when_it_begins_and_once_when_it_ends()
@@ -98,7 +99,7 @@ public sealed class HealthWatchTests : IHealthExaminer, INotifier
             await Task.Yield();
         }
 
-        (await Poll.UntilAsync(() => Volatile.Read(ref _runs) >= runs && !desk.View.Running, Patience)).Should().BeTrue();
+        (await Poll.UntilAsync(() => Volatile.Read(ref _runs) >= runs && !desk.State.Running, Patience)).Should().BeTrue();
     }
 
     private sealed class Listening(List<(HttpRequestMessage, string)> seen) : HttpMessageHandler

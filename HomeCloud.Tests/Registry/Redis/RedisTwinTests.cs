@@ -136,7 +136,7 @@ public sealed class RedisTwinTests : IAsyncLifetime, IDisposable
     public async Task The_doctor_names_both_and_the_agent_says_it_once()
     {
         await HoldAsync(_one, "first");
-        (await ExamineAsync()).Should().NotContain(finding => finding.Message.Contains("agent id", StringComparison.Ordinal));
+        (await ExamineAsync()).Should().NotContain(finding => finding.Message.ToString().Contains("agent id", StringComparison.Ordinal));
 
         var (log, status) = (new CollectedLog<Reconciler>(), new AgentStatusSource());
         using var stopping = new CancellationTokenSource();
@@ -147,9 +147,9 @@ public sealed class RedisTwinTests : IAsyncLifetime, IDisposable
         status.Current.RegistryProblem.Should().NotBeNull();
         log.Messages.Should().ContainSingle().Which.Should().Contain("Two machines use the agent id 'a'").And.Contain("--agent-id");
 
-        var finding = (await ExamineAsync()).Should().ContainSingle(found => found.Message.Contains("agent id 'a'", StringComparison.Ordinal)).Subject;
+        var finding = (await ExamineAsync()).Should().ContainSingle(found => found.Message.ToString().Contains("agent id 'a'", StringComparison.Ordinal)).Subject;
         finding.Severity.Should().Be(Severity.Problem);
-        System.Text.RegularExpressions.Regex.Count(finding.Message, System.Text.RegularExpressions.Regex.Escape(Environment.MachineName)).Should().BeGreaterThanOrEqualTo(2);
+        System.Text.RegularExpressions.Regex.Count(finding.Message.ToString(), System.Text.RegularExpressions.Regex.Escape(Environment.MachineName)).Should().BeGreaterThanOrEqualTo(2);
         await stopping.CancelAsync();
         await Task.WhenAll(keeping).ContinueWith(_ => { }, TaskScheduler.Default);
         log.Messages.Should().ContainSingle();

@@ -1,6 +1,6 @@
-using HomeCloud.Cli.Localization;
+using HomeCloud.Net.Localization;
 
-namespace HomeCloud.Tests.Cli;
+namespace HomeCloud.Tests.Net.Localization;
 
 public sealed class CellTextTests
 {

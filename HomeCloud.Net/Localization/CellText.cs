@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace HomeCloud.Cli.Localization;
+namespace HomeCloud.Net.Localization;
 
 /// <summary>Texts on a terminal, where a Japanese character is two cells wide (UAX #11). Pure.</summary>
-internal static class CellText
+public static class CellText
 {
     /// <summary>What never begins a line (JIS X 4051, kinsoku).</summary>
     private const string Trailing = "、。，．・：；？！）］｝」』】々ー…";
