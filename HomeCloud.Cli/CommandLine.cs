@@ -78,7 +78,7 @@ internal static class CommandLine
     {
         // No forced exit after Ctrl-C: taking a lab down properly may take longer than the default of two seconds.
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = Timeout.InfiniteTimeSpan, EnableDefaultExceptionHandler = false };
-        var json = args.TakeWhile(word => word != "--").Contains(ConnectionOptions.Json.Name);
+        var json = JsonRequest.IsIn(args);
         try
         {
             Translation.Choose(json);

@@ -56,7 +56,7 @@ internal static class ToolCommands
         }
         catch (UserErrorException problem)
         {
-            if (arguments.Contains("--json"))
+            if (JsonRequest.IsIn(arguments))
                 await console.Output.WriteLineAsync(problem.Error.ToJson());
             else
                 await console.Error.WriteLineAsync(problem.Error.ToText(Program, AnswerLanguage.Of(console.Variables)));

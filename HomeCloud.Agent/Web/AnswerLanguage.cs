@@ -1,4 +1,5 @@
 using System.Collections;
+using HomeCloud.Agent.Web.Security;
 using HomeCloud.Agent.Web.Texts;
 using HomeCloud.Net.Localization;
 using Microsoft.Net.Http.Headers;
@@ -11,18 +12,23 @@ internal static class AnswerLanguage
     /// <summary>Read when the first reader asks for it.</summary>
     private static readonly Lazy<Catalogue> Japanese = new(() => Read("ja"));
 
-    /// <summary>The one chosen on the page, else by the request's Accept-Language.</summary>
-    public static Catalogue Of(HttpContext context) => Texts(PageLanguage.Tag(context.Request));
+    /// <summary>
+    /// That of the page which asks: its scripts send it as Accept-Language, beside the form token. A page that is still open in another
+    /// language than the cookie has by now is answered in its own. Else the one chosen on the page, else by Accept-Language.
+    /// </summary>
+    public static Catalogue Of(HttpContext context) => Texts(context.Request.Headers.ContainsKey(ForgeryMiddleware.HeaderName)
+        ? LanguageChoice.ByAcceptLanguage(context.Request.Headers.AcceptLanguage, PageLanguage.All)
+        : PageLanguage.Tag(context.Request));
 
     /// <summary>Of a tool on a terminal: as the command line chooses it.</summary>
     public static Catalogue Of(IDictionary environment) => Texts(LanguageChoice.ByEnvironment(name => environment[name] as string, PageLanguage.All, "HOMECLOUD_LANG"));
 
-    /// <summary>That of the request, for an answer that has texts in it: said in its header, for caches too.</summary>
+    /// <summary>That of the request, for an answer that may have texts in it: said in its header, for caches too. To ask again changes nothing.</summary>
     public static Catalogue For(HttpContext context)
     {
         var catalogue = Of(context);
         context.Response.Headers.ContentLanguage = catalogue.Language;
-        context.Response.Headers.Append(HeaderNames.Vary, $"{HeaderNames.AcceptLanguage}, {HeaderNames.Cookie}");
+        context.Response.Headers.Vary = $"{HeaderNames.AcceptLanguage}, {HeaderNames.Cookie}, {ForgeryMiddleware.HeaderName}";
         return catalogue;
     }
 

@@ -6,7 +6,10 @@ namespace HomeCloud.Net.Localization;
 public static class CellText
 {
     /// <summary>What never begins a line (JIS X 4051, kinsoku).</summary>
-    private const string Trailing = "、。，．・：；？！）］｝」』】々ー…";
+    private const string Trailing = "、。，．・：；？！）］｝」』】〉》〕々ー…〜ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ):?!,.]%";
+
+    /// <summary>What never ends one.</summary>
+    private const string Leading = "（［｛「『【〈《〔([";
 
     public static int Width(string text) => text.Sum(Width);
 
@@ -56,8 +59,11 @@ public static class CellText
         var start = 0;
         for (var i = 1; i < text.Length; i++)
         {
-            var breaks = text[i - 1] == ' ' || Width(text[i]) == 2 || Width(text[i - 1]) == 2;
-            if (breaks && text[i] != ' ' && !Trailing.Contains(text[i], StringComparison.Ordinal))
+            var (before, after) = (text[i - 1], text[i]);
+            var breaks = before == ' ' || Width(after) == 2 || Width(before) == 2;
+            // Behind a space, .ssh and :ro are the beginning of a word.
+            var stays = after == ' ' || (Trailing.Contains(after, StringComparison.Ordinal) && (before != ' ' || Width(after) == 2)) || Leading.Contains(before, StringComparison.Ordinal);
+            if (breaks && !stays)
             {
                 yield return text[start..i];
                 start = i;

@@ -25,14 +25,18 @@ public static class LanguageChoice
         return best;
     }
 
-    /// <summary>By the locale variables of POSIX (XBD 8.2): the first of LC_ALL, LC_MESSAGES and LANG that is set decides, after <paramref name="own"/>.</summary>
+    /// <summary>
+    /// By the locale variables of POSIX (XBD 8.2): the first of LC_ALL, LC_MESSAGES and LANG that is set decides, after <paramref name="own"/>.
+    /// On the text console of Linux, which has 512 glyphs, only <paramref name="own"/> chooses another language than the first.
+    /// </summary>
     /// <param name="variable">Reads one.</param>
     /// <param name="languages">To choose from.</param>
     /// <param name="own">A program's own variable, which comes before them.</param>
     /// <returns>The language, or the first of <paramref name="languages"/>.</returns>
     public static string ByEnvironment(Func<string, string?> variable, IReadOnlyList<string> languages, params string[] own)
     {
-        var locale = own.Concat(LocaleVariables).Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        var names = variable("TERM") == "linux" ? own : own.Concat(LocaleVariables);
+        var locale = names.Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
         return Matching(locale ?? "", '_', languages) ?? languages[0];
     }
 

@@ -75,7 +75,9 @@ public sealed class Phrase : IEquatable<Phrase>
     }
 
     /// <summary>Those of <paramref name="phrases"/> that say anything, one after the other.</summary>
-    public static Phrase Join(string separator, params IEnumerable<Phrase> phrases)
+    /// <param name="separator">A text as well: <c>" and "</c>.</param>
+    /// <param name="phrases">To join.</param>
+    public static Phrase Join(Phrase separator, params IEnumerable<Phrase> phrases)
     {
         Phrase all = "";
         foreach (var phrase in phrases.Where(phrase => !phrase.IsEmpty))

@@ -25,6 +25,7 @@ public sealed class CliTextsTests
     {
         await Task.Yield();
         var (cli, commands) = (PhraseSources.Of("HomeCloud.Cli", "homecloud"), PhraseSources.Of("HomeCloud.Commands", "HomeCloud.Commands"));
+        CatalogueHoles.Wrong(Translation.Read("ja")).Should().BeEmpty();
         var known = Translation.Read("ja").Texts.Keys.ToList();
         var wanted = cli.Templates.Concat(commands.Templates).Where(PhraseSources.HasWords).Concat(Described(CommandLine.Create())).Concat(OfTheLibrary).Distinct().ToList();
 

@@ -34,8 +34,8 @@ public sealed partial class CommandLanguageTests
 
         (await JapaneseAsync("ls")).OrFail().Output.Should().Contain("サーバーはまだありません。");
         (await JapaneseAsync("create", "airplay", "--image", "busybox")).OrFail().Output.Should().Contain("airplay.home の準備ができました").And.Contain("秒で準備できました");
-        (await JapaneseAsync("ls")).OrFail().Output.Should().MatchRegex("^名前 +状態 +アドレス").And.Contain("稼働中");
-        (await JapaneseAsync("show", "airplay")).OrFail().Output.Should().Contain("作成日時").And.MatchRegex("作成済み  root  busybox");
+        (await JapaneseAsync("ls")).OrFail().Output.Should().MatchRegex("^名前 +状態 +アドレス").And.Contain("実行中");
+        (await JapaneseAsync("show", "airplay")).OrFail().Output.Should().Contain("作成日時").And.MatchRegex("  作成  操作元: root  busybox");
         (await JapaneseAsync("stop", "airplay")).OrFail().Output.Should().Be("airplay を停止しました\n");
 
         var refused = await JapaneseAsync("create", "my box");
@@ -46,6 +46,8 @@ public sealed partial class CommandLanguageTests
 
     [Theory(Timeout = Limit)]
     [InlineData("start nobody --json", ExitCodes.NotFound, "There is no server named nobody.")]
+    [InlineData("start nobody --json=true", ExitCodes.NotFound, "\"There is no server named nobody.\"")]
+    [InlineData("start nobody --json:true", ExitCodes.NotFound, "\"There is no server named nobody.\"")]
     [InlineData("ls --jsno", ExitCodes.Usage, "'--jsno' というオプションはありません。\n--json ではありませんか? オプションの一覧: homecloud ls --help")]
     [InlineData("name add", ExitCodes.Usage, "コマンド 'add' に必要な引数 'name' がありません。")]
     [InlineData("logs x --tail many", ExitCodes.Usage, "オプション '--tail' の値 'many' を")]

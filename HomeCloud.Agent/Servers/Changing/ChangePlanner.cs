@@ -64,10 +64,10 @@ internal sealed class ChangePlanner(ServerPlanner planner, NameClaims names, Tim
     {
         string?[] parts =
         [
-            wanted.Memory is null ? null : $"memory {wanted.Memory}",
+            wanted.Memory is null ? null : Is(wanted.Memory, NoLimit) ? "memory none" : $"memory {wanted.Memory}",
             wanted.Cpus is { } cpus ? string.Create(CultureInfo.InvariantCulture, $"CPUs {cpus}") : null,
             wanted.Environment is { Count: > 0 } variables ? $"variables {string.Join(", ", variables.Keys)}" : null,
-            wanted.Aliases is null ? null : $"aliases {(wanted.Aliases.Count == 0 ? NoLimit : string.Join(", ", wanted.Aliases))}",
+            wanted.Aliases is null ? null : wanted.Aliases.Count == 0 ? "aliases none" : $"aliases {string.Join(", ", wanted.Aliases)}",
             wanted.ExpiresIn is null ? null : $"removed after {wanted.ExpiresIn}",
         ];
         return string.Join("; ", parts.OfType<string>());

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Making;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Changing;
 
@@ -18,7 +19,7 @@ internal sealed partial class ImageNews(IServerEngine engine, ServerKeeper serve
     /// <param name="name">The server.</param>
     /// <param name="now">Ask the registry even if it was asked today, and although nobody is to be asked by itself.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<Outcome<ImageNewsView>> AskAsync(string name, bool now, CancellationToken cancellationToken)
+    public async Task<Outcome<FoundImage>> AskAsync(string name, bool now, CancellationToken cancellationToken)
     {
         var found = await servers.FindAsync(name, cancellationToken);
         return found.IsSuccess ? await AskAsync(found.Value, now, cancellationToken) : found.Problem;
@@ -72,22 +73,22 @@ internal sealed partial class ImageNews(IServerEngine engine, ServerKeeper serve
         }
     }
 
-    private async Task<Outcome<ImageNewsView>> AskAsync(ContainerFacts server, bool now, CancellationToken cancellationToken)
+    private async Task<Outcome<FoundImage>> AskAsync(ContainerFacts server, bool now, CancellationToken cancellationToken)
     {
         var source = await engine.SourceAsync(server.Id, cancellationToken);
         if (!source.IsSuccess)
             return source.Problem;
         var image = source.Value.Plan.Image;
         if (!now && !options.ImageNews)
-            return new ImageNewsView(image, null, time.GetUtcNow(), "Registries are not asked: --image-news is off.");
+            return new FoundImage(image, null, time.GetUtcNow(), "Registries are not asked: --image-news is off.");
         var mine = await engine.FindImageAsync(source.Value.ImageId, cancellationToken);
         if (!mine.IsSuccess)
             return mine.Problem;
         if (mine.Value.Digests.IsEmpty)
-            return new ImageNewsView(image, null, time.GetUtcNow(), "It was built on this machine; an update builds it again.");
+            return new FoundImage(image, null, time.GetUtcNow(), "It was built on this machine; an update builds it again.");
 
         var known = await registries.OfAsync(image, now, cancellationToken);
-        return new ImageNewsView(image, known.Problem is null ? !mine.Value.Digests.Contains(known.Digest) : null, known.At, known.Problem);
+        return new FoundImage(image, known.Problem is null ? !mine.Value.Digests.Contains(known.Digest) : null, known.At, known.Problem);
     }
 
     [LoggerMessage(LogLevel.Error, "Image news: looking failed unexpectedly. Internal error; please report it")]
@@ -95,6 +96,13 @@ internal sealed partial class ImageNews(IServerEngine engine, ServerKeeper serve
 }
 
 /// <summary>What a registry has under the name of a server's image.</summary>
+/// <param name="Image">The name.</param>
+/// <param name="IsNewer">Another one than the server has; null when it cannot be told.</param>
+/// <param name="AskedAt">When the registry was asked.</param>
+/// <param name="Note">Why it cannot be told.</param>
+internal sealed record FoundImage(string Image, bool? IsNewer, DateTimeOffset AskedAt, Phrase? Note);
+
+/// <summary>The same in its reader's language.</summary>
 /// <param name="Image">The name.</param>
 /// <param name="IsNewer">Another one than the server has; null when it cannot be told.</param>
 /// <param name="AskedAt">When the registry was asked.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Changing;
 
@@ -35,7 +36,7 @@ internal sealed class RegistryAnswers(IServerEngine engine, TimeProvider time)
         {
             var asked = await engine.RegistryDigestAsync(image, CancellationToken.None);
             var at = time.GetUtcNow();
-            var answer = new RegistryAnswer(asked.Value ?? "", asked.Problem?.Message.ToString(), at, at + Age + (Spread * Random.Shared.NextDouble()));
+            var answer = new RegistryAnswer(asked.Value ?? "", asked.Problem?.Message, at, at + Age + (Spread * Random.Shared.NextDouble()));
 
             // Without an engine no registry was asked.
             if (asked.Problem is not { Code: ProblemCode.EngineAway })
@@ -53,4 +54,4 @@ internal sealed class RegistryAnswers(IServerEngine engine, TimeProvider time)
 /// <param name="Problem">Why not.</param>
 /// <param name="At">When the registry was asked.</param>
 /// <param name="Until">It is not asked again before.</param>
-internal sealed record RegistryAnswer(string Digest, string? Problem, DateTimeOffset At, DateTimeOffset Until);
+internal sealed record RegistryAnswer(string Digest, Phrase? Problem, DateTimeOffset At, DateTimeOffset Until);

@@ -42,10 +42,13 @@ internal static class ChangeEndpoints
 
     private static async Task<IResult> Undo(string name, ServerChanger changer, HttpContext context) => Begun(await changer.UndoAsync(name, Callers.Name(context)), context);
 
-    private static async Task<IResult> News(string name, ImageNews news, CancellationToken cancellationToken, bool now = false)
+    private static async Task<IResult> News(string name, ImageNews news, HttpContext context, CancellationToken cancellationToken, bool now = false)
     {
+        var catalogue = AnswerLanguage.For(context);
         var told = await news.AskAsync(name, now, cancellationToken);
-        return told.IsSuccess ? Results.Ok(told.Value) : Problems.Result(told.Problem);
+        return told.IsSuccess
+            ? Results.Ok(new ImageNewsView(told.Value.Image, told.Value.IsNewer, told.Value.AskedAt, told.Value.Note?.In(catalogue)))
+            : Problems.Result(told.Problem);
     }
 
     private static IResult Begun(Outcome<Operation> operation, HttpContext context) =>

@@ -9,6 +9,7 @@ using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Servers.Sleeping;
 using HomeCloud.Agent.Web.Security;
+using HomeCloud.Agent.Web.Texts;
 
 namespace HomeCloud.Agent.Web.Api;
 
@@ -43,8 +44,15 @@ internal static class ServerEndpoints
             var networks = await engine.LanNetworksAsync(cancellationToken);
             return networks.IsSuccess ? Results.Ok(networks.Value.Select(n => new NetworkView(n.Name, n.Subnet?.ToString())).ToList()) : Problems.Result(networks.Problem);
         }).WithTags("Servers").WithSummary("The Docker networks that are bridged to the LAN").Produces<NetworkView[]>().ProducesProblem(503);
-        api.MapGet("/templates", (TemplateCatalogue templates) => templates.All().Values.OrderBy(t => t.Id == TemplateCatalogue.Default ? 0 : 1).ThenBy(t => t.Title, StringComparer.Ordinal).ToList())
+        api.MapGet("/templates", Templates)
             .WithTags("Servers").WithSummary("The templates");
+    }
+
+    private static List<ServerTemplate> Templates(TemplateCatalogue templates, HttpContext context)
+    {
+        var texts = PageLanguage.Templates(AnswerLanguage.For(context).Language);
+        return [.. templates.All().Values.OrderBy(t => t.Id == TemplateCatalogue.Default ? 0 : 1).ThenBy(t => t.Title, StringComparer.Ordinal)
+            .Select(t => t with { Title = texts.Find(t.Title), Description = texts.Find(t.Description) })];
     }
 
     private static async Task<IResult> List(ServerDirectory directory, UsagePoller usage, IdleBook idle, HttpContext context)
@@ -65,8 +73,9 @@ internal static class ServerEndpoints
 
     private static async Task<IResult> Show(string name, ServerDirectory directory, UsagePoller usage, IdleBook idle, HttpContext context)
     {
+        var catalogue = AnswerLanguage.For(context);
         await directory.RefreshAsync(context.RequestAborted);
-        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view with { Usage = usage.Find(name), StaysAwake = idle.WhyAwake(view.Id)?.In(AnswerLanguage.For(context)) }) : NotFound(name, directory);
+        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view with { Usage = usage.Find(name), StaysAwake = idle.WhyAwake(view.Id)?.In(catalogue) }) : NotFound(name, directory);
     }
 
     private static async Task<IResult> Do(

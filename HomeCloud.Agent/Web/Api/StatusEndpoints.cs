@@ -14,8 +14,10 @@ internal static class StatusEndpoints
     public static string Version { get; } = typeof(StatusEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     public static void Map(RouteGroupBuilder api) => api.MapGet("/status", (ServersOptions options, ServerDirectory directory, IRegistry registry, PacketWatchStatus packets, HttpContext context, [FromServices] AgentStatusSource? agent) =>
-        new StatusView(Version, options.Zone, directory.EngineProblem?.Message.In(AnswerLanguage.For(context)), registry.Health.Detail, registry.Health.Connected, agent?.Current.LastEvent, agent?.Current.LastComparison, agent?.Current.RegistryProblem, packets.Problem))
-        .WithTags("Status").WithSummary("The agent's own state");
+    {
+        var catalogue = AnswerLanguage.For(context);
+        return new StatusView(Version, options.Zone, directory.EngineProblem?.Message.In(catalogue), registry.Health.Detail, registry.Health.Connected, agent?.Current.LastEvent, agent?.Current.LastComparison, agent?.Current.RegistryProblem, packets.Problem);
+    }).WithTags("Status").WithSummary("The agent's own state");
 }
 
 /// <summary>What the page and the command line need to know of the agent.</summary>

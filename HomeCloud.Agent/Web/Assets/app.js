@@ -23,15 +23,23 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** Those of the agent's texts whose last hole is filled with another one of them. What fills all other holes is a name or a value. */
+const nests = /^(after \{0\} min|It could not be woken): /;
+
+const patterns = Object.entries(globalThis.homecloudTold ?? {}).filter(([english]) => english.includes('{0}')).map(([english, own]) => {
+  const parts = english.split(/\{\d\}/).map(part => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&'));
+  // All but the last are one word: a sentence that has " at " in it is not "IMAGE at ADDRESS".
+  return { found: new RegExp(`^${parts.slice(0, -1).join('(\\S+)')}(.+)${parts.at(-1)}$`), own, nested: nests.test(english) ? parts.length - 1 : 0 };
+});
+
 /** What the agent says in English, where it is one of its usual texts. What came from elsewhere stays as it is. */
 export function told(text) {
-  for (const [english, own] of Object.entries(globalThis.homecloudTold ?? {})) {
-    if (english === text) return own;
-    if (!text || !english.includes('{0}')) continue;
-    const parts = english.split(/\{\d\}/).map(part => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&'));
-    // All but the last are one word: a sentence that has " at " in it is not "IMAGE at ADDRESS".
-    const found = new RegExp(`^${parts.slice(0, -1).join('(\\S+)')}(.+)${parts.at(-1)}$`).exec(text);
-    if (found) return own.replace(/\{(\d)\}/g, (_, hole) => told(found[+hole + 1]));
+  if (!text) return text;
+  const whole = Object.hasOwn(globalThis.homecloudTold ?? {}, text) && globalThis.homecloudTold[text];
+  if (whole) return whole;
+  for (const { found, own, nested } of patterns) {
+    const filled = found.exec(text);
+    if (filled) return own.replace(/\{(\d)\}/g, (_, hole) => +hole + 1 === nested ? told(filled[nested]) : filled[+hole + 1]);
   }
   return text;
 }
@@ -151,14 +159,20 @@ const verbs = {
   created: t('Created'), createFailed: t('Could not be created'), started: t('Started'), stopped: t('Stopped'), restarted: t('Restarted'), renamed: t('Renamed'),
   fellAsleep: t('Fell asleep'), woken: t('Woken'), wakeFailed: t('Could not be woken'), sleepSet: t('Sleep set'), changed: t('Changed'), updated: t('Updated'), takenBack: t('Change taken back'), changeFailed: t('Could not be changed'), terminalOpened: t('Terminal opened'), terminalClosed: t('Terminal closed'),
   moved: t('Moved'), removed: t('Removed'), expired: t('Expired'), died: t('Died'), nameAdded: t('Name added'), nameRemoved: t('Name removed'),
-  recordAdded: t('Record added'), recordRemoved: t('Records removed'), keyAdded: t('SSH key added'), keyRemoved: t('SSH key removed'), signedIn: t('Signed in'), signInFailed: t('Wrong password'), signedOut: t('Signed out'),
+  recordAdded: t('Record added'), recordRemoved: t('Records removed'), keyAdded: t('SSH key added'), keyRemoved: t('SSH key removed'), signedIn: t('Has signed in'), signInFailed: t('Wrong password'), signedOut: t('Signed out'),
   passwordSet: t('Password set'), tokenMade: t('Token created'), tokenRevoked: t('Token revoked'),
 };
+
+/** The detail of a token, a key, a name or a record is its name or its data, even where that is a word of ours. A change has several parts. */
+function detail(line) {
+  if (/^(token|key|name|record)[A-Z]/.test(line.kind)) return line.detail;
+  return /^(changed|removed|expired)$/.test(line.kind) ? line.detail.split('; ').map(told).join(t('; ')) : told(line.detail);
+}
 
 export function historyLine(line, withSubject = false) {
   return h('li', {},
     h('time', { datetime: line.at }, when(line.at)),
-    h('div', {}, [withSubject && line.subject, verbs[line.kind] ?? line.kind].filter(Boolean).join(': '), line.detail ? ` — ${told(line.detail)}` : '',
+    h('div', {}, [withSubject && line.subject, verbs[line.kind] ?? line.kind].filter(Boolean).join(': '), line.detail ? ` — ${detail(line)}` : '',
       h('div', { class: 'by' }, t('by {0}', told(line.by)))));
 }
 

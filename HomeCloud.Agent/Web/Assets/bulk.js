@@ -5,9 +5,9 @@ const atOnce = 4;
 const marks = { waiting: '·', running: '●', done: '✓', skipped: '–', failed: '✕' };
 const verbs = {
   start: { doing: t('Start'), done: t('started'), counted: n => t('{0} started', n), why: s => s.state === 'running' && t('runs already') },
-  stop: { doing: t('Stop'), done: t('stopped'), counted: n => t('{0} stopped', n), why: s => (s.state === 'stopped' || s.state === 'created') && t('does not run') },
+  stop: { doing: t('Stop'), done: t('has stopped'), counted: n => t('{0} stopped', n), why: s => (s.state === 'stopped' || s.state === 'created') && t('does not run') },
   restart: { doing: t('Restart'), done: t('restarted'), counted: n => t('{0} restarted', n), why: s => s.state !== 'running' && s.state !== 'restarting' && t('does not run') },
-  sleep: { doing: t('Sleep'), done: t('asleep'), counted: n => t('{0} asleep', n), why: s => s.state === 'asleep' && t('sleeps already') },
+  sleep: { doing: t('Sleep'), done: t('fell asleep'), counted: n => t('{0} asleep', n), why: s => s.state === 'asleep' && t('sleeps already') },
   remove: { doing: t('Remove'), done: t('removed'), counted: n => t('{0} removed', n), why: () => '' },
 };
 const words = { waiting: t('waiting'), running: t('running'), done: t('done'), skipped: t('left as it was'), failed: t('failed') };

@@ -97,7 +97,7 @@ function changes(before) {
   if (cores && !/^\d+(\.\d+)?$/.test(cores)) return t('{0} is not a number of cores (example: 1.5).', value('cpus'));
   if (Number(cores || 0) !== before.cpus) wanted.cpus = Number(cores || 0);
   if (value('expiresIn')) wanted.expiresIn = value('expiresIn');
-  if (value('aliases') !== before.aliases.join(' ')) wanted.aliases = value('aliases').split(/[\s,]+/).filter(Boolean);
+  if (value('aliases') !== before.aliases.join(' ')) wanted.aliases = value('aliases').split(/[\s,、，]+/).filter(Boolean);
   const written = field('environment').value.split('\n').map(l => l.trim()).filter(Boolean);
   const odd = written.find(l => !/^[A-Za-z_][A-Za-z0-9_]*=/.test(l));
   if (odd) return t('{0} is not a variable: write it as NAME=value.', odd);

@@ -16,7 +16,7 @@ async function list() {
 $('add').addEventListener('submit', async event => {
   event.preventDefault();
   const { name, target } = event.target.elements;
-  const parts = target.value.trim().split(/[\s,]+/);
+  const parts = target.value.trim().split(/[\s,、，]+/);
   const isAddress = parts.every(p => /^[0-9.]+$/.test(p) || p.includes(':'));
   const put = replace => api('PUT', `/names/${encodeURIComponent(name.value.trim().toLowerCase())}?replace=${replace}`, isAddress ? { addresses: parts } : { aliasOf: parts[0] });
   try {

@@ -171,8 +171,8 @@ const help = $('name-help');
 
 api('GET', '/templates').then(templates => {
   const propose = kind => { form.elements.sleep.placeholder = kind.sleep ? t('never (proposed: {0})', kind.sleep) : t('never (example: 15m)'); };
-  $('kinds').append(...templates.map((kind, i) => h('label', { title: told(kind.description) },
-    h('input', { type: 'radio', name: 'template', value: kind.id, checked: i === 0, onchange: () => propose(kind) }), h('span', {}, told(kind.title)))));
+  $('kinds').append(...templates.map((kind, i) => h('label', { title: kind.description },
+    h('input', { type: 'radio', name: 'template', value: kind.id, checked: i === 0, onchange: () => propose(kind) }), h('span', {}, kind.title))));
   if (templates[0]) propose(templates[0]);
 }).catch(() => null);
 
@@ -197,7 +197,7 @@ form.addEventListener('submit', async event => {
   const odd = lines('environment').find(l => !/^[A-Za-z_][A-Za-z0-9_]*=/.test(l));
   if (odd) return refuse('environment', t('{0} is not a variable: write it as NAME=value.', odd));
   if (value('cpus')) request.cpus = Number(value('cpus').replace(',', '.'));
-  if (value('aliases')) request.aliases = value('aliases').split(/[\s,]+/);
+  if (value('aliases')) request.aliases = value('aliases').split(/[\s,、，]+/);
   if (lines('volumes').length) request.volumes = lines('volumes');
   if (value('command')) request.command = value('command').split(/\s+/);
   if (form.elements.wildcard.checked) request.wildcard = true;

@@ -16,6 +16,7 @@ internal static class PageLanguage
 
     private static readonly Lazy<Catalogue> Japanese = new(() => Read("ja", "ja"));
     private static readonly Lazy<Catalogue> JapaneseTold = new(() => Read("ja", "ja-told"));
+    private static readonly Lazy<Catalogue> JapaneseTemplates = new(() => Read("ja", "ja-templates"));
 
     /// <returns>Null when the browser decides.</returns>
     public static string? Chosen(HttpRequest request) => All.FirstOrDefault(language => language == request.Cookies[Cookie]);
@@ -27,8 +28,11 @@ internal static class PageLanguage
 
     public static Catalogue Texts(string language) => language == "ja" ? Japanese.Value : Catalogue.English;
 
-    /// <summary>What the page translates of what the API says in English: templates, history, states.</summary>
+    /// <summary>What the page translates of what the API says in English: history, why a server has no address, the registry's state.</summary>
     public static Catalogue Told(string language) => language == "ja" ? JapaneseTold.Value : Catalogue.English;
+
+    /// <summary>Titles and descriptions of the templates that we carry.</summary>
+    public static Catalogue Templates(string language) => language == "ja" ? JapaneseTemplates.Value : Catalogue.English;
 
     /// <summary>Tells caches and the service worker. Writes the cookie anew, because some browsers keep what a script wrote for a week only.</summary>
     public static void Tell(HttpContext context, Catalogue texts)

@@ -29,11 +29,11 @@ internal sealed class Installation(InstallPaths paths, string source)
             new($"copy the programs from {source} to {paths.Programs}", () => CopyFolder(source, paths.Programs)),
             new($"link {paths.Command} to them", () => Link(paths.Command, Path.Combine("/opt/homecloud", "homecloud"))),
             new($"create {paths.Configuration} with agent.json and dns.json, unless they exist", Configure),
-            new($"copy {string.Join(" and ", Units)} to {paths.Units}", InstallUnits),
+            new($"copy {Both(Units)} to {paths.Units}", InstallUnits),
         ];
         if (paths.IsReal)
         {
-            steps.Insert(0, new($"create the users {string.Join(" and ", InstallPaths.Users)}, without login, unless they exist", MakeUsers));
+            steps.Insert(0, new($"create the users {Both(InstallPaths.Users)}, without login, unless they exist", MakeUsers));
             steps.Add(new("reload systemd (systemctl daemon-reload)", () => Systemctl("daemon-reload")));
         }
 
@@ -44,8 +44,8 @@ internal sealed class Installation(InstallPaths paths, string source)
     {
         List<InstallStep> steps = [];
         if (paths.IsReal)
-            steps.Add(new($"stop and disable {string.Join(" and ", Units)}", () => Systemctl(["disable", "--now", .. Units])));
-        steps.Add(new($"remove {string.Join(" and ", Units)} from {paths.Units}", () => Array.ForEach(Units, unit => File.Delete(Path.Combine(paths.Units, unit)))));
+            steps.Add(new($"stop and disable {Both(Units)}", () => Systemctl(["disable", "--now", .. Units])));
+        steps.Add(new($"remove {Both(Units)} from {paths.Units}", () => Array.ForEach(Units, unit => File.Delete(Path.Combine(paths.Units, unit)))));
         steps.Add(new($"remove {paths.Command}, {paths.Programs} and {paths.Runtime}", () =>
         {
             File.Delete(paths.Command);
@@ -69,7 +69,7 @@ internal sealed class Installation(InstallPaths paths, string source)
 
         if (purge && paths.IsReal)
         {
-            steps.Add(new($"remove the users {string.Join(" and ", InstallPaths.Users)}", () =>
+            steps.Add(new($"remove the users {Both(InstallPaths.Users)}", () =>
             {
                 foreach (var user in InstallPaths.Users.Where(Exists))
                     Run("userdel", user);
@@ -80,6 +80,8 @@ internal sealed class Installation(InstallPaths paths, string source)
             steps.Add(new("reload systemd (systemctl daemon-reload)", () => Systemctl("daemon-reload")));
         return steps;
     }
+
+    private static Phrase Both(IEnumerable<string> names) => Phrase.Join(" and ", names.Select(name => (Phrase)name));
 
     private void Configure()
     {

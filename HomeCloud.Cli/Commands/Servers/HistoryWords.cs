@@ -7,7 +7,8 @@ internal static class HistoryWords
 {
     public static Phrase Of(string kind) => kind switch
     {
-        "created" => "created",
+        // Not the word of the state: that is 作成済み.
+        "created" => "was created",
         "createFailed" => "create failed",
         "started" => "started",
         "stopped" => "stopped",

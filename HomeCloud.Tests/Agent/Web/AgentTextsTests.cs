@@ -14,7 +14,9 @@ public sealed class AgentTextsTests
     {
         await Task.Yield();
         await using var file = File.OpenRead(Path.Combine(Documents.Root(), "HomeCloud.Agent/Texts/ja.json"));
-        var known = Catalogue.Read("ja", file).Texts.Keys.ToList();
+        var catalogue = Catalogue.Read("ja", file);
+        CatalogueHoles.Wrong(catalogue).Should().BeEmpty();
+        var known = catalogue.Texts.Keys.ToList();
         var wanted = Sources.Value.Templates.Where(PhraseSources.HasWords).ToList();
         wanted.Should().HaveCountGreaterThan(200);
         string.Join("\n", wanted.Except(known)).Should().BeEmpty("each needs its line in HomeCloud.Agent/Texts/ja.json");

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Web.Security;
+using HomeCloud.Agent.Web.Texts;
 
 namespace HomeCloud.Tests.Agent.Web;
 
@@ -29,6 +32,71 @@ public class AnswerLanguageTests
         problem.GetProperty("detail").GetString().Should().Be(fix);
         problem.GetProperty("fix").GetString().Should().Be(fix);
         problem.GetProperty("code").GetString().Should().Be("invalidName");
+    }
+
+    /// <summary>A page that was opened before another language was chosen goes on in its own.</summary>
+    [Theory(Timeout = Limit)]
+    [InlineData(true, "en")]
+    [InlineData(false, "ja")]
+    public async Task A_page_is_answered_in_its_language_and_others_in_the_chosen_one(bool isPage, string language)
+    {
+        await using var home = await WebHome.StartAsync();
+        using var browser = await home.SignedInAsync();
+        if (!isPage)
+            browser.DefaultRequestHeaders.Remove(ForgeryMiddleware.HeaderName);
+        browser.DefaultRequestHeaders.Add("Accept-Language", "en");
+        browser.DefaultRequestHeaders.Add("Cookie", $"{PageLanguage.Cookie}=ja");
+
+        (await browser.GetAsync("/api/v1/servers/nobody")).Content.Headers.ContentLanguage.Should().Equal(language);
+    }
+
+    /// <summary>Also where none of its texts is there, and where the answer becomes a problem.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task An_answer_says_once_what_its_language_depends_on()
+    {
+        await using var home = await WebHome.StartAsync();
+        using var client = home.OverSocket();
+        client.DefaultRequestHeaders.Add("Accept-Language", "ja");
+        await CheckAsync("status", HttpStatusCode.OK);
+        await CheckAsync("templates", HttpStatusCode.OK);
+        home.Engine.Away = new ServerProblem(ProblemCode.EngineAway, "Docker is away.");
+        await CheckAsync("servers", HttpStatusCode.ServiceUnavailable);
+
+        async Task CheckAsync(string path, HttpStatusCode status)
+        {
+            var answer = await client.GetAsync($"/api/v1/{path}");
+            answer.StatusCode.Should().Be(status);
+            answer.Content.Headers.ContentLanguage.Should().Equal("ja");
+            answer.Headers.Vary.Should().OnlyHaveUniqueItems().And.Contain("Accept-Language").And.Contain("Cookie");
+        }
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("ja", "Web サーバー", "nginx です。")]
+    [InlineData("en", "Web server", "nginx. ")]
+    public async Task Templates_are_described_in_the_language_of_the_request(string language, string title, string description)
+    {
+        await using var home = await WebHome.StartAsync();
+        using var client = home.OverSocket();
+        client.DefaultRequestHeaders.Add("Accept-Language", language);
+
+        var all = (await client.GetFromJsonAsync<JsonElement>("/api/v1/templates")).EnumerateArray().ToList();
+        all.Where(template => template.GetProperty("description").GetString()!.Any(letter => letter is > '\u3000' and < '\ua000')).Should().HaveCount(language == "ja" ? all.Count : 0);
+        var web = all.Single(template => template.GetProperty("id").GetString() == "web");
+        web.GetProperty("title").GetString().Should().Be(title);
+        web.GetProperty("description").GetString().Should().StartWith(description);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Why_nothing_is_known_of_an_image_is_in_the_language_of_the_request()
+    {
+        await using var home = await WebHome.StartAsync();
+        using var client = home.OverSocket();
+        await WebHome.CreateAsync(client, new { name = "airplay", image = "busybox" });
+        home.Engine.RegistryDigest = new ServerProblem(ProblemCode.EngineRefused, $"Docker refused: {"unauthorized"}");
+        client.DefaultRequestHeaders.Add("Accept-Language", "ja");
+
+        (await client.GetFromJsonAsync<JsonElement>("/api/v1/servers/airplay/image")).GetProperty("note").GetString().Should().Be("Docker が拒否しました: unauthorized");
     }
 
     /// <summary>The operation is kept once, and told to each in that reader's language.</summary>

@@ -36,4 +36,12 @@ public sealed class LanguageChoiceTests
     [InlineData("", "ja_JP.UTF-8", "ja")]
     public void A_program_s_own_variable_comes_first(string own, string all, string language) =>
         LanguageChoice.ByEnvironment(name => name switch { "OWN" => own, "LC_ALL" => all, _ => "C" }, Languages, "OWN").Should().Be(language);
+
+    [Theory]
+    [InlineData("linux", "", "en")]
+    [InlineData("linux", "ja", "ja")]
+    [InlineData("xterm-256color", "", "ja")]
+    [InlineData(null, "", "ja")]
+    public void A_console_without_Japanese_glyphs_shows_Japanese_only_on_request(string? term, string own, string language) =>
+        LanguageChoice.ByEnvironment(name => name switch { "TERM" => term, "OWN" => own, _ => "ja_JP.UTF-8" }, Languages, "OWN").Should().Be(language);
 }

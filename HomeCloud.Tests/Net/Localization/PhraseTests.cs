@@ -50,6 +50,7 @@ public sealed class PhraseTests
         both.ToString().Should().Be("Wait. Not removed: Docker is away;");
         both.In(Japanese("""{ "Wait.": "お待ちください。", "Docker is {0}.": "Docker は {0} です。", "Not removed: {0};": "残り: {0};" }""")).Should().Be("お待ちください。 残り: Docker は away です;");
         Phrase.Join("; ").IsEmpty.Should().BeTrue();
+        Phrase.Join(" and ", "one", "two").In(Japanese("""{ " and ": " と " }""")).Should().Be("one と two");
         reason.ToString().Should().Be("Docker is away.", "only its part lacks the full stop");
     }
 
@@ -67,11 +68,15 @@ public sealed class PhraseTests
     [InlineData("""{ "a": null }""")]
     [InlineData("""{ "a": 5 }""")]
     [InlineData("""{ "a": "b", "a": "c" }""")]
-    [InlineData("""{ "a {0}": "b" }""")]
-    [InlineData("""{ "a": "b {0}" }""")]
-    [InlineData("""{ "a {0}": "b {1}" }""")]
-    [InlineData("""{ "a {0}": "b {0" }""")]
     public void A_damaged_catalogue_is_refused(string json) => FluentActions.Invoking(() => Japanese(json)).Should().Throw<FormatException>().WithMessage("The texts for ja cannot be read: *");
+
+    [Theory]
+    [InlineData("""{ "a {0}": "b" }""", "a {0}")]
+    [InlineData("""{ "a": "b {0}" }""", "a")]
+    [InlineData("""{ "a {0}": "b {1}" }""", "a {0}")]
+    [InlineData("""{ "a {0}": "b {0" }""", "a {0}")]
+    [InlineData("""{ "a {0} {{1}}": "{{1}} b {0:00}" }""")]
+    public void A_translation_with_other_holes_is_found(string json, params string[] wrong) => CatalogueHoles.Wrong(Japanese(json)).Should().Equal(wrong);
 
     private static Catalogue Japanese(string json) => Catalogue.Read("ja", new MemoryStream(Encoding.UTF8.GetBytes(json)));
 }

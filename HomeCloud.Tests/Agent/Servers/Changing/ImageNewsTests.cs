@@ -31,7 +31,7 @@ public sealed class ImageNewsTests : IDisposable
         Questions.Should().Be(3);
 
         _home.Home.Engine.RegistryDigest = new ServerProblem(ProblemCode.EngineRefused, "unauthorized");
-        (await _home.News.AskAsync("app", now: true, default)).Value!.Should().Match<ImageNewsView>(news => news.IsNewer == null && news.Note == "unauthorized");
+        (await _home.News.AskAsync("app", now: true, default)).Value!.Should().Match<FoundImage>(news => news.IsNewer == null && news.Note!.ToString() == "unauthorized");
         await _home.News.AskAsync("app", now: false, default);
         Questions.Should().Be(4, "a refusal is an answer too");
     }
@@ -101,7 +101,7 @@ public sealed class ImageNewsTests : IDisposable
         _home.Options.ImageNews = false;
         await _home.MakeAsync();
         await _home.News.Look(default).Asking;
-        (await _home.News.AskAsync("app", now: false, default)).Value!.Should().Match<ImageNewsView>(news => news.IsNewer == null && news.Note!.Contains("--image-news is off"));
+        (await _home.News.AskAsync("app", now: false, default)).Value!.Should().Match<FoundImage>(news => news.IsNewer == null && news.Note!.ToString().Contains("--image-news is off"));
         Questions.Should().Be(0);
         (await _home.News.AskAsync("app", now: true, default)).Value!.IsNewer.Should().BeTrue();
     }

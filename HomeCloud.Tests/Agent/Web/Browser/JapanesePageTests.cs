@@ -54,6 +54,38 @@ public sealed class JapanesePageTests(Chromium chromium) : IClassFixture<Chromiu
         }
         """;
 
+    /// <summary>What the agent says is translated, and no name or value in it is, even when it is a word of ours.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task The_history_is_Japanese_and_names_in_it_stay()
+    {
+        await using var home = await WebHome.StartAsync();
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home, locale: "ja-JP");
+        var page = visitor.Page;
+        await visitor.SetPasswordAsync(home);
+        Task<string> LineAsync(string kind, string detail, string by = "root") => page.EvaluateAsync<string>(
+            "async line => (await import('/assets/app.js')).historyLine({ ...line, at: '2026-11-30T12:00:00Z' }).querySelector('div').textContent", new { kind, detail, by });
+
+        (await LineAsync("changed", "memory 2g; CPUs 1.5; variables A, B; aliases none; removed after 2h")).Should()
+            .Be("変更しました — メモリ 2g、CPU 1.5 コア、環境変数 A, B、別名なし、自動削除まで 2h操作元: root");
+        (await LineAsync("removed", "killed; its volumes are kept")).Should().StartWith("削除しました — 強制終了、ボリュームは残しました");
+        (await LineAsync("woken", "A query")).Should().StartWith("スリープを解除しました — A のクエリ");
+        (await LineAsync("sleepSet", "never")).Should().StartWith("自動スリープを設定しました — 自動スリープなし");
+        (await LineAsync("terminalClosed", "after 3 min: the page was closed")).Should().Contain("3 分後: ページが閉じられました");
+        (await LineAsync("signedIn", "", "web from 192.168.1.20")).Should().Be("サインインしました操作元: 192.168.1.20 のブラウザー");
+
+        (await LineAsync("renamed", "was never")).Should().Contain("元の名前は never");
+        (await LineAsync("fellAsleep", "gave way to killed")).Should().Contain("killed にメモリを譲るため");
+        (await LineAsync("tokenMade", "killed", "token never")).Should().Be("トークンを作成しました — killed操作元: トークン never");
+        (await LineAsync("keyAdded", "was here")).Should().Contain("— was here");
+
+        await page.GotoAsync("/names");
+        await page.Locator("#add [name=name]").FillAsync("nas");
+        await page.Locator("#add [name=target]").FillAsync("192.168.1.20、192.168.1.21");
+        await page.Locator("#add button").ClickAsync();
+        await Expect(page.Locator("#names tbody")).ToContainTextAsync("192.168.1.21");
+        visitor.Faults.Should().BeEmpty();
+    }
+
     [Theory(Timeout = Limit)]
     [InlineData("phone", 390, 844)]
     [InlineData("desktop", 1280, 900)]

@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
 using HomeCloud.Agent.Web.Texts;
+using HomeCloud.Cli.Localization;
+using HomeCloud.Net.Localization;
 using HomeCloud.Tests.Docs;
+using HomeCloud.Tests.Net.Localization;
 
 namespace HomeCloud.Tests.Agent.Web.Texts;
 
@@ -19,13 +22,13 @@ public sealed partial class PageTextTests
         translated.Keys.Where(text => !shown.Contains(text)).Should().BeEmpty("no page shows these any more");
     }
 
-    /// <summary>In a literal of the sources or in a template. Otherwise the text was changed, and its translation shows no more.</summary>
+    /// <summary>And what is translated of templates. In a literal of the sources or in a template. Otherwise the text was changed, and its translation shows no more.</summary>
     [Theory]
     [MemberData(nameof(Languages))]
     public void What_the_page_translates_of_the_API_is_still_said(string language)
     {
         var said = string.Join('\n', PageSources.Programs());
-        PageLanguage.Told(language).Texts.Keys
+        PageLanguage.Told(language).Texts.Keys.Concat(PageLanguage.Templates(language).Texts.Keys)
             .Where(text => !Regex.IsMatch(said, $"\"{string.Join("[^\n]*?", Hole().Split(text).Select(Regex.Escape))}", RegexOptions.CultureInvariant))
             .Should().BeEmpty();
     }
@@ -38,21 +41,29 @@ public sealed partial class PageTextTests
     public void A_translation_has_the_tags_of_its_text(string language) =>
         PageLanguage.Texts(language).Texts.Where(pair => !Tags(pair.Key).SequenceEqual(Tags(pair.Value))).Should().BeEmpty();
 
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void A_translation_has_the_holes_of_its_text(string language) =>
+        CatalogueHoles.Wrong(PageLanguage.Texts(language)).Concat(CatalogueHoles.Wrong(PageLanguage.Told(language))).Concat(CatalogueHoles.Wrong(PageLanguage.Templates(language))).Should().BeEmpty();
+
     [Fact]
     public void No_Japanese_text_is_left_in_English() =>
-        PageLanguage.Texts("ja").Texts.Values.Concat(PageLanguage.Told("ja").Texts.Values).Where(text => !Japanese().IsMatch(text)).Should().BeEmpty();
+        PageLanguage.Texts("ja").Texts.Values.Concat(PageLanguage.Told("ja").Texts.Values).Concat(PageLanguage.Templates("ja").Texts.Values).Where(text => !Japanese().IsMatch(text)).Should().BeEmpty();
 
-    /// <summary>The table of words in docs/developing.md.</summary>
+    /// <summary>The table of words in docs/developing.md, on the page, in the agent's answers and on the command line. A command or a name stays as it is.</summary>
     [Fact]
     public void The_same_thing_has_the_same_name_everywhere()
     {
         var words = File.ReadLines(Path.Combine(Documents.Root(), "docs", "developing.md")).Select(line => GlossaryRow().Match(line)).Where(row => row.Success).ToList();
         words.Should().HaveCountGreaterThan(10);
+        using var answers = File.OpenRead(Path.Combine(Documents.Root(), "HomeCloud.Agent", "Texts", "ja.json"));
+        Catalogue[] all = [PageLanguage.Texts("ja"), PageLanguage.Told("ja"), PageLanguage.Templates("ja"), Catalogue.Read("ja", answers), Translation.Read("ja")];
         var others =
             from row in words
             let word = new Regex($@"(?<!-)\b{Plural().Replace(row.Groups[1].Value, "(?:y|ies)")}(?:e?s)?\b", RegexOptions.IgnoreCase)
-            from pair in PageLanguage.Texts("ja").Texts.Concat(PageLanguage.Told("ja").Texts)
-            where word.IsMatch(pair.Key) && !row.Groups[2].Value.Split('、').Any(own => pair.Value.Contains(own, StringComparison.Ordinal))
+            from pair in all.SelectMany(catalogue => catalogue.Texts)
+            where word.Matches(pair.Key).Any(match => !pair.Value.Contains(match.Value, StringComparison.Ordinal))
+                && !row.Groups[2].Value.Split('、').Any(own => pair.Value.Contains(own, StringComparison.Ordinal))
             select $"{row.Groups[1].Value} is {row.Groups[2].Value}, not: {pair.Key} → {pair.Value}";
         string.Join('\n', others).Should().BeEmpty();
     }
