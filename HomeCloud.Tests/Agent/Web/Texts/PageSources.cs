@@ -9,11 +9,11 @@ internal static partial class PageSources
     /// <summary>Names, and words that are the same in each language.</summary>
     private static readonly string[] Names =
     [
-        "HomeCloud", "DNS", "CPU", "MAC", "ms", "KiB", "MiB", "GiB", "TiB", "Esc", "Tab", "Ctrl", "English", "NOERROR", "NXDOMAIN", "GitHub", "GitLab", "Codeberg", "Edg", "Edge", "Opera",
+        "HomeCloud", "DNS", "CPU", "MAC", "ms", "KiB", "MiB", "GiB", "TiB", "Esc", "Tab", "Ctrl", "English", "NOERROR", "NXDOMAIN", "TTL", "TXT", "MX", "SRV", "CAA", "HTTPS", "SSHFP", "AAAA", "CNAME", "GitHub", "GitLab", "Codeberg", "Edg", "Edge", "Opera",
     ];
 
     /// <summary>Examples of what one types.</summary>
-    private static readonly string[] Examples = ["nas", "laptop", "ssh-ed25519 AAAA… you@laptop"];
+    private static readonly string[] Examples = ["nas", "nas.home", "10 mail.home.", "laptop", "ssh-ed25519 AAAA… you@laptop"];
 
     private static string Folder(string name) => Path.Combine(Documents.Root(), "HomeCloud.Agent", "Web", name);
 
