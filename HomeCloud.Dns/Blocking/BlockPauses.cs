@@ -20,7 +20,7 @@ internal sealed class BlockPauses(TimeProvider time)
             return "a pause lasts from a second to a day (example: 5m)";
         lock (_lock)
         {
-            if (!_pauses.ContainsKey(device) && _pauses.Count > MaxDevices)
+            if (!_pauses.ContainsKey(device) && _pauses.Count >= MaxDevices)
                 return $"{MaxDevices} devices have a pause already";
             _pauses[device] = (time.GetTimestamp(), length);
             return null;

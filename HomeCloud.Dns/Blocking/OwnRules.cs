@@ -23,6 +23,9 @@ internal sealed partial class OwnRules
     private readonly BlockCounter _hits = new(ListName);
     private readonly Lock _lock = new();
     private SortedDictionary<string, bool> _rules = new(StringComparer.Ordinal);
+
+    // The file has something that is not in memory, nor in a copy: it must not be written over.
+    private bool _isUnread;
     private volatile LoadedList? _current;
 
     public OwnRules(string directory, TimeProvider time, ILogger log) => (_path, _time, _log) = (Path.Combine(directory, ListName + ".txt"), time, log);
@@ -39,20 +42,31 @@ internal sealed partial class OwnRules
             return [.. _rules.Where(rule => rule.Value == allowed).Select(rule => rule.Key)];
     }
 
-    /// <summary>Takes those of the last run. Lines that are none of ours are kept in a copy beside the file.</summary>
+    /// <summary>Takes those of the last run. Lines that are none of ours are kept in a copy beside the file. What goes wrong is logged.</summary>
     public void Load()
     {
+        lock (_lock)
+            Read();
+    }
+
+    /// <returns>Null, or why the file may not be written over.</returns>
+    private string? Read()
+    {
+        _isUnread = true;
         string[] lines;
         try
         {
-            if (!File.Exists(_path))
-                return;
             lines = File.ReadAllLines(_path);
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            _isUnread = false;
+            return null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             LogUnreadable(_path, problem.Message);
-            return;
+            return $"{_path} cannot be read: {problem.Message}";
         }
 
         var rules = new SortedDictionary<string, bool>(StringComparer.Ordinal);
@@ -67,10 +81,25 @@ internal sealed partial class OwnRules
                 wrong++;
         }
 
-        if (wrong > 0)
-            LogDamaged(_path, wrong, AtomicFile.SetAside(_path, "corrupt", _time));
-        lock (_lock)
-            Take(rules);
+        Take(rules);
+        try
+        {
+            if (wrong > 0)
+            {
+                // The good lines stay in the file: the next start has no other.
+                var aside = AtomicFile.CopyAside(_path, "corrupt", _time);
+                Write(rules);
+                LogDamaged(_path, wrong, aside);
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            LogStuck(_path, wrong, problem.Message);
+            return $"{_path} has {wrong} lines that are no rules, and cannot be mended: {problem.Message}";
+        }
+
+        _isUnread = false;
+        return null;
     }
 
     /// <summary>Blocks or allows a name and all below it.</summary>
@@ -81,6 +110,8 @@ internal sealed partial class OwnRules
             return $"'{text}' is not a valid name to {(allowed ? "allow" : "block")}: use letters, digits, '-', '_' and dots (example: ads.example)";
         lock (_lock)
         {
+            if (_isUnread && Read() is { } problem)
+                return NotKept(problem);
             if (!_rules.ContainsKey(name) && _rules.Count >= MaxNames)
                 return $"there are {MaxNames} names already: put long lists into a file, and name it with --block";
             var rules = new SortedDictionary<string, bool>(_rules, StringComparer.Ordinal) { [name] = allowed };
@@ -94,6 +125,8 @@ internal sealed partial class OwnRules
     {
         lock (_lock)
         {
+            if (_isUnread && Read() is { } problem)
+                return NotKept(problem);
             if (!TryRead(text, out var name) || !_rules.ContainsKey(name))
                 return $"'{text}' was neither blocked nor allowed by hand";
             var rules = new SortedDictionary<string, bool>(_rules, StringComparer.Ordinal);
@@ -114,20 +147,27 @@ internal sealed partial class OwnRules
     // On disk first: what a person was told counts after a power cut too.
     private string? Keep(SortedDictionary<string, bool> rules)
     {
-        var text = new StringBuilder("! Blocked and allowed by hand (homecloud block add, allow, rm; or the page).\n");
-        foreach (var (name, isAllowed) in rules)
-            text.Append(isAllowed ? "@@||" : "||").Append(name).Append("^\n");
         try
         {
-            AtomicFile.Write(_path, Encoding.ASCII.GetBytes(text.ToString()));
+            Write(rules);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return $"it cannot be kept: {problem.Message}";
+            return NotKept(problem.Message);
         }
 
         Take(rules);
         return null;
+    }
+
+    private static string NotKept(string problem) => $"it cannot be kept: {problem}";
+
+    private void Write(SortedDictionary<string, bool> rules)
+    {
+        var text = new StringBuilder("! Blocked and allowed by hand (homecloud block add, allow, rm; or the page).\n");
+        foreach (var (name, isAllowed) in rules)
+            text.Append(isAllowed ? "@@||" : "||").Append(name).Append("^\n");
+        AtomicFile.Write(_path, Encoding.ASCII.GetBytes(text.ToString()));
     }
 
     private void Take(SortedDictionary<string, bool> rules)
@@ -137,9 +177,12 @@ internal sealed partial class OwnRules
         _current = entries.Length == 0 ? null : new LoadedList(ListName, _path, BlockTable.Build(entries), 0, _time.GetUtcNow(), "", "", _hits);
     }
 
-    [LoggerMessage(LogLevel.Error, "Block list own: {Path} cannot be read: {Reason}. Nothing is blocked or allowed by hand.")]
+    [LoggerMessage(LogLevel.Error, "Block list own: {Path} cannot be read: {Reason}. Nothing is blocked or allowed by hand until it can.")]
     private partial void LogUnreadable(string path, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Block list own: {Path} has {Count} lines that are no rules; the file is kept as {Aside}, the other lines count.")]
+    [LoggerMessage(LogLevel.Error, "Block list own: {Path} has {Count} lines that are no rules, and cannot be mended: {Reason}. The other lines count; nothing can be changed by hand until it can.")]
+    private partial void LogStuck(string path, int count, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Block list own: {Path} has {Count} lines that are no rules; the whole file is kept as {Aside}, the other lines count.")]
     private partial void LogDamaged(string path, int count, string aside);
 }

@@ -96,12 +96,33 @@ public static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The directory cannot be written.</exception>
     public static string SetAside(string path, string why, TimeProvider time)
     {
+        var aside = Aside(path, why, time);
+        File.Move(path, aside);
+        DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return aside;
+    }
+
+    /// <summary>The same, but the file stays: for one that is about to be written anew from its good part.</summary>
+    /// <returns>Path of the copy.</returns>
+    /// <exception cref="IOException">The disk is full, or the directory cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory cannot be written.</exception>
+    public static string CopyAside(string path, string why, TimeProvider time)
+    {
+        var aside = Aside(path, why, time);
+        Write(aside, copy =>
+        {
+            using var file = File.OpenRead(path);
+            file.CopyTo(copy);
+        });
+        return aside;
+    }
+
+    private static string Aside(string path, string why, TimeProvider time)
+    {
         var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         var aside = $"{path}.{why}-{stamp}";
         for (var again = 2; File.Exists(aside); again++)
             aside = $"{path}.{why}-{stamp}-{again}";
-        File.Move(path, aside);
-        DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return aside;
     }
 }

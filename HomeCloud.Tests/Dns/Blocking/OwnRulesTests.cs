@@ -1,5 +1,6 @@
 using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Hosting.Control;
+using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Dns.Resolving;
@@ -92,6 +93,69 @@ public sealed class OwnRulesTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_damaged_file_is_mended_at_once_so_every_later_start_has_its_rules()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        const string Damaged = "||one.example^\nno rule at all\n@@||two.example^\n";
+        await System.IO.File.WriteAllTextAsync(File, Damaged);
+        for (var start = 0; start < 3; start++)
+        {
+            _names.Policy = null;
+            using var keeper = await StartAsync("||two.example^");
+            (IsBlocked("one.example"), IsBlocked("two.example")).Should().Be((true, false), $"start {start} has the rules of the one before");
+        }
+
+        var copy = Directory.EnumerateFiles(Path.GetDirectoryName(File)!, "own.txt.corrupt*").Should().ContainSingle().Subject;
+        (await System.IO.File.ReadAllTextAsync(copy)).Should().Be(Damaged);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_damaged_file_of_which_no_copy_can_be_made_stops_no_start_and_is_not_written_over()
+    {
+        // A folder has the name that the copy would have.
+        var obstacle = Directory.CreateDirectory($"{File}.corrupt-20261122T120000Z");
+        const string Damaged = "||one.example^\nno rule at all\n";
+        await System.IO.File.WriteAllTextAsync(File, Damaged);
+        using var keeper = await StartAsync("||ads.example^");
+        IsBlocked("one.example").Should().BeTrue();
+        var desk = Desk(keeper);
+        desk.Set("two.example", allowed: false).Should().StartWith("it cannot be kept").And.Contain("1 lines that are no rules");
+        desk.Remove("one.example").Should().StartWith("it cannot be kept");
+        (await System.IO.File.ReadAllTextAsync(File)).Should().Be(Damaged);
+
+        obstacle.Delete();
+        desk.Set("two.example", allowed: false).Should().BeNull();
+        (IsBlocked("one.example"), IsBlocked("two.example")).Should().Be((true, true));
+        (await System.IO.File.ReadAllTextAsync(obstacle.FullName)).Should().Be(Damaged);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_file_that_could_not_be_read_is_read_before_it_is_written()
+    {
+        Directory.CreateDirectory(File);
+        using var keeper = await StartAsync("||ads.example^");
+        var desk = Desk(keeper);
+        desk.Set("two.example", allowed: false).Should().StartWith("it cannot be kept").And.Contain("cannot be read");
+        desk.Remove("one.example").Should().Contain("cannot be read");
+
+        Directory.Delete(File);
+        await System.IO.File.WriteAllTextAsync(File, "||one.example^\n");
+        desk.Set("two.example", allowed: false).Should().BeNull();
+        (IsBlocked("one.example"), IsBlocked("two.example")).Should().Be((true, true));
+        (await System.IO.File.ReadAllLinesAsync(File)).Should().Contain(["||one.example^", "||two.example^"]);
+    }
+
+    [Fact]
+    public void So_many_devices_may_have_a_pause_and_no_more()
+    {
+        var pauses = new BlockPauses(_time);
+        for (var i = 0; i < 256; i++)
+            pauses.Pause($"10.0.0.{i}", TimeSpan.FromMinutes(5)).Should().BeNull();
+        pauses.Pause("10.0.1.0", TimeSpan.FromMinutes(5)).Should().Be("256 devices have a pause already");
+        pauses.Pause("10.0.0.7", TimeSpan.FromMinutes(9)).Should().BeNull("it has one already");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_pause_ends_by_itself_and_may_be_for_one_device()
     {
         using var keeper = await StartAsync("||ads.example^");
@@ -134,7 +198,12 @@ public sealed class OwnRulesTests : IDisposable
         (await harness.AskAsync("late.example")).Answers[0].Should().Contain("0.0.0.0");
         var desk = Desk(keeper);
         desk.Pause(TimeSpan.FromMinutes(5), "192.168.1.50");
-        (await harness.AskAsync("late.example")).Answers.Should().Contain(record => record.Contains("192.0.2.1", StringComparison.Ordinal));
+        for (var round = 0; round < 2; round++)
+        {
+            (await harness.AskAsync("late.example")).Answers.Should().Contain(record => record.Contains("192.0.2.1", StringComparison.Ordinal));
+            (await AskFromAsync(harness, "192.168.1.51")).Answers[0].Should().Contain("0.0.0.0", "this device has no pause");
+        }
+
         desk.Resume(null);
         (await harness.AskAsync("late.example")).Answers[0].Should().Contain("0.0.0.0");
 
@@ -142,6 +211,9 @@ public sealed class OwnRulesTests : IDisposable
         (await harness.AskAsync("late.example")).Code.Should().Be(ResponseCode.NameError, "--block-answer counts after a reload");
         await keeper.StopAsync(CancellationToken.None);
     }
+
+    private static Task<DnsMessage> AskFromAsync(ForwardingHarness harness, string client) => harness.AskAsync(
+        DnsMessage.Query("late.example", RecordType.A, 7, 1232, false, HeaderFlags.RecursionDesired), client: ClientAddress.From(System.Net.IPAddress.Parse(client)));
 
     private void Decided()
     {
