@@ -176,6 +176,9 @@ public sealed class BlockKeeper : BackgroundService
 
     internal IReadOnlyList<BlockGroup> Groups => _groups;
 
+    /// <inheritdoc cref="BlockedNames.SafeSearchHits"/>
+    internal BlockCounter SafeSearchHits => _names.SafeSearchHits;
+
     /// <inheritdoc cref="PolicyPublisher.RulesOf(string)"/>
     internal BlockRules? RulesOf(string group) => _publisher.RulesOf(group);
 

@@ -7,12 +7,17 @@ namespace HomeCloud.Dns.Blocking;
 /// <param name="devices">Rules by address; null when the same counts for everybody.</param>
 internal sealed class BlockPolicy(BlockRules? everyone, DeviceRules? devices)
 {
+    private readonly HashSet<object> _stamps = [.. (devices?.All ?? []).Append(everyone).OfType<BlockRules>().Select(rules => rules.Stamp)];
+
     /// <summary>For all who are not among the devices.</summary>
     public BlockRules? Everyone => everyone;
 
     /// <param name="client">Address of the asker, IPv4 mapped into IPv6.</param>
     /// <returns>Null: nothing is blocked for it.</returns>
     public BlockRules? For(UInt128 client) => devices is not null && devices.TryFind(client, out var rules) ? rules : everyone;
+
+    /// <summary>Whether rules of this stamp count for anybody.</summary>
+    public bool IsInForce(object stamp) => _stamps.Contains(stamp);
 }
 
 /// <summary>Rules by address, then by network, the longest prefix first.</summary>
@@ -32,6 +37,8 @@ internal sealed class DeviceRules
             return (Number(network.Network.BaseAddress) & mask, mask, network.Rules);
         })];
     }
+
+    public IEnumerable<BlockRules?> All => _addresses.Values.Concat(_networks.Select(network => network.Rules));
 
     public bool TryFind(UInt128 client, out BlockRules? rules)
     {

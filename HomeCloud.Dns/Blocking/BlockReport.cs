@@ -42,12 +42,15 @@ internal static class BlockReport
     /// <param name="keeper">Has the lists' texts.</param>
     /// <param name="rules">In force; null: none.</param>
     /// <param name="name">Folded.</param>
-    public static BlockVerdictState Test(BlockKeeper keeper, BlockRules? rules, byte[] name)
+    /// <param name="engine">The safe search engine that the name leads to where safe search counts; null for other names.</param>
+    public static BlockVerdictState Test(BlockKeeper keeper, BlockRules? rules, byte[] name, string? engine = null)
     {
         var text = DnsName.ToText(name);
         if (rules is null)
             return BlockVerdictState.NotBlocked(text, keeper.Pauses.Running().Count > 0 ? "blocking is paused" : keeper.Groups.Count > 1 ? "no block list counts for the device now" : "no block list is in use");
         rules.Decide(name, out var verdict);
+        if (engine is not null && rules.HasSafeSearch && verdict.Outcome != BlockOutcome.Blocked && !verdict.IsAllowedByPerson)
+            return BlockVerdictState.NotBlocked(text, $"{BlockGroup.SafeSearch}{(rules.Group is { } one ? $" of group {one}" : "")} leads it to {engine}") with { List = BlockGroup.SafeSearch, Group = rules.Group };
         var reason = verdict.Outcome switch
         {
             BlockOutcome.Blocked when verdict.List!.Name == OwnRules.ListName => "it is blocked by hand",

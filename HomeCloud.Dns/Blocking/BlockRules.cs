@@ -109,4 +109,8 @@ internal enum BlockOutcome : byte
 /// <param name="List">Whose rule; null without one.</param>
 /// <param name="Above">Octets of the name in front of the one that the rule is for.</param>
 /// <param name="IsBelow">The rule is for what is below that name, too.</param>
-internal readonly record struct BlockVerdict(BlockOutcome Outcome, BlockCounter? List, byte Above, bool IsBelow);
+internal readonly record struct BlockVerdict(BlockOutcome Outcome, BlockCounter? List, byte Above, bool IsBelow)
+{
+    /// <summary>By hand or <c>--allow</c>, and not only by an exception in a list.</summary>
+    public bool IsAllowedByPerson => Outcome == BlockOutcome.Allowed && List!.Name is OwnRules.ListName or BlockRules.Allowed;
+}

@@ -1,3 +1,6 @@
+using HomeCloud.Dns.Blocking.Groups;
+using HomeCloud.Dns.Blocking.Lists;
+
 namespace HomeCloud.Dns.Blocking;
 
 /// <summary>The rules in force, read once a query.</summary>
@@ -15,6 +18,9 @@ public sealed class BlockedNames
 
     /// <summary>What counts for devices that are in no group.</summary>
     internal BlockRules? Rules => _policy?.Everyone;
+
+    /// <summary>Answers that led to a safe search engine.</summary>
+    internal BlockCounter SafeSearchHits { get; } = new(BlockGroup.SafeSearch);
 
     /// <summary>A group has safe search: the addresses of search engines will be asked for.</summary>
     internal event Action? SafeSearchWanted;

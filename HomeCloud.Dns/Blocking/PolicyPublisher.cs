@@ -91,9 +91,10 @@ internal sealed class PolicyPublisher : IDisposable
         var isSafe = group.Has(BlockGroup.SafeSearch, local);
         if (lists.All(list => list.Name == BlockRules.Allowed) && _own is null && !isSafe)
             return null;
-        return _rules.GetValueOrDefault(group.Name) is { } same && same.HasSafeSearch == isSafe && same.Own == _own && same.Lists.SequenceEqual(lists)
+        var name = _groups.Count > 1 ? group.Name : null;
+        return _rules.GetValueOrDefault(group.Name) is { } same && same.HasSafeSearch == isSafe && same.Own == _own && same.Group == name && same.Lists.SequenceEqual(lists)
             ? same
-            : new BlockRules(lists, _own, _groups.Count > 1 ? group.Name : null, isSafe);
+            : new BlockRules(lists, _own, name, isSafe);
     }
 
     private BlockPolicy? Policy(List<string> paused)
@@ -109,7 +110,7 @@ internal sealed class PolicyPublisher : IDisposable
                 Add(member, rules);
         }
 
-        var others = _rules[BlockGroup.Others];
+        var others = paused.Contains(BlockGroup.Others) ? null : _rules[BlockGroup.Others];
         var devices = addresses.Count + networks.Count > 0 ? new DeviceRules(addresses, networks) : null;
         return others is null && _rules.Values.All(rules => rules is null) ? null : new BlockPolicy(others, devices);
 

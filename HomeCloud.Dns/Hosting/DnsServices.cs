@@ -136,7 +136,8 @@ public static class DnsServices
                 provider.GetRequiredService<BlockedNames>(),
                 name => home.StayHome(name) || pipeline.HasOwnName(name),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<BlockDesk>>());
+                provider.GetRequiredService<ILogger<BlockDesk>>(),
+                name => provider.GetRequiredService<SafeSearch>().SafeName(name));
         });
         services.AddSingleton<BlockInstruments>();
         services.AddHostedService(provider =>

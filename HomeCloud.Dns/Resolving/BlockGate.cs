@@ -28,18 +28,19 @@ internal sealed class BlockGate(BlockedNames names, SafeSearch safeSearch, IHome
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Blocks(CachedResponse? cached, ReadOnlySpan<byte> foldedName, in ClientAddress client, out BlockedBy block)
     {
-        var rules = names.Policy?.For(new UInt128(client.High, client.Low));
+        var policy = names.Policy;
+        var rules = policy?.For(new UInt128(client.High, client.Low));
         if (rules is null || (cached is not null && ReferenceEquals(cached.Mark, rules.Stamp)))
         {
             block = default;
             return false;
         }
 
-        return Decide(rules, cached, foldedName, out block);
+        return Decide(policy!, rules, cached, foldedName, out block);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Decide(BlockRules rules, CachedResponse? cached, ReadOnlySpan<byte> foldedName, out BlockedBy block)
+    private bool Decide(BlockPolicy policy, BlockRules rules, CachedResponse? cached, ReadOnlySpan<byte> foldedName, out BlockedBy block)
     {
         block = default;
         var known = (cached?.Mark as BlockMark)?.Of(rules.Stamp);
@@ -51,7 +52,7 @@ internal sealed class BlockGate(BlockedNames names, SafeSearch safeSearch, IHome
             return true;
         }
 
-        if (rules.HasSafeSearch && safeSearch.Find(foldedName) is { } engine)
+        if (rules.HasSafeSearch && !verdict.IsAllowedByPerson && safeSearch.Find(foldedName) is { } engine)
         {
             block = new BlockedBy(new BlockVerdict(BlockOutcome.Blocked, safeSearch.Hits, 0, IsBelow: false), null, rules.Group, engine);
             return true;
@@ -67,19 +68,18 @@ internal sealed class BlockGate(BlockedNames names, SafeSearch safeSearch, IHome
 
         // A person who allows a name wants what it leads to.
         var isBlocked = verdict.Outcome is not (BlockOutcome.Allowed or BlockOutcome.Passed) && LeadsToBlocked(rules, cached, out block);
-        Remember(cached, rules, isBlocked ? block : null);
+        Remember(cached, policy, rules, isBlocked ? block : null);
         return isBlocked;
     }
 
-    // One group's finding beside those of others. A mark that two threads write at once is lost, and made again.
-    private static void Remember(CachedResponse cached, BlockRules rules, BlockedBy? by)
+    // One group's finding beside those of others that count still. A mark that two threads write at once is lost, and made again.
+    private static void Remember(CachedResponse cached, BlockPolicy policy, BlockRules rules, BlockedBy? by)
     {
         var others = cached.Mark switch
         {
-            null => null,
-            BlockMark mark when mark.Depth < MaxMarks => mark,
-            BlockMark => null,
-            var stamp => new BlockMark(stamp, null, null),
+            BlockMark mark when mark.Depth < MaxMarks => mark.InForce(policy),
+            null or BlockMark => null,
+            var stamp => policy.IsInForce(stamp) ? new BlockMark(stamp, null, null) : null,
         };
         cached.Mark = by is null && (others is null || rules.Group is null) ? rules.Stamp : new BlockMark(rules.Stamp, by, rules.Group is null ? null : others);
     }
@@ -134,6 +134,13 @@ internal sealed class BlockGate(BlockedNames names, SafeSearch safeSearch, IHome
             }
 
             return null;
+        }
+
+        /// <summary>Null when none of them counts any more.</summary>
+        public BlockMark? InForce(BlockPolicy policy)
+        {
+            var others = next?.InForce(policy);
+            return !policy.IsInForce(stamp) ? others : ReferenceEquals(others, next) ? this : new BlockMark(stamp, by, others);
         }
 
         private object Stamp => stamp;

@@ -1,6 +1,5 @@
 using System.Text;
 using HomeCloud.Dns.Blocking;
-using HomeCloud.Dns.Blocking.Groups;
 using HomeCloud.Dns.Blocking.Lists;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Net.Wire;
@@ -10,11 +9,13 @@ namespace HomeCloud.Dns.Resolving;
 /// <summary>
 /// Which names of Google, YouTube, Bing and DuckDuckGo lead to their safe ones, as these companies document it for DNS. Their
 /// addresses are asked for as soon as a group has safe search, and every ten minutes while they are used: no answer waits for that.
+/// One that has no address yet is asked for again after 5 s, then less often, up to every five minutes.
 /// </summary>
 internal sealed class SafeSearch : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
 
     private readonly SafeEngine _google = new("forcesafesearch.google.com");
     private readonly Dictionary<string, SafeEngine> _byName = new(StringComparer.Ordinal);
@@ -23,7 +24,9 @@ internal sealed class SafeSearch : IDisposable
     private readonly Forwarder _forwarder;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
+    private TimeSpan _retry = FirstRetry;
     private long _nextLook = long.MinValue;
+    private volatile Task _looking = Task.CompletedTask;
 
     public SafeSearch(BlockedNames names, Forwarder forwarder, TimeProvider time)
     {
@@ -37,7 +40,10 @@ internal sealed class SafeSearch : IDisposable
     }
 
     /// <summary>Counts what was led elsewhere.</summary>
-    public BlockCounter Hits { get; } = new(BlockGroup.SafeSearch);
+    public BlockCounter Hits => _names.SafeSearchHits;
+
+    /// <summary>The last look at the engines' addresses.</summary>
+    internal Task Looking => _looking;
 
     public void Dispose()
     {
@@ -55,6 +61,9 @@ internal sealed class SafeSearch : IDisposable
             LookIfOld();
         return engine;
     }
+
+    /// <summary>Where a name leads with safe search, as text; null for all that is no search engine.</summary>
+    public string? SafeName(ReadOnlySpan<byte> foldedName) => Find(foldedName) is { } engine ? DnsName.ToText(engine.Name) : null;
 
     // google.TLD and www.google.TLD, where TLD is com, a country, or com or co of a country: Google has some 190 of them.
     private static bool IsGoogle(ReadOnlySpan<byte> name)
@@ -91,7 +100,7 @@ internal sealed class SafeSearch : IDisposable
         var (now, next) = (_time.GetTimestamp(), Interlocked.Read(ref _nextLook));
         if (now < next || Interlocked.CompareExchange(ref _nextLook, now + Ticks(Fresh), next) != next)
             return;
-        ThreadPool.UnsafeQueueUserWorkItem(static search => _ = search.LookAsync(), this, preferLocal: false);
+        _looking = Task.Run(LookAsync);
     }
 
     private async Task LookAsync()
@@ -111,8 +120,14 @@ internal sealed class SafeSearch : IDisposable
             return;
         }
 
-        if (!_engines.All(engine => engine.IsKnown))
-            Interlocked.Exchange(ref _nextLook, _time.GetTimestamp() + Ticks(Retry));
+        if (_engines.All(engine => engine.IsKnown))
+        {
+            _retry = FirstRetry;
+            return;
+        }
+
+        Interlocked.Exchange(ref _nextLook, _time.GetTimestamp() + Ticks(_retry));
+        _retry = _retry * 2 < LongestRetry ? _retry * 2 : LongestRetry;
     }
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);

@@ -18,6 +18,9 @@ public static class NeighbourTable
     private const ushort Destination = 1;
     private const ushort LinkLayer = 2;
 
+    // NUD_REACHABLE, NUD_PERMANENT. NUD_DELAY and NUD_PROBE are not: there an answer is only awaited.
+    private const ushort Answered = 0x02 | 0x80;
+
     // NUD_INCOMPLETE, NUD_FAILED, NUD_NOARP: nothing is known of them.
     private const ushort Unknown = 0x01 | 0x20 | 0x40;
 
@@ -39,15 +42,15 @@ public static class NeighbourTable
             var type = BinaryPrimitives.ReadUInt16LittleEndian(part[4..]);
             if (length < MessageHeader || length > part.Length || type is Done or Error)
                 return false;
-            if (type == NewNeighbour && length >= MessageHeader + NeighbourHeader && (BinaryPrimitives.ReadUInt16LittleEndian(part[(MessageHeader + 8)..]) & Unknown) == 0)
-                TakeNeighbour(part[(MessageHeader + NeighbourHeader)..length], found);
+            if (type == NewNeighbour && length >= MessageHeader + NeighbourHeader && BinaryPrimitives.ReadUInt16LittleEndian(part[(MessageHeader + 8)..]) is var state && (state & Unknown) == 0)
+                TakeNeighbour(part[(MessageHeader + NeighbourHeader)..length], (state & Answered) != 0, found);
             part = part[Math.Min(part.Length, Aligned(length))..];
         }
 
         return true;
     }
 
-    private static void TakeNeighbour(ReadOnlySpan<byte> attributes, List<Neighbour> found)
+    private static void TakeNeighbour(ReadOnlySpan<byte> attributes, bool isReachable, List<Neighbour> found)
     {
         IPAddress? address = null;
         byte[]? mac = null;
@@ -71,7 +74,7 @@ public static class NeighbourTable
         }
 
         if (address is not null && mac is not null)
-            found.Add(new Neighbour(address, LinkLayerAddress.Text(mac)));
+            found.Add(new Neighbour(address, LinkLayerAddress.Text(mac), isReachable));
     }
 
     private static int Aligned(int length) => (length + 3) & ~3;
@@ -79,4 +82,5 @@ public static class NeighbourTable
 
 /// <param name="Address">On the LAN.</param>
 /// <param name="Mac">Lower case with colons.</param>
-public sealed record Neighbour(IPAddress Address, string Mac);
+/// <param name="IsReachable">It answered within about the last half minute. Else it had the address once: the kernel keeps that for days.</param>
+public sealed record Neighbour(IPAddress Address, string Mac, bool IsReachable);

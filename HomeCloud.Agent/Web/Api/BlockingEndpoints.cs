@@ -22,13 +22,13 @@ internal static class BlockingEndpoints
         blocking.MapDelete("/names/{name}", (string name, [FromServices] IDnsBlocking? source) => Do(source, one => one.Remove(name)))
             .WithSummary("Take that back: lists decide again").Produces(204).ProducesProblem(400).ProducesProblem(404);
         blocking.MapPut("/pause", (PauseRequest pause, [FromServices] IDnsBlocking? source) => Do(source, one => one.Pause(TimeSpan.FromSeconds(pause.Seconds), pause.Device)))
-            .WithSummary("Block nothing for some seconds, for one device (address, MAC, name or group) or all").Produces(204).ProducesProblem(400).ProducesProblem(404);
+            .WithSummary("Block nothing for some seconds, for one device (address, MAC, name or group) or everybody").Produces(204).ProducesProblem(400).ProducesProblem(404);
         blocking.MapDelete("/pause", (string? device, [FromServices] IDnsBlocking? source) => Do(source, one =>
             {
                 one.Resume(device);
                 return null;
             }))
-            .WithSummary("End pauses: all, or the one of ?device=").Produces(204).ProducesProblem(404);
+            .WithSummary("End pauses: all, the one of ?device= (address, MAC, name or group), or with an empty ?device= the one for everybody").Produces(204).ProducesProblem(404);
     }
 
     private static IResult Read([FromServices] IDnsBlocking? source, DeviceNames devices)

@@ -23,7 +23,7 @@ public interface IDnsBlocking
     /// <returns>Null, or what is wrong.</returns>
     string? Pause(TimeSpan length, string? device);
 
-    /// <param name="device">Null: all that are paused.</param>
+    /// <param name="device">Null: all that are paused. Empty: the pause for everybody.</param>
     void Resume(string? device);
 }
 

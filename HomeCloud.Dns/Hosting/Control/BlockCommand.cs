@@ -34,8 +34,8 @@ public static class BlockCommand
         Add("rm", "Take back what add or allow said of NAME.", ControlRequest.BlockRemove);
 
         var length = new Argument<TimeSpan>("TIME") { Description = "30s, 5m or 2h.", CustomParser = ReadTime };
-        var device = new Argument<string?>("DEVICE") { Arity = ArgumentArity.ZeroOrOne, Description = "Its address, MAC or name, or a group. Default: all devices." };
-        var pause = new Command("pause", "Block nothing for TIME, for all devices or one. A restart ends it too.") { length, device };
+        var device = new Argument<string?>("DEVICE") { Arity = ArgumentArity.ZeroOrOne, Description = "Its address, MAC or name, or a group (all: devices in no group). Default: everybody." };
+        var pause = new Command("pause", "Block nothing for TIME, for everybody or one device or group. A restart ends it too.") { length, device };
         client.Run(pause, result => string.Create(CultureInfo.InvariantCulture, $"{ControlRequest.BlockPause} {(int)result.GetValue(length).TotalSeconds} {result.GetValue(device)}").TrimEnd());
         command.Subcommands.Add(pause);
 

@@ -14,13 +14,16 @@ public sealed partial class BlockDesk
     private readonly BlockKeeper _keeper;
     private readonly BlockedNames _names;
     private readonly Func<byte[], bool> _isOurs;
+    private readonly Func<byte[], string?> _safeName;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
     /// <param name="keeper">Has the lists.</param>
     /// <param name="names">The rules in force.</param>
     /// <param name="isOurs">Whether a folded name is one that nothing blocks.</param>
-    public BlockDesk(BlockKeeper keeper, BlockedNames names, Func<byte[], bool> isOurs, TimeProvider time, ILogger<BlockDesk> log) => (_keeper, _names, _isOurs, _time, _log) = (keeper, names, isOurs, time, log);
+    /// <param name="safeName">The safe search engine that a folded name leads to; null for other names.</param>
+    public BlockDesk(BlockKeeper keeper, BlockedNames names, Func<byte[], bool> isOurs, TimeProvider time, ILogger<BlockDesk> log, Func<byte[], string?>? safeName = null) =>
+        (_keeper, _names, _isOurs, _time, _log, _safeName) = (keeper, names, isOurs, time, log, safeName ?? (_ => null));
 
     public BlockState Read() => BlockReport.Lists(_keeper, _time.GetUtcNow());
 
@@ -33,7 +36,7 @@ public sealed partial class BlockDesk
         if (problem.Length > 0)
             return null;
         var folded = Folded(name)!;
-        return _isOurs(folded) ? BlockVerdictState.NotBlocked(DnsName.ToText(folded), AlwaysWins) : BlockReport.Test(_keeper, RulesFor(device), folded);
+        return _isOurs(folded) ? BlockVerdictState.NotBlocked(DnsName.ToText(folded), AlwaysWins) : BlockReport.Test(_keeper, RulesFor(device), folded, _safeName(folded));
     }
 
     /// <summary>Blocks or allows a name and all below it, at once and from now on.</summary>
@@ -66,11 +69,12 @@ public sealed partial class BlockDesk
     }
 
     /// <summary>Ends pauses.</summary>
-    /// <param name="device">Null: all of them.</param>
+    /// <param name="device">Null: all of them. Empty: the one for everybody.</param>
     /// <returns>How many there were.</returns>
     public int Resume(string? device)
     {
-        var count = device is null ? _keeper.Pauses.Resume(null) : Key(device, out _) is { } key ? _keeper.Pauses.Resume(key) : 0;
+        // A name that has no address any more, or a group that is gone, may have its pause still.
+        var count = _keeper.Pauses.Resume(device is null ? null : Key(device, out _) ?? device);
         Publish(null);
         return count;
     }
@@ -139,7 +143,7 @@ public sealed partial class BlockDesk
     private string? Key(string? device, out GroupMember? member)
     {
         member = null;
-        if (device is null or BlockGroup.Others)
+        if (device is null)
             return BlockPauses.Everybody;
         if (_keeper.Groups.Any(group => group.Name == device))
             return device;
@@ -149,10 +153,17 @@ public sealed partial class BlockDesk
 
     private BlockRules? RulesFor(string? device)
     {
-        Key(device, out var member);
-        if (member is null)
-            return device is null || _names.Policy is null ? _names.Rules : _keeper.RulesOf(device);
-        return _keeper.AddressesOf(member).Select(address => _names.Policy?.For(DeviceRules.Number(address))).FirstOrDefault(_names.Rules);
+        var key = Key(device, out var member);
+        if (device is null || _names.Policy is not { } policy)
+            return _names.Rules;
+        if (member is not null && _keeper.AddressesOf(member) is { Count: > 0 } addresses)
+            return policy.For(DeviceRules.Number(addresses.First()));
+
+        // A group, or a MAC that was not seen yet: the rules that it will have.
+        if (_keeper.Pauses.Running().Any(pause => pause.Device == key))
+            return null;
+        var group = member is null ? key : _keeper.Groups.FirstOrDefault(group => group.Members.Any(one => one.Text == key))?.Name ?? BlockGroup.Others;
+        return _keeper.Pauses.Running().Any(pause => pause.Device == group) ? null : _keeper.RulesOf(group!);
     }
 
     private string? Publish(string? problem)

@@ -75,13 +75,13 @@ public sealed class BlockGroupTests : IDisposable, IDeviceAddresses
     {
         var clock = new ManualClock();
         _homeNames["phone"] = [IPAddress.Parse("192.168.1.50")];
-        _neighbours.Add(new Neighbour(IPAddress.Parse("192.168.1.50"), "02:00:00:00:00:50"));
-        _neighbours.Add(new Neighbour(IPAddress.Parse("fd00::50"), "02:00:00:00:00:50"));
+        Hear("192.168.1.50", "02:00:00:00:00:50");
+        Hear("fd00::50", "02:00:00:00:00:50");
         using var keeper = await StartAsync(clock, [$"kids={Mac.ToUpperInvariant()},Phone"], ["all=none"]);
 
         (Blocked("192.168.1.50"), Blocked("fd00::50"), Blocked("192.168.1.40")).Should().Be(("ads social", "ads social", ""));
-        _neighbours.Add(new Neighbour(IPAddress.Parse("192.168.1.40"), Mac));
-        _neighbours.Add(new Neighbour(IPAddress.Parse("fd00::aaaa"), Mac));
+        Hear("192.168.1.40", Mac);
+        Hear("fd00::aaaa", Mac);
         clock.Advance(TimeSpan.FromSeconds(10));
         (Blocked("192.168.1.40"), Blocked("fd00::aaaa")).Should().Be(("ads social", "ads social"));
 
@@ -89,7 +89,7 @@ public sealed class BlockGroupTests : IDisposable, IDeviceAddresses
         _neighbours.RemoveAll(neighbour => neighbour.Mac == Mac);
         clock.Advance(TimeSpan.FromMinutes(10));
         Blocked("192.168.1.40").Should().Be("ads social");
-        _neighbours.Add(new Neighbour(IPAddress.Parse("192.168.1.40"), "02:00:00:00:00:99"));
+        Hear("192.168.1.40", "02:00:00:00:00:99");
         clock.Advance(TimeSpan.FromSeconds(10));
         Blocked("192.168.1.40").Should().Be("");
     }
@@ -98,9 +98,71 @@ public sealed class BlockGroupTests : IDisposable, IDeviceAddresses
     public async Task Devices_behind_a_repeater_are_not_taken_for_one()
     {
         foreach (var address in (string[])["192.168.1.40", "192.168.1.41", "fd00::41"])
-            _neighbours.Add(new Neighbour(IPAddress.Parse(address), "02:00:00:00:00:77"));
+            Hear(address, "02:00:00:00:00:77");
         using var keeper = await StartAsync(new ManualClock(), ["kids=192.168.1.40"], ["all=none"]);
         (Blocked("192.168.1.40"), Blocked("192.168.1.41"), Blocked("fd00::41")).Should().Be(("ads social", "", ""));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_pause_for_all_is_for_devices_in_no_group_and_one_without_a_device_for_everybody()
+    {
+        var clock = new ManualClock();
+        using var keeper = await StartAsync(clock, ["kids=192.168.1.40"], []);
+        var desk = new BlockDesk(keeper, _names, _ => false, clock, NullLogger<BlockDesk>.Instance);
+        desk.Pause(TimeSpan.FromHours(1), "all").Should().BeNull();
+        (Blocked("192.168.1.40"), Blocked("192.168.1.99")).Should().Be(("ads social", ""));
+        desk.Test("ads.example", "kids", out _)!.IsBlocked.Should().BeTrue();
+        desk.Test("ads.example", "all", out _)!.Reason.Should().Be("blocking is paused");
+        desk.Test("ads.example", null, out _)!.Reason.Should().Be("blocking is paused");
+
+        desk.Pause(TimeSpan.FromHours(1), null).Should().BeNull();
+        (Blocked("192.168.1.40"), Blocked("192.168.1.99")).Should().Be(("", ""));
+        desk.Resume("").Should().Be(1, "only the pause for everybody ends");
+        (Blocked("192.168.1.40"), Blocked("192.168.1.99")).Should().Be(("ads social", ""));
+        desk.Resume("all").Should().Be(1);
+        Blocked("192.168.1.99").Should().Be("ads social");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_pause_of_a_name_or_a_group_that_has_gone_can_be_ended()
+    {
+        var clock = new ManualClock();
+        _homeNames["phone"] = [IPAddress.Parse("192.168.1.60")];
+        using var keeper = await StartAsync(clock, ["kids=192.168.1.40"], []);
+        var desk = new BlockDesk(keeper, _names, _ => false, clock, NullLogger<BlockDesk>.Instance);
+        desk.Pause(TimeSpan.FromHours(1), "Phone").Should().BeNull();
+        desk.Pause(TimeSpan.FromHours(1), "kids").Should().BeNull();
+        _homeNames.Clear();
+        keeper.Apply(Options([], []));
+
+        desk.Resume("phone").Should().Be(1);
+        desk.Resume("kids").Should().Be(1);
+        desk.Resume("nobody").Should().Be(0);
+        desk.Read().Pauses.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_MAC_that_was_not_seen_yet_is_tested_with_the_rules_of_its_group()
+    {
+        var clock = new ManualClock();
+        using var keeper = await StartAsync(clock, [$"kids={Mac}"], ["kids=social", "all=ads"]);
+        var desk = new BlockDesk(keeper, _names, _ => false, clock, NullLogger<BlockDesk>.Instance);
+        desk.Test("social.example", Mac.ToUpperInvariant(), out _)!.Group.Should().Be("kids");
+        desk.Test("social.example", Mac, out _)!.IsBlocked.Should().BeTrue();
+        desk.Test("social.example", "02:00:00:00:00:99", out _)!.Group.Should().Be("all");
+        desk.Pause(TimeSpan.FromMinutes(5), "kids").Should().BeNull();
+        desk.Test("social.example", Mac, out _)!.Reason.Should().Be("blocking is paused");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_reload_that_adds_the_first_group_makes_the_old_rules_those_of_all()
+    {
+        using var keeper = await StartAsync(new ManualClock(), [], []);
+        _names.Rules!.Group.Should().BeNull();
+        keeper.Apply(Options(["kids=192.168.1.40"], []));
+        _names.Rules!.Group.Should().Be("all");
+        keeper.Apply(Options([], []));
+        _names.Rules!.Group.Should().BeNull();
     }
 
     [Fact(Timeout = 60_000)]
@@ -108,7 +170,7 @@ public sealed class BlockGroupTests : IDisposable, IDeviceAddresses
     {
         var clock = new ManualClock();
         _homeNames["phone"] = [IPAddress.Parse("192.168.1.40")];
-        _neighbours.Add(new Neighbour(IPAddress.Parse("192.168.1.60"), Mac));
+        Hear("192.168.1.60", Mac);
         using var keeper = await StartAsync(clock, ["kids=192.168.1.40,192.168.1.41"], []);
         var desk = new BlockDesk(keeper, _names, _ => false, clock, NullLogger<BlockDesk>.Instance);
 
@@ -170,6 +232,12 @@ public sealed class BlockGroupTests : IDisposable, IDeviceAddresses
             _ = options.Validate().ToList();
             options.ReadGroups().Should().NotBeEmpty();
         }
+    }
+
+    private void Hear(string address, string mac, bool isReachable = true)
+    {
+        _neighbours.RemoveAll(neighbour => neighbour.Address.ToString() == address);
+        _neighbours.Add(new Neighbour(IPAddress.Parse(address), mac, isReachable));
     }
 
     private BlockingOptions Options(string[] groups, string[] lists) => new()

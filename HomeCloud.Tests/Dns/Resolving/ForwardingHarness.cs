@@ -24,7 +24,6 @@ internal sealed class ForwardingHarness : IForwardingTarget
 
     private readonly ForwardingLimits _limits;
     private readonly ForwardingChanges _changes;
-    private readonly SafeSearch _safeSearch;
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("forwarding-");
     private BlockKeeper? _keeper;
 
@@ -34,10 +33,10 @@ internal sealed class ForwardingHarness : IForwardingTarget
         Cache = new AnswerCache(caching);
         Forwarder = new Forwarder(forwarding, own ?? OwnEndPoints.None, TimeProvider.System, log ?? NullLogger<Forwarder>.Instance, home);
         _changes = new ForwardingChanges(Cache, Forwarder, NullLogger<ForwardingChanges>.Instance);
-        _safeSearch = new SafeSearch(Blocked, Forwarder, TimeProvider.System);
+        SafeSearch = new SafeSearch(Blocked, Forwarder, TimeProvider.System);
         edns ??= new EdnsResponder(new EdnsOptions());
         var reply = new ForwardingReply(edns, caching);
-        var gate = new BlockGate(Blocked, _safeSearch, home);
+        var gate = new BlockGate(Blocked, SafeSearch, home);
         var blocked = new BlockedReply(edns, Blocked);
         _limits = new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient);
         if (validation is { Dnssec: true })
@@ -51,6 +50,8 @@ internal sealed class ForwardingHarness : IForwardingTarget
     public long Now { get; set; } = 10_000_000;
 
     public BlockedNames Blocked { get; } = new();
+
+    public SafeSearch SafeSearch { get; }
 
     public AnswerCache Cache { get; }
 
@@ -114,7 +115,7 @@ internal sealed class ForwardingHarness : IForwardingTarget
         _directory.Delete(recursive: true);
         Runner.Dispose();
         await Eventually(() => Runner.Asking == 0);
-        _safeSearch.Dispose();
+        SafeSearch.Dispose();
         _changes.Dispose();
         Forwarder.Dispose();
     }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using HomeCloud.Lab.Network.Native;
 using HomeCloud.Net.Machine;
 
 namespace HomeCloud.Tests.Net.Machine;
@@ -23,7 +25,7 @@ public sealed class NeighbourTableTests
     {
         var found = new List<Neighbour>();
         NeighbourTable.Take(Answer.AsSpan(0, 96), found).Should().BeTrue();
-        found.Should().Equal(new Neighbour(IPAddress.Parse("192.168.1.40"), "02:42:ac:11:00:02"));
+        found.Should().Equal(new Neighbour(IPAddress.Parse("192.168.1.40"), "02:42:ac:11:00:02", IsReachable: true));
         NeighbourTable.Take(Answer.AsSpan(96), found).Should().BeFalse("that was the last part");
     }
 
@@ -42,20 +44,45 @@ public sealed class NeighbourTableTests
         }
     }
 
-    [Fact]
-    public void The_kernel_answers()
+    [Theory]
+    [InlineData(0x02, true)]
+    [InlineData(0x80, true)]
+    [InlineData(0x04, false)]
+    [InlineData(0x08, false)]
+    [InlineData(0x10, false)]
+    public void Who_answered_lately_is_reachable_and_who_only_had_the_address_is_not(byte state, bool isReachable)
     {
-        // Whom this machine knows by IPv4 stands in proc too. A neighbour may come and go between the two looks.
-        string[] listed = [];
-        for (var attempt = 0; attempt < 20; attempt++)
-        {
-            var found = NeighbourTable.Read().Select(neighbour => $"{neighbour.Address} {neighbour.Mac}").ToHashSet();
-            listed = [.. File.ReadLines("/proc/net/arp").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                .Where(columns => columns[2] == "0x2" && columns[3] != "00:00:00:00:00:00").Select(columns => $"{columns[0]} {columns[3]}").Where(line => !found.Contains(line))];
-            if (listed.Length == 0)
-                return;
-        }
+        var answer = Answer[..48];
+        answer[24] = state;
+        var found = new List<Neighbour>();
+        NeighbourTable.Take(answer, found);
+        found.Should().Equal(new Neighbour(IPAddress.Parse("192.168.1.40"), "02:42:ac:11:00:02", isReachable));
+    }
 
-        listed.Should().BeEmpty();
+    [Fact(Timeout = 60_000)]
+    [Trait("Category", "Lab")]
+    public async Task The_kernel_answers()
+    {
+        const string Script = """
+            ip link add lan0 type veth peer name lan1 && ip link set lan0 up && ip link set lan1 up && ip addr add 192.168.77.2/24 dev lan0 &&
+            ip neigh add 192.168.77.40 lladdr 02:42:ac:11:00:02 dev lan0 nud permanent &&
+            ip neigh add 192.168.77.41 lladdr 02:42:ac:11:00:03 dev lan0 nud stale &&
+            ip neigh add fd00::40 lladdr 02:42:ac:11:00:02 dev lan0 nud permanent &&
+            echo made && exec sleep 60
+            """;
+        using var machine = Process.Start(new ProcessStartInfo("unshare", ["--net", "sh", "-c", Script]) { RedirectStandardOutput = true })!;
+        try
+        {
+            (await machine.StandardOutput.ReadLineAsync()).Should().Be("made");
+            NetworkNamespace.Create(machine.Id, NeighbourTable.Read).Should().Contain([
+                new Neighbour(IPAddress.Parse("192.168.77.40"), "02:42:ac:11:00:02", IsReachable: true),
+                new Neighbour(IPAddress.Parse("192.168.77.41"), "02:42:ac:11:00:03", IsReachable: false),
+                new Neighbour(IPAddress.Parse("fd00::40"), "02:42:ac:11:00:02", IsReachable: true),
+            ]);
+        }
+        finally
+        {
+            machine.Kill();
+        }
     }
 }

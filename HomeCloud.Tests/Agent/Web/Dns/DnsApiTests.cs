@@ -80,6 +80,10 @@ public sealed class DnsApiTests
         (await client.PutAsJsonAsync("/api/v1/dns/blocking/pause", new { seconds = 300, device = "192.168.1.40" })).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await client.PutAsJsonAsync("/api/v1/dns/blocking/pause", new { seconds = -1 })).StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await ReadAsync()).GetProperty("pauses")[0].GetProperty("device").GetString().Should().Be("192.168.1.40");
+        (await client.PutAsJsonAsync("/api/v1/dns/blocking/pause", new { seconds = 300 })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await client.DeleteAsync("/api/v1/dns/blocking/pause?device=")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await ReadAsync()).GetProperty("pauses").EnumerateArray().Should().ContainSingle("only the pause for everybody ended").Which.GetProperty("device").GetString().Should().Be("192.168.1.40");
+        (await client.PutAsJsonAsync("/api/v1/dns/blocking/pause", new { seconds = 300 })).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await client.DeleteAsync("/api/v1/dns/blocking/pause")).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await ReadAsync()).GetProperty("pauses").GetArrayLength().Should().Be(0);
         using var stranger = home.Stranger();
