@@ -15,7 +15,7 @@ async function change(method, path, body, done) {
   } catch (problem) {
     complain(problem);
   }
-  await load();
+  await load(true);
   changed();
 }
 
@@ -35,13 +35,23 @@ function chip(text, label, onclick) {
   return h('button', { type: 'button', class: 'chip-button', 'aria-label': label, title: label, onclick }, `${text} ×`);
 }
 
+const drawn = new Map();
+
+/** Makes a part anew when it says something else, and nobody is in it: a list stays open, and a button stays under the finger. */
+function draw(id, says, make, isAsked) {
+  const text = JSON.stringify(says);
+  if (drawn.get(id) === text || (!isAsked && $(id).contains(document.activeElement))) return;
+  drawn.set(id, text);
+  $(id).replaceChildren(...make());
+}
+
 /** Groups first, then devices that asked most. What was chosen stays chosen. */
 function choices() {
   const groups = state.groups.filter(group => group.name !== 'all').map(group => ({ name: group.name, device: group.name }));
   const all = [...groups, ...clients];
   const chosen = $('pause-device').value;
-  $('pause-device').replaceChildren(h('option', { value: '' }, t('All devices')), ...all.map(one => h('option', { value: one.name }, one.device ?? one.name)));
-  $('pause-device').value = all.some(one => one.name === chosen) ? chosen : '';
+  draw('pause-device', all.map(one => [one.name, one.device]), () => [h('option', { value: '' }, t('All devices')), ...all.map(one => h('option', { value: one.name }, one.device ?? one.name))]);
+  if ($('pause-device').value !== chosen) $('pause-device').value = all.some(one => one.name === chosen) ? chosen : '';
 }
 
 function group({ name, devices, lists }) {
@@ -49,24 +59,23 @@ function group({ name, devices, lists }) {
   return h('li', {}, `${who}: ${lists.length ? lists.join(', ') : t('no list counts now')}`);
 }
 
-function show() {
+function show(isAsked) {
   $('blocking').hidden = state === null;
   if (!state) return;
   choices();
-  $('block-groups').replaceChildren(...state.groups.map(group));
+  draw('block-groups', state.groups, () => state.groups.map(group), isAsked);
   $('block-lists').textContent = summary();
-  $('block-pauses').replaceChildren(...state.pauses.map(pause => {
-    const who = pause.name ?? pause.device ?? t('All devices');
-    return chip(t('{0}: paused until {1}', who, clock(pause.until)), t('Resume blocking for {0}', who), () => change('DELETE', pause.device ? `/pause?device=${encodeURIComponent(pause.device)}` : '/pause'));
-  }));
-  $('block-own').replaceChildren(
+  const pauses = state.pauses.map(pause => ({ device: pause.device ?? '', who: pause.name ?? (pause.device === 'all' ? t('All other devices') : pause.device ?? t('All devices')), until: clock(pause.until) }));
+  draw('block-pauses', pauses, () => pauses.map(({ device, who, until }) =>
+    chip(t('{0}: paused until {1}', who, until), t('Resume blocking for {0}', who), () => change('DELETE', `/pause?device=${encodeURIComponent(device)}`))), isAsked);
+  draw('block-own', [state.blocked, state.allowed], () => [
     ...state.blocked.map(name => chip(name, t('{0} is blocked by hand: take it back', name), () => forget(name))),
-    ...state.allowed.map(name => chip(t('{0} (allowed)', name), t('{0} is allowed by hand: take it back', name), () => forget(name))));
+    ...state.allowed.map(name => chip(t('{0} (allowed)', name), t('{0} is allowed by hand: take it back', name), () => forget(name)))], isAsked);
 }
 
-async function load() {
+async function load(isAsked = false) {
   state = await api('GET', '/dns/blocking').catch(() => state);
-  show();
+  show(isAsked);
 }
 
 export const blocking = {

@@ -19,7 +19,7 @@ const kinds = {
   atOnce: { tone: 1, text: t('answered at once'), counted: n => t('{0} answered at once', n) },
 };
 const wanted = new URLSearchParams(location.search).get('range');
-let range = wanted in ranges ? wanted : 'hour';
+let range = Object.hasOwn(ranges, wanted) ? wanted : 'hour';
 let turn = 0;
 let hasHistory = null;
 

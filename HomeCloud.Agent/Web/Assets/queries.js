@@ -21,6 +21,8 @@ function row(query) {
     h('td', {}, blocking.button(query)));
 }
 
+const draw = () => $('queries').replaceChildren(...shown.map(row));
+
 async function ask(before) {
   const mine = ++turn;
   const words = new URLSearchParams({ limit: page });
@@ -30,7 +32,7 @@ async function ask(before) {
   if (mine !== turn || found === null) return;
   shown = before ? [...shown, ...found] : found;
   isOlder = Boolean(before);
-  $('queries').replaceChildren(...shown.map(row));
+  draw();
   $('older').hidden = found.length < page;
   $('no-queries').hidden = shown.length > 0;
   $('no-queries').textContent = Object.values(search).some(Boolean) ? t('No query matches.') : t('No queries yet.');
@@ -64,7 +66,8 @@ export const queries = {
   },
 };
 
-blocking.onChange(() => isOlder || ask());
+// Older ones that were asked for stay: only what can be done about them has changed.
+blocking.onChange(() => isOlder ? draw() : ask());
 
 let pause;
 $('query-filter').addEventListener('input', event => {

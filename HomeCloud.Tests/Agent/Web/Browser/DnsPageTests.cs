@@ -161,6 +161,61 @@ public class DnsPageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact(Timeout = Limit)]
+    public async Task What_a_person_is_about_to_press_stays_through_updates()
+    {
+        using var week = new FurnishedWeek();
+        using var blocking = new ServedBlocking();
+        await using var home = await WebHome.StartAsync(services =>
+        {
+            week.Keep(services);
+            services.AddSingleton<IDnsBlocking>(blocking.Source);
+        });
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home);
+        var page = visitor.Page;
+        await visitor.SetPasswordAsync(home);
+        blocking.Source.Set("one.example", allowed: false).Should().BeNull();
+        blocking.Source.Pause(TimeSpan.FromMinutes(5), null).Should().BeNull();
+        blocking.Source.Pause(TimeSpan.FromMinutes(5), "192.168.7.99").Should().BeNull();
+        await page.GotoAsync("/dns?range=toString");
+        await Expect(page.Locator("#flow-title")).ToContainTextAsync("hour");
+        await page.GotoAsync("/dns?range=live");
+        async Task UpdateAsync()
+        {
+            // The answer after the next one: then the next one has been shown.
+            for (var i = 0; i < 2; i++)
+                await page.WaitForResponseAsync(response => response.Url.EndsWith("/dns/blocking", StringComparison.Ordinal));
+        }
+
+        var own = page.Locator("#block-own button");
+        await Expect(own).ToHaveCountAsync(1);
+        await page.EvaluateAsync("for (const one of document.querySelectorAll('#block-own button, #pause-device option')) one.marked = true");
+        await UpdateAsync();
+        (await page.EvaluateAsync<bool>("[...document.querySelectorAll('#block-own button, #pause-device option')].every(one => one.marked)")).Should().BeTrue("nothing has changed");
+
+        await own.FocusAsync();
+        blocking.Source.Set("two.example", allowed: false).Should().BeNull();
+        await UpdateAsync();
+        await Expect(own).ToBeFocusedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause 5 min" }).FocusAsync();
+        await Expect(own).ToHaveCountAsync(2);
+
+        var pauses = page.Locator("#block-pauses button");
+        await Expect(pauses).ToHaveCountAsync(2);
+        await pauses.Filter(new() { HasText = "All devices" }).ClickAsync();
+        await Expect(pauses).ToHaveCountAsync(1);
+        await Expect(pauses).ToContainTextAsync("192.168.7.99");
+
+        var rows = page.Locator("#queries tr");
+        await Expect(rows).ToHaveCountAsync(100);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show older" }).ClickAsync();
+        await Expect(rows).ToHaveCountAsync(200);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Block www.example.com", Exact = true }).Last.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Take back what was decided about www.example.com" }).Last).ToBeVisibleAsync();
+        await Expect(rows).ToHaveCountAsync(200);
+        visitor.Faults.Should().BeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Runs_end_at_holes_and_the_axis_has_round_times()
     {
         await using var home = await WebHome.StartAsync();
