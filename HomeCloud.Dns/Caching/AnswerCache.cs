@@ -23,6 +23,9 @@ public sealed class AnswerCache
             _shards[i] = new CacheShard(options.MaxBytes / shards);
     }
 
+    /// <summary>Called when someone asked for answers to be forgotten.</summary>
+    internal event Action? Flushed;
+
     public CacheOptions Options { get; }
 
     public int Count => _shards.Sum(shard => shard.Count);
@@ -82,11 +85,11 @@ public sealed class AnswerCache
 
     /// <summary>Forgets everything.</summary>
     /// <returns>How many responses were forgotten.</returns>
-    public int Flush() => _shards.Sum(shard => shard.RemoveWhere(static _ => true));
+    public int Flush() => Flushing(static _ => true);
 
     /// <summary>Forgets what was asked about this folded name and everything below it.</summary>
     /// <returns>How many responses were forgotten.</returns>
-    public int Flush(byte[] foldedName) => _shards.Sum(shard => shard.RemoveWhere(response => DnsName.IsAtOrBelow(response.Name, foldedName)));
+    public int Flush(byte[] foldedName) => Flushing(response => DnsName.IsAtOrBelow(response.Name, foldedName));
 
     /// <summary>What is in the cache at this moment.</summary>
     public IReadOnlyList<CachedResponse> Snapshot()
@@ -95,6 +98,12 @@ public sealed class AnswerCache
         foreach (var shard in _shards)
             shard.CopyTo(responses);
         return responses;
+    }
+
+    private int Flushing(Func<CachedResponse, bool> condition)
+    {
+        Flushed?.Invoke();
+        return Flush(condition);
     }
 
     private CachedResponse? FindDenial(ReadOnlySpan<byte> foldedName, RecordClass @class, QuestionVariant variant)

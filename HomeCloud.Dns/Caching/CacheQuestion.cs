@@ -58,4 +58,9 @@ public enum QuestionVariant : byte
 
     /// <summary>RD is clear: the asker wants only what the upstream has at hand.</summary>
     NonRecursive = 4,
+
+    /// <summary>
+    /// The answer is judged here: without OPT it is of no use, and private addresses stay in it until it is judged. Never cached.
+    /// </summary>
+    Judged = 8,
 }

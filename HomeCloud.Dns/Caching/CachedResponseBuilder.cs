@@ -75,7 +75,9 @@ public sealed class CachedResponseBuilder(CacheOptions options)
         };
 
         // RFC 2308 §5: NXDOMAIN denies the name, whatever the type; behind an alias it denies another name.
-        var subject = code == ResponseCode.NameError && answers == 0 ? question.OfAnyType() : question;
+        // The denial of a DS record is judged by the zone above only: without signatures it says nothing about other types.
+        var deniesName = code == ResponseCode.NameError && answers == 0 && (question.Type != RecordType.Ds || verdict == Security.Secure);
+        var subject = deniesName ? question.OfAnyType() : question;
         return Create(subject, octets, copy.Length, records, kind, code, additionalStart, lifetime, now, verdict);
     }
 

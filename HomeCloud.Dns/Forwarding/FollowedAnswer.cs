@@ -16,7 +16,8 @@ internal sealed class FollowedAnswer
     private uint _age;
     private uint? _denialTtl;
     private ResponseCode _code;
-    private bool _isFiltered;
+    private Upstream? _from;
+    private bool _isAllFromHome = true;
 
     public FollowedAnswer(CacheQuestion question, in UpstreamReply reply)
     {
@@ -30,7 +31,9 @@ internal sealed class FollowedAnswer
     /// <summary>What has to be asked next; null when the answer is whole.</summary>
     public CacheQuestion? Next => _next is null ? null : new CacheQuestion(_next, _question.Type, _question.Class, _question.Variant);
 
-    public ForwardResult Result => new(ForwardOutcome.Answered, _message, _code, _options, _age, _denialTtl, _isFiltered);
+    /// <param name="rebind">What is still to be dropped, of what comes from outside; null: it was done.</param>
+    public ForwardResult Result(RebindPolicy? rebind) =>
+        new(ForwardOutcome.Answered, _message, _code, _options, _age, _denialTtl, From: _from, Rebind: _isAllFromHome ? rebind?.InHome : rebind);
 
     /// <summary>Adds the answer about <see cref="Next"/>.</summary>
     /// <returns>Usable, or why all of it is not.</returns>
@@ -54,6 +57,7 @@ internal sealed class FollowedAnswer
         _code = reply.Response.Code;
         _denialTtl = reply.Response.DroppedTtl;
         _age = Math.Max(_age, reply.Age);
-        _isFiltered |= reply.Response.Blocked is not null;
+        _from = reply.Upstream;
+        _isAllFromHome &= _from is { IsInHome: true };
     }
 }

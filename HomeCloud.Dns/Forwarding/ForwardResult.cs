@@ -1,3 +1,5 @@
+using HomeCloud.Dns.Forwarding.Inspection;
+using HomeCloud.Dns.Forwarding.Upstreams;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Forwarding;
@@ -9,9 +11,11 @@ namespace HomeCloud.Dns.Forwarding;
 /// <param name="Options">Whole EDNS options for the asker: extended errors, the upstream's or ours.</param>
 /// <param name="Age">Seconds that the answer spent in HTTP caches.</param>
 /// <param name="DenialTtl">How long an answer without SOA that says less than the upstream did may be remembered, in seconds; null: not at all.</param>
-/// <param name="IsFiltered">Private addresses were dropped from it: an RRset may not be whole.</param>
 /// <param name="Verdict">What validation found.</param>
-internal readonly record struct ForwardResult(ForwardOutcome Outcome, byte[] Message, ResponseCode Code, byte[] Options, uint Age, uint? DenialTtl = null, bool IsFiltered = false, Security Verdict = Security.Unchecked);
+/// <param name="From">Who answered last.</param>
+/// <param name="Rebind">Which private addresses are to be dropped once it is judged; null: it was done.</param>
+/// <param name="MayCache">Whether a failure may be remembered.</param>
+internal readonly record struct ForwardResult(ForwardOutcome Outcome, byte[] Message, ResponseCode Code, byte[] Options, uint Age, uint? DenialTtl = null, Security Verdict = Security.Unchecked, Upstream? From = null, RebindPolicy? Rebind = null, bool MayCache = true);
 
 internal enum ForwardOutcome
 {

@@ -141,14 +141,22 @@ public sealed class Forwarder : IDisposable
 
     public void Dispose() => _table.Dispose();
 
-    internal async Task<ForwardResult> ResolveAsync(CacheQuestion question, CancellationToken cancellation)
+    /// <summary>How long a question may take in all.</summary>
+    internal TimeSpan QueryTimeout => TimeSpan.FromMilliseconds(_options.QueryTimeoutMilliseconds);
+
+    internal Task<ForwardResult> ResolveAsync(CacheQuestion question, CancellationToken cancellation) => ResolveAsync(question, QueryTimeout, null, cancellation);
+
+    /// <param name="question">What to ask.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="last">Asked after all others; null: nobody is.</param>
+    /// <param name="cancellation">Nobody waits any more.</param>
+    internal async Task<ForwardResult> ResolveAsync(CacheQuestion question, TimeSpan limit, Upstream? last, CancellationToken cancellation)
     {
-        var limit = TimeSpan.FromMilliseconds(_options.QueryTimeoutMilliseconds);
         var started = _time.GetTimestamp();
         for (var left = limit; ;)
         {
             var table = _table;
-            var result = await ResolveAsync(table, question, left, cancellation);
+            var result = await ResolveAsync(table, question, left, last, cancellation);
 
             // Servers that a reload has replaced say nothing about those that took their place.
             left = limit - _time.GetElapsedTime(started);
@@ -157,35 +165,38 @@ public sealed class Forwarder : IDisposable
         }
     }
 
-    private async Task<ForwardResult> ResolveAsync(ForwardTable table, CacheQuestion question, TimeSpan limit, CancellationToken cancellation)
+    private async Task<ForwardResult> ResolveAsync(ForwardTable table, CacheQuestion question, TimeSpan limit, Upstream? last, CancellationToken cancellation)
     {
         var started = _time.GetTimestamp();
-        var reply = await AskAsync(table, question, limit, cancellation);
+        var reply = await AskAsync(table, question, limit, last, cancellation);
         if (!reply.IsUsable)
             return Failure(reply, table.Find(question.Name), limit);
         var answer = new FollowedAnswer(question, reply);
         while (answer.Next is { } target && (table.HasRuleFor(target.Name, 0) || _home?.StayHome(target.Name) != true))
         {
             var left = limit - _time.GetElapsedTime(started);
-            reply = await AskAsync(table, target, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
+            reply = await AskAsync(table, target, left > TimeSpan.Zero ? left : TimeSpan.Zero, last, cancellation);
             if (!reply.IsUsable)
                 return Failure(reply, table.Find(target.Name), limit);
             if (answer.Append(reply) is not ResponseVerdict.Usable and var verdict)
                 return Failure(reply with { Response = InspectedResponse.Bad(verdict) }, table.Find(target.Name), limit);
         }
 
-        return answer.Result;
+        return answer.Result(IsJudged(question) ? table.Rebind : null);
     }
 
-    private async Task<UpstreamReply> AskAsync(ForwardTable table, CacheQuestion question, TimeSpan limit, CancellationToken cancellation)
+    // What is left of a signed RRset without a private address cannot be judged: that comes first.
+    private static bool IsJudged(CacheQuestion question) => (question.Variant & QuestionVariant.Judged) != 0;
+
+    private async Task<UpstreamReply> AskAsync(ForwardTable table, CacheQuestion question, TimeSpan limit, Upstream? last, CancellationToken cancellation)
     {
-        var reply = await UpstreamRace.RunAsync(table.Find(question.Name), question, table.Rebind, limit, _time, cancellation);
+        var reply = await UpstreamRace.RunAsync(table.Find(question.Name), question, IsJudged(question) ? RebindPolicy.Off : table.Rebind, limit, _time, last, cancellation);
         if (reply.IsUsable && reply.Response.Blocked is { } address)
             ReportBlocked(question, reply.Upstream!.Address.Text, address);
         return reply;
     }
 
-    private void ReportBlocked(CacheQuestion question, string upstream, IPAddress address)
+    internal void ReportBlocked(CacheQuestion question, string upstream, IPAddress address)
     {
         var name = DnsName.ToText(question.Name);
         if (SpecialRanges.IsUnspecified(address))

@@ -18,7 +18,7 @@ internal sealed class ForwardingReply(EdnsResponder edns, CacheOptions options)
         var length = Fit(buffer.Length, response, terms, out var truncated);
         response.CopyRecordsTo(buffer[..length], (uint)Math.Max(0, (now - response.StoredAt) / 1_000));
         EdeCode? error = response.Kind == ResponseKind.Failure && !isFirst ? EdeCode.CachedError : null;
-        return Finish(buffer, length, response, terms, truncated, error);
+        return Finish(buffer, length, response, terms, truncated, error, response.IsAuthentic);
     }
 
     /// <summary>The same past its TTL, because nothing better is to be had (RFC 8767).</summary>
@@ -27,7 +27,9 @@ internal sealed class ForwardingReply(EdnsResponder edns, CacheOptions options)
         var length = Fit(buffer.Length, response, terms, out var truncated);
         response.CopyStaleRecordsTo(buffer[..length], (uint)options.StaleAnswerTtl);
         var error = response.Code == ResponseCode.NameError ? EdeCode.StaleNxdomainAnswer : EdeCode.StaleAnswer;
-        return Finish(buffer, length, response, terms, truncated, error);
+
+        // Its signatures may have expired since.
+        return Finish(buffer, length, response, terms, truncated, error, isAuthentic: false);
     }
 
     /// <summary>An answer without records, with the reason.</summary>
@@ -53,7 +55,7 @@ internal sealed class ForwardingReply(EdnsResponder edns, CacheOptions options)
         return response.QuestionEnd;
     }
 
-    private int Finish(Span<byte> buffer, int length, CachedResponse response, in ReplyTerms terms, bool truncated, EdeCode? error)
+    private int Finish(Span<byte> buffer, int length, CachedResponse response, in ReplyTerms terms, bool truncated, EdeCode? error, bool isAuthentic)
     {
         var code = (ushort)response.Code > 15 && !terms.Edns.Present ? ResponseCode.ServerFailure : response.Code;
         var flags = terms.ResponseFlags | (HeaderFlags)((ushort)code & 0x0F);
@@ -64,7 +66,7 @@ internal sealed class ForwardingReply(EdnsResponder edns, CacheOptions options)
         }
 
         // RFC 6840 §5.8: AD only for those who asked for it, by AD or by DO.
-        if (response.IsAuthentic && (terms.Edns.DnssecOk || (terms.QueryFlags & HeaderFlags.AuthenticData) != 0))
+        if (isAuthentic && (terms.Edns.DnssecOk || (terms.QueryFlags & HeaderFlags.AuthenticData) != 0))
             flags |= HeaderFlags.AuthenticData;
         MessageHeader.SetId(buffer, terms.Id);
         MessageHeader.SetFlags(buffer, flags);

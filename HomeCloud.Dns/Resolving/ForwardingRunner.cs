@@ -115,8 +115,11 @@ internal sealed class ForwardingRunner(
     {
         var now = clock();
         var response = result.Message.Length == 0
-            ? builder.BuildFailure(question, result.Options, now, verdict: result.Verdict)
+            ? builder.BuildFailure(question, result.Options, now, result.MayCache, result.Verdict)
             : builder.Build(question, result.Message, result.Code, result.Options, result.Age, now, result.DenialTtl, result.Verdict) ?? builder.BuildFailure(question, result.Options, now);
+        // A forger must not end what is proven and still holds, by waiting for its refresh.
+        if (result is { Outcome: ForwardOutcome.Bogus, Verdict: Security.Bogus } && cache.Peek(question) is { Verdict: Security.Secure } proven && proven.IsFresh(now))
+            return proven;
         if (result.Outcome != ForwardOutcome.Failed)
         {
             cache.Store(response, question);

@@ -75,13 +75,18 @@ public static class ForwardingServices
 
     private static void AddValidation(IServiceCollection services, ValidationOptions validation)
     {
-        services.AddSingleton(provider => new ValidatedForwarding(
-            provider.GetRequiredService<Forwarder>(),
-            validation,
-            provider.GetService<IHomeNames>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ServingClock>().Milliseconds,
-            provider.GetRequiredService<ILogger<ValidatedForwarding>>()));
+        services.AddSingleton(provider =>
+        {
+            var validated = new ValidatedForwarding(
+                provider.GetRequiredService<Forwarder>(),
+                validation,
+                provider.GetService<IHomeNames>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ServingClock>().Milliseconds,
+                provider.GetRequiredService<ILogger<ValidatedForwarding>>());
+            provider.GetRequiredService<AnswerCache>().Flushed += validated.ForgetKeys;
+            return validated;
+        });
         services.AddSingleton<ValidationInstruments>();
     }
 }

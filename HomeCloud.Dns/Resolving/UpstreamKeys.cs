@@ -1,5 +1,6 @@
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
+using HomeCloud.Dns.Forwarding.Upstreams;
 using HomeCloud.Dns.Validation;
 using HomeCloud.Net.Wire;
 
@@ -9,30 +10,30 @@ namespace HomeCloud.Dns.Resolving;
 internal sealed class UpstreamKeys(Forwarder forwarder) : IKeySource
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Name, RecordType Type), Task<KeyReply>> _running = [];
+    private readonly Dictionary<(string Name, RecordType Type, Upstream? Last), Task<KeyReply>> _running = [];
 
-    public async ValueTask<KeyReply> FetchAsync(byte[] foldedName, RecordType type, CancellationToken cancellation)
+    public async ValueTask<KeyReply> FetchAsync(byte[] foldedName, RecordType type, object? unlike, CancellationToken cancellation)
     {
-        var key = (NameKey.Of(foldedName), type);
+        var key = (NameKey.Of(foldedName), type, unlike as Upstream);
         Task<KeyReply> fetching;
         lock (_lock)
         {
             if (!_running.TryGetValue(key, out fetching!))
-                _running[key] = fetching = RunAsync(key, foldedName, type);
+                _running[key] = fetching = RunAsync(key, foldedName);
         }
 
         return await fetching.WaitAsync(cancellation);
     }
 
     // Not ended when the first who asked gives up: others wait too, and what comes ends in no time of its own.
-    private async Task<KeyReply> RunAsync((string, RecordType) key, byte[] name, RecordType type)
+    private async Task<KeyReply> RunAsync((string Name, RecordType Type, Upstream? Last) key, byte[] name)
     {
         await Task.Yield();
         try
         {
-            var question = new CacheQuestion(name, type, RecordClass.Internet, QuestionVariant.DnssecOk | QuestionVariant.CheckingDisabled);
-            var result = await forwarder.ResolveAsync(question, CancellationToken.None);
-            return new KeyReply(result.Message, question.QuestionEnd, result.Code, result.Options);
+            var question = new CacheQuestion(name, key.Type, RecordClass.Internet, ValidatedForwarding.Asked);
+            var result = await forwarder.ResolveAsync(question, forwarder.QueryTimeout, key.Last, CancellationToken.None);
+            return new KeyReply(result.Message, question.QuestionEnd, result.Code, result.Options, result.From);
         }
         finally
         {

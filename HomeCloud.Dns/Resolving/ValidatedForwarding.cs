@@ -13,14 +13,15 @@ namespace HomeCloud.Dns.Resolving;
 /// </summary>
 internal sealed partial class ValidatedForwarding
 {
-    /// <summary>For all keys on the way to an answer; no client waits longer.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    /// <summary>How answers and keys are asked for that are judged here: with their signatures, checked by upstreams or not.</summary>
+    public const QuestionVariant Asked = QuestionVariant.DnssecOk | QuestionVariant.CheckingDisabled | QuestionVariant.Judged;
 
     private readonly Forwarder _forwarder;
     private readonly IHomeNames? _home;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly BlockedNotices _notices;
+    private readonly TrustCache _trust;
     private readonly AnswerValidator _validator;
     private readonly long[] _counts = new long[(int)Security.Indeterminate + 1];
 
@@ -37,16 +38,21 @@ internal sealed partial class ValidatedForwarding
         _time = time;
         _log = log;
         _notices = new BlockedNotices(time);
-        var walker = new ChainWalker(options.ReadAnchors(out _) ?? TrustAnchors.Root, new UpstreamKeys(forwarder), new TrustCache(clock), Now);
-        _validator = new AnswerValidator(walker, IsExempt, Now);
+        _trust = new TrustCache(clock);
+        var walker = new ChainWalker(options.ReadAnchors(out _) ?? TrustAnchors.Root, new UpstreamKeys(forwarder), _trust, Now);
+        _validator = new AnswerValidator(walker, IsExempt, Now, StaysHome);
     }
 
     public long Count(Security security) => Interlocked.Read(ref _counts[(int)security]);
 
+    /// <summary>Forgets all keys, as after a flush of the cache.</summary>
+    public void ForgetKeys() => _trust.Clear();
+
     public async Task<ForwardResult> ResolveAsync(CacheQuestion question, CancellationToken cancellation)
     {
+        var started = _time.GetTimestamp();
         var isUnchecked = (question.Variant & QuestionVariant.CheckingDisabled) != 0 || question.Class != RecordClass.Internet || IsExempt(question.Name);
-        var asked = isUnchecked ? question : new CacheQuestion(question.Name, question.Type, question.Class, question.Variant | QuestionVariant.DnssecOk | QuestionVariant.CheckingDisabled);
+        var asked = isUnchecked ? question : new CacheQuestion(question.Name, question.Type, question.Class, question.Variant | Asked);
         var result = await _forwarder.ResolveAsync(asked, cancellation);
         if (result.Message.Length == 0)
             return result;
@@ -54,24 +60,40 @@ internal sealed partial class ValidatedForwarding
         {
             // Others may say that it is authentic; here that is for us to say.
             MessageHeader.SetFlags(result.Message, MessageHeader.Flags(result.Message) & ~HeaderFlags.AuthenticData);
-            return result;
+
+            // FORMERR is what servers without EDNS say to our OPT record; the asker's query has no fault.
+            return isUnchecked || result.Code is not (ResponseCode.FormatError or ResponseCode.NotImplemented or ResponseCode.BadVersion) ? result : result with { Message = [], Code = ResponseCode.ServerFailure };
         }
 
-        // What remains of an RRset that lost a private address cannot be checked: none of it is handed on.
-        if (result.IsFiltered)
-            return result with { Message = ValidatedMessage.WithoutRecords(result.Message, question) };
-        return await JudgeAsync(question, result, cancellation);
+        var (verdict, message) = await JudgeInTimeAsync(result, question, started, cancellation);
+        if (verdict.Security == Security.Bogus && Left(started) is var left && left > TimeSpan.Zero)
+        {
+            // One upstream may be wrong, or a forger may have been lucky once.
+            if (message is not null && verdict.Error == EdeCode.DnskeyMissing)
+                _validator.ForgetOldKeys(message);
+            var other = await _forwarder.ResolveAsync(asked, left, result.From, cancellation);
+            if (other.Outcome == ForwardOutcome.Answered)
+            {
+                var (second, read) = await JudgeInTimeAsync(other, question, started, cancellation);
+                if (second.Security != Security.Indeterminate)
+                    (verdict, message, result) = (second, read, other);
+            }
+        }
+
+        return Conclude(question, result, verdict, message);
     }
 
-    private async Task<ForwardResult> JudgeAsync(CacheQuestion question, ForwardResult result, CancellationToken cancellation)
+    private ForwardResult Conclude(CacheQuestion question, ForwardResult result, Verdict verdict, SignedMessage? message)
     {
-        var message = SignedMessage.Read(result.Message, question.QuestionEnd, result.Code);
-        var verdict = message is null
-            ? Verdict.Bogus(EdeCode.DnssecBogus, "the answer is malformed, or has more RRsets than any answer")
-            : await JudgeInTimeAsync(message, question, cancellation);
+        // A server that does not recurse may refer; the proofs of what is not there come with answers only.
+        if (verdict.Security == Security.Bogus && (question.Variant & QuestionVariant.NonRecursive) != 0 && message is { IsReferral: true })
+            verdict = new Verdict(Security.Indeterminate, Options: ExtendedErrors.Write(EdeCode.Other, "the upstream refers to others, and the query does not want recursion"));
         Interlocked.Increment(ref _counts[(int)verdict.Security]);
         switch (verdict.Security)
         {
+            case Security.Secure or Security.Insecure when ValidatedMessage.FindPrivateAddress(result.Message, question, result.Rebind) is { } address:
+                _forwarder.ReportBlocked(question, result.From!.Address.Text, address);
+                return ValidatedMessage.WithoutAddress(result, question, address) with { Verdict = verdict.Security };
             case Security.Secure or Security.Insecure:
                 var rendered = ValidatedMessage.Render(result.Message, question, message!, verdict.Security == Security.Secure, Now());
                 byte[] options = verdict.Error is { } note ? [.. result.Options, .. ExtendedErrors.Write(note, verdict.Text)] : result.Options;
@@ -83,27 +105,37 @@ internal sealed partial class ValidatedForwarding
                     LogBogus(question.ToString(), verdict.Text);
                 return new ForwardResult(ForwardOutcome.Bogus, [], ResponseCode.ServerFailure, ExtendedErrors.Write(verdict.Error ?? EdeCode.DnssecBogus, verdict.Text), 0, Verdict: verdict.Security);
             default:
-                return new ForwardResult(ForwardOutcome.Failed, [], ResponseCode.ServerFailure, verdict.Options ?? [], 0, Verdict: verdict.Security);
+                return new ForwardResult(ForwardOutcome.Failed, [], ResponseCode.ServerFailure, verdict.Options ?? [], 0, Verdict: verdict.Security, MayCache: !verdict.IsLate);
         }
     }
 
-    private async Task<Verdict> JudgeInTimeAsync(SignedMessage message, CacheQuestion question, CancellationToken cancellation)
+    private TimeSpan Left(long started) => _forwarder.QueryTimeout - _time.GetElapsedTime(started);
+
+    private async Task<(Verdict Verdict, SignedMessage? Message)> JudgeInTimeAsync(ForwardResult result, CacheQuestion question, long started, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(Limit, _time);
+        if (SignedMessage.Read(result.Message, question.QuestionEnd, result.Code) is not { } message)
+            return (Verdict.Bogus(EdeCode.DnssecBogus, "the answer is malformed, or has more RRsets than any answer"), null);
+        var left = Left(started);
+        using var limit = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            return await _validator.JudgeAsync(message, question.Name, question.Type, either.Token);
+            return (await _validator.JudgeAsync(message, question.Name, question.Type, either.Token), message);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new Verdict(Security.Indeterminate, Options: ExtendedErrors.Write(EdeCode.NoReachableAuthority, $"the keys to check the answer did not come within {Limit.TotalSeconds:0} s"));
+            // They may be on their way still: the next asker may find them there.
+            var late = ExtendedErrors.Write(EdeCode.NoReachableAuthority, $"the answer and the keys to check it did not come within {_forwarder.QueryTimeout.TotalSeconds:0.#} s");
+            return (new Verdict(Security.Indeterminate, Options: late) { IsLate = true }, message);
         }
     }
 
     // Single labels stay home as names of the home, and are the top-level domains of everybody else.
     private bool IsExempt(byte[] foldedName) =>
         _forwarder.HasRuleFor(foldedName, 0) || (DnsName.CountLabels(foldedName) > 1 && _home?.StayHome(foldedName) == true);
+
+    // Nor is a single label asked outside when an alias leads there.
+    private bool StaysHome(byte[] foldedName) => !_forwarder.HasRuleFor(foldedName, 0) && _home?.StayHome(foldedName) == true;
 
     private uint Now() => (uint)_time.GetUtcNow().ToUnixTimeSeconds();
 

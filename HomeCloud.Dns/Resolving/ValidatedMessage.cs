@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using System.Net;
 using HomeCloud.Dns.Caching;
+using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Inspection;
 using HomeCloud.Dns.Validation;
 using HomeCloud.Net.Wire;
@@ -30,14 +33,53 @@ internal static class ValidatedMessage
                 Section.Authority => type == RecordType.Soa || (wantsProofs && type is RecordType.Nsec or RecordType.Nsec3 or RecordType.Rrsig),
                 _ => false,
             };
-            if (record.Kept && judged.Find(records.Owner(record), type, record.Section) is { Verified: not null } set)
+            if (!record.Kept)
+                continue;
+            var set = judged.Find(records.Owner(record), type == RecordType.Rrsig ? Covered(message, record.View) : type, record.Section);
+
+            // RFC 4035 §3.2.3: AD says that all of the authority section is authentic. All of the answer section was judged.
+            if (isSecure && record.Section == Section.Authority && set?.Verified is null)
+                record.Kept = false;
+            else if (type != RecordType.Rrsig && set is { Verified: not null })
                 record.View = record.View with { Ttl = Math.Min(record.View.Ttl, set.SecondsLeft(now)) };
         }
 
         return MessageRewriter.Rewrite(records, question, []);
     }
 
-    public static byte[] WithoutRecords(ReadOnlySpan<byte> message, CacheQuestion question)
+    /// <returns>The first private address of the answer section that the policy does not allow; null when there is none.</returns>
+    public static IPAddress? FindPrivateAddress(byte[] message, CacheQuestion question, RebindPolicy? rebind)
+    {
+        if (rebind?.IsExempt(question.Name) != false || ReplyRecords.Read(message, question.QuestionEnd) is not { } records)
+            return null;
+        foreach (ref var record in records.Records)
+        {
+            if (record.Section != Section.Answer)
+                continue;
+            var data = new byte[record.View.DataLength + RecordData.Growth];
+            if (RecordData.TryUnpack(message, record.View, data, out var length, out _)
+                && RebindPolicy.FindPrivateAddress(record.View.Type, data.AsSpan(0, length)) is { } address && !rebind.IsExempt(records.Owner(record)))
+            {
+                return address;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What remains of a signed RRset that lost a private address cannot be checked: none of it is handed on, and that not for long.</summary>
+    public static ForwardResult WithoutAddress(in ForwardResult result, CacheQuestion question, IPAddress address) => result with
+    {
+        Message = WithoutRecords(result.Message, question),
+        Code = ResponseCode.NoError,
+        Options = [.. result.Options, .. ExtendedErrors.Write(EdeCode.Blocked, ResponseInspector.BlockedText(address, question))],
+        DenialTtl = 0,
+    };
+
+    private static RecordType Covered(ReadOnlySpan<byte> message, in RecordView signature) =>
+        signature.DataLength >= 2 ? (RecordType)BinaryPrimitives.ReadUInt16BigEndian(message[signature.DataOffset..]) : RecordType.None;
+
+    private static byte[] WithoutRecords(ReadOnlySpan<byte> message, CacheQuestion question)
     {
         var empty = message[..question.QuestionEnd].ToArray();
         MessageHeader.SetCounts(empty, 1, 0, 0, 0);

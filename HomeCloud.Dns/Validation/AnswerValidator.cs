@@ -6,7 +6,8 @@ namespace HomeCloud.Dns.Validation;
 /// <param name="walker">Finds zones and their keys.</param>
 /// <param name="isExempt">Whether a folded name is under a negative trust anchor (RFC 7646): nobody signs it, and nothing is asked about it.</param>
 /// <param name="clock">Seconds since 1970, modulo 2^32.</param>
-internal sealed class AnswerValidator(ChainWalker walker, Func<byte[], bool> isExempt, Func<uint> clock)
+/// <param name="staysHome">Whether a folded name to which an alias leads is not asked outside, so that nothing proves what it has; null: each is.</param>
+internal sealed class AnswerValidator(ChainWalker walker, Func<byte[], bool> isExempt, Func<uint> clock, Func<byte[], bool>? staysHome = null)
 {
     /// <summary>As many aliases as are followed.</summary>
     private const int MaxAliases = 17;
@@ -16,8 +17,8 @@ internal sealed class AnswerValidator(ChainWalker walker, Func<byte[], bool> isE
     /// <param name="type">Likewise.</param>
     public async ValueTask<Verdict> JudgeAsync(SignedMessage message, byte[] foldedName, RecordType type, CancellationToken cancellation)
     {
-        // Signatures are not signed: nobody can judge an answer that has nothing else.
-        if (type == RecordType.Rrsig)
+        // Signatures are not signed: nobody can judge an answer that has nothing else. That the name does not exist has a proof.
+        if (type == RecordType.Rrsig && message.Code != ResponseCode.NameError)
             return Verdict.Insecure;
         var work = new ValidationWork();
         var overall = Verdict.Secure;
@@ -33,10 +34,24 @@ internal sealed class AnswerValidator(ChainWalker walker, Func<byte[], bool> isE
         }
 
         var target = Follow(message, foldedName, type);
+        if (target is null && message.Code == ResponseCode.NameError && overall.Security == Security.Secure)
+            return Verdict.Bogus(EdeCode.DnssecBogus, $"{DnsName.ToText(foldedName)} has signed {DnsText.Of(type)} records, and the answer says that it does not exist");
         if (target is null)
             return overall;
+        if (!target.AsSpan().SequenceEqual(foldedName) && staysHome?.Invoke(target) == true)
+            return Verdict.Insecure;
         var denied = await JudgeDenialAsync(message, target, type, work, cancellation);
         return work.IsExhausted ? ValidationWork.Exhausted : denied.Security != Security.Secure || overall.Security == Security.Secure ? denied : overall;
+    }
+
+    /// <summary>Forgets old keys of the zones that signed the answer, before it is asked once more.</summary>
+    public void ForgetOldKeys(SignedMessage message)
+    {
+        foreach (var set in message.Sets)
+        {
+            if (SignerOf(set, set.Owner, set.Type) is { } signer)
+                walker.ForgetOld(signer);
+        }
     }
 
     private async ValueTask<Verdict> JudgeSetAsync(SignedMessage message, SignedSet set, ValidationWork work, CancellationToken cancellation)
@@ -68,13 +83,7 @@ internal sealed class AnswerValidator(ChainWalker walker, Func<byte[], bool> isE
     {
         if (isExempt(target))
             return Verdict.Insecure;
-        byte[]? signer = null;
-        foreach (var set in message.Sets)
-        {
-            if (set.Section == Section.Authority && set.Type is RecordType.Soa or RecordType.Nsec or RecordType.Nsec3 && SignerOf(set, target, type) is { } found && found.Length > (signer?.Length ?? 0))
-                signer = found;
-        }
-
+        var signer = SignerOfDenial(message, target, type);
         var zone = await walker.FindAsync(signer ?? ZoneName(target, type), work, cancellation);
         if (zone.Kind != TrustKind.Secure)
             return zone.Verdict;
@@ -115,14 +124,37 @@ internal sealed class AnswerValidator(ChainWalker walker, Func<byte[], bool> isE
         return null;
     }
 
+    // Null as well when the SOA is of an unsigned zone: then a proof beside it is of the wildcard that led there, and only a walk
+    // tells whether that zone may be unsigned.
+    private byte[]? SignerOfDenial(SignedMessage message, byte[] target, RecordType type)
+    {
+        byte[]? signer = null;
+        foreach (var set in message.Sets)
+        {
+            if (set.Section != Section.Authority || set.Type is not (RecordType.Soa or RecordType.Nsec or RecordType.Nsec3))
+                continue;
+            var found = SignerOf(set, target, type);
+            if (found is null && set.Type == RecordType.Soa && DnsName.IsAtOrBelow(ZoneName(target, type), set.Owner))
+                return null;
+            if (found is not null && found.Length > (signer?.Length ?? 0))
+                signer = found;
+        }
+
+        return signer;
+    }
+
     // The zone closest to the name whose signature the set has. It is a hint, checked on the way down from the anchor: so a name
     // below an anchor must be signed at or below it.
     private byte[]? SignerOf(SignedSet set, byte[] name, RecordType type)
     {
+        if (set.Signatures.Count == 0)
+            return null;
         byte[]? signer = null;
+        var lowest = ZoneName(name, type);
+        var anchor = walker.Anchors.Find(lowest).Zone;
         foreach (var signature in set.Signatures)
         {
-            var isAbove = DnsName.IsAtOrBelow(ZoneName(name, type), signature.Signer) && DnsName.IsAtOrBelow(signature.Signer, walker.Anchors.Find(ZoneName(name, type)).Zone);
+            var isAbove = DnsName.IsAtOrBelow(lowest, signature.Signer) && DnsName.IsAtOrBelow(signature.Signer, anchor);
             if (isAbove && (signer is null || signature.Signer.Length > signer.Length))
                 signer = signature.Signer;
         }

@@ -5,7 +5,13 @@ namespace HomeCloud.Dns.Validation;
 /// <summary>Goes from a trust anchor down to the zone of a name, cut by cut: RFC 4035 §5, RFC 6840 §4.4.</summary>
 internal sealed class ChainWalker(TrustAnchors anchors, IKeySource source, TrustCache cache, Func<uint> clock)
 {
+    /// <summary>Real zones have a handful; they are kept, and each signature is held against them.</summary>
+    private const int MaxKeys = 64;
+
     public TrustAnchors Anchors => anchors;
+
+    /// <inheritdoc cref="TrustCache.ForgetOld"/>
+    public void ForgetOld(ReadOnlySpan<byte> foldedZone) => cache.ForgetOld(foldedZone);
 
     /// <summary>The zone that a name belongs to, as far as anyone can know: secure with its keys, insecure or failed.</summary>
     public async ValueTask<ZoneTrust> FindAsync(byte[] foldedName, ValidationWork work, CancellationToken cancellation)
@@ -46,16 +52,19 @@ internal sealed class ChainWalker(TrustAnchors anchors, IKeySource source, Trust
 
     private async ValueTask<ZoneTrust> StepAsync(byte[] name, ZoneTrust above, ValidationWork work, CancellationToken cancellation)
     {
-        var (message, failure) = await FetchAsync(name, RecordType.Ds, work, cancellation);
-        if (message is null)
-            return ZoneTrust.Failed(name, failure);
+        SignedSet? signers = null;
+        var step = await TwiceAsync(name, RecordType.Ds, message => Cut(name, message, above, work, out signers), work, cancellation);
+        return signers?.Verified is null || step.Kind == TrustKind.Failed ? step : await DelegationAsync(name, signers, work, cancellation);
+    }
+
+    private ZoneTrust Cut(byte[] name, SignedMessage message, ZoneTrust above, ValidationWork work, out SignedSet? signers)
+    {
         var now = clock();
-        if (message.Find(name, RecordType.Ds, Section.Answer) is { } set)
+        signers = message.Find(name, RecordType.Ds, Section.Answer);
+        if (signers is not null)
         {
-            var verdict = SetVerifier.Verify(set, above.Zone, above.Keys, now, work);
-            return verdict.Security == Security.Secure
-                ? await DelegationAsync(name, set, work, cancellation)
-                : ZoneTrust.Failed(name, verdict);
+            var verdict = SetVerifier.Verify(signers, above.Zone, above.Keys, now, work);
+            return verdict.Security == Security.Secure ? new ZoneTrust(TrustKind.Secure, name, [], verdict, 0) : ZoneTrust.Failed(name, verdict);
         }
 
         // An alias is no cut. From which wildcard it came does not matter: what is below would have to be signed above.
@@ -102,13 +111,15 @@ internal sealed class ChainWalker(TrustAnchors anchors, IKeySource source, Trust
     }
 
     // RFC 4035 §5.2: a key that the zone above names signs all keys.
-    private async ValueTask<ZoneTrust> KeysAsync(byte[] zone, Func<ZoneKey, bool> isNamed, uint seconds, ValidationWork work, CancellationToken cancellation)
+    private ValueTask<ZoneTrust> KeysAsync(byte[] zone, Func<ZoneKey, bool> isNamed, uint seconds, ValidationWork work, CancellationToken cancellation) =>
+        TwiceAsync(zone, RecordType.Dnskey, message => Keys(zone, message, isNamed, seconds, work), work, cancellation);
+
+    private ZoneTrust Keys(byte[] zone, SignedMessage message, Func<ZoneKey, bool> isNamed, uint seconds, ValidationWork work)
     {
-        var (message, failure) = await FetchAsync(zone, RecordType.Dnskey, work, cancellation);
-        if (message is null)
-            return ZoneTrust.Failed(zone, failure);
         if (message.Find(zone, RecordType.Dnskey, Section.Answer) is not { } set)
             return ZoneTrust.Failed(zone, Verdict.Bogus(EdeCode.DnskeyMissing, $"{DnsName.ToText(zone)} has no DNSKEY records"));
+        if (set.Data.Count > MaxKeys)
+            return ZoneTrust.Failed(zone, Verdict.Bogus(EdeCode.DnssecBogus, $"{DnsName.ToText(zone)} has more than {MaxKeys} DNSKEY records"));
         var keys = set.Data.Select(ZoneKey.Read).OfType<ZoneKey>().ToList();
         var named = keys.Where(isNamed).ToList();
         if (named.Count == 0)
@@ -121,15 +132,26 @@ internal sealed class ChainWalker(TrustAnchors anchors, IKeySource source, Trust
             : ZoneTrust.Failed(zone, verdict);
     }
 
-    private async ValueTask<(SignedMessage? Message, Verdict Failure)> FetchAsync(byte[] name, RecordType type, ValidationWork work, CancellationToken cancellation)
+    // What is bogus may be the fault of one upstream, or of a forger who was lucky once: it is asked once more.
+    private async ValueTask<ZoneTrust> TwiceAsync(byte[] name, RecordType type, Func<SignedMessage, ZoneTrust> judge, ValidationWork work, CancellationToken cancellation)
+    {
+        var (first, from) = await OnceAsync(name, type, judge, null, work, cancellation);
+        if (first.Kind != TrustKind.Failed || first.Verdict.Security != Security.Bogus || work.IsExhausted)
+            return first;
+        var (second, _) = await OnceAsync(name, type, judge, from, work, cancellation);
+        return second.Verdict.Security == Security.Indeterminate ? first : second;
+    }
+
+    private async ValueTask<(ZoneTrust Trust, object? From)> OnceAsync(byte[] name, RecordType type, Func<SignedMessage, ZoneTrust> judge, object? unlike, ValidationWork work, CancellationToken cancellation)
     {
         if (!work.MayFetch())
-            return (null, ValidationWork.Exhausted);
-        var reply = await source.FetchAsync(name, type, cancellation);
+            return (ZoneTrust.Failed(name, ValidationWork.Exhausted), null);
+        var reply = await source.FetchAsync(name, type, unlike, cancellation);
         if (reply.Message.Length == 0 || reply.Code is not (ResponseCode.NoError or ResponseCode.NameError))
-            return (null, new Verdict(Security.Indeterminate, null, "", reply.Options));
-        return SignedMessage.Read(reply.Message, reply.QuestionEnd, reply.Code) is { } message
-            ? (message, default)
-            : (null, Verdict.Bogus(EdeCode.DnssecBogus, $"the {DnsText.Of(type)} answer for {DnsName.ToText(name)} is malformed"));
+            return (ZoneTrust.Failed(name, new Verdict(Security.Indeterminate, null, "", reply.Options)), reply.From);
+        var trust = SignedMessage.Read(reply.Message, reply.QuestionEnd, reply.Code) is { } message
+            ? judge(message)
+            : ZoneTrust.Failed(name, Verdict.Bogus(EdeCode.DnssecBogus, $"the {DnsText.Of(type)} answer for {DnsName.ToText(name)} is malformed"));
+        return (trust, reply.From);
     }
 }

@@ -57,13 +57,13 @@ internal sealed class Nsec3Denial(byte[] zone, ValidationWork work) : IDenial
         if (_iterations > MaxIterations)
             return Proof.TooManyIterations;
         if (TryFindMatch(foldedName, out var match))
-            return NsecDenial.Judge(match.Types, type);
+            return NsecDenial.Judge(match.Types, type, foldedName);
         if (!TryFindClosestEncloser(foldedName, out var encloser, out var cover))
             return Proof.None;
         if (cover.OptOut)
             return Proof.OptOut;
         Span<byte> wildcard = stackalloc byte[DnsName.MaxLength + 2];
-        return TryFindMatch(NsecDenial.Wildcard(encloser, wildcard), out var star) && NsecDenial.Judge(star.Types, type) != Proof.None ? Proof.Proven : Proof.None;
+        return TryFindMatch(NsecDenial.Wildcard(encloser, wildcard), out var star) && NsecDenial.Judge(star.Types, type, foldedName) != Proof.None ? Proof.Proven : Proof.None;
     }
 
     public Proof NothingCloser(ReadOnlySpan<byte> foldedName, int labels)

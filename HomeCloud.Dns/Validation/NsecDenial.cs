@@ -34,7 +34,7 @@ internal sealed class NsecDenial : IDenial
     public Proof NoData(ReadOnlySpan<byte> foldedName, RecordType type)
     {
         if (TryFindMatch(foldedName, out var match))
-            return Judge(match.Types, type);
+            return Judge(match.Types, type, foldedName);
         if (!TryFindCover(foldedName, out var cover))
             return Proof.None;
 
@@ -42,7 +42,7 @@ internal sealed class NsecDenial : IDenial
         if (DnsName.IsAtOrBelow(cover.Next, foldedName))
             return Proof.Proven;
         Span<byte> wildcard = stackalloc byte[DnsName.MaxLength + 2];
-        return TryFindMatch(Wildcard(ClosestEncloser(cover, foldedName), wildcard), out var star) && Judge(star.Types, type) != Proof.None ? Proof.Proven : Proof.None;
+        return TryFindMatch(Wildcard(ClosestEncloser(cover, foldedName), wildcard), out var star) && Judge(star.Types, type, foldedName) != Proof.None ? Proof.Proven : Proof.None;
     }
 
     public Proof NothingCloser(ReadOnlySpan<byte> foldedName, int labels) =>
@@ -51,14 +51,17 @@ internal sealed class NsecDenial : IDenial
             : Proof.None;
 
     /// <summary>Whether a name with these types has none of a type. DS is the business of the zone above a cut, all else that of the zone below (RFC 6840 §4.1, §4.4).</summary>
-    public static Proof Judge(TypeBitmap types, RecordType type)
+    /// <param name="types">Those that it has.</param>
+    /// <param name="type">The one that was asked for.</param>
+    /// <param name="foldedName">The name: nothing is above the root.</param>
+    public static Proof Judge(TypeBitmap types, RecordType type, ReadOnlySpan<byte> foldedName)
     {
-        if (types.Has(type) || types.Has(RecordType.Cname))
+        if (types.Has(type) || types.Has(RecordType.Cname) || (type == RecordType.Any && types.HasData))
             return Proof.None;
         if (type != RecordType.Ds)
             return types.IsDelegation ? Proof.None : Proof.Proven;
         if (types.Has(RecordType.Soa))
-            return Proof.None;
+            return foldedName.Length == 1 ? Proof.Proven : Proof.None;
         return types.Has(RecordType.Ns) ? Proof.UnsignedDelegation : Proof.Proven;
     }
 

@@ -20,6 +20,9 @@ internal static class SetVerifier
     /// <returns>Secure, or bogus with the reason that explains most.</returns>
     public static Verdict Verify(SignedSet set, byte[] zone, IReadOnlyList<ZoneKey> keys, uint now, ValidationWork work)
     {
+        // A key signs for its own zone only, whatever owners its holder puts in an answer (RFC 4035 §5.3.1).
+        if (!DnsName.IsAtOrBelow(set.Owner, zone))
+            return Verdict.Bogus(EdeCode.DnssecBogus, $"{set} is not in {DnsName.ToText(zone)}, which signed it");
         var best = Verdict.Bogus(EdeCode.RrsigsMissing, $"{set} has no signature of {DnsName.ToText(zone)}");
         var rank = 0;
         var looked = 0;
@@ -49,14 +52,16 @@ internal static class SetVerifier
             return (Verdict.Bogus(EdeCode.SignatureExpired, $"the signature of {set} expired on {Date(signature.Expiration, now)}"), 3);
         if (signature.IsEarly(now))
             return (Verdict.Bogus(EdeCode.SignatureNotYetValid, $"the signature of {set} is valid from {Date(signature.Inception, now)} on"), 3);
-        var octets = set.SignedOctets(signature);
-        if (octets is null)
-            return (Verdict.Bogus(EdeCode.DnssecBogus, $"the signature of {set} is of a longer name"), 2);
+        byte[]? octets = null;
         var tried = 0;
         foreach (var key in keys)
         {
             if (key.Tag != signature.Tag || key.Algorithm != signature.Algorithm || tried == MaxKeys)
                 continue;
+
+            // Put together for a key that may have signed only: to lay out and hash a large set is work too.
+            if ((octets ??= set.SignedOctets(signature)) is null)
+                return (Verdict.Bogus(EdeCode.DnssecBogus, $"the signature of {set} is of a longer name"), 2);
             tried++;
             if (!work.MayVerify())
                 return (ValidationWork.Exhausted, 5);

@@ -16,6 +16,9 @@ internal sealed class SignedMessage
 
     public IReadOnlyList<SignedSet> Sets => _sets;
 
+    /// <summary>It names the servers of a zone, and says nothing else (RFC 2308 §2.2).</summary>
+    public bool IsReferral => Code == ResponseCode.NoError && _sets.Exists(set => set.Type == RecordType.Ns) && _sets.TrueForAll(set => set.Section == Section.Authority && set.Type != RecordType.Soa);
+
     /// <param name="message">The response.</param>
     /// <param name="questionEnd">Where its records begin.</param>
     /// <param name="code">RCODE.</param>

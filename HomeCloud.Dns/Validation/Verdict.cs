@@ -11,6 +11,9 @@ internal readonly record struct Verdict(Security Security, EdeCode? Error = null
     public static readonly Verdict Secure = new(Security.Secure);
     public static readonly Verdict Insecure = new(Security.Insecure);
 
+    /// <summary>The keys did not come in time; nothing was wrong with what came.</summary>
+    public bool IsLate { get; init; }
+
     public static Verdict Bogus(EdeCode error, string text) => new(Security.Bogus, error, text);
 
     public static Verdict Unsigned(EdeCode error, string text) => new(Security.Insecure, error, text);

@@ -59,7 +59,7 @@ internal static class ResponseInspector
     }
 
     // 0.0.0.0 and :: are how blocking resolvers say that they do not want a name to be reached.
-    private static string BlockedText(IPAddress address, CacheQuestion question) => SpecialRanges.IsUnspecified(address)
+    public static string BlockedText(IPAddress address, CacheQuestion question) => SpecialRanges.IsUnspecified(address)
         ? $"the name is blocked by the upstream, which answers {address}"
         : $"private address {address} in a public answer; allow it with --rebind-exempt {DnsName.ToText(question.Name)}";
 

@@ -25,7 +25,8 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
     public async Task<UpstreamReply> RunAsync(CacheQuestion question, RebindPolicy rebind, bool fresh, CancellationToken cancellation)
     {
         var streamed = !_isPlain;
-        var edns = _traits.Edns;
+        var needsEdns = (question.Variant & QuestionVariant.Judged) != 0;
+        var edns = needsEdns || _traits.Edns;
         var mixCase = best.MixCase && _traits.KeepsCase;
         var caseDiffered = false;
         var refusedEdns = false;
@@ -53,7 +54,7 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
                 case ExchangeStatus.Answered when reply.Response.Verdict == ResponseVerdict.Malformed && !streamed:
                     streamed = true;
                     continue;
-                case ExchangeStatus.Answered when edns && RefusesEdns(reply.Response):
+                case ExchangeStatus.Answered when edns && !needsEdns && RefusesEdns(reply.Response):
                     (edns, refusedEdns) = (false, true);
                     continue;
                 case ExchangeStatus.Answered:
@@ -98,7 +99,8 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var withEdns = UdpExchange.RunAsync(endPoint, Write(question, shape), shape.MixCase, stop.Token).AsTask();
         Task<ExchangeResult>? without = null;
-        if (_traits.MayDropEdns)
+        var needsEdns = (question.Variant & QuestionVariant.Judged) != 0;
+        if (_traits.MayDropEdns && !needsEdns)
         {
             await Task.WhenAny(withEdns, Task.Delay(EdnsPatience(), time, stop.Token));
             if (!withEdns.IsCompleted && !cancellation.IsCancellationRequested)
@@ -110,13 +112,18 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
         await stop.CancelAsync();
         var answersEdns = ReferenceEquals(first, withEdns);
         if (result.Status is ExchangeStatus.TimedOut)
-            _traits.CountUnanswered();
-        else if (result.Status is not (ExchangeStatus.Answered or ExchangeStatus.Truncated or ExchangeStatus.CaseDiffers))
-            return (result, answersEdns);
-        else if (answersEdns)
-            _traits.AnsweredEdns();
-        else
-            _traits.CountEdnsSilence();
+        {
+            if (!needsEdns)
+                _traits.CountUnanswered();
+        }
+        else if (result.Status is ExchangeStatus.Answered or ExchangeStatus.Truncated or ExchangeStatus.CaseDiffers)
+        {
+            if (answersEdns)
+                _traits.AnsweredEdns();
+            else
+                _traits.CountEdnsSilence();
+        }
+
         return (result, answersEdns);
     }
 

@@ -25,7 +25,8 @@ internal sealed class UpstreamGroup(byte[] zone, IReadOnlyList<Upstream> upstrea
     public Upstream? Preferred => Order() is [var first, ..] ? first : null;
 
     /// <summary>Empty when each of them sends our queries back to us.</summary>
-    public RacePlan Plan()
+    /// <param name="last">Asked after all others: its answer was wrong; null: by how well they do.</param>
+    public RacePlan Plan(Upstream? last = null)
     {
         var order = Order();
         var allDown = Array.TrueForAll(order, static upstream => upstream.Health.State == UpstreamState.Down);
@@ -36,7 +37,9 @@ internal sealed class UpstreamGroup(byte[] zone, IReadOnlyList<Upstream> upstrea
             (order[1], order[other]) = (order[other], order[1]);
         }
 
-        return new RacePlan(order, measure, allDown);
+        if (last is null || Array.IndexOf(order, last) < 0)
+            return new RacePlan(order, measure, allDown);
+        return new RacePlan([.. order.Where(upstream => upstream != last), last], Measure: false, allDown);
     }
 
     // Sorting by OrderBy is stable: equals keep the order in which they were named.

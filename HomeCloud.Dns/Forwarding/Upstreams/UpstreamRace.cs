@@ -10,9 +10,9 @@ internal static class UpstreamRace
     private static readonly TimeSpan LimitWhenAllDown = TimeSpan.FromMilliseconds(1_200);
 
     /// <returns>The usable answer, else the most telling failure.</returns>
-    public static async Task<UpstreamReply> RunAsync(UpstreamGroup group, CacheQuestion question, RebindPolicy rebind, TimeSpan limit, TimeProvider time, CancellationToken cancellation)
+    public static async Task<UpstreamReply> RunAsync(UpstreamGroup group, CacheQuestion question, RebindPolicy rebind, TimeSpan limit, TimeProvider time, Upstream? last, CancellationToken cancellation)
     {
-        var plan = group.Plan();
+        var plan = group.Plan(last);
         if (plan.Order.Length == 0)
             return new UpstreamReply(null, ExchangeStatus.Unreachable, default, NobodyText(group), 0);
         if (plan.AllDown && limit > LimitWhenAllDown)

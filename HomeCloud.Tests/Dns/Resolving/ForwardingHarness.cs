@@ -40,7 +40,11 @@ internal sealed class ForwardingHarness : IForwardingTarget
         var blocked = new BlockedReply(edns, Blocked);
         _limits = new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient);
         if (validation is { Dnssec: true })
+        {
             Validated = new ValidatedForwarding(Forwarder, validation, home, time ?? TimeProvider.System, () => Now, NullLogger<ValidatedForwarding>.Instance);
+            Cache.Flushed += Validated.ForgetKeys;
+        }
+
         Runner = new ForwardingRunner(
             Cache, new CachedResponseBuilder(caching), Forwarder, reply, _limits, Counters, gate, blocked, TimeProvider.System, () => Now, NullLogger<ForwardingRunner>.Instance, Validated);
         Stage = new ForwardingStage(Cache, Forwarder, Runner, reply, Counters, gate, blocked);

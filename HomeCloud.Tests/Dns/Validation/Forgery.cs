@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using HomeCloud.Dns.Forwarding.Inspection;
 using HomeCloud.Net.Wire;
@@ -31,6 +32,13 @@ public enum Forgery
     OtherTag,
     ProofsOfOther,
     Failure,
+    OtherCode,
+    UnsignedDenial,
+
+    // Not compared with other validators: those have no rebind protection, refer to nobody, or leave the record in.
+    PrivateAddress,
+    Referral,
+    UnsignedProof,
 }
 
 /// <summary>An upstream that asks the server of a signed tree, and forges some answers: each question in the way that the test says.</summary>
@@ -48,7 +56,10 @@ internal sealed class ForgingUpstream : IAsyncDisposable
     public ScriptedServer Server { get; }
 
     /// <summary>Which questions are forged; others are not.</summary>
-    public Dictionary<(string Name, RecordType Type), Forgery> Forgeries { get; } = [];
+    public ConcurrentDictionary<(string Name, RecordType Type), Forgery> Forgeries { get; } = [];
+
+    /// <summary>Each question is forged the first time only.</summary>
+    public bool IsOnce { get; set; }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
@@ -65,6 +76,8 @@ internal sealed class ForgingUpstream : IAsyncDisposable
         var records = new ForgedMessage(whole);
         if (Forgeries.TryGetValue(key, out var forgery))
             records.Forge(forgery, () => new ForgedMessage(AskTree("zzz." + key.Item1, key.Type)));
+        if (IsOnce)
+            Forgeries.TryRemove(key, out _);
         return records.Write(query);
     }
 
@@ -144,6 +157,25 @@ internal sealed class ForgedMessage
             case Forgery.Failure:
                 _code = ResponseCode.ServerFailure;
                 _records.Clear();
+                break;
+            case Forgery.OtherCode:
+                _code = _code == ResponseCode.NameError ? ResponseCode.NoError : ResponseCode.NameError;
+                break;
+            case Forgery.UnsignedDenial:
+                _code = ResponseCode.NameError;
+                _records.Clear();
+                _records.Add(new ForgedRecord(true, [0], RecordType.Soa, 300, [0, 0, .. new byte[19], 200]));
+                break;
+            case Forgery.PrivateAddress when _records.FindIndex(record => record is { Type: RecordType.A, IsAuthority: false }) is >= 0 and var inside:
+                _code = ResponseCode.NameError;
+                _records[inside] = _records[inside] with { Ttl = 80_000, Data = [192, 168, 0, 66] };
+                break;
+            case Forgery.Referral:
+                _records.Clear();
+                _records.Add(new ForgedRecord(true, [3, (byte)'l', (byte)'a', (byte)'b', 0], RecordType.Ns, 300, [2, (byte)'n', (byte)'s', 0]));
+                break;
+            case Forgery.UnsignedProof:
+                _records.Add(new ForgedRecord(true, [0], RecordType.Nsec, 300, [0, 0, 1, 0x40]));
                 break;
             case Forgery.NoSoa:
                 _records.RemoveAll(record => record.Type == RecordType.Soa);

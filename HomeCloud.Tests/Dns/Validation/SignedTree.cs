@@ -52,7 +52,7 @@ internal sealed class SignedTree : IAsyncDisposable
         var delegations = Directory.GetFiles(folder.FullName, "dsset-*").Where(file => !file.EndsWith("dsset-.", StringComparison.Ordinal)).Select(File.ReadAllText);
         var ds = string.Concat(delegations).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Wrong);
         string[] children = [.. Good, .. Forged, "rounds", "expired", "early", "otherkey", "newalgorithm", "newdigest", "plain"];
-        File.WriteAllText(tree.InFolder("lab.zone"), $"{Start("lab.")}{string.Concat(children.Select(child => $"{child} NS ns\n"))}{string.Join('\n', ds)}\n");
+        File.WriteAllText(tree.InFolder("lab.zone"), $"{Start("lab.")}{string.Concat(children.Select(child => $"{child} NS ns\n"))}*.wildplain CNAME nope.plain\n*.wildhost CNAME www.plain\n{string.Join('\n', ds)}\n");
         await tree.RunSignerAsync("lab.", "ECDSAP256SHA256", "", "");
         File.WriteAllText(tree.InFolder("root.zone"), $"{Start(".")}lab. NS ns.lab.\nns.lab. A 192.0.2.53\n{File.ReadAllText(tree.InFolder("dsset-lab."))}");
         await tree.RunSignerAsync(".", "RSASHA256", "-b 2048", "");
@@ -79,7 +79,7 @@ internal sealed class SignedTree : IAsyncDisposable
 
     private async Task SignAsync(string child, string algorithm, string key = "", string sign = "")
     {
-        var unsigned = child == "optout" ? "sub NS ns.sub\nns.sub A 192.0.2.53\n" : "";
+        var unsigned = child == "optout" ? "sub NS ns.sub\nns.sub A 192.0.2.53\n*.wildsub CNAME nope.sub\n" : "";
         File.WriteAllText(InFolder($"{child}.lab.zone"), Content(child, Good[(Array.IndexOf(Good, child) + 1) % Good.Length]) + unsigned);
         await RunSignerAsync($"{child}.lab.", algorithm, key, sign);
     }
@@ -151,6 +151,7 @@ internal sealed class SignedTree : IAsyncDisposable
         *.wildalias CNAME www.{other}.lab.
         deep.ent A 192.0.2.2
         moved DNAME wild
+        toprinter CNAME printer.
 
         """;
 }

@@ -5,7 +5,7 @@ using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Dns.Validation;
 
-/// <summary>A key of the root (ECDSA P-256) that signs whatever a test has.</summary>
+/// <summary>A key (ECDSA P-256) that signs whatever a test has.</summary>
 internal sealed class SigningKey : IDisposable
 {
     public static readonly uint Now = 1_900_000_000;
@@ -25,9 +25,16 @@ internal sealed class SigningKey : IDisposable
     public ZoneKey Key { get; }
 
     /// <summary>RDATA of an RRSIG over an RRset of one record.</summary>
-    public byte[] Sign(byte[] owner, RecordType type, byte[] data)
+    /// <param name="owner">The name.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="data">RDATA of the one record.</param>
+    /// <param name="signer">Folded: the zone; null: the root.</param>
+    public byte[] Sign(byte[] owner, RecordType type, byte[] data, byte[]? signer = null) => Sign(owner, type, [data], signer);
+
+    /// <inheritdoc cref="Sign(byte[], RecordType, byte[], byte[])"/>
+    public byte[] Sign(byte[] owner, RecordType type, IEnumerable<byte[]> data, byte[]? signer = null)
     {
-        var head = new byte[19];
+        byte[] head = [.. new byte[18], .. signer ?? [0]];
         BinaryPrimitives.WriteUInt16BigEndian(head, (ushort)type);
         head[2] = 13;
         head[3] = (byte)(DnsName.CountLabels(owner) - (owner[0] == 1 && owner[1] == '*' ? 1 : 0));
@@ -36,7 +43,7 @@ internal sealed class SigningKey : IDisposable
         BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(12), Now - 1_000);
         BinaryPrimitives.WriteUInt16BigEndian(head.AsSpan(16), Key.Tag);
         var set = new SignedSet(owner, type, Section.Answer);
-        set.Data.Add(data);
+        set.Data.AddRange(data);
         var octets = set.SignedOctets(RecordSignature.Read([.. head, 0])!)!;
         return [.. head, .. _ecdsa.SignData(octets, HashAlgorithmName.SHA256)];
     }

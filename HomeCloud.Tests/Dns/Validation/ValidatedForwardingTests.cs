@@ -138,10 +138,12 @@ public sealed class ValidatedForwardingTests(ValidatedForwardingTests.Fixture fi
         harness.Validated!.Count(Security.Indeterminate).Should().Be(1);
 
         await using var known = Harness();
-        await known.AskAsync("www.p256.lab.");
+        (await known.AskAsync("www.p256.lab.", dnssecOk: true)).Has(HeaderFlags.AuthenticData).Should().BeTrue();
         known.Advance(400_000);
         _upstream.Forgeries[("p256.lab.", RecordType.Dnskey)] = Forgery.Failure;
-        (await known.AskAsync("www.p256.lab.")).Errors.Should().ContainSingle().Which.Code.Should().Be(EdeCode.StaleAnswer);
+        var stale = await known.AskAsync("www.p256.lab.", dnssecOk: true);
+        stale.Errors.Should().ContainSingle().Which.Code.Should().Be(EdeCode.StaleAnswer);
+        stale.Has(HeaderFlags.AuthenticData).Should().BeFalse("its signature may have expired");
     }
 
     [Fact(Timeout = 120_000)]

@@ -142,7 +142,7 @@ public sealed class ValidationFuzzTests
     /// <summary>The root's keys; of other zones whatever comes.</summary>
     private sealed class Keys(SigningKey key, Random? damage) : IKeySource
     {
-        public ValueTask<KeyReply> FetchAsync(byte[] foldedName, RecordType type, CancellationToken cancellation)
+        public ValueTask<KeyReply> FetchAsync(byte[] foldedName, RecordType type, object? unlike, CancellationToken cancellation)
         {
             var isRoot = type == RecordType.Dnskey && foldedName.Length == 1;
             var data = isRoot ? key.Data : Random(damage ?? new Random(Seed), 36);

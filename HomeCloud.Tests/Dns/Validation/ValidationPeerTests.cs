@@ -19,8 +19,11 @@ public sealed class ValidationPeerTests(ITestOutputHelper output)
     [
         ("both", (name, forgery) => Aliases.Contains(name.Split('.')[0]) || name.Contains(".moved.", StringComparison.Ordinal), "they ask for the target of an alias by itself, and see what is forged there; we take it from the answer, and ask when it is missing"),
         ("both", (_, forgery) => forgery == Forgery.NoSoa, "a proof holds without the SOA record; they stumble over the signature that is left of it"),
-        ("unbound", (name, forgery) => forgery == Forgery.DoesNotExist && name.StartsWith("x.wild", StringComparison.Ordinal), "unbound answers with the RCODE that the proofs prove; to us an answer that contradicts its proofs is bogus"),
+        ("unbound", (name, _) => name is "x.wildplain.lab." or "x.wildhost.lab." or "x.wildsub.optout.lab.", "unbound takes the proof of the wildcard for one of the zone to which its alias leads; BIND does not"),
+        ("unbound", (name, forgery) => (forgery == Forgery.DoesNotExist && name.StartsWith("x.wild", StringComparison.Ordinal)) || (forgery == Forgery.OtherCode && name.StartsWith("www.", StringComparison.Ordinal)), "unbound answers with the RCODE that the proofs prove; to us an answer that contradicts its proofs is bogus"),
         ("bind", (name, forgery) => forgery != Forgery.None && Zones.Contains(name.Replace(".lab.", "", StringComparison.Ordinal)), "BIND answers SOA and NS of a zone from what it has of other answers"),
+        ("bind", (name, forgery) => forgery == Forgery.UnsignedDenial && name.StartsWith("mail.", StringComparison.Ordinal), "BIND answers for RRSIG from what it has of other answers"),
+        ("bind", (name, forgery) => forgery == Forgery.OtherCode && !name.StartsWith("www.", StringComparison.Ordinal), "BIND refuses records beside NXDOMAIN from unsigned zones too"),
         ("bind", (_, forgery) => forgery is Forgery.WrongSignature or Forgery.OtherData or Forgery.OtherSigner or Forgery.LaterExpiration or Forgery.OtherTag or Forgery.WrongLabels, "BIND believes a proof beside a forged SOA, without AD"),
     ];
 
@@ -31,6 +34,18 @@ public sealed class ValidationPeerTests(ITestOutputHelper output)
         ("www", RecordType.A), ("many", RecordType.A), ("www", RecordType.Aaaa), ("mail", RecordType.Mx), ("upper", RecordType.Ptr), ("alias", RecordType.A), ("across", RecordType.A), ("wildacross", RecordType.A),
         ("lost", RecordType.A), ("lostacross", RecordType.A), ("x.wild", RecordType.A), ("x.wild", RecordType.Aaaa), ("x.y.wild", RecordType.A), ("x.wildtxt", RecordType.A), ("x.wildalias", RecordType.A), ("ent", RecordType.A),
         ("deep.ent", RecordType.Txt), ("nope", RecordType.A), ("a.b.nope", RecordType.A), ("x.moved", RecordType.A), ("moved", RecordType.Dname), ("", RecordType.Soa), ("", RecordType.Dnskey), ("", RecordType.Ds), ("", RecordType.Ns), ("gone", RecordType.Ds),
+    ];
+
+    // Aliases of wildcards that lead into an unsigned zone below; and the only name without a zone above.
+    private static readonly (string Name, RecordType Type)[] Once =
+    [
+        ("x.wildplain.lab.", RecordType.A), ("x.wildhost.lab.", RecordType.Aaaa), ("x.wildhost.lab.", RecordType.A), ("x.wildsub.optout.lab.", RecordType.A), (".", RecordType.Ds), (".", RecordType.Soa),
+    ];
+
+    // Of names that no other question asks for.
+    private static readonly (string Name, RecordType Type, Forgery Forgery)[] Late =
+    [
+        ("y.wild", RecordType.A, Forgery.OtherCode), ("none", RecordType.A, Forgery.OtherCode), ("www", RecordType.Txt, Forgery.OtherCode), ("z.wild", RecordType.A, Forgery.UnsignedDenial), ("mail", RecordType.Rrsig, Forgery.UnsignedDenial), ("ns", RecordType.A, Forgery.OtherCode),
     ];
 
     private static readonly (string Name, RecordType Type)[] OfForgedZones = [("www", RecordType.A), ("nope", RecordType.A), ("x.wild", RecordType.A)];
@@ -92,7 +107,7 @@ public sealed class ValidationPeerTests(ITestOutputHelper output)
     private static List<(string Name, RecordType Type, Forgery Forgery)> Choose(ForgingUpstream upstream)
     {
         var random = new Random(Seed);
-        var forgeries = Enum.GetValues<Forgery>();
+        var forgeries = Enum.GetValues<Forgery>().Where(forgery => forgery < Forgery.OtherCode).ToArray();
         var variants = new List<(string, RecordType, Forgery)>();
 
         // Every question in every zone, a third of them unforged; then zones whose keys are forged.
@@ -112,6 +127,14 @@ public sealed class ValidationPeerTests(ITestOutputHelper output)
             upstream.Forgeries[($"{zone}.lab.", i % 2 == 0 ? RecordType.Dnskey : RecordType.Ds)] = forgery;
             foreach (var (name, type) in OfForgedZones)
                 variants.Add(($"{name}.{zone}.lab.", type, Forgery.None));
+        }
+
+        foreach (var (name, type) in Once)
+            variants.Add((name, type, Forgery.None));
+        foreach (var (name, type, forgery) in from zone in Zones from late in Late select (Name: $"{late.Name}.{zone}.lab.", late.Type, late.Forgery))
+        {
+            upstream.Forgeries[(name, type)] = forgery;
+            variants.Add((name, type, forgery));
         }
 
         return variants;
