@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Net.Addresses;
 using HomeCloud.Registry;
+using HomeCloud.Tests.Dns;
 using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Architecture;
@@ -31,6 +32,16 @@ public sealed partial class ConventionTests
         typeof(ConventionTests).Assembly.GetTypes()
             .Where(type => typeof(IAsyncDisposable).IsAssignableFrom(type) && !typeof(IDisposable).IsAssignableFrom(type) && !typeof(IAsyncLifetime).IsAssignableFrom(type))
             .Where(type => type.GetMethods().Any(method => method.IsDefined(typeof(FactAttribute))))
+            .Should().BeEmpty();
+
+    /// <summary>The memory of the process is that of all tests that run: what measures it runs alone.</summary>
+    [Fact]
+    public void Tests_that_measure_the_whole_process_run_alone() =>
+        Directory.EnumerateFiles(Path.Combine(Documents.Root(), "HomeCloud.Tests"), "*Tests.cs", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file) != $"{nameof(ConventionTests)}.cs")
+            .Select(file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file)))
+            .Where(file => file.Text.Contains("GC.GetTotalMemory(", StringComparison.Ordinal) && !file.Text.Contains($"[Collection({nameof(AloneCollection)}.", StringComparison.Ordinal))
+            .Select(file => file.Name)
             .Should().BeEmpty();
 
     [Fact]

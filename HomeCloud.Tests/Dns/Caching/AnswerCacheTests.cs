@@ -3,6 +3,7 @@ using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Tests.Dns.Caching;
 
+[Collection(AloneCollection.Name)]
 public sealed class AnswerCacheTests
 {
     private const long Now = 1_000_000;

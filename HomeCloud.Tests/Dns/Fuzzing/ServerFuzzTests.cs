@@ -10,6 +10,7 @@ using Xunit.Abstractions;
 namespace HomeCloud.Tests.Dns.Fuzzing;
 
 /// <summary>Damaged queries and hostile streams against the real server, over sockets. Seeded; short in every run, long in <c>./test long</c>.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class ServerFuzzTests(ITestOutputHelper output)
 {
     private const int Timeout = 10 * 60_000;

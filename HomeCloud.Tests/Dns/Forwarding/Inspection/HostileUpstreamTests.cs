@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace HomeCloud.Tests.Dns.Forwarding.Inspection;
 
 /// <summary>An upstream that does everything wrong at random: each query is answered all the same, and no answer of another ever enters the cache.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class HostileUpstreamTests(ITestOutputHelper output)
 {
     private const int Seed = 42;
