@@ -13,9 +13,6 @@ public sealed class ZoneFileOptions
     /// <summary>What the last <see cref="Validate"/> read, and found good: that is served, whatever becomes of the files.</summary>
     public ZoneFileContent Content { get; internal set; } = ZoneFileContent.Empty;
 
-    /// <summary>Whether <see cref="Files"/> is wanted.</summary>
-    internal bool KeepsRecords { get; set; }
-
     /// <summary>The records of each file, for those who lay others over them.</summary>
     internal IReadOnlyList<IReadOnlyList<FileRecord>> Files { get; private set; } = [];
 
@@ -41,7 +38,7 @@ public sealed class ZoneFileOptions
 
         if (problems.Count == 0 && Problem(() => Content = builder.Build(since), "") is { } together)
             problems.Add($"--zone-file {together}");
-        Files = problems.Count == 0 && KeepsRecords ? files : [];
+        Files = problems.Count == 0 ? files : [];
         return problems;
     }
 

@@ -80,7 +80,6 @@ public sealed class DnsServerOptions
 
     private IEnumerable<string> ValidateNames()
     {
-        Serving.ZoneFiles.KeepsRecords = Updates.IsOn;
         foreach (var problem in Serving.ValidateLocalNames(Zones.EffectiveNames))
             yield return problem;
         foreach (var (zone, _) in Zones.Delegations())
