@@ -45,6 +45,10 @@ internal static class RecordEndpoints
         return Results.NoContent();
     }
 
-    // The DNS server's own words, which end without a full stop.
-    private static IResult Wrong(string problem) => Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, $"{char.ToUpperInvariant(problem[0])}{problem[1..]}."));
+    // The DNS server's own words, which end without a full stop. A name at their beginning stays as it is.
+    private static IResult Wrong(string problem)
+    {
+        var first = problem.Split(' ')[0].Contains('.', StringComparison.Ordinal) ? problem[0] : char.ToUpperInvariant(problem[0]);
+        return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, $"{first}{problem[1..]}."));
+    }
 }
