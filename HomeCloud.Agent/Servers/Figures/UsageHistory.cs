@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Servers.Live;
-using HomeCloud.Net.Files;
 
 namespace HomeCloud.Agent.Servers.Figures;
 
@@ -7,7 +6,7 @@ namespace HomeCloud.Agent.Servers.Figures;
 /// Keeps what each server uses, also while no page is open: one reading a minute. It is written every ten minutes and at a stop; a
 /// kill or a power cut loses what came after.
 /// </summary>
-public sealed partial class UsageHistory(ServersOptions options, UsageReader reader, ServerDirectory directory, TimeProvider time, ILogger<UsageHistory> logger) : BackgroundService
+public sealed class UsageHistory(ServersOptions options, UsageReader reader, ServerDirectory directory, TimeProvider time, ILogger<UsageHistory> logger) : BackgroundService
 {
     /// <summary>More than any home has; what nobody used for longest goes first.</summary>
     internal const int MostServers = 1000;
@@ -19,13 +18,10 @@ public sealed partial class UsageHistory(ServersOptions options, UsageReader rea
     private static readonly TimeSpan FurthestApart = TimeSpan.FromSeconds(150);
     private readonly Dictionary<string, ServerUsage> _last = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+    private readonly FigureFile _file = new("Usage history", Path.Combine(options.DataDirectory, "usage.bin"), UsageCoding.LargestFile, time, logger);
     private Dictionary<string, UsageSeries> _series = new(StringComparer.Ordinal);
     private TimeSpan _round;
     private int _unwritten;
-    private bool _isFailing;
-    private bool _isUnreadable;
-
-    private string FilePath => Path.Combine(options.DataDirectory, "usage.bin");
 
     /// <returns>Null when nothing is kept.</returns>
     public UsageFiguresView? Figures(string name, UsageRange range)
@@ -122,42 +118,14 @@ public sealed partial class UsageHistory(ServersOptions options, UsageReader rea
 
     private void Open()
     {
-        try
+        if (!options.UsageHistory)
         {
-            var file = new FileInfo(FilePath);
-            if (!options.UsageHistory)
-            {
-                file.Delete();
-                return;
-            }
-
-            if (!file.Exists)
-                return;
-            var kept = UsageCoding.Read(file.Length > UsageCoding.LargestFile ? throw new InvalidDataException($"it has {file.Length} octets") : File.ReadAllBytes(FilePath));
+            _file.Delete();
+        }
+        else if (_file.Read(content => UsageCoding.Read(content)) is { } kept)
+        {
             lock (_lock)
                 _series = kept;
-        }
-        catch (InvalidDataException problem)
-        {
-            SetAside(problem.Message);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            _isUnreadable = options.UsageHistory;
-            LogUnreadable(FilePath, exception.Message);
-        }
-    }
-
-    private void SetAside(string reason)
-    {
-        try
-        {
-            LogDamaged(FilePath, reason, AtomicFile.SetAside(FilePath, "corrupt", time));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            _isUnreadable = true;
-            LogUnreadable(FilePath, $"{reason}; {exception.Message}");
         }
     }
 
@@ -178,33 +146,6 @@ public sealed partial class UsageHistory(ServersOptions options, UsageReader rea
             _unwritten = 0;
         }
 
-        // What could not be read is not replaced: it may still be saved by hand.
-        if (_isUnreadable)
-            return;
-        try
-        {
-            AtomicFile.Write(FilePath, content, secret: true);
-            if (_isFailing)
-                LogWritten(FilePath);
-            _isFailing = false;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            if (!_isFailing)
-                LogUnwritten(FilePath, exception.Message);
-            _isFailing = true;
-        }
+        _file.Write(content);
     }
-
-    [LoggerMessage(LogLevel.Warning, "Usage history {Path}: damaged ({Reason}); set aside as {Aside}, figures begin anew.")]
-    private partial void LogDamaged(string path, string reason, string aside);
-
-    [LoggerMessage(LogLevel.Warning, "Usage history {Path}: cannot be read ({Reason}). It stays as it is; figures are in memory only until the next start.")]
-    private partial void LogUnreadable(string path, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "Usage history {Path}: cannot be written ({Reason}); figures are in memory only until it can.")]
-    private partial void LogUnwritten(string path, string reason);
-
-    [LoggerMessage(LogLevel.Information, "Usage history {Path}: written again.")]
-    private partial void LogWritten(string path);
 }

@@ -1,4 +1,4 @@
-using HomeCloud.Net.Files;
+using HomeCloud.Agent.Servers.Figures;
 
 namespace HomeCloud.Agent.Web.Dns.History;
 
@@ -9,7 +9,6 @@ namespace HomeCloud.Agent.Web.Dns.History;
 public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleService
 {
     private const int MostTop = 12;
-    private const string FigureFile = "figures.bin";
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly string _directory;
@@ -20,17 +19,18 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
     private readonly Lock _lock = new();
     private readonly Lock _writing = new();
     private readonly QueryBook? _queries;
+    private readonly FigureFile _file;
     private FigureBook _figures = new();
     private long[] _before = [];
     private long _countedAt;
     private bool _isUnwritten;
-    private bool _isFailing;
     private bool _isOver;
     private long _toldLeftOut;
 
     public DnsHistory(string dataDirectory, DnsHistoryOptions options, IDnsJournal journal, TimeProvider time, ILogger<DnsHistory> logger)
     {
         (_directory, _options, _journal, _time, _logger) = (Path.Combine(dataDirectory, "dns"), options, journal, time, logger);
+        _file = new FigureFile("DNS history", Path.Combine(_directory, "figures.bin"), FigureCoding.LargestFile, time, logger);
         if (options.KeepsQueries)
             _queries = new QueryBook(_directory, options, time, logger);
     }
@@ -39,8 +39,6 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
 
     /// <summary>Queries that were not kept because too many came at once.</summary>
     public long LeftOut => _queries?.LeftOut ?? 0;
-
-    private string FigurePath => Path.Combine(_directory, FigureFile);
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -132,7 +130,7 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
         if (_options.Level == DnsHistoryLevel.Off)
         {
             QueryBook.Forget(_directory);
-            File.Delete(FigurePath);
+            _file.Delete();
             return;
         }
 
@@ -140,17 +138,8 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
             QueryBook.Forget(_directory);
         else
             _queries.Open();
-        var file = new FileInfo(FigurePath);
-        if (!file.Exists)
-            return;
-        try
-        {
-            _figures = FigureCoding.Read(file.Length > FigureCoding.LargestFile ? throw new InvalidDataException($"it has {file.Length} octets") : File.ReadAllBytes(FigurePath));
-        }
-        catch (InvalidDataException problem)
-        {
-            LogDamaged(FigurePath, problem.Message, AtomicFile.SetAside(FigurePath, "corrupt", _time));
-        }
+        if (_file.Read(content => FigureCoding.Read(content)) is { } kept)
+            _figures = kept;
     }
 
     private void Keep(bool isLast)
@@ -171,33 +160,18 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
             }
 
             _queries?.Flush();
-            if (content is not null)
-                Write(content);
+            if (content is not null && !_file.Write(content))
+            {
+                lock (_lock)
+                    _isUnwritten = true;
+            }
+
             if (LeftOut is var leftOut && leftOut > _toldLeftOut)
             {
                 if (_toldLeftOut == 0)
                     LogLeftOut(leftOut);
                 _toldLeftOut = leftOut;
             }
-        }
-    }
-
-    private void Write(byte[] content)
-    {
-        try
-        {
-            AtomicFile.Write(FigurePath, content, secret: true);
-            if (_isFailing)
-                LogWritten(FigurePath);
-            _isFailing = false;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            if (!_isFailing)
-                LogUnwritten(FigurePath, exception.Message);
-            _isFailing = true;
-            lock (_lock)
-                _isUnwritten = true;
         }
     }
 
@@ -217,17 +191,8 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
         _isUnwritten |= counts.AsSpan().ContainsAnyExcept(0);
     }
 
-    [LoggerMessage(LogLevel.Warning, "DNS history {Path}: damaged ({Reason}); set aside as {Aside}, figures begin anew.")]
-    private partial void LogDamaged(string path, string reason, string aside);
-
     [LoggerMessage(LogLevel.Error, "DNS history {Path}: what was kept cannot be used: {Reason}. Names are still answered.")]
     private partial void LogUnreadable(string path, string reason);
-
-    [LoggerMessage(LogLevel.Error, "DNS history {Path}: figures cannot be written: {Reason}. Names are still answered; retrying every minute.")]
-    private partial void LogUnwritten(string path, string reason);
-
-    [LoggerMessage(LogLevel.Information, "DNS history {Path}: figures are written again.")]
-    private partial void LogWritten(string path);
 
     [LoggerMessage(LogLevel.Warning, "DNS history: {Count} queries came too fast to be kept one by one; all are in the figures. This is not said again.")]
     private partial void LogLeftOut(long count);

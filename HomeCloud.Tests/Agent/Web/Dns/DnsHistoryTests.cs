@@ -153,6 +153,22 @@ public sealed class DnsHistoryTests : IDisposable
         await ScriptedJournal.StopAsync(again);
     }
 
+    /// <summary>A disk that fails: what is on it may still be saved by hand.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task Figures_that_cannot_be_read_stay_as_they_are_and_stop_nothing()
+    {
+        Directory.CreateDirectory(_home.Kept);
+        File.CreateSymbolicLink(_home.FigureFile, "/proc/self/mem");
+        var history = await _home.StartAsync();
+        _home.Ask("a.example.", times: 3);
+        await MinuteAsync();
+
+        history.Figures(DnsRange.Hour).Queries.Should().Be(3);
+        await ScriptedJournal.StopAsync(history);
+        new FileInfo(_home.FigureFile).LinkTarget.Should().Be("/proc/self/mem");
+        _home.Log.Messages.Should().ContainSingle().Which.Should().Contain("figures.bin").And.Contain("cannot be read");
+    }
+
     [Fact(Timeout = Limit)]
     public async Task A_folder_that_cannot_be_written_stops_nobody_and_is_told_once()
     {
