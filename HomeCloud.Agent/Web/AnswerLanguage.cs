@@ -10,7 +10,7 @@ namespace HomeCloud.Agent.Web;
 internal static class AnswerLanguage
 {
     /// <summary>Read when the first reader asks for it.</summary>
-    private static readonly Lazy<Catalogue> Japanese = new(() => Read("ja"));
+    private static readonly Lazy<Catalogue> Japanese = new(() => Catalogue.Read("ja", typeof(AnswerLanguage).Assembly, "answers/ja.json"));
 
     /// <summary>
     /// That of the page which asks: its scripts send it as Accept-Language, beside the form token. A page that is still open in another
@@ -33,11 +33,4 @@ internal static class AnswerLanguage
     }
 
     private static Catalogue Texts(string language) => language == "ja" ? Japanese.Value : Catalogue.English;
-
-    private static Catalogue Read(string language)
-    {
-        using var texts = typeof(AnswerLanguage).Assembly.GetManifestResourceStream($"answers/{language}.json")
-            ?? throw new InvalidOperationException($"The texts for {language} are not inside the program.");
-        return Catalogue.Read(language, texts);
-    }
 }

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Servers;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Web;
 
@@ -19,6 +20,17 @@ internal static class Problems
         ProblemCode.DiskFull => StatusCodes.Status507InsufficientStorage,
         _ => StatusCodes.Status400BadRequest,
     };
+
+    /// <summary>A refusal in the DNS server's own words, which begin with a small letter and end without a full stop. A name at their beginning stays as it is.</summary>
+    public static IResult OfDns(string problem)
+    {
+        var first = problem.Split(' ')[0].Contains('.', StringComparison.Ordinal) ? problem[0] : char.ToUpperInvariant(problem[0]);
+        return Result(new ServerProblem(ProblemCode.InvalidRequest, $"{first}{problem[1..]}."));
+    }
+
+    /// <summary>The DNS server cannot be asked from here.</summary>
+    /// <param name="fix">What can ask it.</param>
+    public static IResult DnsIsElsewhere(Phrase fix) => Result(new ServerProblem(ProblemCode.NotFound, "The DNS server is another process.", fix));
 
     private sealed class ProblemAnswer(ServerProblem problem, int status) : IResult
     {

@@ -1,4 +1,3 @@
-using HomeCloud.Commands;
 using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Cli.Localization;
@@ -19,10 +18,5 @@ internal static class Translation
 
     public static string Text(Phrase phrase) => phrase.In(Texts);
 
-    internal static Catalogue Read(string language)
-    {
-        using var file = typeof(Translation).Assembly.GetManifestResourceStream($"texts/{language}.json")
-            ?? throw new UserErrorException($"the texts for {language} are not inside the program.");
-        return Catalogue.Read(language, file);
-    }
+    internal static Catalogue Read(string language) => Catalogue.Read(language, typeof(Translation).Assembly, $"texts/{language}.json");
 }

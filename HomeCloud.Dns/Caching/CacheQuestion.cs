@@ -25,6 +25,9 @@ public sealed class CacheQuestion
 
     public int Hash { get; }
 
+    /// <inheritdoc cref="QuestionVariant.Judged"/>
+    public bool IsJudged => (Variant & QuestionVariant.Judged) != 0;
+
     /// <summary>Octets of the header and the question of a message that asks it.</summary>
     public int QuestionEnd => MessageHeader.Size + Name.Length + 4;
 

@@ -182,15 +182,13 @@ public sealed class Forwarder : IDisposable
                 return Failure(reply with { Response = InspectedResponse.Bad(verdict) }, table.Find(target.Name), limit);
         }
 
-        return answer.Result(IsJudged(question) ? table.Rebind : null);
+        return answer.Result(question.IsJudged ? table.Rebind : null);
     }
-
-    // What is left of a signed RRset without a private address cannot be judged: that comes first.
-    private static bool IsJudged(CacheQuestion question) => (question.Variant & QuestionVariant.Judged) != 0;
 
     private async Task<UpstreamReply> AskAsync(ForwardTable table, CacheQuestion question, TimeSpan limit, Upstream? last, CancellationToken cancellation)
     {
-        var reply = await UpstreamRace.RunAsync(table.Find(question.Name), question, IsJudged(question) ? RebindPolicy.Off : table.Rebind, limit, _time, last, cancellation);
+        // What is left of a signed RRset without a private address cannot be judged: that comes first.
+        var reply = await UpstreamRace.RunAsync(table.Find(question.Name), question, question.IsJudged ? RebindPolicy.Off : table.Rebind, limit, _time, last, cancellation);
         if (reply.IsUsable && reply.Response.Blocked is { } address)
             ReportBlocked(question, reply.Upstream!.Address.Text, address);
         return reply;

@@ -35,13 +35,8 @@ public static class UpstreamWeb
     {
         if (AddressText.TryParse(server.Host.Trim('[', ']'), out var address))
             return [new IPEndPoint(address, server.Port)];
-        var name = new byte[DnsName.MaxLength];
-        if (!DnsName.TryParse(server.Host, name, out var length))
-            throw new IOException($"{server.Host} is not a valid name");
-        DnsName.Fold(name.AsSpan(0, length));
-        var found = await Task.WhenAll(
-            AskAsync(forwarder, name.AsSpan(0, length).ToArray(), RecordType.A, cancellation),
-            AskAsync(forwarder, name.AsSpan(0, length).ToArray(), RecordType.Aaaa, cancellation));
+        var name = DnsName.ParseFolded(server.Host) ?? throw new IOException($"{server.Host} is not a valid name");
+        var found = await Task.WhenAll(AskAsync(forwarder, name, RecordType.A, cancellation), AskAsync(forwarder, name, RecordType.Aaaa, cancellation));
         IPEndPoint[] servers = [.. found[0].Concat(found[1]).Select(known => new IPEndPoint(known, server.Port))];
         return servers.Length > 0 ? servers : throw new IOException($"the upstream servers know no address of {server.Host}");
     }

@@ -11,15 +11,13 @@ internal sealed class DeviceAddresses(ZoneCatalog catalog) : IDeviceAddresses
 {
     public IReadOnlyList<IPAddress> OfName(string name)
     {
-        var wire = new byte[DnsName.MaxLength];
         var whole = name.TrimEnd('.').Contains('.', StringComparison.Ordinal) ? name : $"{name.TrimEnd('.')}.{DnsName.ToText(catalog.PrimaryOrigin)}";
-        if (!DnsName.TryParse(whole, wire, out var length))
+        if (DnsName.ParseFolded(whole) is not { } folded)
             return [];
-        DnsName.Fold(wire.AsSpan(0, length));
         var found = new List<IPAddress>();
         foreach (var type in (RecordType[])[RecordType.A, RecordType.Aaaa])
         {
-            if (catalog.Lookup(wire.AsSpan(0, length), type, out var match) != LookupResult.Answer || match.Set.Type != type)
+            if (catalog.Lookup(folded, type, out var match) != LookupResult.Answer || match.Set.Type != type)
                 continue;
             for (var records = match.Set.Records; records.Length > 0;)
                 found.Add(new IPAddress(RecordSetView.TakeRecord(ref records)[RecordSetView.RecordHeaderSize..]));

@@ -173,12 +173,10 @@ internal sealed class KeyFileReader
     private bool TryTakeName(out byte[] name)
     {
         name = [];
-        Span<byte> wire = stackalloc byte[DnsName.MaxLength];
-        if (_at >= _words.Count || (!_words[_at].IsQuoted && _words[_at].Text is "{" or "}" or ";") || !DnsName.TryParse(_words[_at].Text, wire, out var length))
+        if (_at >= _words.Count || (!_words[_at].IsQuoted && _words[_at].Text is "{" or "}" or ";") || DnsName.ParseFolded(_words[_at].Text) is not { } read)
             return false;
         _at++;
-        name = wire[..length].ToArray();
-        DnsName.Fold(name);
+        name = read;
         return true;
     }
 

@@ -72,7 +72,9 @@ internal sealed partial class UpdateDesk
                 LogUnreadable(_file.Path, problem.Message);
             }
 
-            PublishAll();
+            // Without records, what is answered is what the zone files say: that is published already.
+            if (!ReferenceEquals(_records, UpdatedRecords.Empty))
+                PublishAll();
         }
     }
 
@@ -247,36 +249,8 @@ internal sealed partial class UpdateDesk
         _serving.ZoneFiles.Content = content;
         _publish(_serving);
         foreach (var zone in _catalog.Delegated)
-            PublishDelegated(zone, before);
+            DelegatedNames.Publish(zone, _records, before);
         _catalog.Serial.Changed(_clock());
-    }
-
-    private void PublishDelegated(Zone zone, UpdatedRecords? before)
-    {
-        var builder = new RecordSetBuilder();
-        var origin = DnsName.ToText(zone.Origin);
-        var all = _records.Sets.Where(pair => pair.Value.Count > 0 && IsIn(pair.Key.Name, origin)).ToLookup(pair => pair.Key.Name, pair => pair);
-        foreach (var gone in (before?.Sets.Keys ?? []).Select(key => key.Name).Distinct().Where(name => IsIn(name, origin) && !all.Contains(name)))
-            zone.Names.Remove(Relative(gone, zone));
-        foreach (var name in all)
-        {
-            builder.Clear();
-            foreach (var (key, set) in name.OrderBy(pair => pair.Key.Type))
-            {
-                foreach (var record in set)
-                    builder.Add(key.Type, record.Ttl, record.Data);
-            }
-
-            zone.Names.Set(Relative(name.Key, zone), new NodeContent(builder.Content.ToArray(), default, NodeKind.Name));
-        }
-    }
-
-    private static bool IsIn(string name, string origin) => name == origin || name.EndsWith($".{origin}", StringComparison.Ordinal);
-
-    private static byte[] Relative(string name, Zone zone)
-    {
-        var wire = DnsName.Parse(name);
-        return wire[..^zone.Origin.Length];
     }
 
     private static IEnumerable<string> Differences(UpdatedRecords before, UpdatedRecords after) =>

@@ -64,11 +64,8 @@ internal sealed class UpdatedRecordsFile(string dataDirectory)
     {
         if (words is [Serial, var zone, var number])
             return TryReadNumber(number, out var serial) && serials.TryAdd(zone, serial);
-        Span<byte> wire = stackalloc byte[DnsName.MaxLength];
-        if (words.Length < 3 || !DnsName.TryParse(words[0], wire, out var length) || !RecordGrammar.TryParseType(words[1], out var type))
+        if (words.Length < 3 || DnsName.ParseFolded(words[0]) is not { } owner || !RecordGrammar.TryParseType(words[1], out var type))
             return false;
-        var owner = wire[..length].ToArray();
-        DnsName.Fold(owner);
         var key = new SetKey(DnsName.ToText(owner), type);
         if (words is [_, _, "-"])
             return sets.TryAdd(key, []);

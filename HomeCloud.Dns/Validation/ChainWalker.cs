@@ -13,7 +13,7 @@ internal sealed class ChainWalker(TrustAnchors anchors, IKeySource source, Trust
     /// <inheritdoc cref="TrustCache.ForgetOld"/>
     public void ForgetOld(ReadOnlySpan<byte> foldedZone) => cache.ForgetOld(foldedZone);
 
-    /// <summary>The zone that a name belongs to, as far as anyone can know: secure with its keys, insecure or failed.</summary>
+    /// <summary>The zone of a name, as far as the way down to it is proven: secure with its keys, insecure, or failed.</summary>
     public async ValueTask<ZoneTrust> FindAsync(byte[] foldedName, ValidationWork work, CancellationToken cancellation)
     {
         var anchor = anchors.Find(foldedName);

@@ -24,10 +24,8 @@ internal static class TrustAnchorLine
             at++;
         if (at >= words.Length || !RecordGrammar.TryParseType(words[at], out var type) || type is not (RecordType.Ds or RecordType.Dnskey))
             return "write NAME DS TAG ALGORITHM DIGEST-TYPE DIGEST, or NAME DNSKEY FLAGS 3 ALGORITHM KEY";
-        Span<byte> name = stackalloc byte[DnsName.MaxLength];
-        if (!DnsName.TryParse(words[0], name, out var length))
+        if (DnsName.ParseFolded(words[0]) is not { } name)
             return $"'{words[0]}' is not a name";
-        DnsName.Fold(name[..length]);
         var data = new ArrayBufferWriter<byte>();
         TextToken[] tokens = [.. words.Skip(at + 1).Select(word => new TextToken(word, false, 1, 1))];
         if (RecordDataParser.TryParse(type, tokens, [0], data, out _) is { } problem)
@@ -40,7 +38,7 @@ internal static class TrustAnchorLine
             return "its algorithm or digest is not known here, or it is no key of a zone";
         if (key is not null && !SignatureAlgorithm.IsSupported(key.Algorithm))
             return $"algorithm {key.Algorithm} is not known here";
-        zone = name[..length].ToArray();
+        zone = name;
         return null;
     }
 }

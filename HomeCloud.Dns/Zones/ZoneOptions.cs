@@ -55,13 +55,9 @@ public sealed class ZoneOptions
     {
         if (!TryParse(text, out var zone, out var server))
             return $"--delegated-zone '{text}' is not ZONE=SERVER, each a whole name of at least two labels (example: acme.example.org=home.example.org).";
-        Span<byte> home = stackalloc byte[DnsName.MaxLength];
         foreach (var name in EffectiveNames)
         {
-            if (!DnsName.TryParse(name, home, out var length))
-                continue;
-            DnsName.Fold(home[..length]);
-            if (DnsName.IsAtOrBelow(zone, home[..length]) || DnsName.IsAtOrBelow(home[..length], zone))
+            if (DnsName.ParseFolded(name) is { } home && (DnsName.IsAtOrBelow(zone, home) || DnsName.IsAtOrBelow(home, zone)))
                 return $"--delegated-zone '{text}' and our zone {name} overlap: choose a zone outside the home.";
         }
 
@@ -79,12 +75,7 @@ public sealed class ZoneOptions
 
     private static bool TryParseWhole(string text, out byte[] name)
     {
-        Span<byte> wire = stackalloc byte[DnsName.MaxLength];
-        name = [];
-        if (!DnsName.TryParse(text, wire, out var length) || DnsName.CountLabels(wire[..length]) < 2)
-            return false;
-        name = wire[..length].ToArray();
-        DnsName.Fold(name);
-        return true;
+        name = DnsName.ParseFolded(text) ?? [];
+        return name.Length > 0 && DnsName.CountLabels(name) >= 2;
     }
 }

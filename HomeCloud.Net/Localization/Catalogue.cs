@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 
 namespace HomeCloud.Net.Localization;
@@ -44,6 +45,13 @@ public sealed class Catalogue
         {
             throw new FormatException($"The texts for {language} cannot be read: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>One that is inside a program.</summary>
+    public static Catalogue Read(string language, Assembly program, string resource)
+    {
+        using var json = program.GetManifestResourceStream(resource) ?? throw new InvalidOperationException($"The texts for {language} are not inside the program: {resource}.");
+        return Read(language, json);
     }
 
     /// <returns>The template in this language, or the English one.</returns>

@@ -27,7 +27,7 @@ public static class CellText
 
     public static string Pad(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
 
-    /// <summary>Lines of at most <paramref name="width"/> cells: Latin words stay whole as far as they fit at all, Japanese breaks anywhere it may.</summary>
+    /// <summary>Lines of at most <paramref name="width"/> cells: a Latin word breaks only when it is wider than a line, Japanese wherever its rules allow.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
         var line = new StringBuilder();

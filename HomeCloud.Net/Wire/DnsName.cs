@@ -123,6 +123,17 @@ public static class DnsName
             : throw new FormatException($"'{text}' is not a DNS name: labels have 1 to 63 octets and the whole name at most 255.");
     }
 
+    /// <summary>Wire form of a name from outside, folded.</summary>
+    /// <returns>Null when it is none: see <see cref="TryParse"/>.</returns>
+    public static byte[]? ParseFolded(ReadOnlySpan<char> text)
+    {
+        Span<byte> wire = stackalloc byte[MaxLength];
+        if (!TryParse(text, wire, out var length))
+            return null;
+        Fold(wire[..length]);
+        return wire[..length].ToArray();
+    }
+
     private static byte FoldOne(byte octet) => (uint)(octet - 'A') <= 'Z' - 'A' ? (byte)(octet | 0x20) : octet;
 
     // Eight octets at once. Adding moves "at least 'A'" and "beyond 'Z'" into the top bit of each octet's low seven

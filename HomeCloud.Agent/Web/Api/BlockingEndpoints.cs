@@ -1,4 +1,3 @@
-using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web.Dns;
 using Microsoft.AspNetCore.Mvc;
 
@@ -7,7 +6,7 @@ namespace HomeCloud.Agent.Web.Api;
 /// <summary>/dns/blocking: lists, names blocked and allowed by hand, pauses.</summary>
 internal static class BlockingEndpoints
 {
-    private static readonly ServerProblem Elsewhere = new(ProblemCode.NotFound, "The DNS server is another process.", "Use homecloud-dns block on its machine.");
+    private static IResult Elsewhere => Problems.DnsIsElsewhere("Use homecloud-dns block on its machine.");
 
     public static void Map(RouteGroupBuilder api)
     {
@@ -15,7 +14,7 @@ internal static class BlockingEndpoints
         blocking.MapGet("", Read)
             .WithSummary("Block lists, names blocked and allowed by hand, and pauses; 204 when the DNS server is another process").Produces<BlockingView>().Produces(204);
         blocking.MapGet("/test/{name}", (string name, string? device, [FromServices] IDnsBlocking? source) =>
-            source is null ? Problems.Result(Elsewhere) : source.Test(name, device, out var problem) is { } view ? Results.Ok(view) : Wrong(problem))
+            source is null ? Elsewhere : source.Test(name, device, out var problem) is { } view ? Results.Ok(view) : Problems.OfDns(problem))
             .WithSummary("Whether a name is blocked, for ?device= (address, MAC, name or group) or a device in no group, and by which list, rule and line").Produces<BlockTestView>().ProducesProblem(400).ProducesProblem(404);
         blocking.MapPut("/names/{name}", (string name, NameDecision decision, [FromServices] IDnsBlocking? source) => Do(source, one => one.Set(name, decision.Allowed)))
             .WithSummary("Block or allow a name and all below it, whatever lists say; at once, and kept").Produces(204).ProducesProblem(400).ProducesProblem(404);
@@ -39,7 +38,5 @@ internal static class BlockingEndpoints
     }
 
     private static IResult Do(IDnsBlocking? source, Func<IDnsBlocking, string?> change) =>
-        source is null ? Problems.Result(Elsewhere) : change(source) is { } problem ? Wrong(problem) : Results.NoContent();
-
-    private static IResult Wrong(string problem) => Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, $"{char.ToUpperInvariant(problem[0])}{problem[1..]}."));
+        source is null ? Elsewhere : change(source) is { } problem ? Problems.OfDns(problem) : Results.NoContent();
 }

@@ -9,7 +9,7 @@ namespace HomeCloud.Agent.Web.Api;
 /// <summary>/dns/records: records of any type.</summary>
 internal static class RecordEndpoints
 {
-    private static readonly ServerProblem Elsewhere = new(ProblemCode.NotFound, "The DNS server is another process.", "Use homecloud-dns records on its machine.");
+    private static IResult Elsewhere => Problems.DnsIsElsewhere("Use homecloud-dns records on its machine.");
 
     public static void Map(RouteGroupBuilder api)
     {
@@ -25,9 +25,9 @@ internal static class RecordEndpoints
     private static IResult Add(NewRecord record, [FromServices] IDnsRecords? source, HistoryLog history, HttpContext context)
     {
         if (source is null)
-            return Problems.Result(Elsewhere);
+            return Elsewhere;
         if (source.Add(record) is { } problem)
-            return Wrong(problem);
+            return Problems.OfDns(problem);
         history.Add(HistoryKind.RecordAdded, record.Name!.Trim(), Callers.Name(context), $"{record.Type!.Trim().ToUpperInvariant()} {record.Data!.Trim()}");
         return Results.NoContent();
     }
@@ -35,20 +35,13 @@ internal static class RecordEndpoints
     private static IResult Remove(string name, [FromServices] IDnsRecords? source, HistoryLog history, HttpContext context)
     {
         if (source is null)
-            return Problems.Result(Elsewhere);
+            return Elsewhere;
         var count = source.Remove(name, out var problem);
         if (problem is not null)
-            return Wrong(problem);
+            return Problems.OfDns(problem);
         if (count == 0)
             return Problems.Result(new ServerProblem(ProblemCode.NotFound, $"{(name.Length > 255 ? name[..255] : name)} has no such records.", "homecloud records ls shows all."));
         history.Add(HistoryKind.RecordRemoved, name, Callers.Name(context));
         return Results.NoContent();
-    }
-
-    // The DNS server's own words, which end without a full stop. A name at their beginning stays as it is.
-    private static IResult Wrong(string problem)
-    {
-        var first = problem.Split(' ')[0].Contains('.', StringComparison.Ordinal) ? problem[0] : char.ToUpperInvariant(problem[0]);
-        return Problems.Result(new ServerProblem(ProblemCode.InvalidRequest, $"{first}{problem[1..]}."));
     }
 }

@@ -43,9 +43,5 @@ internal static class PageLanguage
             context.Response.Cookies.Append(Cookie, chosen, Kept);
     }
 
-    private static Catalogue Read(string language, string name)
-    {
-        using var file = Assembly.GetExecutingAssembly().GetManifestResourceStream($"texts/{name}.json")!;
-        return Catalogue.Read(language, file);
-    }
+    private static Catalogue Read(string language, string name) => Catalogue.Read(language, Assembly.GetExecutingAssembly(), $"texts/{name}.json");
 }

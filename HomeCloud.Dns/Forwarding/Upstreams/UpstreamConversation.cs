@@ -25,8 +25,7 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
     public async Task<UpstreamReply> RunAsync(CacheQuestion question, RebindPolicy rebind, bool fresh, CancellationToken cancellation)
     {
         var streamed = !_isPlain;
-        var needsEdns = (question.Variant & QuestionVariant.Judged) != 0;
-        var edns = needsEdns || _traits.Edns;
+        var edns = question.IsJudged || _traits.Edns;
         var mixCase = best.MixCase && _traits.KeepsCase;
         var caseDiffered = false;
         var refusedEdns = false;
@@ -54,7 +53,7 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
                 case ExchangeStatus.Answered when reply.Response.Verdict == ResponseVerdict.Malformed && !streamed:
                     streamed = true;
                     continue;
-                case ExchangeStatus.Answered when edns && !needsEdns && RefusesEdns(reply.Response):
+                case ExchangeStatus.Answered when edns && !question.IsJudged && RefusesEdns(reply.Response):
                     (edns, refusedEdns) = (false, true);
                     continue;
                 case ExchangeStatus.Answered:
@@ -99,8 +98,7 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var withEdns = UdpExchange.RunAsync(endPoint, Write(question, shape), shape.MixCase, stop.Token).AsTask();
         Task<ExchangeResult>? without = null;
-        var needsEdns = (question.Variant & QuestionVariant.Judged) != 0;
-        if (_traits.MayDropEdns && !needsEdns)
+        if (_traits.MayDropEdns && !question.IsJudged)
         {
             await Task.WhenAny(withEdns, Task.Delay(EdnsPatience(), time, stop.Token));
             if (!withEdns.IsCompleted && !cancellation.IsCancellationRequested)
@@ -113,7 +111,7 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
         var answersEdns = ReferenceEquals(first, withEdns);
         if (result.Status is ExchangeStatus.TimedOut)
         {
-            if (!needsEdns)
+            if (!question.IsJudged)
                 _traits.CountUnanswered();
         }
         else if (result.Status is ExchangeStatus.Answered or ExchangeStatus.Truncated or ExchangeStatus.CaseDiffers)

@@ -32,10 +32,10 @@ public sealed partial class BlockDesk
     /// <param name="problem">What is wrong, when the result is null.</param>
     public BlockVerdictState? Test(string name, string? device, out string problem)
     {
-        problem = Folded(name) is null ? $"'{name}' is not a valid domain name" : Key(device, out _) is null ? NoDevice(device!) : "";
-        if (problem.Length > 0)
+        var folded = DnsName.ParseFolded(name);
+        problem = folded is null ? $"'{name}' is not a valid domain name" : Key(device, out _) is null ? NoDevice(device!) : "";
+        if (folded is null || problem.Length > 0)
             return null;
-        var folded = Folded(name)!;
         return _isOurs(folded) ? BlockVerdictState.NotBlocked(DnsName.ToText(folded), AlwaysWins) : BlockReport.Test(_keeper, RulesFor(device), folded, _safeName(folded));
     }
 
@@ -43,7 +43,7 @@ public sealed partial class BlockDesk
     /// <returns>Null, or what is wrong: then nothing has changed.</returns>
     public string? Set(string name, bool allowed)
     {
-        if (Folded(name) is { } folded && _isOurs(folded))
+        if (DnsName.ParseFolded(name) is { } folded && _isOurs(folded))
             return $"'{name}' cannot be {(allowed ? "allowed" : "blocked")}: {AlwaysWins}";
         if (_keeper.Own.Set(name, allowed) is { } problem)
             return problem;
@@ -127,15 +127,6 @@ public sealed partial class BlockDesk
     }
 
     private static void Done(StringWriter answer, string? problem, string done) => answer.WriteLine(problem is null ? $"ok\n{done}" : $"error: {problem}");
-
-    private static byte[]? Folded(string name)
-    {
-        var wire = new byte[DnsName.MaxLength];
-        if (!DnsName.TryParse(name, wire, out var length))
-            return null;
-        DnsName.Fold(wire.AsSpan(0, length));
-        return wire[..length];
-    }
 
     private static string NoDevice(string device) => $"'{device}' is no group and no device: use an address, a MAC, or a name of the home that has an address";
 

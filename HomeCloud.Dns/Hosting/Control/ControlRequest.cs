@@ -77,14 +77,8 @@ internal readonly record struct ControlRequest(string Verb, byte[]? Name, string
         }
 
         byte[]? name = null;
-        if (words.Length == 2)
-        {
-            Span<byte> wire = stackalloc byte[DnsName.MaxLength];
-            if (!DnsName.TryParse(words[1], wire, out var length))
-                return $"'{words[1]}' is not a valid domain name";
-            name = wire[..length].ToArray();
-            DnsName.Fold(name);
-        }
+        if (words.Length == 2 && (name = DnsName.ParseFolded(words[1])) is null)
+            return $"'{words[1]}' is not a valid domain name";
 
         request = new ControlRequest(words[0], name, null);
         return null;

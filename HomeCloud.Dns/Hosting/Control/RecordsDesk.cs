@@ -39,7 +39,7 @@ public sealed class RecordsDesk
         var words = new List<TextToken>();
         if (new MasterFileLexer(line.TrimStart()).ReadEntry(words, out _) is { } wrong)
             return wrong;
-        if (words.Count < 3 || Folded(words[0].Raw) is not { } name)
+        if (words.Count < 3 || DnsName.ParseFolded(words[0].Raw) is not { } name)
             return "write NAME [TTL] TYPE DATA, with a whole name (example: _acme-challenge.nas.home TXT token)";
         var hasTtl = TokenText.TryReadSeconds(words[1].Raw, out var ttl);
         var at = hasTtl ? 2 : 1;
@@ -56,7 +56,7 @@ public sealed class RecordsDesk
     /// <returns>How many RRsets there were.</returns>
     public int Remove(string name, out string? problem)
     {
-        if (Folded(name) is { } folded)
+        if (DnsName.ParseFolded(name) is { } folded)
             return _desk.Forget(folded, out problem);
         problem = $"'{name}' is not a valid domain name";
         return 0;
@@ -82,15 +82,6 @@ public sealed class RecordsDesk
         answer.WriteLine("ok");
         foreach (var record in Read())
             answer.WriteLine(record.IsDeleted ? $"{record.Name} {record.Type} ; deleted" : $"{record.Name} {record.Ttl} {record.Type} {record.Data}");
-    }
-
-    private static byte[]? Folded(string text)
-    {
-        Span<byte> wire = stackalloc byte[DnsName.MaxLength];
-        if (!DnsName.TryParse(text, wire, out var length))
-            return null;
-        DnsName.Fold(wire[..length]);
-        return wire[..length].ToArray();
     }
 }
 

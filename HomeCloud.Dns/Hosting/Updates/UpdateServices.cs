@@ -37,7 +37,7 @@ internal static class UpdateServices
     }
 
     /// <summary>Makes local names and zone files those that are answered.</summary>
-    public static void PublishNames(IServiceProvider services, ServingOptions serving)
+    private static void PublishNames(IServiceProvider services, ServingOptions serving)
     {
         services.GetService<QueryPipeline>()?.ApplyLocalNames(serving);
         services.GetService<ZoneProjection>()?.ApplyFiles(serving.ZoneFiles.Content);

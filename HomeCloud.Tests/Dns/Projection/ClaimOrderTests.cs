@@ -93,7 +93,7 @@ public sealed class ClaimOrderTests : ProjectionTests
         Address("nas").Should().Be("192.168.1.31");
     }
 
-    /// <summary>Whoever joins the Wi-Fi can call a device "nas", and wait until the server's machine is away.</summary>
+    /// <summary>Anyone on the Wi-Fi can name a device "nas" and wait until the server's machine is down.</summary>
     [Fact]
     public void What_a_device_calls_itself_beats_nobody()
     {
