@@ -47,6 +47,7 @@ public enum ProblemCode
     InvalidAddress,
     AddressTaken,
     AddressAnswers,
+    MacInUse,
     DiskFull,
     EngineAway,
     EngineRefused,

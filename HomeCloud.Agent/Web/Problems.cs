@@ -12,7 +12,7 @@ internal static class Problems
     public static int Status(ProblemCode code) => code switch
     {
         ProblemCode.NotFound or ProblemCode.TemplateNotFound or ProblemCode.ImageNotFound => StatusCodes.Status404NotFound,
-        ProblemCode.NameTaken or ProblemCode.Busy or ProblemCode.AddressTaken or ProblemCode.AddressAnswers or ProblemCode.NoFreeAddress
+        ProblemCode.NameTaken or ProblemCode.Busy or ProblemCode.AddressTaken or ProblemCode.AddressAnswers or ProblemCode.MacInUse or ProblemCode.NoFreeAddress
             or ProblemCode.NoNetwork or ProblemCode.SeveralNetworks or ProblemCode.ExitedAtOnce or ProblemCode.VolumeTaken or ProblemCode.OwnContainer => StatusCodes.Status409Conflict,
         ProblemCode.MountNotAllowed or ProblemCode.PrivilegedNotAllowed or ProblemCode.TerminalNotAllowed => StatusCodes.Status403Forbidden,
         ProblemCode.EngineAway or ProblemCode.RegistryAway or ProblemCode.Cancelled => StatusCodes.Status503ServiceUnavailable,

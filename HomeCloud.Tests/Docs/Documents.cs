@@ -24,9 +24,14 @@ internal static partial class Documents
 
     internal static IEnumerable<DocumentedBlock> Blocks(string file, IReadOnlyList<string> lines)
     {
+        var isWritten = false;
         for (var i = 0; i < lines.Count; i++)
         {
             var start = i;
+
+            // What a benchmark has written names commands that it measured; nobody types them.
+            if (lines[i].StartsWith("<!--", StringComparison.Ordinal))
+                isWritten = lines[i].Contains(": written by ", StringComparison.Ordinal);
             if (lines[i].StartsWith("```", StringComparison.Ordinal))
             {
                 for (i++; i < lines.Count && !lines[i].StartsWith("```", StringComparison.Ordinal); i++)
@@ -41,7 +46,7 @@ internal static partial class Documents
                     i++;
                 yield return new DocumentedBlock(file, start + 1, [.. lines.Skip(start).Take(i - start + 1).Select(line => line.Length > 4 ? line[4..] : "")]);
             }
-            else if (lines[i].StartsWith('|'))
+            else if (lines[i].StartsWith('|') && !isWritten)
             {
                 foreach (Match typed in TypedInTable().Matches(lines[i]))
                     yield return new DocumentedBlock(file, i + 1, [typed.Groups[1].Value]);

@@ -40,11 +40,11 @@ public sealed partial class DocumentsTests
         string[] lines =
         [
             "Text:", "", "    $ dig a.home", "    ;; answer", "", "    $ dig b.home | grep EDE", "", "- a list", "  goes on", "", "```sh", "ls /   explained", "cat x  # why", "```",
-            "| a | `dig TXT check.home` and `homecloud` |",
+            "| a | `dig TXT check.home` and `homecloud` |", "<!-- lean: written by ./bench lean -->", "| `docker run -d`, wall | 3 ms |", "<!-- end of lean -->", "| b | `dig c.home` |",
         ];
 
         var commands = Documents.Blocks("x.md", lines).SelectMany(block => block.Commands()).Select(command => $"{command.Line} {command.Text}");
 
-        commands.Should().Equal("3 dig a.home", "6 dig b.home | grep EDE", "12 ls /", "13 cat x", "15 dig TXT check.home");
+        commands.Should().Equal("3 dig a.home", "6 dig b.home | grep EDE", "12 ls /", "13 cat x", "15 dig TXT check.home", "19 dig c.home");
     }
 }

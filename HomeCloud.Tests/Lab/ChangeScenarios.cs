@@ -74,6 +74,36 @@ public sealed class ChangeScenarios(EmbeddedLab fixture, ITestOutputHelper outpu
         (await Engine.DockerAsync(["volume", "ls", "--quiet"])).Should().NotContain("app-data");
     }
 
+    [Fact(Timeout = 240_000)]
+    public async Task A_server_whose_MAC_another_process_has_says_so_and_comes_up_with_a_new_one()
+    {
+        await HomeCloudAsync("create", "app", "--image", BoxImage.Name, "-v", "data:/data");
+        await Engine.DockerAsync(["exec", "app", "sh", "-c", "echo precious >/data/file"]);
+        var first = await PlaceAsync();
+        await HomeCloudAsync("stop", "app");
+        await LinkAsync("add", "link", "lan0", "name", "left", "address", first.Mac, "type", "macvlan", "mode", "bridge");
+        try
+        {
+            await LinkAsync("set", "left", "up");
+            var refused = await RunAsync("start", "app");
+            refused.ExitCode.Should().NotBe(0);
+            refused.Text.Should().Contain("Another process on this machine has its MAC address").And.Contain("--new-mac");
+            await HomeCloudAsync("set", "app", "--new-mac");
+            await HomeCloudAsync("start", "app");
+        }
+        finally
+        {
+            await LinkAsync("del", "left");
+        }
+
+        var now = await PlaceAsync();
+        now.Address.Should().Be(first.Address);
+        now.Mac.Should().NotBe(first.Mac);
+        (await Engine.DockerAsync(["exec", "app", "cat", "/data/file"])).Trim().Should().Be("precious");
+        using (var names = new ContainerNames(_lab))
+            await names.BecomesAsync("app", IPAddress.Parse(first.Address));
+    }
+
     [Fact(Timeout = 300_000)]
     public async Task A_newer_image_is_noticed_pulled_and_taken_back()
     {
@@ -148,6 +178,8 @@ public sealed class ChangeScenarios(EmbeddedLab fixture, ITestOutputHelper outpu
             (await Poll.UntilAsync(async () => (await RunAsync("restart", "app")).Succeeded, Patience)).Should().BeTrue("nothing is open any more");
         }
     }
+
+    private async Task LinkAsync(params string[] arguments) => (await _lab.Server.Machine.RunAsync(["ip", "link", .. arguments])).OrFail();
 
     private string Log() => string.Join('\n', File.ReadLines(Path.Combine(_lab.Server.Machine.State, "agent.log")).TakeLast(40));
 

@@ -49,13 +49,14 @@ internal sealed class ChangePlanner(ServerPlanner planner, NameClaims names, Tim
 
         var memoryNow = wanted.Memory is null ? plan.MemoryBytes : bytes;
         var cpusNow = wanted.Cpus is null ? plan.Cpus : cpus;
-        var anew = !environment.SequenceEqual(plan.Environment) || (memoryNow == 0 && plan.MemoryBytes > 0) || (cpusNow == 0 && plan.Cpus > 0);
+        var anew = wanted.NewMac || !environment.SequenceEqual(plan.Environment) || (memoryNow == 0 && plan.MemoryBytes > 0) || (cpusNow == 0 && plan.Cpus > 0);
         return new ChangePlan(
             plan with { Environment = environment, MemoryBytes = memoryNow, Cpus = cpusNow },
             IsAnew: anew,
             LimitMemory: !anew && memoryNow != plan.MemoryBytes ? memoryNow : 0,
             LimitCpus: !anew && cpusNow != plan.Cpus ? cpusNow : 0,
             labels.ToImmutable(),
+            wanted.NewMac ? MacAddress.Create() : null,
             Words(wanted));
     }
 
@@ -69,6 +70,7 @@ internal sealed class ChangePlanner(ServerPlanner planner, NameClaims names, Tim
             wanted.Environment is { Count: > 0 } variables ? $"variables {string.Join(", ", variables.Keys)}" : null,
             wanted.Aliases is null ? null : wanted.Aliases.Count == 0 ? "aliases none" : $"aliases {string.Join(", ", wanted.Aliases)}",
             wanted.ExpiresIn is null ? null : $"removed after {wanted.ExpiresIn}",
+            wanted.NewMac ? "new MAC" : null,
         ];
         return string.Join("; ", parts.OfType<string>());
     }
@@ -82,6 +84,7 @@ internal sealed class ChangePlanner(ServerPlanner planner, NameClaims names, Tim
 /// <param name="LimitMemory">Set as it is; 0 for nothing.</param>
 /// <param name="LimitCpus">Set as it is; 0 for nothing.</param>
 /// <param name="Labels">That take the place of the container's.</param>
+/// <param name="NewMac">Null to keep the one it has.</param>
 /// <param name="Words">For the history.</param>
 internal sealed record ChangePlan(
-    ContainerPlan Container, bool IsAnew, long LimitMemory, double LimitCpus, ImmutableDictionary<string, string> Labels, string Words);
+    ContainerPlan Container, bool IsAnew, long LimitMemory, double LimitCpus, ImmutableDictionary<string, string> Labels, string? NewMac, string Words);

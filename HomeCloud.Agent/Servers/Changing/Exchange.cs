@@ -53,6 +53,12 @@ internal sealed partial class Exchange(
         operation.Report(StepName.Cleanup, StepState.Running, "Going back to the container of before");
         if (await TakeBackAsync(name) is { } stuck)
         {
+            if (!changes.Open.ContainsKey(name))
+            {
+                operation.Report(StepName.Cleanup, StepState.Warning, $"{name} is as before, but not started: {stuck.Message}");
+                return problem with { Fix = Phrase.Join(" ", problem.Fix, stuck.Fix) };
+            }
+
             operation.Report(StepName.Cleanup, StepState.Warning, $"Not back yet: {stuck.Message} HomeCloud goes on trying.");
             return problem with { Fix = Phrase.Join(" ", problem.Fix, $"{name} comes back as soon as the engine lets it: {stuck.Message}") };
         }
@@ -90,11 +96,12 @@ internal sealed partial class Exchange(
 
         reservations.Bind(name, old.Id);
         history.Expect(HistoryKind.Started, name);
-        if (open.WasRunning && !old.IsRunning && await engine.StartAsync(old.Id, CancellationToken.None) is { } unstarted)
-            return unstarted;
+        var unstarted = open.WasRunning && !old.IsRunning ? await engine.StartAsync(old.Id, CancellationToken.None) : null;
 
-        changes.Close(name);
-        return null;
+        // Trying again does not free the MAC; once the change is closed, a person may give it a new one.
+        if (unstarted is null or { Code: ProblemCode.MacInUse })
+            changes.Close(name);
+        return unstarted;
     }
 
     private async Task<ServerProblem?> ForwardAsync(

@@ -48,7 +48,7 @@ internal sealed partial class ServerChanger(
     /// <returns>The operation that makes a new container; null when it is done.</returns>
     public async Task<(Operation? Operation, ServerProblem? Problem)> SetAsync(string name, SetServer wanted, string by)
     {
-        if (wanted is { Memory: null, Cpus: null, Environment: null, Aliases: null, ExpiresIn: null })
+        if (wanted is { Memory: null, Cpus: null, Environment: null, Aliases: null, ExpiresIn: null, NewMac: false })
             return (null, await sleep.SetAsync(name, wanted.Sleep, by, CancellationToken.None));
 
         var (found, source, refused) = await FindOursAsync(name);
@@ -82,7 +82,7 @@ internal sealed partial class ServerChanger(
             }
 
             begun = true;
-            return (Begin(name, by, (operation, token) => RemakeAsync(found!, source!, plan.Container, plan.Labels, operation, token), HistoryKind.Changed, plan.Words), null);
+            return (Begin(name, by, (operation, token) => RemakeAsync(found!, source!, plan.Container, plan.Labels, plan.NewMac, operation, token), HistoryKind.Changed, plan.Words), null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -113,7 +113,7 @@ internal sealed partial class ServerChanger(
                 if (!renewed.IsSuccess)
                     return renewed.Problem;
                 if (renewed.Value.Id != source.ImageId)
-                    return await RemakeAsync(found!, source, source.Plan, ImmutableDictionary<string, string>.Empty, operation, token);
+                    return await RemakeAsync(found!, source, source.Plan, ImmutableDictionary<string, string>.Empty, null, operation, token);
                 operation.Report(StepName.Ready, StepState.Done, $"{name} has the newest {image} already");
                 return null;
             }, HistoryKind.Updated, image)
@@ -142,9 +142,9 @@ internal sealed partial class ServerChanger(
     }
 
     private async Task<ServerProblem?> RemakeAsync(
-        ContainerFacts found, ServerSource source, ContainerPlan wanted, ImmutableDictionary<string, string> labels, Operation operation, CancellationToken cancellationToken)
+        ContainerFacts found, ServerSource source, ContainerPlan wanted, ImmutableDictionary<string, string> labels, string? newMac, Operation operation, CancellationToken cancellationToken)
     {
-        var (now, awake) = await AwakeAsync(found, operation.By);
+        var (now, awake) = await AwakeAsync(found, operation.By, mayStart: newMac is null);
         if (awake is not null)
             return awake;
         var image = await engine.FindImageAsync(wanted.Image, cancellationToken);
@@ -156,7 +156,9 @@ internal sealed partial class ServerChanger(
         var networks = await engine.LanNetworksAsync(cancellationToken);
         var network = networks.Value?.FirstOrDefault(n => n.Name == wanted.Network || n.Id == wanted.Network);
         var reservation = reservations.Find(found.Name);
-        var mac = reservation?.Mac ?? wanted.Mac;
+        if (newMac is not null && network?.HasMac == false)
+            return new ServerProblem(ProblemCode.InvalidRequest, $"The network {network.Name} gives its servers no MAC addresses of their own.");
+        var mac = newMac ?? reservation?.Mac ?? wanted.Mac;
         var all = settings.ById.GetValueOrDefault(found.Id, ImmutableDictionary<string, string>.Empty).SetItems(labels);
         var kept = wanted.Labels.SetItems(all).SetItem(Labels.Server, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
         var fresh = wanted with
@@ -167,7 +169,10 @@ internal sealed partial class ServerChanger(
             Mac = network?.HasMac == false ? null : mac,
             Labels = kept.AddRange(ImageStep.Blank(image.Value, kept)),
         };
-        return await exchange.RunAsync(now, fresh, null, Watch(now, fresh.Labels.ToImmutableDictionary(), image.Value.TcpPorts), operation, cancellationToken);
+        var problem = await exchange.RunAsync(now, fresh, null, Watch(now, fresh.Labels.ToImmutableDictionary(), image.Value.TcpPorts), operation, cancellationToken);
+        if (problem is null && newMac is not null)
+            reservations.SetMac(found.Name, newMac);
+        return problem;
     }
 
     private Operation Begin(string name, string by, Func<Operation, CancellationToken, Task<ServerProblem?>> run, HistoryKind kind, string words)
@@ -218,10 +223,13 @@ internal sealed partial class ServerChanger(
         return source.IsSuccess ? (found.Value, source.Value, null) : (null, null, source.Problem);
     }
 
-    /// <summary>One that sleeps is woken: its addresses are the engine's again.</summary>
-    private async Task<(ContainerFacts Now, ServerProblem? Problem)> AwakeAsync(ContainerFacts found, string by)
+    /// <summary>One that sleeps is woken, or at least stopped: its addresses are the engine's again.</summary>
+    /// <param name="found">The server.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="mayStart">False where its MAC may be in use, so that it cannot start.</param>
+    private async Task<(ContainerFacts Now, ServerProblem? Problem)> AwakeAsync(ContainerFacts found, string by, bool mayStart = true)
     {
-        if (found.Asleep is not null && await waker.StartAsync(found.Name, by, CancellationToken.None) is { } problem)
+        if (found.Asleep is not null && await (mayStart ? waker.StartAsync(found.Name, by, CancellationToken.None) : sleep.StopAsync(found.Name, by, CancellationToken.None)) is { } problem)
             return (found, problem);
         var now = await servers.FindAsync(found.Name, CancellationToken.None);
         return now.IsSuccess && now.Value.Id == found.Id ? (now.Value, null) : (found, now.Problem ?? Busy(found.Name));

@@ -20,6 +20,9 @@ public sealed record SetServer
 
     /// <summary>Remove it after so long, from now: <c>2h</c>; <c>never</c>.</summary>
     public string? ExpiresIn { get; init; }
+
+    /// <summary>A new MAC, and with it a new IPv6 address.</summary>
+    public bool NewMac { get; init; }
 }
 
 /// <summary>What can be changed of a server, as it is now.</summary>

@@ -41,6 +41,9 @@ internal static class EngineProblems
         if (Says(text, "no such image"))
             return new ServerProblem(ProblemCode.ImageNotFound, text, "Pull it first, or check the spelling.");
 
+        if (Says(text, "address already in use") && Says(text, " MAC to ", "set macvlan up"))
+            return new ServerProblem(ProblemCode.MacInUse, $"Another process on this machine has its MAC address, perhaps one that the engine left behind when it was killed: {text}", "Restart this machine, or give the server a new MAC address: homecloud set NAME --new-mac");
+
         if (Says(text, "address already in use", "already allocated", "no available ip"))
             return new ServerProblem(ProblemCode.AddressTaken, $"Docker reports that the address is taken: {text}", "Try again, or choose another address.");
 

@@ -12,10 +12,9 @@ internal sealed class ReservationStep(ReservationBook book, VolumeStep volumes) 
         making.Reservation = book.Open(name);
         if (isNew)
         {
-            var mac = making.Reservation.Mac;
             making.Undo.Add($"the reservation of {name} in reservations.json", () =>
             {
-                book.Forget(name, mac);
+                book.Forget(name, making.Reservation.Mac);
                 return Task.FromResult<ServerProblem?>(null);
             });
         }

@@ -88,6 +88,17 @@ public sealed partial class ReservationBook
         }
     }
 
+    /// <summary>The MAC that <paramref name="name"/> has from now on.</summary>
+    public Reservation SetMac(string name, string mac)
+    {
+        lock (_lock)
+        {
+            var now = Open(name) with { Mac = mac };
+            Save(_reservations.SetItem(name, now));
+            return now;
+        }
+    }
+
     /// <summary>The container that <paramref name="name"/> has from now on.</summary>
     public void Bind(string name, string container)
     {

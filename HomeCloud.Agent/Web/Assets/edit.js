@@ -48,6 +48,7 @@ export function edit(page) {
     field('sleep').value = before.sleep ?? '';
     field('aliases').value = before.aliases.join(' ');
     field('environment').value = lines(before.environment);
+    field('newMac').checked = false;
     for (const part of form.querySelectorAll('.ours')) part.hidden = !page.server().ours;
     problem('');
     $('edit-dialog').showModal();
@@ -105,6 +106,7 @@ function changes(before) {
   const changed = Object.entries(now).filter(([key, text]) => before.environment[key] !== text);
   const gone = Object.keys(shown(before.environment)).filter(key => !(key in now)).map(key => [key, null]);
   if (changed.length + gone.length) wanted.environment = Object.fromEntries([...changed, ...gone]);
+  if (field('newMac').checked) wanted.newMac = true;
   return wanted;
 }
 

@@ -18,6 +18,7 @@ internal static class ChangeCommands
     private static readonly Option<string[]> Environment = new("--env", "-e") { Description = "Environment variable NAME=value; NAME alone takes it away; repeatable" };
     private static readonly Option<string[]> Alias = new("--alias") { Description = "All its additional names; repeatable; none for no more" };
     private static readonly Option<string?> For = new("--for") { Description = "Remove the server after this time, from now: 30m, 2h, 7d, or never" };
+    private static readonly Option<bool> NewMac = new("--new-mac") { Description = "Give it a new MAC address, and with it a new IPv6 address; needed if another process on the machine has the one it has" };
     private static readonly Option<bool> Undo = new("--undo") { Description = "Go back to the container before the last change" };
     private static readonly Option<bool> Check = new("--check") { Description = "Only ask the registry whether there is a newer image" };
 
@@ -28,13 +29,13 @@ internal static class ChangeCommands
         var names = NameArguments.OfServers();
         var command = new Command("set", "Change a server: memory, CPU, variables, aliases, expiry, sleep. What needs a new container gets one with the same address and volumes.")
         {
-            names, Memory, Cpus, Environment, Alias, For, Sleep,
+            names, Memory, Cpus, Environment, Alias, For, Sleep, NewMac,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var wanted = Wanted(parse);
             if (wanted.Count == 0)
-                throw new UserErrorException("nothing to change is set.", "Set --memory, --cpus, --env, --alias, --for or --sleep.", ExitCodes.Usage);
+                throw new UserErrorException("nothing to change is set.", "Set --memory, --cpus, --env, --alias, --for, --sleep or --new-mac.", ExitCodes.Usage);
             using var client = ConnectionOptions.Connect(parse);
             return await EachAsync(parse, names, async name =>
                 await FollowAsync(parse, client, await client.PostAsync<JsonElement>(Path(name, "set"), wanted.DeepClone().AsObject(), cancellationToken), $"{Show.Safe(name)} is changed", cancellationToken));
@@ -81,6 +82,8 @@ internal static class ChangeCommands
             body["expiresIn"] = expires;
         if (parse.GetValue(Sleep) is { } sleep)
             body["sleep"] = sleep == "label" ? "" : sleep;
+        if (parse.GetValue(NewMac))
+            body["newMac"] = true;
         if (parse.GetValue(Alias) is { Length: > 0 } aliases)
             body["aliases"] = CliJson.Array(aliases is ["none"] ? [] : aliases);
         if (parse.GetValue(Environment) is { Length: > 0 } variables)

@@ -142,7 +142,7 @@ internal static class CreateProgress
     private static int Code(ProblemInfo? problem) => problem?.Code switch
     {
         "imageNotFound" or "templateNotFound" or "notFound" => ExitCodes.NotFound,
-        "nameTaken" or "busy" or "addressTaken" or "addressAnswers" or "noFreeAddress" or "noNetwork" or "severalNetworks" or "volumeTaken" or "diskFull" => ExitCodes.Conflict,
+        "nameTaken" or "busy" or "addressTaken" or "addressAnswers" or "macInUse" or "noFreeAddress" or "noNetwork" or "severalNetworks" or "volumeTaken" or "diskFull" => ExitCodes.Conflict,
         "invalidVolume" => ExitCodes.Usage,
         "mountNotAllowed" or "privilegedNotAllowed" => ExitCodes.Refused,
         "engineAway" or "registryAway" or "cancelled" => ExitCodes.Away,

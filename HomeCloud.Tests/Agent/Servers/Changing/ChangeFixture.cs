@@ -32,6 +32,8 @@ internal sealed class ChangeFixture : IDisposable, IMachineMemory
 
     public ServerKeeper Keeper { get; private set; } = null!;
 
+    public SleepKeeper Sleep { get; private set; } = null!;
+
     public ServerChanger Changer { get; private set; } = null!;
 
     public ChangeRecovery Recovery { get; private set; } = null!;
@@ -55,11 +57,11 @@ internal sealed class ChangeFixture : IDisposable, IMachineMemory
         engine.Sleepers = sleeping;
         var metrics = new SleepMetrics(_services.GetRequiredService<IMeterFactory>(), sleeping);
         var gates = new SleepGates();
-        var keeper = new SleepKeeper(engine, Keeper, sleeping, Home.History, gates, metrics, TimeProvider.System, NullLogger<SleepKeeper>.Instance);
-        _waker = new Waker(engine, Keeper, keeper, sleeping, Home.History, Home.Folders, Home, this, new IdleBook(), new OwnTraffic(TimeProvider.System), gates, metrics, TimeProvider.System, NullLogger<Waker>.Instance);
+        Sleep = new SleepKeeper(engine, Keeper, sleeping, Home.History, gates, metrics, TimeProvider.System, NullLogger<SleepKeeper>.Instance);
+        _waker = new Waker(engine, Keeper, Sleep, sleeping, Home.History, Home.Folders, Home, this, new IdleBook(), new OwnTraffic(TimeProvider.System), gates, metrics, TimeProvider.System, NullLogger<Waker>.Instance);
         var exchange = new Exchange(engine, Changes, Home.Book, Home.Readiness, Home.History, TimeProvider.System, NullLogger<Exchange>.Instance);
         Changer = new ServerChanger(
-            engine, Keeper, keeper, _waker, new ChangePlanner(Home.Planner, Home.Names, TimeProvider.System), exchange, Home.Images, Home.Catalogue, Home.Book, Settings, sleeping, Home.History,
+            engine, Keeper, Sleep, _waker, new ChangePlanner(Home.Planner, Home.Names, TimeProvider.System), exchange, Home.Images, Home.Catalogue, Home.Book, Settings, sleeping, Home.History,
             Home.Operations, Home, NullLogger<ServerChanger>.Instance);
         Recovery = new ChangeRecovery(engine, Changes, exchange, Changer, Settings, TimeProvider.System, NullLogger<ChangeRecovery>.Instance);
         News = new ImageNews(engine, Keeper, new RegistryAnswers(engine, Home.Clock), Feed, Options, Home.Clock, NullLogger<ImageNews>.Instance);

@@ -129,6 +129,69 @@ public sealed class ServerChangerTests : IDisposable
         _home["app"].Should().Match<ContainerFacts>(c => c.Life == ContainerLife.Created && c.MemoryLimit == 0);
     }
 
+    [Fact(Timeout = Deadline)]
+    public async Task A_server_whose_MAC_another_process_has_gets_a_new_one_and_keeps_its_address_and_volumes()
+    {
+        var before = await _home.MakeAsync();
+        await _home.Home.Engine.StopAsync(before.Id, default);
+        _home.Home.Engine.MacsInUse.Add(before.Endpoints[0].Mac);
+        (await _home.Keeper.StartAsync("app", "mo", default))!.Code.Should().Be(ProblemCode.MacInUse);
+
+        (await _home.SetAsync(new SetServer { NewMac = true })).Problem.Should().BeNull();
+
+        (await _home.Keeper.StartAsync("app", "mo", default)).Should().BeNull();
+        var now = _home["app"];
+        now.Endpoints[0].Mac.Should().NotBe(before.Endpoints[0].Mac).And.NotBeEmpty();
+        now.Endpoints[0].Addresses.Should().Equal(before.Endpoints[0].Addresses);
+        now.Volumes.Should().Equal(before.Volumes);
+        _home.Home.Book.Find("app")!.Mac.Should().Be(now.Endpoints[0].Mac, "a later container has it too");
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task A_server_that_sleeps_and_cannot_wake_for_its_MAC_gets_a_new_one_too()
+    {
+        var before = await _home.MakeAsync();
+        (await _home.Sleep.SleepAsync("app", "mo", "by hand")).Should().BeNull();
+        _home.Home.Engine.MacsInUse.Add(before.Endpoints[0].Mac);
+
+        (await _home.SetAsync(new SetServer { NewMac = true })).Problem.Should().BeNull();
+
+        (await _home.Keeper.StartAsync("app", "mo", default)).Should().BeNull();
+        _home["app"].Endpoints[0].Addresses.Should().Equal(before.Endpoints[0].Addresses);
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task A_change_whose_old_container_has_lost_its_MAC_ends_and_leaves_the_server_free()
+    {
+        var before = await _home.MakeAsync();
+        // What the killed engine left behind is the new container's process; neither container can start now.
+        _home.Home.Engine.Before = (what, _) =>
+        {
+            if (what == "start")
+                _home.Home.Engine.MacsInUse.Add(before.Endpoints[0].Mac);
+        };
+
+        var operation = await _home.SetAsync(new SetServer { Environment = new Dictionary<string, string?> { ["A"] = "9" } });
+
+        operation.Problem!.Code.Should().Be(ProblemCode.MacInUse);
+        operation.Steps[^1].Text.ToString().Should().StartWith("app is as before, but not started");
+        _home.Changes.Open.Should().BeEmpty();
+        _home["app"].Id.Should().Be(before.Id);
+        (await _home.SetAsync(new SetServer { NewMac = true })).Problem.Should().BeNull();
+        (await _home.Keeper.StartAsync("app", "mo", default)).Should().BeNull();
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task A_network_without_MACs_of_its_servers_has_no_new_ones_either()
+    {
+        await _home.MakeAsync();
+        _home.Home.Engine.Networks[0] = _home.Home.Engine.Networks[0] with { Driver = "ipvlan" };
+
+        (await _home.SetAsync(new SetServer { NewMac = true })).Problem!.Code.Should().Be(ProblemCode.InvalidRequest);
+
+        _home.Home.Engine.Containers.Should().ContainSingle();
+    }
+
     [Theory(Timeout = Deadline)]
     [InlineData("nonsense", null, null, ProblemCode.InvalidLimit)]
     [InlineData(null, "-x-", null, ProblemCode.InvalidAlias)]

@@ -16,6 +16,9 @@ internal sealed partial class FakeEngine
 
     public ServerProblem? StartFailure { get; set; }
 
+    /// <summary>MACs that another process on the machine has.</summary>
+    public HashSet<string> MacsInUse { get; } = [];
+
     public ServerProblem? CreateFailure { get; set; }
 
     /// <summary>The container was created, but the answer was lost: this is returned instead.</summary>

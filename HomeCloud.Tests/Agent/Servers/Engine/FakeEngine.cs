@@ -137,6 +137,8 @@ internal sealed partial class FakeEngine : IServerEngine
         await BeforeStart();
         if (StartFailure is { } failure)
             return failure;
+        if (_containers.TryGetValue(container, out var facts) && facts.Endpoints.Any(endpoint => MacsInUse.Contains(endpoint.Mac)))
+            return new ServerProblem(ProblemCode.MacInUse, "address already in use");
 
         var started = await Change(container, c => c with
         {

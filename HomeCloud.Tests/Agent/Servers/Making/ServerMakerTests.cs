@@ -99,6 +99,22 @@ public sealed class ServerMakerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_whose_MAC_another_process_has_is_created_with_a_new_one()
+    {
+        await _home.MakeAsync(new CreateServer { Name = "airplay" });
+        var before = _home.Book.Find("airplay")!;
+        (await _home.Keeper.RemoveAsync("airplay", withVolumes: false, kill: false, "mo", default)).Should().BeNull();
+        _home.Engine.MacsInUse.Add(before.Mac);
+
+        (await _home.MakeAsync(new CreateServer { Name = "airplay" })).Problem.Should().BeNull();
+
+        var now = _home.Book.Find("airplay")!;
+        (now.Address, now.Storage).Should().Be((before.Address, before.Storage));
+        now.Mac.Should().NotBe(before.Mac);
+        _home.Engine.Containers.Should().ContainSingle().Which.Endpoints[0].Mac.Should().Be(now.Mac);
+    }
+
+    [Fact]
     public async Task A_failure_to_start_leaves_nothing_behind()
     {
         _home.Engine.StartFailure = new ServerProblem(ProblemCode.DiskFull, "no space left on device");
