@@ -35,3 +35,7 @@ public sealed class EmbeddedComposeScenarios(EmbeddedLab fixture) : EngineCompos
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Embedded)]
 public sealed class EmbeddedTerminalScenarios(EmbeddedLab fixture) : TerminalScenarios(fixture);
+
+[Trait("Category", "Lab")]
+[Collection(LabCollections.Embedded)]
+public sealed class EmbeddedChangeEngineScenarios(EmbeddedLab fixture, ITestOutputHelper output) : ChangeEngineScenarios(fixture, output);

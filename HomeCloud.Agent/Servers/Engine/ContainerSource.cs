@@ -16,8 +16,11 @@ internal static class ContainerSource
     {
         var (config, host) = (container.Config ?? new ContainerConfig(), container.HostConfig ?? new HostConfig());
         var networks = container.NetworkSettings?.Networks ?? new Dictionary<string, EndpointSettings>();
-        var endpoint = networks.TryGetValue(host.NetworkMode ?? "", out var found) ? found : networks.Values.FirstOrDefault();
-        var inherited = (image.Config?.Env ?? []).ToHashSet(StringComparer.Ordinal);
+
+        // Podman says "bridge" whatever network it is.
+        var network = networks.ContainsKey(host.NetworkMode ?? "") ? host.NetworkMode! : networks.Keys.FirstOrDefault() ?? host.NetworkMode ?? "";
+        var endpoint = networks.TryGetValue(network, out var found) ? found : null;
+        var inherited = (image.Config?.Env ?? []).Concat(FromPodman(config)).ToHashSet(StringComparer.Ordinal);
         var own = (config.Env ?? []).Where(variable => !inherited.Contains(variable)).Select(variable => variable.Split('=', 2)).Where(parts => parts.Length == 2);
         var labels = image.Config?.Labels ?? new Dictionary<string, string>();
         return new ServerSource(
@@ -25,7 +28,7 @@ internal static class ContainerSource
             {
                 Name = (container.Name ?? "").TrimStart('/'),
                 Image = config.Image ?? "",
-                Network = host.NetworkMode ?? "",
+                Network = network,
                 Address = AddressText.TryParse(endpoint?.IPAMConfig?.IPv4Address is { Length: > 0 } kept ? kept : endpoint?.IPAddress ?? "", out var address) ? address : null,
                 Mac = endpoint?.MacAddress,
                 Command = (config.Cmd ?? []).SequenceEqual(image.Config?.Cmd ?? []) ? [] : [.. config.Cmd ?? []],
@@ -41,6 +44,10 @@ internal static class ContainerSource
             container.Image ?? "",
             [.. networks.Keys]);
     }
+
+    /// <summary>Variables that Podman adds, and shows as the container's own.</summary>
+    private static IEnumerable<string> FromPodman(ContainerConfig config) =>
+        config.Env?.Contains("container=podman") == true ? ["container=podman", $"HOSTNAME={config.Hostname}", "HOME=/root", "HOME=/", "TERM=xterm"] : [];
 
     private static MountPlan? Mount(MountPoint mount) => mount.Type switch
     {

@@ -11,10 +11,24 @@ namespace HomeCloud.Agent.Servers.Engine;
 public sealed class DockerServerEngine(EngineClient docker, EngineModel model, NamingOptions naming, EngineImages images) : IServerEngine
 {
     /// <summary>The engine's own, where a container says nothing.</summary>
+    /// <summary>Podman ignores NanoCPUs here (findings/podman-update-nano-cpus.sh), and Docker refuses a quota for what was created with NanoCPUs.</summary>
+    private static ContainerUpdateParameters Limits(long memoryBytes, double cpus, bool isPodman)
+    {
+        var limits = new ContainerUpdateParameters { Memory = memoryBytes, MemorySwap = 2 * memoryBytes };
+        if (!isPodman)
+            limits.NanoCPUs = (long)(cpus * 1e9);
+        else if (cpus > 0)
+            (limits.CPUPeriod, limits.CPUQuota) = (CpuPeriod, (long)(cpus * CpuPeriod));
+        return limits;
+    }
+
     private static readonly TimeSpan UsualGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>The engine answers a stop only when it is done; making a container may wait for a slow disk.</summary>
     private static readonly TimeSpan LifecycleWait = TimeSpan.FromSeconds(90);
+
+    /// <summary>Microseconds; what Docker and Podman use for NanoCPUs.</summary>
+    private const long CpuPeriod = 100_000;
 
     public Task<Outcome<IReadOnlyList<ContainerFacts>>> ListAsync(CancellationToken cancellationToken) =>
         EngineCalls.TryAsync(async () => (await model.LookAsync(cancellationToken)).Placed(naming));
@@ -35,8 +49,7 @@ public sealed class DockerServerEngine(EngineClient docker, EngineModel model, N
     public Task<ServerProblem?> LimitAsync(string container, long memoryBytes, double cpus, CancellationToken cancellationToken) =>
         EngineCalls.DoAsync(() => docker.AskAsync(
             "POST /containers/update",
-            (d, token) => d.Containers.UpdateContainerAsync(
-                Uri.EscapeDataString(container), new ContainerUpdateParameters { Memory = memoryBytes, MemorySwap = 2 * memoryBytes, NanoCPUs = (long)(cpus * 1e9) }, token),
+            (d, token) => d.Containers.UpdateContainerAsync(Uri.EscapeDataString(container), Limits(memoryBytes, cpus, model.Current.IsPodman), token),
             cancellationToken));
 
     public Task<Outcome<string>> RegistryDigestAsync(string image, CancellationToken cancellationToken) => images.RegistryDigestAsync(image, cancellationToken);

@@ -118,7 +118,13 @@ internal static class CreateProgress
         if (done.Problem is { } problem)
             throw new UserErrorException(problem.ToError(Code(problem)));
 
+        var code = steps.Exists(s => s.State == "warning") ? ExitCodes.NotReady : ExitCodes.Success;
         var server = await client.GetAsync<ServerInfo>($"servers/{done.Server}", cancellationToken);
+
+        // One that was changed while it was stopped; the last step says so.
+        if (server.StartedAt is null)
+            return code;
+
         var seconds = SinceStart().TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
         Show.Line($"[bold]{Show.Safe(server.FullName)}[/]  {Show.Safe(server.Addresses.FirstOrDefault())}  ready after {seconds} s");
         foreach (var line in new[] { server.Ssh }.Concat(server.Ports.Select(p => p.Url)).OfType<string>())
@@ -127,7 +133,7 @@ internal static class CreateProgress
         foreach (var (name, value) in done.Secrets ?? [])
             Show.Line($"  {Show.Safe(name)}={Show.Safe(value)}  [grey](shown only once)[/]");
 
-        return steps.Exists(s => s.State == "warning") ? ExitCodes.NotReady : ExitCodes.Success;
+        return code;
     }
 
     private static UserErrorException Lost() => new("the connection to the agent was lost.", "homecloud ls shows the result.", ExitCodes.Away);

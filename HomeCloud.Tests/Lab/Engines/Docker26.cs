@@ -41,3 +41,7 @@ public sealed class Docker26SleepEngineScenarios(Docker26Lab fixture, ITestOutpu
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Docker26)]
 public sealed class Docker26TerminalScenarios(Docker26Lab fixture) : TerminalScenarios(fixture);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker26)]
+public sealed class Docker26ChangeEngineScenarios(Docker26Lab fixture, ITestOutputHelper output) : ChangeEngineScenarios(fixture, output);

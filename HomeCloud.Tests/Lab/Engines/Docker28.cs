@@ -41,3 +41,7 @@ public sealed class Docker28SleepEngineScenarios(Docker28Lab fixture, ITestOutpu
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Docker28)]
 public sealed class Docker28TerminalScenarios(Docker28Lab fixture) : TerminalScenarios(fixture);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker28)]
+public sealed class Docker28ChangeEngineScenarios(Docker28Lab fixture, ITestOutputHelper output) : ChangeEngineScenarios(fixture, output);

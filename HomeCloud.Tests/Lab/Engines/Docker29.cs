@@ -41,3 +41,7 @@ public sealed class Docker29SleepEngineScenarios(Docker29Lab fixture, ITestOutpu
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Docker29)]
 public sealed class Docker29TerminalScenarios(Docker29Lab fixture) : TerminalScenarios(fixture);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Docker29)]
+public sealed class Docker29ChangeEngineScenarios(Docker29Lab fixture, ITestOutputHelper output) : ChangeEngineScenarios(fixture, output);

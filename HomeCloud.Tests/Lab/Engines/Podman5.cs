@@ -32,3 +32,7 @@ public sealed class Podman5ComposeScenarios(Podman5Lab fixture) : EngineComposeS
 [Trait("Category", "Engines")]
 [Collection(LabCollections.Podman5)]
 public sealed class Podman5TerminalScenarios(Podman5Lab fixture) : TerminalScenarios(fixture);
+
+[Trait("Category", "Engines")]
+[Collection(LabCollections.Podman5)]
+public sealed class Podman5ChangeEngineScenarios(Podman5Lab fixture, ITestOutputHelper output) : ChangeEngineScenarios(fixture, output);

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Engine;
 using HomeCloud.Agent.Naming;
@@ -55,6 +56,24 @@ public sealed class DockerServerEngineTests
         layers.Should().Equal("0a1b");
         var header = stub.Requests.Last().Head.Split("\r\n").Single(line => line.StartsWith("X-Registry-Auth: ", StringComparison.Ordinal)).Split(": ")[1];
         JsonNode.Parse(Base64Url.DecodeFromChars(header))!.ToJsonString().Should().Contain("\"username\":\"me\"").And.Contain("\"password\":\"secret\"");
+    }
+
+    [Fact]
+    public void What_Podman_adds_to_a_container_and_how_it_names_its_network_are_not_its_plan()
+    {
+        var container = new ContainerInspectResponse
+        {
+            Name = "/app",
+            Config = new ContainerConfig { Hostname = "app", Env = ["HOME=/root", "HOSTNAME=app", "container=podman", "PATH=/bin", "MODE=fast"] },
+            HostConfig = new HostConfig { NetworkMode = "bridge" },
+            NetworkSettings = new NetworkSettings { Networks = new Dictionary<string, EndpointSettings> { ["lan"] = new() { IPAddress = "192.168.1.3" } } },
+        };
+
+        var plan = ContainerSource.Of(container, new ImageInspectResponse { Config = new DockerOCIImageConfig { Env = ["PATH=/bin"] } }).Plan;
+
+        plan.Network.Should().Be("lan");
+        plan.Address.Should().Be(IPAddress.Parse("192.168.1.3"));
+        plan.Environment.Should().Equal(new Dictionary<string, string> { ["MODE"] = "fast" });
     }
 
     private static DockerServerEngine Servers(EngineClient docker, string config) => new(
