@@ -23,10 +23,11 @@ internal sealed class BlockGate(BlockedNames names, SafeSearch safeSearch, IHome
     /// <summary>Whether a question is answered from here.</summary>
     /// <param name="cached">What the cache has for it; null: nothing.</param>
     /// <param name="foldedName">What is asked.</param>
+    /// <param name="type">Of which type.</param>
     /// <param name="client">Who asks.</param>
     /// <param name="block">Why.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Blocks(CachedResponse? cached, ReadOnlySpan<byte> foldedName, in ClientAddress client, out BlockedBy block)
+    public bool Blocks(CachedResponse? cached, ReadOnlySpan<byte> foldedName, RecordType type, in ClientAddress client, out BlockedBy block)
     {
         var policy = names.Policy;
         var rules = policy?.For(new UInt128(client.High, client.Low));
@@ -36,13 +37,17 @@ internal sealed class BlockGate(BlockedNames names, SafeSearch safeSearch, IHome
             return false;
         }
 
-        return Decide(policy!, rules, cached, foldedName, out block);
+        return Decide(policy!, rules, cached, foldedName, type, out block);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Decide(BlockPolicy policy, BlockRules rules, CachedResponse? cached, ReadOnlySpan<byte> foldedName, out BlockedBy block)
+    private bool Decide(BlockPolicy policy, BlockRules rules, CachedResponse? cached, ReadOnlySpan<byte> foldedName, RecordType type, out BlockedBy block)
     {
         block = default;
+
+        // They lead nowhere, and who validates needs them for names below that are not blocked (RFC 4035 §5).
+        if (type is RecordType.Ds or RecordType.Dnskey)
+            return false;
         var known = (cached?.Mark as BlockMark)?.Of(rules.Stamp);
         if (known is { By: null })
             return false;

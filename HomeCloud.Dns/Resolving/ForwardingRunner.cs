@@ -158,7 +158,7 @@ internal sealed class ForwardingRunner(
             try
             {
                 waiter.Question.CopyTo(buffer, MessageHeader.Size);
-                var isBlocked = gate.Blocks(response, question.Name, waiter.Terms.Client, out var block);
+                var isBlocked = gate.Blocks(response, question.Name, question.Type, waiter.Terms.Client, out var block);
                 if (isStale && !isBlocked)
                     counters.CountStaleHit();
                 if (isBlocked)

@@ -19,7 +19,7 @@ internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, Fo
         var hash = CacheQuestion.ComputeHash(query.Name, query.Type, query.Class, variant);
         var now = context.NowMilliseconds;
         var cached = cache.Find(hash, query.Name, query.Type, query.Class, variant);
-        if (gate.Blocks(cached, query.Name, context.Client, out var block))
+        if (gate.Blocks(cached, query.Name, query.Type, context.Client, out var block))
             return Blocked(buffer, query, context, block, out responseLength);
         if (cached is null)
             return Miss(buffer, hash, query, variant, context, null, out responseLength);

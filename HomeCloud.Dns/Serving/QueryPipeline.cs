@@ -135,7 +135,7 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
             return Disposition.Answered;
         }
 
-        if (_ownNames is { } ownNames && (result == LookupResult.NotOurs || match.Zone.IsReverse) && ownNames.TryFind(query.Name, out var own))
+        if (_ownNames is { } ownNames && (result == LookupResult.NotOurs || match.Zone.IsReverse) && ownNames.TryFind(query.Name, out var own) && !IsOfTheDomain(query.Type, own))
         {
             responseLength = _ownNameAnswer.Answer(buffer, query, context, ownNames, own);
             return Disposition.Answered;
@@ -160,6 +160,9 @@ public sealed class QueryPipeline : IQueryHandler, IZoneTransfer
 
         return _forwarding.Resolve(buffer, query, context, out responseLength);
     }
+
+    // A name of ours may be where a public zone begins. Who validates needs that zone's keys for the names that stay outside (RFC 4035 §5).
+    private static bool IsOfTheDomain(RecordType type, OwnName own) => type is RecordType.Ds or RecordType.Dnskey && !own.TryFind(type, out _);
 
     // Any caller that asks where a sleeping server is wakes it, and hears its address when it is there. With RD clear a person looks at
     // what is known (dig +norecurse), and wakes nobody.

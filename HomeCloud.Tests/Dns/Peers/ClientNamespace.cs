@@ -99,8 +99,13 @@ internal sealed class ClientNamespace : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
-    /// <summary>Puts a file in the place of /etc/NAME.</summary>
-    public Task ReplaceAsync(string name, string content) => File.WriteAllTextAsync(Path.Combine(Etc, name), content);
+    /// <summary>Puts a file in the place of /etc/NAME; of what stands in a folder there, the whole folder is replaced.</summary>
+    public Task ReplaceAsync(string name, string content)
+    {
+        var path = Path.Combine(Etc, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return File.WriteAllTextAsync(path, content);
+    }
 
     /// <summary>Runs a command until its output has what is expected.</summary>
     public async Task UntilAsync(string command, string expected)

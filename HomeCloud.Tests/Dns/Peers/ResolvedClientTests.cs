@@ -26,7 +26,7 @@ public sealed class ResolvedClientTests : IAsyncLifetime
     [InlineData("opportunistic", "over TLS")]
     public async Task Resolves_through_us(string tls, string transport)
     {
-        await StartAsync(tls);
+        await _package.StartAsync(_namespace, "resolved.sh", $"DNSSEC=no\nDNSOverTLS={tls}");
         await _namespace.UntilAsync($"dig +time=2 +tries=1 @{Stub} airplay.home", ClientNamespace.Outside);
 
         (await _namespace.RunAsync($"dig @{Stub} web.example")).Should().Contain("status: NOERROR").And.Contain(ClientNamespace.Outside);
@@ -36,30 +36,5 @@ public sealed class ResolvedClientTests : IAsyncLifetime
         (await _namespace.RunAsync("getent ahosts airplay.home")).Should().Contain(ClientNamespace.Outside);
         (await _namespace.RunAsync("getent ahosts web.example")).Should().Contain(ClientNamespace.Outside);
         (await _namespace.RunAsync("curl -sS --max-time 20 http://airplay.home:8080/")).Should().Contain("it works");
-    }
-
-    // The account that it changes to, a /run of its own, and its configuration there.
-    private async Task StartAsync(string tls)
-    {
-        await _namespace.ReplaceAsync("passwd", $"{await File.ReadAllTextAsync("/etc/passwd")}{UnpackedResolved.User}\n");
-        await _namespace.ReplaceAsync("group", $"{await File.ReadAllTextAsync("/etc/group")}{UnpackedResolved.Group}\n");
-        var script = Path.Combine(_namespace.Folder, "resolved.sh");
-        await File.WriteAllTextAsync(script, $"""
-            set -e
-            mount -t tmpfs tmpfs /run
-            mkdir -p /run/systemd/resolved.conf.d
-            cat > /run/systemd/resolved.conf.d/home.conf <<END
-            [Resolve]
-            DNS=127.0.0.1
-            Domains=~.
-            FallbackDNS=
-            LLMNR=no
-            MulticastDNS=no
-            DNSSEC=no
-            DNSOverTLS={tls}
-            END
-            {_package.Start}
-            """);
-        _namespace.Start("sh", script);
     }
 }

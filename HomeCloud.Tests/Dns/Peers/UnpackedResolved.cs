@@ -24,5 +24,34 @@ internal sealed class UnpackedResolved : IDisposable
         return package;
     }
 
+    /// <summary>Starts it in a namespace, with a /run of its own.</summary>
+    /// <param name="home">Where.</param>
+    /// <param name="name">Of its script there.</param>
+    /// <param name="settings">Lines of <c>[Resolve]</c>.</param>
+    /// <param name="setUp">More lines of the script, before it starts.</param>
+    public async Task StartAsync(ClientNamespace home, string name, string settings, string setUp = "")
+    {
+        await home.ReplaceAsync("passwd", $"{await File.ReadAllTextAsync("/etc/passwd")}{User}\n");
+        await home.ReplaceAsync("group", $"{await File.ReadAllTextAsync("/etc/group")}{Group}\n");
+        var script = Path.Combine(home.Folder, name);
+        await File.WriteAllTextAsync(script, $"""
+            set -e
+            mount -t tmpfs tmpfs /run
+            mkdir -p /run/systemd/resolved.conf.d
+            cat > /run/systemd/resolved.conf.d/home.conf <<END
+            [Resolve]
+            DNS=127.0.0.1
+            Domains=~.
+            FallbackDNS=
+            LLMNR=no
+            MulticastDNS=no
+            {settings}
+            END
+            {setUp}
+            {Start}
+            """);
+        home.Start("sh", script);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -1,7 +1,6 @@
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Lab.Setting;
-using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Dns.Peers;
 
@@ -55,7 +54,7 @@ public sealed class ValidatingForwarderScenarios : IAsyncLifetime
         (await DoctorAsync()).Should().Contain($"{Forwarder} validates DNSSEC").And.Contain("docs/router.md");
         await _home.StopAsync(plain);
 
-        await StartAsync(resolver, Recipe(resolver));
+        await StartAsync(resolver, RouterRecipes.Of(resolver));
 
         await _home.UntilAsync($"{Ask} nothing.nowhere +dnssec", " ad;");
         (await _home.RunAsync($"{Ask} airplay.home")).Should().Contain("status: NOERROR").And.Contain(ClientNamespace.Outside);
@@ -168,16 +167,6 @@ public sealed class ValidatingForwarderScenarios : IAsyncLifetime
                     {{(recipe.Length > 0 ? recipe[0] : "policy.add(policy.suffix(policy.FORWARD('127.0.0.1'), policy.todnames({'home.'})))")}}
                     """) + " " + cache);
         }
-    }
-
-    /// <summary>The blocks that docs/router.md has for it, with our address.</summary>
-    private static string[] Recipe(string resolver)
-    {
-        var lines = File.ReadAllLines(Path.Combine(Documents.Root(), "docs", "router.md"));
-        var from = Array.IndexOf(lines, $"### {resolver}") + 1;
-        from.Should().BePositive($"docs/router.md has a recipe for {resolver}");
-        var until = Array.FindIndex(lines, from, line => line.StartsWith('#'));
-        return [.. Documents.Blocks("docs/router.md", lines[from..until]).Select(block => string.Join('\n', block.Lines).Replace("192.168.1.53", "127.0.0.1", StringComparison.Ordinal))];
     }
 
     private async Task<string> WriteAsync(string name, string content)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using HomeCloud.Tests.Dns.Peers;
 
@@ -17,8 +16,13 @@ internal sealed class SignedTree : IAsyncDisposable
     public static readonly string[] Forged = [.. Enumerable.Range(0, 16).Select(i => $"forged{i}")];
 
     private readonly DirectoryInfo _folder;
+    private readonly ZoneSigner _signer;
 
-    private SignedTree(DirectoryInfo folder) => _folder = folder;
+    private SignedTree(DirectoryInfo folder)
+    {
+        _folder = folder;
+        _signer = new ZoneSigner(folder.FullName);
+    }
 
     public PeerProcess Server { get; private set; } = null!;
 
@@ -53,10 +57,9 @@ internal sealed class SignedTree : IAsyncDisposable
         var ds = string.Concat(delegations).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Wrong);
         string[] children = [.. Good, .. Forged, "rounds", "expired", "early", "otherkey", "newalgorithm", "newdigest", "plain"];
         File.WriteAllText(tree.InFolder("lab.zone"), $"{Start("lab.")}{string.Concat(children.Select(child => $"{child} NS ns\n"))}*.wildplain CNAME nope.plain\n*.wildhost CNAME www.plain\n{string.Join('\n', ds)}\n");
-        await tree.RunSignerAsync("lab.", "ECDSAP256SHA256", "", "");
-        File.WriteAllText(tree.InFolder("root.zone"), $"{Start(".")}lab. NS ns.lab.\nns.lab. A 192.0.2.53\n{File.ReadAllText(tree.InFolder("dsset-lab."))}");
-        await tree.RunSignerAsync(".", "RSASHA256", "-b 2048", "");
-        File.Copy(tree.InFolder("dsset-."), tree.AnchorFile);
+        var lab = await tree._signer.SignAsync("lab.");
+        File.WriteAllText(tree.InFolder("root.zone"), $"{Start(".")}lab. NS ns.lab.\nns.lab. A 192.0.2.53\n{lab}");
+        File.WriteAllText(tree.AnchorFile, await tree._signer.SignAsync(".", "RSASHA256", "-b 2048"));
 
         var zones = children.Append("sub.optout").Select(child => (Zone: $"{child}.lab", File: tree.Signed(child))).Append(("lab", tree.InFolder("lab.signed")));
         tree.Server = await PeerProcess.StartBindAsync(
@@ -81,25 +84,7 @@ internal sealed class SignedTree : IAsyncDisposable
     {
         var unsigned = child == "optout" ? "sub NS ns.sub\nns.sub A 192.0.2.53\n*.wildsub CNAME nope.sub\n" : "";
         File.WriteAllText(InFolder($"{child}.lab.zone"), Content(child, Good[(Array.IndexOf(Good, child) + 1) % Good.Length]) + unsigned);
-        await RunSignerAsync($"{child}.lab.", algorithm, key, sign);
-    }
-
-    private async Task RunSignerAsync(string zone, string algorithm, string key, string sign)
-    {
-        var file = zone == "." ? "root" : zone.TrimEnd('.');
-        var name = (await RunAsync("dnssec-keygen", $"-q -a {algorithm} {key} -f KSK -K . {zone}")).Trim();
-        File.AppendAllText(InFolder($"{file}.zone"), File.ReadAllText(InFolder($"{name}.key")));
-        await RunAsync("dnssec-signzone", $"-q -z -P -K . -d . -o {zone} {sign} -f {file}.signed {file}.zone {name}");
-    }
-
-    private async Task<string> RunAsync(string program, string arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.Should().Be(0, $"{program} {arguments}: {await errors}");
-        return output;
+        await _signer.SignAsync($"{child}.lab.", algorithm, key, sign);
     }
 
     // What the zone above says of zones that are wrong there: a key that nobody has, an algorithm or a digest that nobody knows.
@@ -124,14 +109,7 @@ internal sealed class SignedTree : IAsyncDisposable
         return string.Join(' ', words);
     }
 
-    private static string Start(string zone) => $"""
-        $ORIGIN {zone}
-        $TTL 300
-        @ SOA ns root 1 3600 600 86400 300
-        @ NS ns
-        ns A 192.0.2.53
-
-        """;
+    private static string Start(string zone) => ZoneSigner.Start(zone, "192.0.2.53");
 
     private static string Content(string child, string other) => Start($"{child}.lab.") + $"""
         www A 192.0.2.1
