@@ -14,13 +14,16 @@ export const dnsServers = {
   draw(all = []) {
     $('dns-servers').hidden = all.length < 2;
     $('silent-servers').textContent = all.filter(one => one.problem).map(one => t('{0} is missing here: {1}.', one.name, told(one.problem))).join(' ');
-    const names = JSON.stringify(all.map(one => one.name));
-    if (names === drawn) return;
-    drawn = names;
+    const names = all.filter(one => !one.problem).map(one => one.name);
+    if (JSON.stringify(names) === drawn) return;
+    drawn = JSON.stringify(names);
     const before = this.chosen;
-    $('dns-server').replaceChildren(h('option', { value: '' }, t('All DNS servers')), ...all.map(one => h('option', { value: one.name }, one.name)));
-    if (all.some(one => one.name === before)) $('dns-server').value = before;
+    $('dns-server').replaceChildren(h('option', { value: '' }, t('All DNS servers')), ...names.map(name => h('option', { value: name }, name)));
+    if (names.includes(before)) $('dns-server').value = before;
   },
+
+  /** The one that was looked at has gone. */
+  all() { $('dns-server').value = ''; },
 };
 
 $('dns-server').addEventListener('change', () => listener());

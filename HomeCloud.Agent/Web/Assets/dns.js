@@ -135,6 +135,10 @@ async function load() {
     const [stats, figures] = await Promise.all([api('GET', `/dns/statistics?server=${server}`), path && api('GET', path)]);
     if (mine !== turn) return;
     banner('');
+    if (stats === null && dnsServers.chosen) {
+      dnsServers.all();
+      return load();
+    }
     $('elsewhere').hidden = stats !== null;
     $('dns').hidden = stats === null;
     if (stats === null) return;
@@ -182,6 +186,8 @@ function choose(next) {
 }
 
 dnsServers.onChange(() => {
+  // Another one may keep what this one does not.
+  $('ranges').hidden = false;
   load();
   queries.again();
 });
