@@ -3,8 +3,8 @@ using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Registry.Journals;
-using HomeCloud.Tests.Agent.Web.Dns;
 using HomeCloud.Tests.Agent.Servers.Engine;
+using HomeCloud.Tests.Agent.Web.Dns;
 
 namespace HomeCloud.Tests.Agent.Web.Browser;
 
