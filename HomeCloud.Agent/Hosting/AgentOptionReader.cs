@@ -48,7 +48,7 @@ internal sealed class AgentOptionReader
         WebComposition.Complete(options);
         return
         [
-            .. options.Docker.Validate(), .. options.Naming.Validate(), .. options.Reconciler.Validate(), .. options.Web.Validate(), .. options.DnsHistory.Validate(),
+            .. options.Docker.Validate(), .. options.Naming.Validate(), .. options.Reconciler.Validate(), .. options.Web.Validate(),
             .. options.Servers.Validate(), .. options.Validate(),
         ];
     }

@@ -4,7 +4,6 @@ using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Web;
-using HomeCloud.Agent.Web.Dns.History;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Net.Options;
 using HomeCloud.Net.Stub;
@@ -29,9 +28,6 @@ public sealed class AgentOptions
 
     public WebOptions Web { get; } = new() { Listen = { new IPEndPoint(IPAddress.Any, 80) } };
 
-    /// <summary>What is kept of the DNS server in the same process.</summary>
-    public DnsHistoryOptions DnsHistory { get; } = new();
-
     public ServersOptions Servers { get; } = new();
 
     /// <summary>Answer DNS in this process although the registry is in Redis.</summary>
@@ -48,7 +44,6 @@ public sealed class AgentOptions
         .. NamingOptions.Rows.In((AgentOptions o) => o.Naming),
         Switch("with-dns", "Answer DNS in this process even with --redis. Default: off with --redis, else on.", (o, v) => o.WithDns = v),
         .. WebOptions.Rows.In((AgentOptions o) => o.Web),
-        .. DnsHistoryOptions.Rows.In((AgentOptions o) => o.DnsHistory),
         .. ServersOptions.Rows.In((AgentOptions o) => o.Servers),
         EndPoints("peer-dns", "DNS servers of the machines that share --shared-address with this one, each at its own address: the doctor queries them. Default: none.", StubClient.DnsPort, o => o.PeerDns),
         .. DnsServerOptions.Rows.ToArray().In((AgentOptions o) => o.Dns),

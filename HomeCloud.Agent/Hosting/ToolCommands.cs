@@ -50,7 +50,7 @@ internal static class ToolCommands
         var parsed = Create(console).Parse(arguments);
         try
         {
-            if (parsed.Action is not HelpAction && CommandLineProblems.First(parsed, arguments, Program) is { } problem)
+            if (parsed.Action is not (HelpAction or TranslatedHelpAction) && CommandLineProblems.First(parsed, arguments, Program) is { } problem)
                 throw new UserErrorException(problem);
             return await parsed.InvokeAsync(invocation);
         }
@@ -77,11 +77,14 @@ internal static class ToolCommands
         return ExitCodes.Success;
     }
 
-    private static Command Create(ToolConsole console)
+    internal static Command Create(ToolConsole console)
     {
         // Not a root command, which would go by the name of the executable.
         var root = new Command(Program, "Tools of HomeCloud that work while no agent runs.") { Doctor(console), Network(console), Backup(console, restores: false), Backup(console, restores: true) };
-        root.Options.Add(new HelpOption("--help", "-h") { Recursive = true });
+        var help = new HelpOption("--help", "-h") { Recursive = true };
+        if (AnswerLanguage.Of(console.Variables) is { Language: not "en" } texts)
+            help.Action = new TranslatedHelpAction((HelpAction)help.Action!, texts);
+        root.Options.Add(help);
         return root;
     }
 

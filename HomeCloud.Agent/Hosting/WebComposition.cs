@@ -10,7 +10,6 @@ using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Net.Addresses;
 using HomeCloud.Net.Stub;
 using HomeCloud.Registry;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HomeCloud.Agent.Hosting;
 
@@ -47,9 +46,7 @@ internal static class WebComposition
         services.AddSingleton<IHealthExaminer, DoctorExaminer>();
         if (options.RunsDns)
         {
-            services.Replace(ServiceDescriptor.Singleton<IDnsStatisticsSource, DnsActivitySource>());
-            services.AddSingleton(options.DnsHistory).AddSingleton<IDnsJournal, DnsJournalSource>().AddSingleton<IDnsBlocking, DnsBlockingSource>().AddSingleton<IDnsRecords, DnsRecordsSource>();
-            services.AddDnsHistory(options.Servers.DataDirectory);
+            services.AddSingleton<IDnsBlocking, DnsBlockingSource>().AddSingleton<IDnsRecords, DnsRecordsSource>();
             services.AddSingleton<IReverseLookup>(s => new ReverseLookup(s.GetRequiredService<QueryPipeline>(), s.GetRequiredService<ServingClock>(), options.Dns.Zones, new LanReader(), new StubClient()));
             if (options.Web.AnswersDns)
                 services.AddSingleton<IDnsResponder, DnsResponder>().AddHostedService<DohDesignation>();

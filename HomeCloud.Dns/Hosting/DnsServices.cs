@@ -3,6 +3,7 @@ using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Rules;
 using HomeCloud.Dns.Hosting.Control;
+using HomeCloud.Dns.Hosting.Journal;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Hosting.Updates;
 using HomeCloud.Dns.HostsFile;
@@ -55,6 +56,7 @@ public static class DnsServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new ServingClock(static () => BootClock.Milliseconds));
         AddNames(services, options);
+        services.AddJournal(options);
         AddAnswering(services, options);
         AddBlocking(services, options);
         services.AddUpdates(options);

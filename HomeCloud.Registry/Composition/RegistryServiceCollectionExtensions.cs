@@ -1,4 +1,5 @@
 using HomeCloud.Registry.Embedded;
+using HomeCloud.Registry.Journals;
 using HomeCloud.Registry.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ public static class RegistryServiceCollectionExtensions
 
         services.AddSingleton<IRegistry>(provider => Create(options, provider));
         services.AddSingleton<IWakeLine>(provider => provider.GetRequiredService<IRegistry>() as IWakeLine ?? new LocalWakeLine());
+        services.AddSingleton<IJournalLine>(provider => provider.GetRequiredService<IRegistry>() as IJournalLine ?? new LocalJournalLine());
         services.AddSingleton<IRegistryReader>(provider => provider.GetRequiredService<IRegistry>());
         return services;
     }

@@ -107,8 +107,9 @@ internal sealed class RedisConnection : IAsyncDisposable
         },
         _timeout);
 
+    /// <returns>How many heard it.</returns>
     /// <exception cref="RegistryUnavailableException">Redis did not answer in time, or refused.</exception>
-    public Task PublishAsync(string channel, string message) => RunAsync(database => database.PublishAsync(RedisChannel.Literal(channel), message), _timeout);
+    public Task<long> PublishAsync(string channel, string message) => RunAsync(database => database.PublishAsync(RedisChannel.Literal(channel), message), _timeout);
 
     public void Break(string reason)
     {

@@ -9,7 +9,7 @@ namespace HomeCloud.Registry.Redis;
 /// <summary>Keeps one connection and follows the registry over it; when it breaks, finds the primary again, for ever.</summary>
 internal sealed partial class RedisFollower(
     RedisPrimary primary, RedisCommands commands, RedisKeys keys, RedisWriter writer, RedisView view, RegistryFeed feed,
-    SnapshotSaver saver, TaskCompletionSource hasContent, RedisWakeLine calls, RegistryOptions options, TimeProvider time, ILogger logger)
+    SnapshotSaver saver, TaskCompletionSource hasContent, RedisWakeLine calls, RedisJournalLine journals, RegistryOptions options, TimeProvider time, ILogger logger)
 {
     private const int ItemsAtOnce = 1000;
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
@@ -75,6 +75,7 @@ internal sealed partial class RedisFollower(
             await PutBackAndTakeSnapshotAsync(connection).ConfigureAwait(false);
             writer.Connected(connection);
             calls.Connected(message => connection.PublishAsync(keys.Calls, message));
+            await journals.ConnectedAsync(connection).ConfigureAwait(false);
             Found(connection);
 
             await using var poll = time.CreateTimer(_ => Woken("owners"), null, options.RedisPollInterval, options.RedisPollInterval).ConfigureAwait(false);
@@ -95,6 +96,7 @@ internal sealed partial class RedisFollower(
         finally
         {
             calls.Connected(null);
+            await journals.ConnectedAsync(null).ConfigureAwait(false);
             writer.Disconnected();
         }
     }

@@ -35,6 +35,12 @@ public sealed class RedisKeys(string prefix)
     /// <summary>Channel of calls for sleeping servers, and of the answers to them; a lost message costs a caller one retry.</summary>
     public string Calls { get; } = $"{{{prefix}}}:calls";
 
+    /// <summary>Channel of questions to DNS servers about what they did; nothing of it is stored.</summary>
+    public string Journals { get; } = $"{{{prefix}}}:journals";
+
+    /// <summary>Channel of the answers to one process.</summary>
+    public string JournalOf(string session) => $"{Journals}:{session}";
+
     /// <summary>The keys that every script gets, in the order <see cref="RedisScripts"/> expects.</summary>
     public RedisKey[] All => [Names, Changes, Leases, Meta, Confirmed, Sessions, Written];
 }

@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using HomeCloud.Registry.Feed;
+using HomeCloud.Registry.Journals;
 using HomeCloud.Registry.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Registry.Redis;
 
 /// <summary>The registry of a home with several machines: see docs/registry.md. Readers answer from memory, whatever becomes of Redis.</summary>
-public sealed class RedisRegistry : IRegistry, IWakeLine
+public sealed class RedisRegistry : IRegistry, IWakeLine, IJournalLine
 {
     private static readonly TimeSpan SaveAtMostEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(1);
@@ -16,6 +17,7 @@ public sealed class RedisRegistry : IRegistry, IWakeLine
     private readonly SnapshotSaver _saver;
     private readonly RedisWriter _writer;
     private readonly RedisWakeLine _calls;
+    private readonly RedisJournalLine _journals;
     private readonly RedisFollower _follower;
     private readonly Task _following;
     private readonly ITimer? _patience;
@@ -38,9 +40,10 @@ public sealed class RedisRegistry : IRegistry, IWakeLine
             _patience = time.CreateTimer(_ => _hasContent.TrySetResult(), null, StartPatience, Timeout.InfiniteTimeSpan);
         _saver = new SnapshotSaver(file, SaveAtMostEvery, time, logger);
         _calls = new RedisWakeLine(time, logger);
+        _journals = new RedisJournalLine(keys, time, logger);
         _writer = new RedisWriter(commands, options.RedisTimeout * 3, time);
         var primary = new RedisPrimary(new RedisConnector(options), keys, time, logger);
-        _follower = new RedisFollower(primary, commands, keys, _writer, view, _feed, _saver, _hasContent, _calls, options, time, logger);
+        _follower = new RedisFollower(primary, commands, keys, _writer, view, _feed, _saver, _hasContent, _calls, _journals, options, time, logger);
         _following = Task.Run(() => _follower.RunAsync(_stopping.Token));
     }
 
@@ -74,6 +77,10 @@ public sealed class RedisRegistry : IRegistry, IWakeLine
     public Task<string?> CallAsync(WakeCall call, CancellationToken cancellationToken) => _calls.CallAsync(call, cancellationToken);
 
     public void Answer(string owner, Func<WakeCall, Task<string?>> answer) => _calls.Answer(owner, answer);
+
+    public Task<IReadOnlyList<JournalReport>> AskAsync(JournalInquiry inquiry, CancellationToken cancellationToken) => _journals.AskAsync(inquiry, cancellationToken);
+
+    public void Answer(IDnsJournal journal) => _journals.Answer(journal);
 
     public Task RenewLeaseAsync(string owner, TimeSpan duration, CancellationToken cancellationToken = default)
     {

@@ -29,8 +29,10 @@ public sealed class FolderTests
             ["Feed"] = [""],
             ["Storage"] = [""],
             ["Embedded"] = ["", "Feed", "Storage"],
-            ["Redis"] = ["", "Feed", "Storage"],
-            ["Composition"] = ["", "Embedded", "Redis", "Storage"],
+            ["Figures"] = [],
+            ["Journals"] = [],
+            ["Redis"] = ["", "Feed", "Journals", "Storage"],
+            ["Composition"] = ["", "Embedded", "Journals", "Redis", "Storage"],
         },
         ["homecloud-dns"] = new()
         {

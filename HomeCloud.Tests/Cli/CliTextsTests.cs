@@ -15,7 +15,7 @@ public sealed class CliTextsTests
     private const int Limit = 120_000;
 
     /// <summary>Written by System.CommandLine into every help.</summary>
-    private static readonly string[] OfTheLibrary = ["Description", "Usage", "Arguments", "Options", "Commands", "[options]", "[command]", "default", "Show help and usage information", "Show version information"];
+    internal static readonly string[] OfTheLibrary = ["Description", "Usage", "Arguments", "Options", "Commands", "[options]", "[command]", "default", "Show help and usage information", "Show version information"];
 
     /// <summary>What it shows is for developers, and English; its help is not.</summary>
     private const string Lab = "HomeCloud.Cli/Commands/Lab/";
@@ -69,7 +69,7 @@ public sealed class CliTextsTests
         return string.Concat(text.Split('[').Select((part, at) => at == 0 ? part : part[(part.IndexOf(']', StringComparison.Ordinal) + 1)..]));
     }
 
-    private static IEnumerable<string> Described(Command command) =>
+    internal static IEnumerable<string> Described(Command command) =>
         command.Options.Cast<Symbol>().Concat(command.Arguments).Append(command).Where(symbol => !symbol.Hidden).Select(symbol => symbol.Description!)
             .Concat(command.Subcommands.Where(inner => !inner.Hidden).SelectMany(Described));
 }

@@ -10,11 +10,13 @@ internal static class Deadline
 
     public static CancellationToken Token => new CancellationTokenSource(Generous).Token;
 
-    public static async Task UntilAsync(Func<bool> condition, string what)
+    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         var watch = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!condition())
+        while (!await condition())
         {
             watch.Elapsed.Should().BeLessThan(Generous, what);
             await timer.WaitForNextTickAsync();

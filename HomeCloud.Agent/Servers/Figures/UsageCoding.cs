@@ -1,3 +1,5 @@
+using HomeCloud.Registry.Figures;
+
 namespace HomeCloud.Agent.Servers.Figures;
 
 /// <summary>The series of all servers as a file.</summary>

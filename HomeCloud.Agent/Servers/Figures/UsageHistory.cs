@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Servers.Live;
+using HomeCloud.Registry.Figures;
 
 namespace HomeCloud.Agent.Servers.Figures;
 

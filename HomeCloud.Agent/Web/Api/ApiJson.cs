@@ -7,9 +7,9 @@ using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Planning;
 using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web.Dns;
-using HomeCloud.Agent.Web.Dns.History;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Agent.Web.Security;
+using HomeCloud.Registry.Journals;
 using Microsoft.AspNetCore.Mvc;
 
 namespace HomeCloud.Agent.Web.Api;

@@ -2,6 +2,7 @@ import { $, h, api, banner, clock, when, t, told, locale } from './app.js';
 import { blocked } from './blocked.js';
 import { blocking } from './blocking.js';
 import { columns } from './plot.js';
+import { dnsServers } from './dns-servers.js';
 import { flow } from './flow.js';
 import { queries } from './queries.js';
 
@@ -111,7 +112,7 @@ function show(steps, time, keys) {
 
 function upstreams(all) {
   $('upstreams').replaceChildren(...all.map(u => h('li', {},
-    h('span', { class: `dot ${u.healthy ? 'running' : 'stopped'}`, role: 'img', 'aria-label': u.healthy ? t('up') : t('down') }), h('span', {}, u.address),
+    h('span', { class: `dot ${u.healthy ? 'running' : 'stopped'}`, role: 'img', 'aria-label': u.healthy ? t('up') : t('down') }), h('span', {}, u.server ? `${u.address} (${u.server})` : u.address),
     h('b', {}, u.latencyMilliseconds === undefined ? '' : `${number.format(u.latencyMilliseconds)} ms`), h('small', {}, told(u.detail)))));
 }
 
@@ -128,11 +129,16 @@ function bars(id, items, find) {
 /** Everything of the range once; a later choice outruns an answer that is still under way. */
 async function load() {
   const mine = ++turn;
-  const path = range === 'live' ? null : `/dns/figures?range=${range}`;
+  const server = encodeURIComponent(dnsServers.chosen);
+  const path = range === 'live' ? null : `/dns/figures?range=${range}&server=${server}`;
   try {
-    const [stats, figures] = await Promise.all([api('GET', '/dns/statistics'), path && api('GET', path)]);
+    const [stats, figures] = await Promise.all([api('GET', `/dns/statistics?server=${server}`), path && api('GET', path)]);
     if (mine !== turn) return;
     banner('');
+    if (stats === null && dnsServers.chosen) {
+      dnsServers.all();
+      return load();
+    }
     $('elsewhere').hidden = stats !== null;
     $('dns').hidden = stats === null;
     if (stats === null) return;
@@ -142,6 +148,7 @@ async function load() {
       return choose('live');
     }
     hasHistory ??= path ? true : null;
+    dnsServers.draw((figures ?? stats).servers);
     upstreams(stats.upstreams);
     blocking.load();
     if (figures) {
@@ -157,7 +164,7 @@ async function load() {
 }
 
 async function tops(mine) {
-  const top = await api('GET', `/dns/top?range=${range}`);
+  const top = await api('GET', `/dns/top?range=${range}&server=${encodeURIComponent(dnsServers.chosen)}`);
   if (mine !== turn) return;
   bars('top-names', top?.names ?? [], filter => queries.find({ filter }));
   blocking.devices(top?.clients ?? []);
@@ -178,5 +185,11 @@ function choose(next) {
   load();
 }
 
+dnsServers.onChange(() => {
+  // Another one may keep what this one does not.
+  $('ranges').hidden = false;
+  load();
+  queries.again();
+});
 $('ranges').addEventListener('change', event => choose(event.target.value));
 choose(range);

@@ -1,6 +1,7 @@
 // The table of single queries: searched, narrowed to a device, gone through to older ones.
 import { $, h, api, clock, when, t, locale } from './app.js';
 import { blocking } from './blocking.js';
+import { dnsServers } from './dns-servers.js';
 
 const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const page = 100;
@@ -17,7 +18,7 @@ function row(query) {
     h('td', {}, h('time', { datetime: query.at }, time(query.at))),
     h('td', {}, query.client === '-' ? '–' : h('button', { type: 'button', class: 'link', title: t('Show queries of this device only'), onclick: () => queries.find({ client: query.client }) }, query.device ?? query.client)),
     h('td', {}, query.name), h('td', {}, query.type), h('td', { class: query.answer === 'NOERROR' || query.answer === 'NXDOMAIN' ? '' : 'wrong' }, query.answer),
-    h('td', {}, query.source === 'forwarded' ? t('upstream, {0} ms', number.format(query.milliseconds)) : sources[query.source] ?? query.source),
+    h('td', {}, query.source === 'forwarded' ? t('upstream, {0} ms', number.format(query.milliseconds)) : sources[query.source] ?? query.source, query.server && h('small', {}, ` ${query.server}`)),
     h('td', {}, blocking.button(query)));
 }
 
@@ -28,6 +29,7 @@ async function ask(before) {
   const words = new URLSearchParams({ limit: page });
   for (const [key, value] of Object.entries(search)) if (value) words.set(key, value);
   if (before) words.set('before', before);
+  if (dnsServers.chosen) words.set('server', dnsServers.chosen);
   const found = await api('GET', `/dns/queries?${words}`).catch(() => null);
   if (mine !== turn || found === null) return;
   shown = before ? [...shown, ...found] : found;
@@ -56,6 +58,9 @@ export const queries = {
     ask();
     $('queries-title').scrollIntoView({ block: 'start', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
   },
+
+  /** The newest, of another DNS server. */
+  again: () => ask(),
 
   /** What is kept, in words. */
   kept({ kept, queryHours, leftOut }) {

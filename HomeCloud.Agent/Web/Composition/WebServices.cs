@@ -8,13 +8,13 @@ using HomeCloud.Agent.Servers.Making;
 using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Agent.Web.Api;
 using HomeCloud.Agent.Web.Dns;
-using HomeCloud.Agent.Web.Dns.History;
 using HomeCloud.Agent.Web.Health;
 using HomeCloud.Agent.Web.Listening;
 using HomeCloud.Agent.Web.Pages;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Agent.Web.Terminals;
 using HomeCloud.Registry;
+using HomeCloud.Registry.Journals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -40,8 +40,8 @@ public static class WebServices
         services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = LateAddress.CreateBound);
         services.AddHostedService<ControlSocketAccess>();
         services.AddHostedService<SetupAnnouncement>();
-        services.TryAddSingleton<IDnsStatisticsSource, NoDnsStatistics>();
-        services.AddSingleton<DeviceNames>().AddSingleton<AskedNames>();
+        services.TryAddSingleton<IJournalLine, LocalJournalLine>();
+        services.AddSingleton<HomeDns>().AddSingleton<DeviceNames>().AddSingleton<AskedNames>();
         // It warns of each request without our cookie, and any stranger can send those.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical));
         services.AddSingleton<HealthDesk>();
@@ -69,14 +69,6 @@ public static class WebServices
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         });
         return services;
-    }
-
-    /// <summary>Needs <see cref="IDnsJournal"/> and <see cref="DnsHistoryOptions"/> among the services.</summary>
-    public static IServiceCollection AddDnsHistory(this IServiceCollection services, string dataDirectory)
-    {
-        services.AddSingleton(s => new DnsHistory(
-            dataDirectory, s.GetRequiredService<DnsHistoryOptions>(), s.GetRequiredService<IDnsJournal>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<DnsHistory>>()));
-        return services.AddHostedService(s => s.GetRequiredService<DnsHistory>());
     }
 
     /// <summary>Middleware and endpoints, in the order in which a request meets them.</summary>

@@ -2,8 +2,8 @@ using System.Globalization;
 using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Live;
-using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Registry;
+using HomeCloud.Registry.Journals;
 
 namespace HomeCloud.Agent.Web.Health;
 
@@ -16,7 +16,7 @@ public sealed record AlarmSource(string Id, string Title, TimeSpan Every, Func<C
 
 /// <summary>What the agent knows of its home without the doctor: of each part it asks what that part knows already.</summary>
 public sealed class AlarmSources(
-    IDnsStatisticsSource dns, IRegistry registry, AddressConflicts conflicts, ServersOptions servers, AgentStatusSource? agent = null)
+    IRegistry registry, AddressConflicts conflicts, ServersOptions servers, AgentStatusSource? agent = null, IDnsJournal? dns = null)
 {
     private const long LeastSpace = 100L << 20;
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(20);
@@ -33,7 +33,7 @@ public sealed class AlarmSources(
         new("conflict", "Addresses", Seldom, conflicts.FindAsync),
     ];
 
-    private string? Upstreams() => dns.Read()?.Upstreams is { Count: > 0 } all && all.All(upstream => !upstream.Healthy)
+    private string? Upstreams() => dns?.Statistics().Upstreams is { Count: > 0 } all && all.All(upstream => !upstream.Healthy)
         ? $"No upstream server answers: {string.Join(", ", all.Select(upstream => upstream.Address))}. Names outside of the home fail."
         : null;
 

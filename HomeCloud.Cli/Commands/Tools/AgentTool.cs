@@ -96,17 +96,5 @@ internal sealed class ToolHelp(HelpAction ours) : AsynchronousCommandLineAction
 {
     public override Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default) =>
         parseResult.CommandResult.Command is AgentTool tool ? tool.RunAsync(parseResult, cancellationToken)
-        : Task.FromResult(Translation.IsEnglish ? ours.Invoke(parseResult) : Translated(parseResult));
-
-    private int Translated(ParseResult parse)
-    {
-        var output = parse.InvocationConfiguration.Output;
-        using var english = new StringWriter();
-        parse.InvocationConfiguration.Output = english;
-        ours.MaxWidth = int.MaxValue;
-        var code = ours.Invoke(parse);
-        parse.InvocationConfiguration.Output = output;
-        output.Write(TranslatedHelp.Of(english.ToString(), Translation.Texts, Console.IsOutputRedirected ? int.MaxValue : Console.WindowWidth));
-        return code;
-    }
+        : Task.FromResult(Translation.IsEnglish ? ours.Invoke(parseResult) : new TranslatedHelpAction(ours, Translation.Texts).Invoke(parseResult));
 }

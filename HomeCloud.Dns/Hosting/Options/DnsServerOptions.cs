@@ -4,6 +4,7 @@ using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.HostsFile;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry;
+using HomeCloud.Dns.Telemetry.History;
 using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Dns.Updating;
 using HomeCloud.Dns.Validation;
@@ -50,6 +51,9 @@ public sealed class DnsServerOptions
     /// <summary>Metrics, health and the query log.</summary>
     public TelemetryOptions Telemetry { get; } = new();
 
+    /// <summary>What is kept for the page of an agent that asks for it.</summary>
+    public DnsHistoryOptions History { get; } = new();
+
     /// <summary>Where the names come from; its data directory also keeps zone serials and our certificate.</summary>
     public RegistryOptions Registry { get; } = new();
 
@@ -65,6 +69,7 @@ public sealed class DnsServerOptions
         .. ValidationOptions.Rows.In((DnsServerOptions o) => o.Validation),
         .. BlockingOptions.Rows.In((DnsServerOptions o) => o.Blocking),
         .. TelemetryOptions.Rows.In((DnsServerOptions o) => o.Telemetry),
+        .. DnsHistoryOptions.Rows.In((DnsServerOptions o) => o.History),
         .. HostsFileOptions.Rows.In((DnsServerOptions o) => o.HostsFiles),
         .. RegistryOptions.Rows.In((DnsServerOptions o) => o.Registry),
         new("log-level", "LEVEL", "Minimum log level: debug, information, warning or error; CATEGORY=LEVEL for one category (example: HomeCloud.Dns.Forwarding=debug). Default: information.", (o, values) => o.SetLogLevels(values)) { Repeatable = true },
@@ -75,7 +80,7 @@ public sealed class DnsServerOptions
     public IEnumerable<string> Validate() =>
     [
         .. Listen.Validate(), .. Zones.Validate(), .. Forwarding.Validate(), .. Cache.Validate(), .. Validation.Validate(), .. Blocking.Validate(), .. HostsFiles.Validate(), .. Serving.Validate(),
-        .. Zones.Validate().Any() ? [] : ValidateNames(), .. Updates.Validate(), .. Telemetry.Validate(), .. Registry.Validate(),
+        .. Zones.Validate().Any() ? [] : ValidateNames(), .. Updates.Validate(), .. Telemetry.Validate(), .. History.Validate(), .. Registry.Validate(),
     ];
 
     private IEnumerable<string> ValidateNames()

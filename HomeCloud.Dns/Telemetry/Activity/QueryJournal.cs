@@ -1,16 +1,17 @@
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Queries;
 using HomeCloud.Net.Wire;
+using HomeCloud.Registry.Journals;
 
 namespace HomeCloud.Dns.Telemetry.Activity;
 
 /// <summary>For one who keeps what the server did, and does so at times of its own: nothing wakes for it.</summary>
 public interface IQueryJournal
 {
-    AnswerTotals Count();
+    DnsCounts Count();
 
     /// <summary>Begins to hand over single queries, to one receiver and until the process ends. It is called by one thread at a time.</summary>
-    void Follow(Action<SeenQuery> receive);
+    void Follow(Action<DnsQueryView> receive);
 
     /// <summary>Hands over now what came since the last time. By itself it happens only when so much has come that some could be lost.</summary>
     void HandOver();
@@ -18,11 +19,11 @@ public interface IQueryJournal
 
 internal sealed class QueryJournal(QueryObserver observer, QueryFeed feed) : IQueryJournal, IQuerySink
 {
-    private Action<SeenQuery>? _receive;
+    private Action<DnsQueryView>? _receive;
 
     public bool IsPatient => true;
 
-    public AnswerTotals Count()
+    public DnsCounts Count()
     {
         var counters = observer.Counters;
         long Answers(AnswerSource source, bool isError)
@@ -37,20 +38,19 @@ internal sealed class QueryJournal(QueryObserver observer, QueryFeed feed) : IQu
             return sum;
         }
 
-        var durations = new long[AnswerTotals.DurationBounds.Length];
-        for (var i = 0; i < durations.Length; i++)
-            durations[i] = counters.Durations(i);
-        return new AnswerTotals(
+        return new DnsCounts(
+        [
             Enumerable.Range(0, QueryCounters.Transports).Sum(transport => counters.Queries((QueryTransport)transport)),
             Answers(AnswerSource.Local, false),
             Answers(AnswerSource.Immediate, false),
             Answers(AnswerSource.Forwarded, false),
             Answers(AnswerSource.Blocked, false) + Answers(AnswerSource.Blocked, true),
             Answers(AnswerSource.Local, true) + Answers(AnswerSource.Immediate, true) + Answers(AnswerSource.Forwarded, true),
-            durations);
+            .. Enumerable.Range(0, DnsCounts.Bounds.Length).Select(counters.Durations),
+        ]);
     }
 
-    public void Follow(Action<SeenQuery> receive)
+    public void Follow(Action<DnsQueryView> receive)
     {
         _receive = receive;
         feed.Attach(this);
@@ -58,7 +58,7 @@ internal sealed class QueryJournal(QueryObserver observer, QueryFeed feed) : IQu
 
     public void HandOver() => feed.Drain();
 
-    public void Accept(in QueryRecord record) => _receive?.Invoke(SeenQuery.From(record));
+    public void Accept(in QueryRecord record) => _receive?.Invoke(SeenQuery.From(record).ToView());
 
     public void EndOfBatch()
     {

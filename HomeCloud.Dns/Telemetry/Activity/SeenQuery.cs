@@ -2,6 +2,7 @@ using System.Net;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Queries;
 using HomeCloud.Net.Wire;
+using HomeCloud.Registry.Journals;
 
 namespace HomeCloud.Dns.Telemetry.Activity;
 
@@ -24,6 +25,16 @@ public sealed record SeenQuery(
     AnswerSource Source,
     TimeSpan? Duration)
 {
+    /// <summary>As the page shows it.</summary>
+    public DnsQueryView ToView() => new(
+        Time,
+        Client.ToString(),
+        Name,
+        Type,
+        ResponseCode,
+        Source switch { AnswerSource.Local => "our zones", AnswerSource.Immediate => "cache", AnswerSource.Blocked => "blocked", _ => "forwarded" },
+        Math.Round(Duration?.TotalMilliseconds ?? 0, 1));
+
     internal static SeenQuery From(in QueryRecord record) => new(
         new DateTimeOffset(record.Time, TimeSpan.Zero),
         record.Client.ToIPAddress(),

@@ -24,7 +24,7 @@ internal sealed class QueryCounters
     private const int AnswersAt = DroppedAt + 1;
     private const int TypesAt = AnswersAt + (Sources * ResponseCodes);
     private const int DurationsAt = TypesAt + Types;
-    private static readonly int Counts = DurationsAt + AnswerTotals.DurationBounds.Length;
+    private static readonly int Counts = DurationsAt + DnsCounts.Bounds.Length;
 
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
 
@@ -44,7 +44,7 @@ internal sealed class QueryCounters
     /// <summary>Of an answer for which an upstream was asked.</summary>
     public void CountDuration(double milliseconds)
     {
-        var bounds = AnswerTotals.DurationBounds;
+        var bounds = DnsCounts.Bounds;
         var at = 0;
         while (at < bounds.Length - 1 && milliseconds >= bounds[at])
             at++;
@@ -57,7 +57,7 @@ internal sealed class QueryCounters
 
     public long Answers(ResponseCode code, AnswerSource source) => Sum(AnswersAt + ((int)source * ResponseCodes) + (int)code);
 
-    /// <summary>Answers that took less than that bound of <see cref="AnswerTotals.DurationBounds"/>, and not less than the one before.</summary>
+    /// <summary>Answers that took less than that bound of <see cref="DnsCounts.Bounds"/>, and not less than the one before.</summary>
     public long Durations(int bound) => Sum(DurationsAt + bound);
 
     /// <param name="type">At most <see cref="Types"/> - 1, which stands for all above.</param>

@@ -1,4 +1,7 @@
+using System.CommandLine;
+using HomeCloud.Agent.Hosting;
 using HomeCloud.Net.Localization;
+using HomeCloud.Tests.Cli;
 using HomeCloud.Tests.Docs;
 using HomeCloud.Tests.Net.Localization;
 
@@ -17,7 +20,7 @@ public sealed class AgentTextsTests
         var catalogue = Catalogue.Read("ja", file);
         CatalogueHoles.Wrong(catalogue).Should().BeEmpty();
         var known = catalogue.Texts.Keys.ToList();
-        var wanted = Sources.Value.Templates.Where(PhraseSources.HasWords).ToList();
+        var wanted = Sources.Value.Templates.Where(PhraseSources.HasWords).Concat(CliTextsTests.Described(Tools("en"))).Concat(CliTextsTests.OfTheLibrary.Except(["Show version information"])).Distinct().ToList();
         wanted.Should().HaveCountGreaterThan(200);
         string.Join("\n", wanted.Except(known)).Should().BeEmpty("each needs its line in HomeCloud.Agent/Texts/ja.json");
         string.Join("\n", known.Except(wanted)).Should().BeEmpty("no source says it any more");
@@ -29,4 +32,22 @@ public sealed class AgentTextsTests
         await Task.Yield();
         Sources.Value.Lost.Should().BeEmpty();
     }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("doctor")]
+    [InlineData("network", "create")]
+    [InlineData("backup")]
+    [InlineData("restore")]
+    public async Task The_help_of_a_tool_is_Japanese(params string[] command)
+    {
+        await using var help = new StringWriter();
+        var console = new ToolConsole(new Dictionary<string, string> { ["LANG"] = "ja_JP.UTF-8" }, help, TextWriter.Null, () => null);
+
+        (await ToolCommands.RunAsync([.. command, "--help"], console)).Should().Be(0);
+
+        help.ToString().Should().StartWith("説明:\n").And.Contain("使い方:\n  homecloud " + string.Join(' ', command));
+        CliTextsTests.Described(Tools("en")).Where(text => help.ToString().Contains(text, StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    private static Command Tools(string language) => ToolCommands.Create(new ToolConsole(new Dictionary<string, string> { ["HOMECLOUD_LANG"] = language }, TextWriter.Null, TextWriter.Null, () => null));
 }

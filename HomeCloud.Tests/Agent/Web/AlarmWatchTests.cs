@@ -6,16 +6,17 @@ using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Web;
-using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Health;
+using HomeCloud.Registry.Journals;
 using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Agent.Servers.Engine;
+using HomeCloud.Tests.Agent.Web.Dns;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Agent.Web;
 
 /// <summary>What the agent learns by itself is told within minutes, once, and its end too.</summary>
-public sealed class AlarmWatchTests : INotifier, IDnsStatisticsSource, IAddressProbe, IDisposable
+public sealed class AlarmWatchTests : INotifier, IAddressProbe, IDisposable
 {
     private readonly ConcurrentQueue<string> _sent = new();
     private readonly ManualClock _clock = new();
@@ -30,7 +31,8 @@ public sealed class AlarmWatchTests : INotifier, IDnsStatisticsSource, IAddressP
     public AlarmWatchTests()
     {
         var sources = new AlarmSources(
-            this, _registry, new AddressConflicts(_engine, this, new ServersOptions()), _servers, _status);
+            _registry, new AddressConflicts(_engine, this, new ServersOptions()), _servers, _status,
+            new KeptJournal("dns", null, () => new DnsStatisticsView { Upstreams = [new DnsUpstreamView("9.9.9.9:53", _upstreamsAnswer, null, "")] }));
         _watch = new AlarmWatch(sources, this, new WebOptions(), _clock, NullLogger<AlarmWatch>.Instance);
         _engine.Add(new ContainerFacts
         {
@@ -114,10 +116,6 @@ public sealed class AlarmWatchTests : INotifier, IDnsStatisticsSource, IAddressP
         _sent.Enqueue($"{title}|{string.Join(';', lines)}");
         return Task.CompletedTask;
     }
-
-    DnsStatisticsView? IDnsStatisticsSource.Read() => new() { Upstreams = [new DnsUpstreamView("9.9.9.9:53", _upstreamsAnswer, null, "")] };
-
-    IReadOnlyList<DnsQueryView> IDnsStatisticsSource.Queries(string? filter, int limit) => [];
 
     Task<bool> IAddressProbe.IsAnsweringAsync(IPAddress address, IReadOnlySet<string> ours, CancellationToken cancellationToken) => Task.FromResult(address.Equals(_taken));
 

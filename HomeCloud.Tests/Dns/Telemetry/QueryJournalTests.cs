@@ -5,6 +5,7 @@ using HomeCloud.Dns.Telemetry.Activity;
 using HomeCloud.Dns.Telemetry.Queries;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Net.Wire;
+using HomeCloud.Registry.Journals;
 using HomeCloud.Tests.Agent.Reconciliation;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,7 +19,7 @@ public sealed class QueryJournalTests : IDisposable
     private readonly QueryObserver _observer = new();
     private readonly QueryFeed _feed;
     private readonly QueryJournal _journal;
-    private readonly List<SeenQuery> _seen = [];
+    private readonly List<DnsQueryView> _seen = [];
 
     public QueryJournalTests()
     {
@@ -104,8 +105,8 @@ public sealed class QueryJournalTests : IDisposable
 
         var totals = _journal.Count();
 
-        (totals.Received, totals.Local, totals.Cached, totals.Forwarded, totals.Blocked, totals.Failed).Should().Be((1, 2, 1, 1, 1, 2));
-        totals.Durations.Should().Equal(1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1);
+        totals.Values[DnsCounts.Queries..DnsCounts.Durations].Should().Equal(1, 2, 1, 1, 1, 2);
+        totals.Values[DnsCounts.Durations..].Should().Equal(1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1);
     }
 
     private async Task FollowAsync()

@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Servers.Figures;
+using HomeCloud.Registry.Figures;
 
 namespace HomeCloud.Tests.Agent.Servers.Figures;
 

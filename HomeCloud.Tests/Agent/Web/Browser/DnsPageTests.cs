@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Dns.Telemetry.History;
+using HomeCloud.Registry.Journals;
 using HomeCloud.Tests.Agent.Web.Dns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -45,6 +47,38 @@ public class DnsPageTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator("#flow-title")).ToContainTextAsync("week");
         await page.GetByLabel("5 min", new() { Exact = true }).CheckAsync();
         await Expect(page.Locator("#flow-title")).ToContainTextAsync("per second");
+        visitor.Faults.Should().BeEmpty();
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("en-GB", "All DNS servers", "192.168.7.4 is missing here: it does not answer.")]
+    [InlineData("ja-JP", "すべての DNS サーバー", "192.168.7.4 の分は含まれていません（応答がありません）。")]
+    public async Task Several_DNS_servers_are_shown_together_and_one_by_one_and_a_silent_one_is_named(string locale, string all, string silent)
+    {
+        using var week = new FurnishedWeek();
+        await using var home = await WebHome.StartAsync(services =>
+        {
+            week.Keep(services);
+            services.AddSingleton<IJournalLine>(s => new HouseLine(
+                new KeptJournal("192.168.7.2", s.GetRequiredService<DnsHistory>(), FurnishedHome.Evening.Read),
+                new KeptJournal("192.168.7.3", null, FurnishedHome.Evening.Read, FurnishedHome.Evening.Queries)));
+        });
+        await using var visitor = await Visitor.ComeAsync(chromium.Browser, home, phone: true, width: 390, height: 844, locale: locale);
+        var page = visitor.Page;
+        await visitor.SetPasswordAsync(home);
+        await page.GotoAsync("/dns");
+        await Expect(page.Locator("#dns-server option")).ToHaveTextAsync([all, "192.168.7.2", "192.168.7.3"]);
+        await Expect(page.Locator("#silent-servers")).ToHaveTextAsync(silent);
+        await Expect(page.Locator("#queries")).ToContainTextAsync("192.168.7.2");
+        await Expect(page.Locator("#queries")).ToContainTextAsync("192.168.7.3");
+        await Expect(page.Locator("#upstreams")).ToContainTextAsync("9.9.9.9:853 (192.168.7.3)");
+        await Axe.CheckAsync(page, "phone", $"dns-servers-{locale}");
+
+        await page.Locator("#dns-server").SelectOptionAsync("192.168.7.3");
+        await Expect(page.Locator("#queries small").Filter(new() { HasText = "192.168.7.2" })).ToHaveCountAsync(0);
+        await Expect(page.Locator("#ranges")).ToBeHiddenAsync();
+        await page.Locator("#dns-server").SelectOptionAsync("");
+        await Expect(page.Locator("#ranges")).ToBeVisibleAsync();
         visitor.Faults.Should().BeEmpty();
     }
 
@@ -259,5 +293,14 @@ public class DnsPageTests(Chromium chromium) : IClassFixture<Chromium>
 
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Axe.PicturePath($"dns-whole-{look}"), FullPage = true });
         visitor.Faults.Should().BeEmpty();
+    }
+
+    /// <summary>A home with several DNS servers, one of which was there before.</summary>
+    private sealed class HouseLine(params IDnsJournal[] servers) : IJournalLine
+    {
+        public Task<IReadOnlyList<JournalReport>> AskAsync(JournalInquiry inquiry, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<JournalReport>>([.. servers.Select(server => inquiry.AskOf(server, cancellationToken)), new JournalReport("192.168.7.4", "it does not answer")]);
+
+        public void Answer(IDnsJournal journal) => throw new NotSupportedException();
     }
 }

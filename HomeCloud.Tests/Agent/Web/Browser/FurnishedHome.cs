@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Net;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
-using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Registry.Journals;
 using HomeCloud.Tests.Agent.Servers.Engine;
+using HomeCloud.Tests.Agent.Web.Dns;
 
 namespace HomeCloud.Tests.Agent.Web.Browser;
 
@@ -36,12 +37,12 @@ internal static class FurnishedHome
     });
 
     /// <summary>Five minutes of an ordinary evening.</summary>
-    public sealed class Evening : IDnsStatisticsSource
+    public static class Evening
     {
         private static readonly string[] Names =
             ["www.example.com", "airplay.home", "api.weather.example", "jellyfin.home", "time.example.net", "git.home", "cdn.video.example", "nextcloud.home", "mail.example.org", "_dns-sd._udp.home"];
 
-        public DnsStatisticsView Read()
+        public static DnsStatisticsView Read()
         {
             var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
             var random = new Random(7);
@@ -64,12 +65,12 @@ internal static class FurnishedHome
             };
         }
 
-        public IReadOnlyList<DnsQueryView> Queries(string? filter, int limit) =>
-        [
-            .. Enumerable.Range(0, 40).Select(i => new DnsQueryView(
+        public static IEnumerable<DnsQueryView> Queries() =>
+            Enumerable.Range(0, 40).Select(i => new DnsQueryView(
                 DateTimeOffset.UtcNow.AddSeconds(-i), $"192.168.7.{20 + (i % 6)}", Names[i * 7 % Names.Length], i % 3 == 0 ? "AAAA" : "A", i % 9 == 0 ? "NXDOMAIN" : "NOERROR",
-                Names[i * 7 % Names.Length].EndsWith("home", StringComparison.Ordinal) ? "our zones" : i % 2 == 0 ? "cache" : "forwarded", 6.5 + i))
-                .Where(q => filter is null || q.Name.Contains(filter, StringComparison.Ordinal) || q.Client.Contains(filter, StringComparison.Ordinal)),
-        ];
+                Names[i * 7 % Names.Length].EndsWith("home", StringComparison.Ordinal) ? "our zones" : i % 2 == 0 ? "cache" : "forwarded", 6.5 + i));
+
+        /// <summary>To a DNS server that keeps nothing.</summary>
+        public static IJournalLine Line() => new KeptJournal("server1", null, Read, Queries).Line();
     }
 }

@@ -1,13 +1,16 @@
-using HomeCloud.Agent.Web.Composition;
-using HomeCloud.Agent.Web.Dns;
-using HomeCloud.Agent.Web.Dns.History;
+using HomeCloud.Dns.Telemetry.Activity;
+using HomeCloud.Dns.Telemetry.History;
+using HomeCloud.Dns.Telemetry.Queries;
+using HomeCloud.Registry.Journals;
+using HomeCloud.Tests.Agent.Web.Dns;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HomeCloud.Tests.Agent.Web.Browser;
 
 /// <summary>A week of an ordinary household that an agent kept: it was off twice, and the provider failed twice.</summary>
-internal sealed class FurnishedWeek : IDnsJournal, IDisposable
+internal sealed class FurnishedWeek : IQueryJournal, IDisposable
 {
     private static readonly string[] Names =
         ["www.example.com.", "airplay.home.", "api.weather.example.", "jellyfin.home.", "time.example.net.", "git.home.", "cdn.video.example.", "nextcloud.home.", "telemetry.tv.example.", "a-rather-long-name-of-a-content-network.edge.example.org."];
@@ -38,18 +41,19 @@ internal sealed class FurnishedWeek : IDnsJournal, IDisposable
 
     public void Keep(IServiceCollection services)
     {
-        services.AddSingleton<IDnsStatisticsSource, FurnishedHome.Evening>().AddSingleton<IDnsJournal>(this).AddSingleton(_options);
-        services.AddDnsHistory(_folder);
+        services.AddSingleton(s => new DnsHistory(_folder, _options, this, TimeProvider.System, s.GetRequiredService<ILogger<DnsHistory>>()));
+        services.AddHostedService(s => s.GetRequiredService<DnsHistory>());
+        services.AddSingleton(s => new KeptJournal("server1", s.GetRequiredService<DnsHistory>(), FurnishedHome.Evening.Read).Line());
     }
 
     /// <summary>One more, as the household asks it while the page is open.</summary>
     public void Ask(string name) => _receive?.Invoke(new DnsQueryView(DateTimeOffset.UtcNow, "192.168.7.29", name, "A", "NOERROR", "cache", 0));
 
-    DnsCounts IDnsJournal.Count() => new(new long[DnsCounts.Length]);
+    DnsCounts IQueryJournal.Count() => new(new long[DnsCounts.Length]);
 
-    void IDnsJournal.Follow(Action<DnsQueryView> receive) => _receive = receive;
+    void IQueryJournal.Follow(Action<DnsQueryView> receive) => _receive = receive;
 
-    void IDnsJournal.HandOver()
+    void IQueryJournal.HandOver()
     {
     }
 

@@ -1,5 +1,4 @@
 using HomeCloud.Agent.Servers.Engine;
-using HomeCloud.Agent.Web.Dns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -91,7 +90,7 @@ public sealed class JapanesePageTests(Chromium chromium) : IClassFixture<Chromiu
     [InlineData("desktop", 1280, 900)]
     public async Task Every_page_is_all_Japanese_and_fits(string look, int width, int height)
     {
-        await using var home = await WebHome.StartAsync(services => services.AddSingleton<IDnsStatisticsSource, FurnishedHome.Evening>());
+        await using var home = await WebHome.StartAsync(services => services.AddSingleton(FurnishedHome.Evening.Line()));
         FurnishedHome.Fill(home.Engine);
         home.Engine.Logs.Add(new EngineLogLine(DateTimeOffset.UtcNow, false, "Server listening on 0.0.0.0 port 22."));
         await using var visitor = await Visitor.ComeAsync(chromium.Browser, home, width, height, phone: width < 500, locale: "ja-JP");

@@ -5,7 +5,6 @@ using System.Net.Http.Json;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Engine;
-using HomeCloud.Agent.Web.Dns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
@@ -230,7 +229,7 @@ public class PageTests(Chromium chromium, ITestOutputHelper output) : IClassFixt
     [InlineData("phone-dark", 390, 844, true, true)]
     public async Task Every_page_is_free_of_serious_accessibility_faults_and_fits_the_screen(string look, int width, int height, bool dark, bool phone)
     {
-        await using var home = await WebHome.StartAsync(services => services.AddSingleton<IDnsStatisticsSource, FurnishedHome.Evening>());
+        await using var home = await WebHome.StartAsync(services => services.AddSingleton(FurnishedHome.Evening.Line()));
         FurnishedHome.Fill(home.Engine);
         home.Engine.Networks[0] = new NetworkFacts("lan", "n-lan", "macvlan", OnLan: true, Internal: false) { Subnets = [IPNetwork.Parse("192.168.7.0/24")], Range = IPNetwork.Parse("192.168.7.48/28"), Taken = [] };
         for (var i = 0; i < 8; i++)

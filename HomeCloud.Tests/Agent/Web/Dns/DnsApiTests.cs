@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using HomeCloud.Agent.Web.Composition;
 using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Tests.Dns.Telemetry.History;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HomeCloud.Tests.Agent.Web.Dns;
@@ -15,11 +15,8 @@ public sealed class DnsApiTests
     public async Task Figures_have_a_range_and_queries_are_searched()
     {
         using var journal = new ScriptedJournal();
-        await using var home = await WebHome.StartAsync(services =>
-        {
-            services.AddSingleton<TimeProvider>(journal.Clock).AddSingleton<IDnsJournal>(journal).AddSingleton(journal.Options);
-            services.AddDnsHistory(journal.Folder);
-        });
+        using var history = await journal.StartAsync();
+        await using var home = await WebHome.StartAsync(services => services.AddSingleton<TimeProvider>(journal.Clock).AddSingleton(new KeptJournal("dns", history).Line()));
         using var client = home.OverSocket();
         journal.Ask("nas.home.", client: "192.168.1.31", source: "our zones", times: 2);
         journal.Ask("<b>.example.", answer: "SERVFAIL", source: "forwarded");
@@ -56,6 +53,7 @@ public sealed class DnsApiTests
         Counts("blockedNames").Should().Be("ads.example. 2 more.example. 1");
         Counts("blockedClients").Should().Be("192.168.1.31 2 192.168.1.32 1");
         Counts("names").Should().StartWith("ads.example. 2 nas.home. 2");
+        await ScriptedJournal.StopAsync(history);
     }
 
     [Fact(Timeout = Limit)]

@@ -1,19 +1,23 @@
-using HomeCloud.Agent.Servers.Figures;
+using HomeCloud.Dns.Telemetry.Activity;
+using HomeCloud.Dns.Telemetry.Queries;
+using HomeCloud.Registry.Figures;
+using HomeCloud.Registry.Journals;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
-namespace HomeCloud.Agent.Web.Dns.History;
+namespace HomeCloud.Dns.Telemetry.History;
 
 /// <summary>
 /// Keeps what the DNS server of this process does, also while no page is open. It wakes once a minute, and writes when a query came.
 /// A stop loses nothing; a kill or a power cut the last minute.
 /// </summary>
-public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleService
+public sealed partial class DnsHistory : BackgroundService
 {
-    private const int MostTop = 12;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly string _directory;
     private readonly DnsHistoryOptions _options;
-    private readonly IDnsJournal _journal;
+    private readonly IQueryJournal _journal;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
@@ -27,7 +31,7 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
     private bool _isOver;
     private long _toldLeftOut;
 
-    public DnsHistory(string dataDirectory, DnsHistoryOptions options, IDnsJournal journal, TimeProvider time, ILogger<DnsHistory> logger)
+    public DnsHistory(string dataDirectory, DnsHistoryOptions options, IQueryJournal journal, TimeProvider time, ILogger<DnsHistory> logger)
     {
         (_directory, _options, _journal, _time, _logger) = (Path.Combine(dataDirectory, "dns"), options, journal, time, logger);
         _file = new FigureFile("DNS history", Path.Combine(_directory, "figures.bin"), FigureCoding.LargestFile, time, logger);
@@ -40,7 +44,7 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
     /// <summary>Queries that were not kept because too many came at once.</summary>
     public long LeftOut => _queries?.LeftOut ?? 0;
 
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -55,18 +59,14 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
             (_before, _countedAt) = (_journal.Count().Values, _time.GetTimestamp());
         if (_queries is not null)
             _journal.Follow(_queries.Add);
-        return Task.CompletedTask;
+        return base.StartAsync(cancellationToken);
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>The server has answered its last query.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken)
+    /// <summary>It is among the first services of the host, and so stops after the server has answered its last query.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        await base.StopAsync(cancellationToken);
         Last();
-        return Task.CompletedTask;
     }
 
     /// <summary>A host that was told to stop while it started only disposes of its services.</summary>
@@ -82,7 +82,7 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
         lock (_lock)
         {
             CountLocked();
-            return DnsFiguresView.Of(range, _figures.Tables[(int)range], _time.GetUtcNow(), this);
+            return View(range, _figures.Tables[(int)range], _time.GetUtcNow().ToUnixTimeSeconds());
         }
     }
 
@@ -96,12 +96,12 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
     }
 
     /// <returns>Null when queries are not kept.</returns>
-    public DnsTopView? Top(DnsRange range, CancellationToken cancellationToken)
+    public DnsTopView? Top(DnsRange range, int most, CancellationToken cancellationToken)
     {
         if (_queries is null)
             return null;
         _journal.HandOver();
-        return _queries.Top(range switch { DnsRange.Hour => 1, DnsRange.Day => 24, _ => 7 * 24 }, MostTop, cancellationToken);
+        return _queries.Top(range switch { DnsRange.Hour => 1, DnsRange.Day => 24, _ => 7 * 24 }, most, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -117,6 +117,31 @@ public sealed partial class DnsHistory : BackgroundService, IHostedLifecycleServ
                 return;
             Keep(isLast: false);
         }
+    }
+
+    private DnsFiguresView View(DnsRange range, FigureTable table, long now)
+    {
+        var length = range switch { DnsRange.Hour => 3600, DnsRange.Day => 86_400, _ => 7 * 86_400 };
+        var from = FigureBook.FloorTo(now, table.Step) + table.Step - length;
+        var steps = table.Steps.Where(step => step.Start >= from && step.Start <= now && step.Seconds > 0).ToList();
+        long Sum(int what) => steps.Sum(step => (long)step.Counts[what]);
+        return new DnsFiguresView
+        {
+            From = from,
+            To = now,
+            StepSeconds = table.Step,
+            Steps = [.. steps.Select(step => step.ToView())],
+            Queries = Sum(DnsCounts.Queries),
+            Local = Sum(DnsCounts.Local),
+            Cached = Sum(DnsCounts.Cached),
+            Forwarded = Sum(DnsCounts.Forwarded),
+            Blocked = Sum(DnsCounts.Blocked),
+            Failed = Sum(DnsCounts.Failed),
+            Latency = [.. DnsCounts.Bounds.ToArray().Select((bound, i) => new DnsLatencyView(bound, Sum(DnsCounts.Durations + i)))],
+            Kept = _options.Level.ToString().ToLowerInvariant(),
+            QueryHours = _options.KeepsQueries ? _options.Hours : 0,
+            LeftOut = LeftOut,
+        };
     }
 
     private void Last()

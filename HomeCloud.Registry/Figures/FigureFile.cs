@@ -1,6 +1,7 @@
 using HomeCloud.Net.Files;
+using Microsoft.Extensions.Logging;
 
-namespace HomeCloud.Agent.Servers.Figures;
+namespace HomeCloud.Registry.Figures;
 
 /// <summary>
 /// A file of kept figures. A damaged one is set aside; one that cannot be read, or not be set aside, stays as it is and is not
@@ -11,7 +12,7 @@ namespace HomeCloud.Agent.Servers.Figures;
 /// <param name="largest">Octets; more than that is no such file.</param>
 /// <param name="time">For the name of a file that is set aside.</param>
 /// <param name="logger">Hears of failures.</param>
-internal sealed partial class FigureFile(string what, string path, int largest, TimeProvider time, ILogger logger)
+public sealed partial class FigureFile(string what, string path, int largest, TimeProvider time, ILogger logger)
 {
     private bool _isFailing;
     private bool _isUnreadable;

@@ -1,9 +1,9 @@
-using HomeCloud.Agent.Web.Dns;
-using HomeCloud.Agent.Web.Dns.History;
+using HomeCloud.Dns.Telemetry.History;
+using HomeCloud.Registry.Journals;
 using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Registry;
 
-namespace HomeCloud.Tests.Agent.Web.Dns;
+namespace HomeCloud.Tests.Dns.Telemetry.History;
 
 public sealed class QueryBookTests : IDisposable
 {

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using HomeCloud.Registry.Journals;
+using Microsoft.Extensions.Logging;
 
-namespace HomeCloud.Agent.Web.Dns.History;
+namespace HomeCloud.Dns.Telemetry.History;
 
 /// <summary>
 /// Single queries on disk, in files of an hour at most that are only appended to and go one after the other. Readable by their owner

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace HomeCloud.Agent.Servers.Figures;
+namespace HomeCloud.Registry.Figures;
 
 /// <summary>Writes a file of numbers: a line with kind and version, the numbers in groups of seven bits, and the SHA-256 of all that.</summary>
-internal sealed class SealedNumbers
+public sealed class SealedNumbers
 {
     private readonly ArrayBufferWriter<byte> _octets = new();
 
@@ -41,7 +41,7 @@ internal sealed class SealedNumbers
 }
 
 /// <summary>Reads what <see cref="SealedNumbers"/> wrote.</summary>
-internal ref struct SealedNumbersReader
+public ref struct SealedNumbersReader
 {
     private ReadOnlySpan<byte> _rest;
 

@@ -1,8 +1,9 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using HomeCloud.Registry.Journals;
 
-namespace HomeCloud.Agent.Web.Dns.History;
+namespace HomeCloud.Dns.Telemetry.History;
 
 /// <summary>
 /// One kept query: Unix time in milliseconds, client, name, type, answer, source, tenths of a millisecond, with tabs between. What
@@ -54,19 +55,6 @@ internal static class QueryLine
     private static string Clean(string text) => text.AsSpan().ContainsAny('\t', '\n', '\r') ? text.Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' ') : text;
 }
 
-/// <summary>What is looked for among kept queries; null or empty: anything.</summary>
-/// <param name="Text">Part of a name or of a client's address.</param>
-/// <param name="Client">A client's address.</param>
-/// <param name="Answer">NOERROR, NXDOMAIN, …; <c>failed</c> for every error.</param>
-/// <param name="Source">The beginning of a source: cache, our zones, forwarded, blocked.</param>
-/// <param name="Before">Only older ones.</param>
-/// <param name="Named">Addresses of clients whose device has the text in its name.</param>
-public sealed record QuerySearch(string? Text = null, string? Client = null, string? Answer = null, string? Source = null, DateTimeOffset? Before = null, IReadOnlyList<string>? Named = null)
-{
-    /// <summary>Whether a query meets all conditions but <see cref="Before"/>.</summary>
-    public bool Matches(DnsQueryView query) => new QueryPattern(this).Matches(QueryLine.Format(query, withClient: true).AsSpan()[..^1]);
-}
-
 /// <summary>A search as octets.</summary>
 internal sealed class QueryPattern(QuerySearch search)
 {
@@ -75,6 +63,9 @@ internal sealed class QueryPattern(QuerySearch search)
     private readonly byte[] _answer = Octets(search.Answer?.ToUpperInvariant());
     private readonly byte[] _source = Octets(search.Source?.ToLowerInvariant());
     private readonly byte[][] _named = [.. (search.Named ?? []).Select(Octets)];
+
+    /// <summary>Whether a query meets all conditions but <see cref="QuerySearch.Before"/>.</summary>
+    public bool Matches(DnsQueryView query) => Matches(QueryLine.Format(query, withClient: true).AsSpan()[..^1]);
 
     public bool Matches(ReadOnlySpan<byte> line)
     {

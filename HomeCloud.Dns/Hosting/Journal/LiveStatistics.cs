@@ -1,22 +1,23 @@
-using HomeCloud.Agent.Web.Dns;
-using HomeCloud.Agent.Web.Dns.History;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Upstreams;
 using HomeCloud.Dns.Telemetry.Activity;
+using HomeCloud.Dns.Telemetry.History;
 using HomeCloud.Dns.Telemetry.Queries;
+using HomeCloud.Registry.Journals;
+using Microsoft.Extensions.DependencyInjection;
 
-namespace HomeCloud.Agent.Hosting;
+namespace HomeCloud.Dns.Hosting.Journal;
 
-/// <summary>Shows the DNS server of this process to the page.</summary>
-internal sealed class DnsActivitySource(IResolverActivity activity, IServiceProvider services, DnsHistoryOptions history, TimeProvider time) : IDnsStatisticsSource
+/// <summary>The last minutes of this server, for the page.</summary>
+internal sealed class LiveStatistics(IResolverActivity activity, IServiceProvider services, DnsHistoryOptions history, TimeProvider time)
 {
     private const int ShownSeconds = 300;
-    private static readonly double[] Bounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 10_000];
+    private static readonly double[] Bounds = [.. DnsCounts.Bounds];
 
     /// <summary>Clients are not shown either when they shall not be kept.</summary>
     private bool IsAnonymous => history.Level == DnsHistoryLevel.Anonymous;
 
-    public DnsStatisticsView? Read()
+    public DnsStatisticsView Read()
     {
         var snapshot = activity.Look();
         var forwarded = snapshot.Recent.Where(q => q is { Source: AnswerSource.Forwarded, Duration: not null }).Select(q => q.Duration!.Value.TotalMilliseconds).ToList();
@@ -35,13 +36,8 @@ internal sealed class DnsActivitySource(IResolverActivity activity, IServiceProv
         };
     }
 
-    public IReadOnlyList<DnsQueryView> Queries(string? filter, int limit) =>
-    [
-        .. activity.Look().Recent
-            .Where(q => filter is null || q.Name.Contains(filter, StringComparison.OrdinalIgnoreCase) || (!IsAnonymous && q.Client.ToString().Contains(filter, StringComparison.Ordinal)))
-            .Take(limit)
-            .Select(DnsJournalSource.View).Select(q => IsAnonymous ? q with { Client = "-" } : q),
-    ];
+    /// <summary>Newest first.</summary>
+    public IEnumerable<DnsQueryView> Queries => activity.Look().Recent.Select(query => query.ToView()).Select(query => IsAnonymous ? query with { Client = "-" } : query);
 
     private List<DnsSecondView> Seconds(ActivitySnapshot snapshot)
     {

@@ -1,4 +1,4 @@
-namespace HomeCloud.Agent.Web.Dns.History;
+namespace HomeCloud.Dns.Telemetry.History;
 
 /// <summary>The lines of a file from its end, in bounded memory. What has no end within the longest line is passed over and counted.</summary>
 internal sealed class BackwardLines(Stream file)

@@ -1,4 +1,7 @@
-namespace HomeCloud.Agent.Web.Dns.History;
+using HomeCloud.Dns.Telemetry.Queries;
+using HomeCloud.Registry.Journals;
+
+namespace HomeCloud.Dns.Telemetry.History;
 
 /// <summary>
 /// Figures in steps of three lengths: the last hours by minutes, the last day by five minutes, the last week by half hours.
@@ -104,5 +107,27 @@ internal sealed class FigureStep(long start)
         Seconds = (int)Math.Min(int.MaxValue, (long)Seconds + seconds);
         for (var i = 0; i < Counts.Length; i++)
             Counts[i] = (int)Math.Min(int.MaxValue, Counts[i] + Math.Max(0, counts[i]));
+    }
+
+    public DnsStepView ToView() => new(
+        Start, Seconds, Counts[DnsCounts.Queries], Counts[DnsCounts.Local], Counts[DnsCounts.Cached], Counts[DnsCounts.Forwarded], Counts[DnsCounts.Blocked], Counts[DnsCounts.Failed], Percentile());
+
+    private double? Percentile()
+    {
+        var classes = Counts.AsSpan(DnsCounts.Durations);
+        var all = 0L;
+        foreach (var count in classes)
+            all += count;
+        if (all == 0)
+            return null;
+        var seen = 0L;
+        for (var i = 0; i < classes.Length; i++)
+        {
+            seen += classes[i];
+            if (seen * 100 >= all * 95)
+                return DnsCounts.Bounds[i];
+        }
+
+        return DnsCounts.Bounds[^1];
     }
 }

@@ -1,14 +1,17 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.Text;
 using System.Text.RegularExpressions;
 using HomeCloud.Net.Localization;
 
-namespace HomeCloud.Cli.Localization;
+namespace HomeCloud.Commands;
 
 /// <summary>
 /// The help of System.CommandLine in another language. The library has no texts to replace and counts characters, not cells: its
 /// English help, with each row on one line, is read, translated and set again. Pure.
 /// </summary>
-internal static partial class TranslatedHelp
+public static partial class TranslatedHelp
 {
     private const int Gap = 2;
 
@@ -82,4 +85,23 @@ internal static partial class TranslatedHelp
 
     [GeneratedRegex(@"\s*\[default: ([^\]]*)\]\z")]
     private static partial Regex Default();
+}
+
+/// <summary>Shows it.</summary>
+/// <param name="english">The library's own.</param>
+/// <param name="texts">The language.</param>
+public sealed class TranslatedHelpAction(HelpAction english, Catalogue texts) : SynchronousCommandLineAction
+{
+    public override int Invoke(ParseResult parseResult)
+    {
+        ArgumentNullException.ThrowIfNull(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        using var written = new StringWriter();
+        parseResult.InvocationConfiguration.Output = written;
+        english.MaxWidth = int.MaxValue;
+        var code = english.Invoke(parseResult);
+        parseResult.InvocationConfiguration.Output = output;
+        output.Write(TranslatedHelp.Of(written.ToString(), texts, Console.IsOutputRedirected ? int.MaxValue : Console.WindowWidth));
+        return code;
+    }
 }

@@ -1,19 +1,6 @@
-namespace HomeCloud.Agent.Web.Dns;
+namespace HomeCloud.Dns.Telemetry.Queries;
 
-/// <summary>What the DNS server tells one who keeps it; implemented where both are composed.</summary>
-public interface IDnsJournal
-{
-    /// <summary>Since its start.</summary>
-    DnsCounts Count();
-
-    /// <summary>Begins to hand over single queries, until the process ends. The receiver is called by one thread at a time.</summary>
-    void Follow(Action<DnsQueryView> receive);
-
-    /// <summary>Hands over now what came since the last time.</summary>
-    void HandOver();
-}
-
-/// <summary>Counts of answers. Each answer is local, cached, forwarded, blocked or failed.</summary>
+/// <summary>What the server has answered since its start. Each answer is local, cached, forwarded, blocked or failed.</summary>
 /// <param name="Values">In the order of the constants.</param>
 public sealed record DnsCounts(long[] Values)
 {

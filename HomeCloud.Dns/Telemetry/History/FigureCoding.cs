@@ -1,6 +1,7 @@
-using HomeCloud.Agent.Servers.Figures;
+using HomeCloud.Dns.Telemetry.Queries;
+using HomeCloud.Registry.Figures;
 
-namespace HomeCloud.Agent.Web.Dns.History;
+namespace HomeCloud.Dns.Telemetry.History;
 
 /// <summary>Figures as a file: each table after the other.</summary>
 internal static class FigureCoding

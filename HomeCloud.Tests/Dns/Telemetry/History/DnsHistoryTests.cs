@@ -1,7 +1,8 @@
-using HomeCloud.Agent.Web.Dns.History;
+using HomeCloud.Dns.Telemetry.History;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Registry.Journals;
 
-namespace HomeCloud.Tests.Agent.Web.Dns;
+namespace HomeCloud.Tests.Dns.Telemetry.History;
 
 public sealed class DnsHistoryTests : IDisposable
 {
@@ -111,7 +112,13 @@ public sealed class DnsHistoryTests : IDisposable
         _home.Ask("lost.example.");
         _home.HandOver();
         _home.Clock.Advance(Minute / 2);
-        await killed.StopAsync(default);
+        // What is on the disk then is all that is there.
+        var left = Directory.EnumerateFiles(_home.Kept).ToDictionary(path => path, File.ReadAllBytes);
+        await ScriptedJournal.StopAsync(killed);
+        Directory.Delete(_home.Kept, recursive: true);
+        Directory.CreateDirectory(_home.Kept);
+        foreach (var (path, content) in left)
+            File.WriteAllBytes(path, content);
 
         var again = await _home.StartAsync();
 

@@ -1,9 +1,9 @@
 using HomeCloud.Net.Options;
-using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Agent.Web.Dns.History.DnsHistoryOptions>;
+using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Dns.Telemetry.History.DnsHistoryOptions>;
 
-namespace HomeCloud.Agent.Web.Dns.History;
+namespace HomeCloud.Dns.Telemetry.History;
 
-/// <summary>What the page keeps of the DNS server of the same process, and how long.</summary>
+/// <summary>What the DNS server keeps for the page, and how long.</summary>
 public sealed class DnsHistoryOptions
 {
     private const int MostHours = 24 * 31;

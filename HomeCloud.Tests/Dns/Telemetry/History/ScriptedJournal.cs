@@ -1,12 +1,14 @@
-using HomeCloud.Agent.Web.Dns;
-using HomeCloud.Agent.Web.Dns.History;
+using HomeCloud.Dns.Telemetry.Activity;
+using HomeCloud.Dns.Telemetry.History;
+using HomeCloud.Dns.Telemetry.Queries;
+using HomeCloud.Registry.Journals;
 using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Registry;
 
-namespace HomeCloud.Tests.Agent.Web.Dns;
+namespace HomeCloud.Tests.Dns.Telemetry.History;
 
 /// <summary>A DNS server whose household asks what a test says, and a history of it on a real disk.</summary>
-internal sealed class ScriptedJournal : IDnsJournal, IDisposable
+internal sealed class ScriptedJournal : IQueryJournal, IDisposable
 {
     private readonly long[] _counts = new long[DnsCounts.Length];
     private readonly List<DnsQueryView> _waiting = [];
@@ -53,7 +55,6 @@ internal sealed class ScriptedJournal : IDnsJournal, IDisposable
     {
         _receive = null;
         var history = new DnsHistory(Folder, Options, this, Clock, Log);
-        await history.StartingAsync(default);
         await history.StartAsync(default);
         return history;
     }
@@ -62,7 +63,6 @@ internal sealed class ScriptedJournal : IDnsJournal, IDisposable
     public static async Task StopAsync(DnsHistory history)
     {
         await history.StopAsync(default);
-        await history.StoppedAsync(default);
         history.Dispose();
     }
 

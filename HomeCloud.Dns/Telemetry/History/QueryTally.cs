@@ -1,6 +1,7 @@
 using System.Text;
+using HomeCloud.Registry.Journals;
 
-namespace HomeCloud.Agent.Web.Dns.History;
+namespace HomeCloud.Dns.Telemetry.History;
 
 /// <summary>Who asked most, and for what. Bounded: once so many are known, names that come first only then are not counted.</summary>
 internal sealed class QueryTally
@@ -42,12 +43,3 @@ internal sealed class QueryTally
             found[text] = 1;
     }
 }
-
-/// <summary>The most frequent among kept queries.</summary>
-/// <param name="Hours">Of so many hours at most: no more of the range is kept.</param>
-/// <param name="Names">Asked names.</param>
-/// <param name="Clients">Who asked; empty when clients are not kept.</param>
-/// <param name="BlockedNames">Those of them that were blocked.</param>
-/// <param name="BlockedClients">Who asked for them.</param>
-public sealed record DnsTopView(
-    int Hours, IReadOnlyList<DnsCountView> Names, IReadOnlyList<DnsCountView> Clients, IReadOnlyList<DnsCountView> BlockedNames, IReadOnlyList<DnsCountView> BlockedClients);

@@ -1,10 +1,10 @@
-namespace HomeCloud.Agent.Web.Dns;
+namespace HomeCloud.Registry.Journals;
 
 /// <summary>The DNS server's last minutes.</summary>
 public sealed record DnsStatisticsView
 {
     /// <summary>One for each second, oldest first, the newest being the last whole second.</summary>
-    public IReadOnlyList<DnsSecondView> Seconds { get; init; } = [];
+    public IReadOnlyList<DnsSecondView> Seconds { get; init => field = value ?? []; } = [];
 
     public long Queries { get; init; }
 
@@ -20,13 +20,16 @@ public sealed record DnsStatisticsView
     public long Failed { get; init; }
 
     /// <summary>Milliseconds that forwarded queries took: how many fell below each bound.</summary>
-    public IReadOnlyList<DnsLatencyView> Latency { get; init; } = [];
+    public IReadOnlyList<DnsLatencyView> Latency { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<DnsCountView> TopNames { get; init; } = [];
+    public IReadOnlyList<DnsCountView> TopNames { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<DnsCountView> TopClients { get; init; } = [];
+    public IReadOnlyList<DnsCountView> TopClients { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<DnsUpstreamView> Upstreams { get; init; } = [];
+    public IReadOnlyList<DnsUpstreamView> Upstreams { get; init => field = value ?? []; } = [];
+
+    /// <summary>Whose statistics these are, where there are several.</summary>
+    public IReadOnlyList<DnsServerView> Servers { get; init => field = value ?? []; } = [];
 }
 
 /// <param name="Name">A name or a client's address. Names come from clients: show them as text.</param>
@@ -46,7 +49,8 @@ public sealed record DnsLatencyView(double BelowMilliseconds, long Count);
 /// <param name="Source">our zones, cache, forwarded or blocked.</param>
 /// <param name="Milliseconds">For forwarded ones; 0 otherwise.</param>
 /// <param name="Device">The name of the client's device; null when none is known.</param>
-public sealed record DnsQueryView(DateTimeOffset At, string Client, string Name, string Type, string Answer, string Source, double Milliseconds, string? Device = null);
+/// <param name="Server">Which DNS server was asked, where there are several.</param>
+public sealed record DnsQueryView(DateTimeOffset At, string Client, string Name, string Type, string Answer, string Source, double Milliseconds, string? Device = null, string? Server = null);
 
 /// <param name="At">Unix time in seconds.</param>
 /// <param name="AtOnce">Answered from our zones or the cache.</param>
@@ -58,4 +62,5 @@ public sealed record DnsSecondView(long At, int AtOnce, int Forwarded, int Faile
 /// <param name="Healthy">Whether it is asked now.</param>
 /// <param name="LatencyMilliseconds">Smoothed; null before the first answer.</param>
 /// <param name="Detail">For a person.</param>
-public sealed record DnsUpstreamView(string Address, bool Healthy, double? LatencyMilliseconds, string Detail);
+/// <param name="Server">Which DNS server asks it, where there are several.</param>
+public sealed record DnsUpstreamView(string Address, bool Healthy, double? LatencyMilliseconds, string Detail, string? Server = null);
