@@ -105,8 +105,15 @@ internal sealed class AnswerValidator(ChainWalker walker, Func<byte[], bool> isE
             Proof.Proven or Proof.UnsignedDelegation => Verdict.Secure,
             Proof.OptOut => Verdict.Insecure,
             Proof.TooManyIterations => Denials.TooManyIterations(zone.Zone),
-            _ => Why(message, zone, now, work) ?? Verdict.Bogus(EdeCode.NsecMissing, $"no valid proof of {DnsName.ToText(zone.Zone)} that {what}"),
+            _ => await UnsignedBelowAsync(target, type, work, cancellation) ?? Why(message, zone, now, work) ?? Verdict.Bogus(EdeCode.NsecMissing, $"no valid proof of {DnsName.ToText(zone.Zone)} that {what}"),
         };
+    }
+
+    // What is there may prove the wildcard that led there. Without an SOA record, only the walk tells whose name the target is.
+    private async ValueTask<Verdict?> UnsignedBelowAsync(byte[] target, RecordType type, ValidationWork work, CancellationToken cancellation)
+    {
+        var below = await walker.FindAsync(ZoneName(target, type), work, cancellation);
+        return below.Kind == TrustKind.Insecure ? below.Verdict : null;
     }
 
     // A proof that is there and does not hold explains more than that there is none.

@@ -79,6 +79,10 @@ internal sealed class ChainWalker(TrustAnchors anchors, IKeySource source, Trust
         var denial = Denials.Read(message, above, now, work, ref seconds);
         var isNoName = message.Code == ResponseCode.NameError;
         var proof = denial is null ? Proof.None : isNoName ? denial.NoName(name) : denial.NoData(name, RecordType.Ds);
+
+        // Some servers say of an empty non-terminal that it does not exist. The RCODE is not signed; the proof is.
+        if (isNoName && proof == Proof.None && denial is not null)
+            (isNoName, proof) = (false, denial.NoData(name, RecordType.Ds));
         if (work.IsExhausted)
             return ZoneTrust.Failed(name, ValidationWork.Exhausted);
         return proof switch

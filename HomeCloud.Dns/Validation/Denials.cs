@@ -12,7 +12,7 @@ internal static class Denials
     /// <returns>Null when there is none that holds.</returns>
     public static IDenial? Read(SignedMessage message, ZoneTrust zone, uint now, ValidationWork work, ref uint seconds)
     {
-        var nsec = new NsecDenial();
+        var nsec = new NsecDenial(zone.Zone);
         var nsec3 = new Nsec3Denial(zone.Zone, work);
         var looked = 0;
         foreach (var set in message.Sets)

@@ -3,7 +3,8 @@ using HomeCloud.Net.Wire;
 namespace HomeCloud.Dns.Validation;
 
 /// <summary>Proofs by NSEC: RFC 4035 §5.4, RFC 6840 §4.</summary>
-internal sealed class NsecDenial : IDenial
+/// <param name="zone">Folded: what is outside is not its to deny.</param>
+internal sealed class NsecDenial(byte[] zone) : IDenial
 {
     private readonly List<Link> _links = [];
 
@@ -19,7 +20,10 @@ internal sealed class NsecDenial : IDenial
                 continue;
             var next = data[..length];
             DnsName.Fold(next);
-            _links.Add(new Link(set.Owner, next, new TypeBitmap(data, length)));
+
+            // RFC 4034 §4.1.1: the next name is one of the zone.
+            if (DnsName.IsAtOrBelow(next, zone))
+                _links.Add(new Link(set.Owner, next, new TypeBitmap(data, length)));
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed class ForgingUpstream : IAsyncDisposable
 /// <summary>A message as a list of records, whose names are not compressed.</summary>
 internal sealed class ForgedMessage
 {
-    private readonly List<ForgedRecord> _records = [];
+    private readonly List<LooseRecord> _records = [];
     private ResponseCode _code;
 
     public ForgedMessage(byte[] message)
@@ -116,7 +116,7 @@ internal sealed class ForgedMessage
             var data = new byte[record.DataLength + RecordData.Growth];
             new MessageReader(message, record.NameOffset).TryReadName(owner, out var ownerLength).Should().BeTrue();
             RecordData.TryUnpack(message, record, data, out var length, out _).Should().BeTrue();
-            _records.Add(new ForgedRecord(i >= answers, owner[..ownerLength], record.Type, record.Ttl, data[..length]));
+            _records.Add(new LooseRecord(i >= answers, owner[..ownerLength], record.Type, record.Ttl, data[..length]));
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed class ForgedMessage
             case Forgery.UnsignedDenial:
                 _code = ResponseCode.NameError;
                 _records.Clear();
-                _records.Add(new ForgedRecord(true, [0], RecordType.Soa, 300, [0, 0, .. new byte[19], 200]));
+                _records.Add(new LooseRecord(true, [0], RecordType.Soa, 300, [0, 0, .. new byte[19], 200]));
                 break;
             case Forgery.PrivateAddress when _records.FindIndex(record => record is { Type: RecordType.A, IsAuthority: false }) is >= 0 and var inside:
                 _code = ResponseCode.NameError;
@@ -172,10 +172,10 @@ internal sealed class ForgedMessage
                 break;
             case Forgery.Referral:
                 _records.Clear();
-                _records.Add(new ForgedRecord(true, [3, (byte)'l', (byte)'a', (byte)'b', 0], RecordType.Ns, 300, [2, (byte)'n', (byte)'s', 0]));
+                _records.Add(new LooseRecord(true, [3, (byte)'l', (byte)'a', (byte)'b', 0], RecordType.Ns, 300, [2, (byte)'n', (byte)'s', 0]));
                 break;
             case Forgery.UnsignedProof:
-                _records.Add(new ForgedRecord(true, [0], RecordType.Nsec, 300, [0, 0, 1, 0x40]));
+                _records.Add(new LooseRecord(true, [0], RecordType.Nsec, 300, [0, 0, 1, 0x40]));
                 break;
             case Forgery.NoSoa:
                 _records.RemoveAll(record => record.Type == RecordType.Soa);
@@ -221,29 +221,9 @@ internal sealed class ForgedMessage
         }
     }
 
-    public byte[] Write(DnsMessage query)
-    {
-        var octets = new List<byte>(query.Octets[..(12 + DnsName.Measure(query.Octets.AsSpan(12)) + 4)]);
-        foreach (var record in _records.OrderBy(record => record.IsAuthority))
-        {
-            octets.AddRange(record.Owner);
-            var head = new byte[10];
-            BinaryPrimitives.WriteUInt16BigEndian(head, (ushort)record.Type);
-            head[3] = 1;
-            BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(4), record.Ttl);
-            BinaryPrimitives.WriteUInt16BigEndian(head.AsSpan(8), (ushort)record.Data.Length);
-            octets.AddRange(head);
-            octets.AddRange(record.Data);
-        }
+    public byte[] Write(DnsMessage query) => LooseRecord.Compose(query, _code, _records);
 
-        octets.AddRange((byte[])[0, 0, 41, 4, 208, 0, 0, 0x80, 0, 0, 0]);
-        var message = octets.ToArray();
-        MessageHeader.SetFlags(message, HeaderFlags.Response | HeaderFlags.RecursionAvailable | (query.Flags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled)) | (HeaderFlags)_code);
-        MessageHeader.SetCounts(message, 1, _records.Count(record => !record.IsAuthority), _records.Count(record => record.IsAuthority), 1);
-        return message;
-    }
-
-    private static bool IsProof(ForgedRecord record) => record.Type is RecordType.Nsec or RecordType.Nsec3;
+    private static bool IsProof(LooseRecord record) => record.Type is RecordType.Nsec or RecordType.Nsec3;
 
     private void KeepProof(byte[]? owner)
     {
@@ -251,13 +231,11 @@ internal sealed class ForgedMessage
             _records.RemoveAll(record => record.IsAuthority && record.Type is RecordType.Nsec or RecordType.Nsec3 or RecordType.Rrsig && !record.Owner.AsSpan().SequenceEqual(owner) && !IsOfSoa(record));
     }
 
-    private static bool IsOfSoa(ForgedRecord record) => record.Type == RecordType.Rrsig && record.Data[1] == (byte)RecordType.Soa;
+    private static bool IsOfSoa(LooseRecord record) => record.Type == RecordType.Rrsig && record.Data[1] == (byte)RecordType.Soa;
 
     private void Change(RecordType? type, Action<byte[]> change)
     {
         if (_records.Find(record => type is null ? record.Type != RecordType.Rrsig : record.Type == type) is { } found)
             change(found.Data);
     }
-
-    private sealed record ForgedRecord(bool IsAuthority, byte[] Owner, RecordType Type, uint Ttl, byte[] Data);
 }

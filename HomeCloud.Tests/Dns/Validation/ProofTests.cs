@@ -36,6 +36,33 @@ public sealed class ProofTests
     }
 
     [Theory]
+    [InlineData("zzz.victim.", true)]
+    [InlineData("victim.", true)]
+    [InlineData("zzz.zoo.", false)]
+    public void A_proof_ends_in_its_zone(string next, bool isProof)
+    {
+        using var key = new SigningKey();
+        byte[] data = [.. DnsName.Parse(next), 0, 1, 0x40];
+        var owner = DnsName.Parse("aaa.victim.");
+        var message = Message(owner, RecordType.Nsec, data, key.Sign(owner, RecordType.Nsec, data, Victim));
+        var seconds = uint.MaxValue;
+        var denial = Denials.Read(message, new ZoneTrust(TrustKind.Secure, Victim, [key.Key], Verdict.Secure, 300), SigningKey.Now, new ValidationWork(), ref seconds);
+        (denial is not null).Should().Be(isProof);
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData(ResponseCode.NoError)]
+    [InlineData(ResponseCode.NameError)]
+    public async Task An_empty_non_terminal_is_passed_whatever_the_RCODE_says_of_it(ResponseCode code)
+    {
+        using var key = new SigningKey();
+        var anchors = TrustAnchors.Read([$". DNSKEY 257 3 13 {Convert.ToBase64String(key.Data.AsSpan(4))}"], out _)!;
+        var walker = new ChainWalker(anchors, new BelowEmptyName(key, code), new TrustCache(() => 0), () => SigningKey.Now);
+        var zone = await walker.FindAsync(DnsName.Parse("www.zone.empty."), new ValidationWork(), CancellationToken.None);
+        zone.Kind.Should().Be(TrustKind.Insecure, zone.Verdict.Text);
+    }
+
+    [Theory]
     [InlineData("", true)]
     [InlineData("000100", true)]
     [InlineData("0006000000000003", true)]
@@ -150,6 +177,33 @@ public sealed class ProofTests
                 writer.TryWriteRecord(Section.Answer, [0], type, RecordClass.Internet, 300, data).Should().BeTrue();
             writer.TryWriteRecord(Section.Answer, [0], RecordType.Rrsig, RecordClass.Internet, 300, key.Sign([0], type, keys)).Should().BeTrue();
             return ValueTask.FromResult(new KeyReply(buffer[..writer.Finish(HeaderFlags.Response)], end, ResponseCode.NoError, []));
+        }
+    }
+
+    /// <summary>A root with one name, <c>zone.empty.</c>, an unsigned delegation; its server has a code of its own for the name between.</summary>
+    private sealed class BelowEmptyName(SigningKey key, ResponseCode codeOfEmpty) : IKeySource
+    {
+        public ValueTask<KeyReply> FetchAsync(byte[] foldedName, RecordType type, object? unlike, CancellationToken cancellation)
+        {
+            var zone = DnsName.Parse("zone.empty.");
+            var isEmpty = DnsName.CountLabels(foldedName) == 1;
+            return ValueTask.FromResult((type, isEmpty) switch
+            {
+                (RecordType.Dnskey, _) => Reply(foldedName, Section.Answer, [0], type, key.Data, ResponseCode.NoError),
+                (_, true) => Reply(foldedName, Section.Authority, [0], RecordType.Nsec, [.. zone, 0, 1, 0x22], codeOfEmpty),
+                _ => Reply(foldedName, Section.Authority, zone, RecordType.Nsec, [0, 0, 1, 0x20], ResponseCode.NoError),
+            });
+        }
+
+        private KeyReply Reply(byte[] asked, Section section, byte[] owner, RecordType type, byte[] data, ResponseCode code)
+        {
+            var buffer = new byte[1_024];
+            asked.CopyTo(buffer, MessageHeader.Size);
+            var end = MessageHeader.Size + asked.Length + 4;
+            var writer = new MessageWriter(buffer, end);
+            writer.TryWriteRecord(section, owner, type, RecordClass.Internet, 300, data).Should().BeTrue();
+            writer.TryWriteRecord(section, owner, RecordType.Rrsig, RecordClass.Internet, 300, key.Sign(owner, type, data)).Should().BeTrue();
+            return new KeyReply(buffer[..writer.Finish(HeaderFlags.Response)], end, code, []);
         }
     }
 }
