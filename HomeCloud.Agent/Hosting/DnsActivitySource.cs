@@ -63,5 +63,5 @@ internal sealed class DnsActivitySource(IResolverActivity activity, IServiceProv
         status.Upstream,
         status.State is UpstreamState.Up or UpstreamState.Suspect,
         status.RoundTripMilliseconds is { } ms ? Math.Round(ms, 1) : null,
-        status.Problem ?? $"{(status.Zone is "." or "" ? "" : $"for {status.Zone}, ")}{status.Answers} answers, {status.Failures} failures");
+        status.Problem ?? status.SignatureProblem ?? $"{(status.Zone is "." or "" ? "" : $"for {status.Zone}, ")}{status.Answers} answers, {status.Failures} failures");
 }

@@ -66,7 +66,8 @@ public static class DnsServices
             options.Listen,
             provider.GetRequiredService<AccessControl>(),
             provider.GetRequiredService<ZoneCatalog>(),
-            provider.GetRequiredService<ZoneProjection>()));
+            provider.GetRequiredService<ZoneProjection>(),
+            provider.GetService<ValidatedForwarding>()));
         services.AddSingleton(_ => new SharedAddresses(options.Listen));
         services.AddSingleton(provider => new DnsTransport(
             options.Listen,

@@ -37,7 +37,7 @@ public static class ForwardingServices
         services.AddSingleton(provider => new BlockGate(provider.GetRequiredService<BlockedNames>(), provider.GetRequiredService<SafeSearch>(), provider.GetService<IHomeNames>()));
         services.AddSingleton(provider => new BlockedReply(provider.GetRequiredService<EdnsResponder>(), provider.GetRequiredService<BlockedNames>()));
         services.AddSingleton(_ => new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient));
-        if (validation is { Dnssec: true })
+        if (validation is { Dnssec: not DnssecMode.Off })
             AddValidation(services, validation);
         services.AddSingleton(provider => new ForwardingRunner(
             provider.GetRequiredService<AnswerCache>(),
@@ -59,7 +59,8 @@ public static class ForwardingServices
             provider.GetRequiredService<ForwardingReply>(),
             provider.GetRequiredService<CacheCounters>(),
             provider.GetRequiredService<BlockGate>(),
-            provider.GetRequiredService<BlockedReply>()));
+            provider.GetRequiredService<BlockedReply>(),
+            provider.GetService<ValidatedForwarding>()));
         services.AddSingleton<ForwardingInstruments>();
         services.AddSingleton<ForwardingChanges>();
         services.AddSingleton<IHostedService>(provider =>
@@ -84,7 +85,9 @@ public static class ForwardingServices
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ServingClock>().Milliseconds,
                 provider.GetRequiredService<ILogger<ValidatedForwarding>>());
-            provider.GetRequiredService<AnswerCache>().Flushed += validated.ForgetKeys;
+            var cache = provider.GetRequiredService<AnswerCache>();
+            cache.Flushed += validated.ForgetKeys;
+            validated.Began += () => cache.Flush(validated.Concerns);
             return validated;
         });
         services.AddSingleton<ValidationInstruments>();
