@@ -157,7 +157,7 @@ public static class DnsServices
         services.AddSingleton(OwnAddresses(options.Listen));
         services.AddSingleton(provider => new EdnsResponder(options.Serving.Edns, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IHomeNames>(provider => new HomeNames(provider.GetRequiredService<ZoneCatalog>(), new SpecialNames(options.Serving.KeepClients)));
-        services.AddForwarding(options.Forwarding, options.Cache, options.Validation);
+        services.AddForwarding(options.Forwarding, options.Cache, options.Validation, options.Registry.DataDirectory);
         services.AddSingleton(_ => new AccessControl(options.Serving.Access));
         services.AddSingleton(provider => new DesignatedResolvers([.. options.Zones.EffectiveNames], provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new QueryPipeline(

@@ -14,7 +14,7 @@ namespace HomeCloud.Dns.Resolving;
 /// <summary>Puts cache and forwarding together. Needs <see cref="EdnsResponder"/>; takes <see cref="BlockedNames"/>, <see cref="OwnEndPoints"/>, <see cref="IHomeNames"/>, <see cref="TimeProvider"/> and <see cref="ServingClock"/> when they are there.</summary>
 public static class ForwardingServices
 {
-    public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions forwarding, CacheOptions caching, ValidationOptions? validation = null)
+    public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions forwarding, CacheOptions caching, ValidationOptions? validation = null, string? dataDirectory = null)
     {
         ArgumentNullException.ThrowIfNull(forwarding);
         services.AddSingleton(forwarding);
@@ -38,7 +38,7 @@ public static class ForwardingServices
         services.AddSingleton(provider => new BlockedReply(provider.GetRequiredService<EdnsResponder>(), provider.GetRequiredService<BlockedNames>()));
         services.AddSingleton(_ => new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient));
         if (validation is { Dnssec: not DnssecMode.Off })
-            AddValidation(services, validation);
+            AddValidation(services, validation, dataDirectory);
         services.AddSingleton(provider => new ForwardingRunner(
             provider.GetRequiredService<AnswerCache>(),
             provider.GetRequiredService<CachedResponseBuilder>(),
@@ -74,7 +74,7 @@ public static class ForwardingServices
         return services;
     }
 
-    private static void AddValidation(IServiceCollection services, ValidationOptions validation)
+    private static void AddValidation(IServiceCollection services, ValidationOptions validation, string? dataDirectory)
     {
         services.AddSingleton(provider =>
         {
@@ -84,7 +84,8 @@ public static class ForwardingServices
                 provider.GetService<IHomeNames>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ServingClock>().Milliseconds,
-                provider.GetRequiredService<ILogger<ValidatedForwarding>>());
+                provider.GetRequiredService<ILogger<ValidatedForwarding>>(),
+                dataDirectory);
             var cache = provider.GetRequiredService<AnswerCache>();
             cache.Flushed += validated.ForgetKeys;
             validated.Began += () => cache.Flush(validated.Concerns);

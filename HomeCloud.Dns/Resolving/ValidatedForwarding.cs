@@ -3,6 +3,7 @@ using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Inspection;
 using HomeCloud.Dns.Resolving.Ability;
 using HomeCloud.Dns.Validation;
+using HomeCloud.Dns.Validation.Following;
 using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +34,8 @@ internal sealed partial class ValidatedForwarding : IDisposable
     /// <param name="time">Says whether signatures are valid now.</param>
     /// <param name="clock">Monotonic milliseconds.</param>
     /// <param name="log">Hears of forged answers.</param>
-    public ValidatedForwarding(Forwarder forwarder, ValidationOptions options, IHomeNames? home, TimeProvider time, Func<long> clock, ILogger<ValidatedForwarding> log)
+    /// <param name="dataDirectory">Where keys that the root got since survive; null: they are not followed.</param>
+    public ValidatedForwarding(Forwarder forwarder, ValidationOptions options, IHomeNames? home, TimeProvider time, Func<long> clock, ILogger<ValidatedForwarding> log, string? dataDirectory = null)
     {
         _forwarder = forwarder;
         _home = home;
@@ -41,7 +43,7 @@ internal sealed partial class ValidatedForwarding : IDisposable
         _log = log;
         _notices = new BlockedNotices(time);
         _trust = new TrustCache(clock);
-        var walker = new ChainWalker(options.ReadAnchors(out _) ?? TrustAnchors.Root, new UpstreamKeys(forwarder), _trust, Now);
+        var walker = new ChainWalker(Anchors(options, dataDirectory), new UpstreamKeys(forwarder), _trust, Now);
         _validator = new AnswerValidator(walker, IsExempt, Now, StaysHome);
         if (options.Dnssec != DnssecMode.Auto)
             return;
@@ -170,6 +172,13 @@ internal sealed partial class ValidatedForwarding : IDisposable
             default:
                 return new ForwardResult(ForwardOutcome.Failed, [], ResponseCode.ServerFailure, verdict.Options ?? [], 0, Verdict: verdict.Security, MayCache: !verdict.IsLate);
         }
+    }
+
+    // Keys of the root that a person names are those that are meant, as with unbound's trust-anchor-file.
+    private IAnchors Anchors(ValidationOptions options, string? dataDirectory)
+    {
+        var anchors = options.ReadAnchors(out _) ?? TrustAnchors.Root;
+        return dataDirectory is not null && anchors.HasBuiltInRoot ? new RootFollower(anchors, dataDirectory, _time, _log) : anchors;
     }
 
     private void Follow(ValidationState before, ValidationState after)
