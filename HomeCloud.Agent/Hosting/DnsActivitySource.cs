@@ -2,6 +2,7 @@ using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Agent.Web.Dns.History;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Upstreams;
+using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Activity;
 using HomeCloud.Dns.Telemetry.Queries;
 
@@ -31,6 +32,7 @@ internal sealed class DnsActivitySource(IResolverActivity activity, IServiceProv
             Latency = [.. Bounds.Select((bound, i) => new DnsLatencyView(bound, forwarded.Count(ms => ms < bound && (i == 0 || ms >= Bounds[i - 1]))))],
             TopNames = [.. snapshot.TopNames.Take(12).Select(p => new DnsCountView(p.Key, p.Value))],
             TopClients = [.. snapshot.TopClients.Take(IsAnonymous ? 0 : 12).Select(p => new DnsCountView(p.Key, p.Value))],
+            Validation = services.GetService<IForwarding>()?.ValidationInUse,
             Upstreams = [.. (services.GetService<Forwarder>()?.Status ?? []).Select(View)],
         };
     }

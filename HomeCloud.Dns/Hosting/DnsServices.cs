@@ -16,6 +16,7 @@ using HomeCloud.Dns.Transport;
 using HomeCloud.Dns.Transport.Instruments;
 using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Dns.Updating;
+using HomeCloud.Dns.Validation;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Addresses;
 using HomeCloud.Registry;
@@ -61,6 +62,8 @@ public static class DnsServices
         services.AddHomeCloudTelemetry(options.Telemetry);
         services.AddHomeCloudReadiness(options.Zones.EffectiveNames[0]);
         services.AddSingleton<IReadinessCheck, ListeningCheck>();
+        if (options.Validation.Dnssec != DnssecMode.Off)
+            services.AddSingleton<IReadinessCheck, ValidationCheck>();
         services.AddSingleton<NetworkWatch>();
         services.AddSingleton(provider => new OwnNetworks(
             options.Listen,

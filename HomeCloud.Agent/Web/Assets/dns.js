@@ -143,6 +143,7 @@ async function load() {
     }
     hasHistory ??= path ? true : null;
     upstreams(stats.upstreams);
+    $('validation').textContent = stats.validation ? t('DNSSEC: {0}', told(stats.validation)) : '';
     blocking.load();
     if (figures) {
       drawKept(figures);

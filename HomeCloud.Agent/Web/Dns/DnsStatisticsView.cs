@@ -27,6 +27,9 @@ public sealed record DnsStatisticsView
     public IReadOnlyList<DnsCountView> TopClients { get; init; } = [];
 
     public IReadOnlyList<DnsUpstreamView> Upstreams { get; init; } = [];
+
+    /// <summary>Whether answers from outside are validated by DNSSEC, or why not. For a person; null when nobody knows.</summary>
+    public string? Validation { get; init; }
 }
 
 /// <param name="Name">A name or a client's address. Names come from clients: show them as text.</param>
