@@ -219,7 +219,11 @@ internal sealed partial class ValidatedForwarding : IDisposable
 
     // Single labels stay home as names of the home, and are the top-level domains of everybody else.
     private bool IsExempt(byte[] foldedName) =>
-        _forwarder.HasRuleFor(foldedName, 0) || (DnsName.CountLabels(foldedName) > 1 && _home?.StayHome(foldedName) == true);
+        _forwarder.HasRuleFor(foldedName, 0) || (DnsName.CountLabels(foldedName) > 1 && _home?.StayHome(foldedName) == true) || IsOfRouter(foldedName);
+
+    // A router that is asked answers for its own page and its DHCP clients, which the signed root does not know.
+    private bool IsOfRouter(byte[] foldedName) =>
+        RouterNames.Zones.Any(zone => DnsName.IsAtOrBelow(foldedName, zone)) && _forwarder.General.Any(static upstream => upstream.IsInHome);
 
     // Nor is a single label asked outside when an alias leads there.
     private bool StaysHome(byte[] foldedName) => !_forwarder.HasRuleFor(foldedName, 0) && _home?.StayHome(foldedName) == true;

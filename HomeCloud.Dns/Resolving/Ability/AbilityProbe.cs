@@ -39,6 +39,8 @@ internal sealed class AbilityProbe(Func<TrustAnchors> anchors, TimeProvider time
             return new AbilityReport(AbilityFinding.AnotherTime, $"sends signatures of another time: {worst.Text}");
         if (worst.Security == Security.Indeterminate)
             return plain.Status == ExchangeStatus.Answered ? AbilityReport.No(worst.Text) : new AbilityReport(AbilityFinding.Silent, "does not answer");
+        if (worst.Error == EdeCode.DnskeyMissing && (await keys.SignedTimesAsync(cancellation)).Count > 0)
+            return AbilityReport.No($"has a root that is not the one trusted here: {worst.Text}");
         return AbilityReport.No(worst.Error is EdeCode.RrsigsMissing or EdeCode.NsecMissing or EdeCode.DnskeyMissing
             ? $"strips DNSSEC signatures: {worst.Text}"
             : $"changes signed answers: {worst.Text}");

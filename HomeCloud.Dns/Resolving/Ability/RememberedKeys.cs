@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding.Upstreams;
 using HomeCloud.Dns.Validation;
@@ -10,12 +9,23 @@ namespace HomeCloud.Dns.Resolving.Ability;
 /// <param name="ask">Asks that upstream.</param>
 internal sealed class RememberedKeys(Func<CacheQuestion, Task<UpstreamReply>> ask) : IKeySource
 {
-    private readonly ConcurrentDictionary<(string Name, RecordType Type), Task<UpstreamReply>> _replies = [];
+    /// <summary>The root's keys have one signature, or two in a rollover.</summary>
+    private const int MaxTimes = 4;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Name, RecordType Type), Task<UpstreamReply>> _replies = [];
 
     public async ValueTask<KeyReply> FetchAsync(byte[] foldedName, RecordType type, object? unlike, CancellationToken cancellation)
     {
         var question = new CacheQuestion(foldedName, type, RecordClass.Internet, ValidatedForwarding.Asked);
-        var reply = await _replies.GetOrAdd((NameKey.Of(foldedName), type), static (_, state) => state.ask(state.question), (ask, question));
+        Task<UpstreamReply> asking;
+        lock (_lock)
+        {
+            if (!_replies.TryGetValue((NameKey.Of(foldedName), type), out asking!))
+                _replies[(NameKey.Of(foldedName), type)] = asking = ask(question);
+        }
+
+        var reply = await asking;
 
         // Judging reads it only, so all may have the same octets.
         return reply.IsUsable
@@ -31,7 +41,4 @@ internal sealed class RememberedKeys(Func<CacheQuestion, Task<UpstreamReply>> as
             return [];
         return [.. keys.Signatures.Take(MaxTimes).Select(signature => signature.Inception + ((signature.Expiration - signature.Inception) / 2))];
     }
-
-    /// <summary>The root's keys have one signature, or two in a rollover.</summary>
-    private const int MaxTimes = 4;
 }

@@ -73,9 +73,9 @@ internal sealed class ForwardingHarness : IForwardingTarget
     public async Task<IReadOnlyList<string>> UpdateListsAsync() => await _keeper!.UpdateNowAsync(null, CancellationToken.None);
 
     /// <summary>With the block lists that a scenario names.</summary>
-    public static async Task<ForwardingHarness> StartAsync(ForwardingOptions forwarding, CacheOptions caching, BlockingOptions blocking)
+    public static async Task<ForwardingHarness> StartAsync(ForwardingOptions forwarding, CacheOptions caching, BlockingOptions blocking, ValidationOptions? validation = null)
     {
-        var harness = new ForwardingHarness(forwarding, caching);
+        var harness = new ForwardingHarness(forwarding, caching, validation: validation);
         harness._keeper = new BlockKeeper(blocking, harness._directory.FullName, harness.Blocked, null, TimeProvider.System, NullLogger<BlockKeeper>.Instance);
         await harness._keeper.StartAsync(CancellationToken.None);
         return harness;

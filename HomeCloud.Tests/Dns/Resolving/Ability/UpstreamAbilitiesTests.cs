@@ -170,6 +170,16 @@ public sealed class UpstreamAbilitiesTests(UpstreamAbilitiesTests.Fixture fixtur
         harness.Forwarder.Status.Should().ContainSingle().Which.SignatureProblem.Should().Be("leaves DNSSEC questions unanswered");
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Names_of_a_router_that_is_asked_are_not_validated()
+    {
+        await using var router = new ScriptedServer().When("printer.lan.", RecordType.A, reply => reply.Answers.Add("@ 60 A 192.168.1.9"));
+        router.When("*", null, reply => reply.Whole = _upstream.Server.Find(DnsMessage.Parse(DnsMessage.Query("x.", RecordType.A))).Whole);
+        await using var harness = Harness(router);
+        (await harness.AskAsync(Signed, dnssecOk: true)).Has(HeaderFlags.AuthenticData).Should().BeTrue();
+        (await harness.AskAsync("printer.lan.")).Answers.Should().ContainSingle("the root proves that there is no lan, and the router knows better");
+    }
+
     private ForwardingHarness Harness(params ScriptedServer[] servers) => new(
         ForwardingHarness.OptionsFor(servers),
         validation: new ValidationOptions { TrustAnchorFile = _tree.AnchorFile },
