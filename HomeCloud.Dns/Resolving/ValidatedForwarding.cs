@@ -57,7 +57,7 @@ internal sealed partial class ValidatedForwarding : IDisposable
     /// <summary>Whether answers are validated now; always, unless that depends on the upstreams.</summary>
     public ValidationState State => _abilities?.State ?? ValidationState.Validating;
 
-    /// <summary>Counts changes of <see cref="State"/>.</summary>
+    /// <summary>Counts how often that began.</summary>
     public int Generation => _abilities?.Generation ?? 0;
 
     /// <summary>For a person: whether answers are validated, and why not.</summary>
@@ -166,9 +166,10 @@ internal sealed partial class ValidatedForwarding : IDisposable
                     ? new ForwardResult(ForwardOutcome.Failed, [], ResponseCode.ServerFailure, ExtendedErrors.Write(EdeCode.InvalidData, "the answer cannot be written"), 0)
                     : result with { Message = rendered, Options = options, Verdict = verdict.Security };
             case Security.Bogus:
+                var reason = verdict.Text + verdict.Advice;
                 if (_notices.IsDue(DnsName.ToText(question.Name)))
-                    LogBogus(question.ToString(), verdict.Text);
-                return new ForwardResult(ForwardOutcome.Bogus, [], ResponseCode.ServerFailure, ExtendedErrors.Write(verdict.Error ?? EdeCode.DnssecBogus, verdict.Text), 0, Verdict: verdict.Security);
+                    LogBogus(question.ToString(), reason);
+                return new ForwardResult(ForwardOutcome.Bogus, [], ResponseCode.ServerFailure, ExtendedErrors.Write(verdict.Error ?? EdeCode.DnssecBogus, reason), 0, Verdict: verdict.Security);
             default:
                 return new ForwardResult(ForwardOutcome.Failed, [], ResponseCode.ServerFailure, verdict.Options ?? [], 0, Verdict: verdict.Security, MayCache: !verdict.IsLate);
         }

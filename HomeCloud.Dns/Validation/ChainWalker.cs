@@ -46,7 +46,7 @@ internal sealed class ChainWalker(IAnchors anchors, IKeySource source, TrustCach
         if (found.Verdict.Error is EdeCode.SignatureExpired or EdeCode.SignatureNotYetValid)
             return found with { Verdict = found.Verdict with { Text = $"this machine's clock says {DateTimeOffset.FromUnixTimeSeconds(clock()).UtcDateTime:yyyy-MM-dd HH:mm} UTC, and {found.Verdict.Text}: set the clock" } };
         if (found.Verdict.Error is EdeCode.RrsigsMissing or EdeCode.DnskeyMissing && found.Keys.Count == 0)
-            return found with { Verdict = found.Verdict with { Text = $"{found.Verdict.Text}; if it is so for all names, the upstream passes no DNSSEC records: set another, or --dnssec off" } };
+            return found with { Verdict = found.Verdict with { Advice = "; if it is so for all names, the upstream passes no DNSSEC records: set another, or --dnssec off" } };
         return found;
     }
 

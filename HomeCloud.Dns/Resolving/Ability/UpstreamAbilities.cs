@@ -42,7 +42,7 @@ internal sealed partial class UpstreamAbilities : IDisposable
     /// <summary>Called with the state before and after, outside of any lock.</summary>
     public event Action<ValidationState, ValidationState>? Changed;
 
-    /// <summary>Counts changes of the state.</summary>
+    /// <summary>Counts how often validation began.</summary>
     public int Generation => Volatile.Read(ref _generation);
 
     /// <summary>As of the last question.</summary>
@@ -209,7 +209,8 @@ internal sealed partial class UpstreamAbilities : IDisposable
             if (before == after)
                 return after;
             _state = after;
-            _generation++;
+            if (after == ValidationState.Validating)
+                _generation++;
             isSaid = after != ValidationState.Unknown && after != _said;
             if (isSaid)
                 _said = after;

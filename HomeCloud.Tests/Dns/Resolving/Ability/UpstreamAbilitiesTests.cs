@@ -61,6 +61,9 @@ public sealed class UpstreamAbilitiesTests(UpstreamAbilitiesTests.Fixture fixtur
 
         await harness.AskAsync("many.p256.lab.");
         _upstream.Server.Count(".", RecordType.Txt).Should().Be(1, "it is not looked at for each question");
+        var asked = _upstream.Server.Seen.Count;
+        await harness.AskAsync(Signed, dnssecOk: true);
+        _upstream.Server.Seen.Should().HaveCount(asked, "the first answer is remembered, too");
         _log.Messages.Should().HaveCount(2).And.ContainMatch($"Upstream {_upstream.Server.EndPoint} {reason}*").And.ContainMatch("DNSSEC: answers from outside are not validated, because no upstream gives what it takes: *");
     }
 
