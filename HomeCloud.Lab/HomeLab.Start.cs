@@ -83,6 +83,9 @@ public sealed partial class HomeLab
 
     private async Task StartOutsideAsync(CancellationToken cancellationToken)
     {
+        using var key = LabKey.Create();
+        _anchor = key.Anchor;
+        await File.WriteAllTextAsync(HomeCloudServices.RootKey(Internet), key.Pem, cancellationToken);
         var nameservers = Enumerable.Range(0, HomeCloudServices.NameServers(Options)).Select(Lan.Server4);
         RouterForwarder = await RouterDns.PrepareAsync(Router, nameservers, cancellationToken);
         await Task.WhenAll(RouterForwarder.StartAsync(cancellationToken), Upstream.StartAsync(cancellationToken));
@@ -100,7 +103,7 @@ public sealed partial class HomeLab
         foreach (var redis in Servers.Select(s => s.Redis).OfType<Daemon>())
             await redis.StartAsync(cancellationToken);
         foreach (var server in Servers)
-            await HouseRules.WriteAsync(server.Machine, cancellationToken);
+            await HouseRules.WriteAsync(server.Machine, _anchor, cancellationToken);
         await Task.WhenAll(Servers.SelectMany(s => (Daemon?[])[s.Agent, s.Dns]).OfType<Daemon>().Select(d => d.StartAsync(cancellationToken)));
         await Task.WhenAll(Servers.Select(s => NameServerReadyAsync(s, cancellationToken)));
         await SharedAddressReadyAsync(cancellationToken);

@@ -14,6 +14,7 @@ namespace HomeCloud.Lab;
 public sealed partial class HomeLab : IAsyncDisposable
 {
     private readonly Keeper? _keeper;
+    private string _anchor = "";
 
     private HomeLab(LabOptions options, Keeper? keeper)
     {

@@ -18,7 +18,7 @@ internal sealed class HomeCloudSystem(string program, string name = HomeCloudSys
 
     public SystemCommand? Configure(Role role, string directory, IPEndPoint listen, string? names, IPEndPoint? upstream)
     {
-        List<string> arguments = ["--listen", listen.ToString(), "--udp-workers", "1", "--data-dir", directory, "--log-level", "warning", "--cookies", "on", "--rate-limit", "1000000", "--rate-burst", "1000000", .. more];
+        List<string> arguments = ["--listen", listen.ToString(), "--udp-workers", "1", "--data-dir", directory, "--log-level", "warning", "--cookies", "on", "--rate-limit", "1000000", "--rate-burst", "1000000", .. more.Contains("--dnssec") ? (string[])[] : ["--dnssec", "off"], .. more];
         if (names is not null)
             arguments.AddRange(["--hosts-file", Path.Combine(names, ZoneFiles.HostsFile)]);
         arguments.AddRange(["--upstream", (upstream ?? new IPEndPoint(IPAddress.Loopback, 9)).ToString()]);

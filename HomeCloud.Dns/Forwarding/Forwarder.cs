@@ -63,6 +63,9 @@ public sealed class Forwarder : IDisposable
 
     internal IEnumerable<Upstream> Upstreams => _table.Groups.SelectMany(group => group.Upstreams);
 
+    /// <summary>Who is asked for names without a rule.</summary>
+    internal IReadOnlyList<Upstream> General => _table.Others.Upstreams;
+
     /// <summary>Every upstream, rules first.</summary>
     public IReadOnlyList<UpstreamStatus> Status => [.. _table.Groups.SelectMany(group => group.Upstreams.Select(upstream => upstream.Status(DnsName.ToText(group.Zone))))];
 

@@ -17,6 +17,7 @@ using HomeCloud.Dns.Transport;
 using HomeCloud.Dns.Transport.Instruments;
 using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Dns.Updating;
+using HomeCloud.Dns.Validation;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Addresses;
 using HomeCloud.Registry;
@@ -63,12 +64,15 @@ public static class DnsServices
         services.AddHomeCloudTelemetry(options.Telemetry);
         services.AddHomeCloudReadiness(options.Zones.EffectiveNames[0]);
         services.AddSingleton<IReadinessCheck, ListeningCheck>();
+        if (options.Validation.Dnssec != DnssecMode.Off)
+            services.AddSingleton<IReadinessCheck, ValidationCheck>();
         services.AddSingleton<NetworkWatch>();
         services.AddSingleton(provider => new OwnNetworks(
             options.Listen,
             provider.GetRequiredService<AccessControl>(),
             provider.GetRequiredService<ZoneCatalog>(),
-            provider.GetRequiredService<ZoneProjection>()));
+            provider.GetRequiredService<ZoneProjection>(),
+            provider.GetService<ValidatedForwarding>()));
         services.AddSingleton(_ => new SharedAddresses(options.Listen));
         services.AddSingleton(provider => new DnsTransport(
             options.Listen,
@@ -158,7 +162,7 @@ public static class DnsServices
         services.AddSingleton(OwnAddresses(options.Listen));
         services.AddSingleton(provider => new EdnsResponder(options.Serving.Edns, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IHomeNames>(provider => new HomeNames(provider.GetRequiredService<ZoneCatalog>(), new SpecialNames(options.Serving.KeepClients)));
-        services.AddForwarding(options.Forwarding, options.Cache, options.Validation);
+        services.AddForwarding(options.Forwarding, options.Cache, options.Validation, options.Registry.DataDirectory);
         services.AddSingleton(_ => new AccessControl(options.Serving.Access));
         services.AddSingleton(provider => new DesignatedResolvers([.. options.Zones.EffectiveNames], provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new QueryPipeline(

@@ -1,5 +1,6 @@
 using System.Net;
 using HomeCloud.Dns.Projection;
+using HomeCloud.Dns.Resolving;
 using HomeCloud.Dns.Serving.Access;
 using HomeCloud.Dns.Transport.Listening;
 using HomeCloud.Dns.Zones;
@@ -9,7 +10,7 @@ using HomeCloud.Net.Machine;
 namespace HomeCloud.Dns.Hosting;
 
 /// <summary>Takes over what this machine's addresses and networks are now: who may ask, which reverse zones are the home's, and which PTR is the server's own.</summary>
-internal sealed class OwnNetworks(ListenOptions listen, AccessControl access, ZoneCatalog catalog, ZoneProjection projection)
+internal sealed class OwnNetworks(ListenOptions listen, AccessControl access, ZoneCatalog catalog, ZoneProjection projection, ValidatedForwarding? validated = null)
 {
     private HashSet<IPAddress> _own = [];
 
@@ -24,6 +25,7 @@ internal sealed class OwnNetworks(ListenOptions listen, AccessControl access, Zo
             return;
         _own = own;
         catalog.SetOwnAddresses(own);
+        validated?.Recheck();
     }
 
     private IEnumerable<IPAddress> Named() =>

@@ -80,12 +80,13 @@ internal sealed class ForwardingRunner(
         try
         {
             await using var late = stale is null ? null : StartLateTimer(flight, stale);
-            var generation = forwarder.Generation;
+            var (generation, validation) = (forwarder.Generation, validated?.Generation);
             var result = await (validated is null ? forwarder.ResolveAsync(flight.Question, _stop.Token) : validated.ResolveAsync(flight.Question, _stop.Token));
             response = Remember(flight.Question, result);
 
-            // The upstream that was asked is not the one that would be asked now; the cache has been cleared of such answers already.
-            if (forwarder.Generation != generation)
+            // The upstream that was asked is not the one that would be asked now, or its answer would be validated; the cache has
+            // been cleared of such answers already.
+            if (forwarder.Generation != generation || (validated?.Generation != validation && validated!.Concerns(response)))
                 Forget(flight.Question);
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)

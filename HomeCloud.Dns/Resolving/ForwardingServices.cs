@@ -14,7 +14,7 @@ namespace HomeCloud.Dns.Resolving;
 /// <summary>Puts cache and forwarding together. Needs <see cref="EdnsResponder"/>; takes <see cref="BlockedNames"/>, <see cref="OwnEndPoints"/>, <see cref="IHomeNames"/>, <see cref="TimeProvider"/> and <see cref="ServingClock"/> when they are there.</summary>
 public static class ForwardingServices
 {
-    public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions forwarding, CacheOptions caching, ValidationOptions? validation = null)
+    public static IServiceCollection AddForwarding(this IServiceCollection services, ForwardingOptions forwarding, CacheOptions caching, ValidationOptions? validation = null, string? dataDirectory = null)
     {
         ArgumentNullException.ThrowIfNull(forwarding);
         services.AddSingleton(forwarding);
@@ -37,8 +37,8 @@ public static class ForwardingServices
         services.AddSingleton(provider => new BlockGate(provider.GetRequiredService<BlockedNames>(), provider.GetRequiredService<SafeSearch>(), provider.GetService<IHomeNames>()));
         services.AddSingleton(provider => new BlockedReply(provider.GetRequiredService<EdnsResponder>(), provider.GetRequiredService<BlockedNames>()));
         services.AddSingleton(_ => new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient));
-        if (validation is { Dnssec: true })
-            AddValidation(services, validation);
+        if (validation is { Dnssec: not DnssecMode.Off })
+            AddValidation(services, validation, dataDirectory);
         services.AddSingleton(provider => new ForwardingRunner(
             provider.GetRequiredService<AnswerCache>(),
             provider.GetRequiredService<CachedResponseBuilder>(),
@@ -59,7 +59,8 @@ public static class ForwardingServices
             provider.GetRequiredService<ForwardingReply>(),
             provider.GetRequiredService<CacheCounters>(),
             provider.GetRequiredService<BlockGate>(),
-            provider.GetRequiredService<BlockedReply>()));
+            provider.GetRequiredService<BlockedReply>(),
+            provider.GetService<ValidatedForwarding>()));
         services.AddSingleton<ForwardingInstruments>();
         services.AddSingleton<ForwardingChanges>();
         services.AddSingleton<IHostedService>(provider =>
@@ -73,7 +74,7 @@ public static class ForwardingServices
         return services;
     }
 
-    private static void AddValidation(IServiceCollection services, ValidationOptions validation)
+    private static void AddValidation(IServiceCollection services, ValidationOptions validation, string? dataDirectory)
     {
         services.AddSingleton(provider =>
         {
@@ -83,8 +84,11 @@ public static class ForwardingServices
                 provider.GetService<IHomeNames>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ServingClock>().Milliseconds,
-                provider.GetRequiredService<ILogger<ValidatedForwarding>>());
-            provider.GetRequiredService<AnswerCache>().Flushed += validated.ForgetKeys;
+                provider.GetRequiredService<ILogger<ValidatedForwarding>>(),
+                dataDirectory);
+            var cache = provider.GetRequiredService<AnswerCache>();
+            cache.Flushed += validated.ForgetKeys;
+            validated.Began += () => cache.Flush(validated.Concerns);
             return validated;
         });
         services.AddSingleton<ValidationInstruments>();

@@ -7,9 +7,11 @@ using HomeCloud.Net.Wire;
 namespace HomeCloud.Dns.Resolving;
 
 /// <summary>Cache, then upstreams. Hits end here, on the worker that received them; misses are handed to <see cref="ForwardingRunner"/>.</summary>
-internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, ForwardingRunner runner, ForwardingReply reply, CacheCounters counters, BlockGate gate, BlockedReply blocked) : IForwarding
+internal sealed class ForwardingStage(AnswerCache cache, Forwarder forwarder, ForwardingRunner runner, ForwardingReply reply, CacheCounters counters, BlockGate gate, BlockedReply blocked, ValidatedForwarding? validated = null) : IForwarding
 {
     public string UpstreamInUse => forwarder.UpstreamInUse;
+
+    public string ValidationInUse => validated?.Describe() ?? "off";
 
     public bool HasRuleFor(ReadOnlySpan<byte> foldedName, int leastZoneLength = 0) => forwarder.HasRuleFor(foldedName, leastZoneLength);
 

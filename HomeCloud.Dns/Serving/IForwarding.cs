@@ -26,4 +26,7 @@ public interface IForwarding
 
     /// <summary>For a person, in the TXT of <c>check.home</c>: the upstream in use now, or why there is none.</summary>
     string UpstreamInUse { get; }
+
+    /// <summary>Likewise: whether answers from outside are validated, or why not.</summary>
+    string ValidationInUse { get; }
 }

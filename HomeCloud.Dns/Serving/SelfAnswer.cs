@@ -41,6 +41,7 @@ internal sealed class SelfAnswer(IForwarding forwarding, IZoneSourceStatus statu
         Append(data, $"you are {context.Client}, asking over {transport}");
         Append(data, context.Local == default ? "this is HomeCloud" : $"this is HomeCloud at {context.Local}");
         Append(data, $"upstream: {forwarding.UpstreamInUse}");
+        Append(data, $"dnssec: {forwarding.ValidationInUse}");
         foreach (var source in status.Describe())
             Append(data, $"registry: {source}");
         foreach (var line in aboutThisMachine?.Invoke() ?? [])

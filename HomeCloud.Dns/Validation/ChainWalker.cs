@@ -3,12 +3,12 @@ using HomeCloud.Net.Wire;
 namespace HomeCloud.Dns.Validation;
 
 /// <summary>Goes from a trust anchor down to the zone of a name, cut by cut: RFC 4035 §5, RFC 6840 §4.4.</summary>
-internal sealed class ChainWalker(TrustAnchors anchors, IKeySource source, TrustCache cache, Func<uint> clock)
+internal sealed class ChainWalker(IAnchors anchors, IKeySource source, TrustCache cache, Func<uint> clock)
 {
     /// <summary>Real zones have a handful; they are kept, and each signature is held against them.</summary>
     private const int MaxKeys = 64;
 
-    public TrustAnchors Anchors => anchors;
+    public TrustAnchors Anchors => anchors.Current;
 
     /// <inheritdoc cref="TrustCache.ForgetOld"/>
     public void ForgetOld(ReadOnlySpan<byte> foldedZone) => cache.ForgetOld(foldedZone);
@@ -16,7 +16,7 @@ internal sealed class ChainWalker(TrustAnchors anchors, IKeySource source, Trust
     /// <summary>The zone of a name, as far as the way down to it is proven: secure with its keys, insecure, or failed.</summary>
     public async ValueTask<ZoneTrust> FindAsync(byte[] foldedName, ValidationWork work, CancellationToken cancellation)
     {
-        var anchor = anchors.Find(foldedName);
+        var anchor = anchors.Current.Find(foldedName);
         var zone = cache.Find(anchor.Zone) ?? Remember(anchor.Zone, await AnchorAsync(anchor, work, cancellation), work);
         var labels = DnsName.CountLabels(foldedName);
         for (var count = DnsName.CountLabels(anchor.Zone) + 1; count <= labels && zone.Kind == TrustKind.Secure; count++)
@@ -42,12 +42,23 @@ internal sealed class ChainWalker(TrustAnchors anchors, IKeySource source, Trust
 
     private async ValueTask<ZoneTrust> AnchorAsync(TrustAnchor anchor, ValidationWork work, CancellationToken cancellation)
     {
-        var found = await KeysAsync(anchor.Zone, anchor.Matches, uint.MaxValue, work, cancellation);
+        var found = await TwiceAsync(anchor.Zone, RecordType.Dnskey, message => AnchorKeys(anchor.Zone, message, work), work, cancellation);
         if (found.Verdict.Error is EdeCode.SignatureExpired or EdeCode.SignatureNotYetValid)
             return found with { Verdict = found.Verdict with { Text = $"this machine's clock says {DateTimeOffset.FromUnixTimeSeconds(clock()).UtcDateTime:yyyy-MM-dd HH:mm} UTC, and {found.Verdict.Text}: set the clock" } };
         if (found.Verdict.Error is EdeCode.RrsigsMissing or EdeCode.DnskeyMissing && found.Keys.Count == 0)
-            return found with { Verdict = found.Verdict with { Text = $"{found.Verdict.Text}; if it is so for all names, the upstream passes no DNSSEC records: set another, or --dnssec off" } };
+            return found with { Verdict = found.Verdict with { Advice = "; if it is so for all names, the upstream passes no DNSSEC records: set another, or --dnssec off" } };
         return found;
+    }
+
+    private ZoneTrust AnchorKeys(byte[] zone, SignedMessage message, ValidationWork work)
+    {
+        var set = message.Find(zone, RecordType.Dnskey, Section.Answer);
+        if (set is { Data.Count: <= MaxKeys })
+            anchors.SeeRevoked(zone, set, clock());
+        var trust = Keys(zone, message, anchors.Current.Find(zone).Matches, uint.MaxValue, work);
+        if (trust.Kind == TrustKind.Secure)
+            anchors.SeeValid(zone, set!);
+        return trust;
     }
 
     private async ValueTask<ZoneTrust> StepAsync(byte[] name, ZoneTrust above, ValidationWork work, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using HomeCloud.Net.Wire;
 namespace HomeCloud.Dns.Validation;
 
 /// <summary>The keys that are believed from the start: those of the root as IANA publishes them, and those of a file.</summary>
-internal sealed class TrustAnchors
+internal sealed class TrustAnchors : IAnchors
 {
     // https://data.iana.org/root-anchors/root-anchors.xml: KSK-2017 and KSK-2024.
     private static readonly string[] RootKeys =
@@ -20,6 +20,9 @@ internal sealed class TrustAnchors
 
     /// <summary>The built-in keys of the root.</summary>
     public static TrustAnchors Root { get; } = Read(RootKeys, out _)!;
+
+    /// <summary>Whether the root's keys are those of this program, and not of a file.</summary>
+    public bool HasBuiltInRoot => ReferenceEquals(_anchors[NameKey.Of(DnsName.Root)], Root._anchors[NameKey.Of(DnsName.Root)]);
 
     /// <summary>The zones that have one.</summary>
     public IEnumerable<TrustAnchor> All => _anchors.Values;
@@ -56,6 +59,30 @@ internal sealed class TrustAnchors
             return anchors.WithRoot();
         problem = "it has no DS or DNSKEY record";
         return null;
+    }
+
+    TrustAnchors IAnchors.Current => this;
+
+    /// <summary>The same with other keys of the root.</summary>
+    public TrustAnchors WithRoot(IReadOnlyList<DelegationSigner> signers, IReadOnlyList<ZoneKey> keys)
+    {
+        var changed = new TrustAnchors();
+        foreach (var (zone, anchor) in _anchors)
+            changed._anchors[zone] = anchor;
+        var root = new TrustAnchor(DnsName.Root.ToArray());
+        root.Signers.AddRange(signers);
+        root.Keys.AddRange(keys);
+        changed._anchors[NameKey.Of(DnsName.Root)] = root;
+        return changed;
+    }
+
+    /// <summary>Keys that are named by hand are those that are meant: nobody follows them.</summary>
+    void IAnchors.SeeRevoked(byte[] zone, SignedSet keys, uint now)
+    {
+    }
+
+    void IAnchors.SeeValid(byte[] zone, SignedSet keys)
+    {
     }
 
     /// <summary>The anchor closest above a name.</summary>

@@ -14,6 +14,9 @@ internal readonly record struct Verdict(Security Security, EdeCode? Error = null
     /// <summary>The keys did not come in time; nothing was wrong with what came.</summary>
     public bool IsLate { get; init; }
 
+    /// <summary>What to do about it, to be put behind the text; null: there is nothing to say.</summary>
+    public string? Advice { get; init; }
+
     public static Verdict Bogus(EdeCode error, string text) => new(Security.Bogus, error, text);
 
     public static Verdict Unsigned(EdeCode error, string text) => new(Security.Insecure, error, text);

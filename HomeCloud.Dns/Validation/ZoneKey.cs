@@ -7,6 +7,7 @@ internal sealed class ZoneKey
 {
     private const ushort ZoneFlag = 0x0100;
     private const ushort RevokeFlag = 0x0080;
+    private const ushort EntryPointFlag = 0x0001;
     private const byte DnssecProtocol = 3;
 
     private readonly byte[] _data;
@@ -24,6 +25,12 @@ internal sealed class ZoneKey
     /// <summary>It signs the records of a zone: the flag is set (RFC 4034 §2.1.1), the protocol is 3, and its owner has not revoked it (RFC 5011 §2.1).</summary>
     public bool SignsZone => (Flags & ZoneFlag) != 0 && (Flags & RevokeFlag) == 0 && _data[2] == DnssecProtocol;
 
+    /// <summary>Its holder has withdrawn it (RFC 5011 §7).</summary>
+    public bool IsRevoked => (Flags & RevokeFlag) != 0;
+
+    /// <summary>It is meant to be a trust anchor (SEP, RFC 4034 §2.1.1).</summary>
+    public bool IsEntryPoint => (Flags & EntryPointFlag) != 0;
+
     public ReadOnlySpan<byte> PublicKey => _data.AsSpan(4);
 
     /// <summary>RDATA.</summary>
@@ -33,6 +40,14 @@ internal sealed class ZoneKey
 
     /// <returns>Null when the data is too short to be a key.</returns>
     public static ZoneKey? Read(byte[] data) => data.Length > 4 ? new ZoneKey(data) : null;
+
+    /// <summary>The same key without the flag that says it was revoked; its tag was another.</summary>
+    public ZoneKey BeforeRevocation()
+    {
+        var data = (byte[])_data.Clone();
+        BinaryPrimitives.WriteUInt16BigEndian(data, (ushort)(Flags & ~RevokeFlag));
+        return new ZoneKey(data);
+    }
 
     // RFC 4034 appendix B.
     private static ushort ComputeTag(ReadOnlySpan<byte> data)

@@ -19,6 +19,9 @@ public static class OutsideNames
     /// <summary>Answered SERVFAIL.</summary>
     public const string Broken = "broken.example.com.";
 
+    /// <summary>What resolvers ask to learn whether the network makes addresses (RFC 7050).</summary>
+    public const string OfTheNetwork = "ipv4only.arpa.";
+
     /// <summary>Never answered.</summary>
     public const string Silent = "silent.example.com.";
 

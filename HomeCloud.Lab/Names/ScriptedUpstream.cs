@@ -12,10 +12,15 @@ public sealed class ScriptedUpstream : IDisposable
 {
     private readonly IReadOnlyList<IPEndPoint> _listen;
     private readonly TextWriter _log;
+    private readonly SignedNames? _signed;
 
-    public ScriptedUpstream(IReadOnlyList<IPEndPoint> listen, TextWriter log)
+    /// <param name="listen">Where it answers.</param>
+    /// <param name="log">Every question.</param>
+    /// <param name="signed">What is signed; null: nothing.</param>
+    public ScriptedUpstream(IReadOnlyList<IPEndPoint> listen, TextWriter log, SignedNames? signed = null)
     {
         _listen = listen;
+        _signed = signed;
         _log = TextWriter.Synchronized(log);
     }
 
@@ -78,9 +83,12 @@ public sealed class ScriptedUpstream : IDisposable
             var now = DateTimeOffset.UtcNow.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
             _log.WriteLine($"{now} {transport} {((IPEndPoint)client).Address} {name} {kind}");
             _log.Flush();
+            var limit = transport == "udp" ? UdpSize(query, at + 4) : ushort.MaxValue;
+            if (_signed?.Find(name, kind) is { } signed)
+                return ScriptedResponse.Write(query[..(at + 4)], signed, WantsProofs(query, at + 4), limit);
             return name.Equals(OutsideNames.Silent, StringComparison.OrdinalIgnoreCase)
                 ? null
-                : ScriptedResponse.Write(query[..(at + 4)], name, kind, transport == "udp" ? UdpSize(query, at + 4) : ushort.MaxValue);
+                : ScriptedResponse.Write(query[..(at + 4)], name, kind, limit);
         }
         catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
         {
@@ -89,8 +97,10 @@ public sealed class ScriptedUpstream : IDisposable
     }
 
     /// <summary>What the client can receive: its EDNS size when the OPT record directly follows the question (RFC 6891 §6.1.2), else 512.</summary>
-    private static int UdpSize(ReadOnlySpan<byte> query, int at) =>
-        query.Length >= at + 11 && query[at] == 0 && WireText.ReadUInt16(query, at + 1) == (int)RecordKind.Opt
-            ? Math.Max(512, WireText.ReadUInt16(query, at + 3))
-            : 512;
+    private static int UdpSize(ReadOnlySpan<byte> query, int at) => HasOpt(query, at) ? Math.Max(512, WireText.ReadUInt16(query, at + 3)) : 512;
+
+    /// <summary>The bit DO (RFC 3225).</summary>
+    private static bool WantsProofs(ReadOnlySpan<byte> query, int at) => HasOpt(query, at) && (query[at + 7] & 0x80) != 0;
+
+    private static bool HasOpt(ReadOnlySpan<byte> query, int at) => query.Length >= at + 11 && query[at] == 0 && WireText.ReadUInt16(query, at + 1) == (int)RecordKind.Opt;
 }

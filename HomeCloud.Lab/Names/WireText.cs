@@ -83,14 +83,19 @@ internal static class WireText
     }
 }
 
-/// <summary>The record types the lab's own tools speak of (RFC 1035 §3.2.2, RFC 3596).</summary>
+/// <summary>The record types the lab's own tools speak of (RFC 1035 §3.2.2, RFC 3596, RFC 4034).</summary>
 public enum RecordKind : ushort
 {
     A = 1,
+    Ns = 2,
     Cname = 5,
     Soa = 6,
     Ptr = 12,
     Txt = 16,
     Aaaa = 28,
     Opt = 41,
+    Ds = 43,
+    Rrsig = 46,
+    Nsec = 47,
+    Dnskey = 48,
 }

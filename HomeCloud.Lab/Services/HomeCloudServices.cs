@@ -51,7 +51,10 @@ internal static class HomeCloudServices
     public static Daemon ScriptedUpstream(Machine internet) => new(
         internet,
         "upstream",
-        [Executables.Cli, "lab", "upstream", "--listen", Lan.Upstream4 + ":53", "--listen", $"[{Lan.Upstream6}]:53", "--log", UpstreamLog(internet)]);
+        [Executables.Cli, "lab", "upstream", "--listen", Lan.Upstream4 + ":53", "--listen", $"[{Lan.Upstream6}]:53", "--log", UpstreamLog(internet), "--root-key", RootKey(internet)]);
+
+    /// <summary>What the root out there is signed with.</summary>
+    public static string RootKey(Machine internet) => Path.Combine(internet.State, "root-key.pem");
 
     /// <summary>Every question that left the house.</summary>
     public static string UpstreamLog(Machine internet) => Path.Combine(internet.State, "questions.log");

@@ -30,6 +30,9 @@ public sealed record DnsStatisticsView
 
     /// <summary>Whose statistics these are, where there are several.</summary>
     public IReadOnlyList<DnsServerView> Servers { get; init => field = value ?? []; } = [];
+
+    /// <summary>Whether answers from outside are validated by DNSSEC, or why not. For a person; null when nobody knows.</summary>
+    public string? Validation { get; init; }
 }
 
 /// <param name="Name">A name or a client's address. Names come from clients: show them as text.</param>

@@ -79,6 +79,7 @@ internal static class JournalMessages
         All(view.Seconds, second => second is { At: >= 0 and <= LastSecond, AtOnce: >= 0, Forwarded: >= 0, Failed: >= 0 })
         && AreCounts(view.Queries, view.AnsweredAtOnce, view.FromCache, view.Forwarded, view.Failed)
         && IsSound(view.Latency) && AreNamed(view.TopNames) && AreNamed(view.TopClients)
+        && (view.Validation is null || IsText(view.Validation))
         && All(view.Upstreams, upstream => IsText(upstream.Address) && IsText(upstream.Detail) && (upstream.LatencyMilliseconds is not { } time || IsTime(time)));
 
     private static bool IsSound(DnsFiguresView view) =>

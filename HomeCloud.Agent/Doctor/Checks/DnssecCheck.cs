@@ -2,12 +2,13 @@ using System.Net;
 using HomeCloud.Agent.Doctor.Facts;
 using HomeCloud.Net.Localization;
 using HomeCloud.Net.Stub;
+using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Agent.Doctor.Checks;
 
 /// <summary>
 /// Whether this machine's stub, or a resolver that the household asks, validates DNSSEC without exception: to the world <c>.home</c>
-/// does not exist, and a validator believes the world.
+/// does not exist, and a validator believes the world. And whether HomeCloud validates what it asks the world for.
 /// </summary>
 internal sealed class DnssecCheck : IDoctorCheck
 {
@@ -17,7 +18,7 @@ internal sealed class DnssecCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
-        List<Finding> findings = [.. await StubAsync(patient, cancellationToken)];
+        List<Finding> findings = [.. await OursAsync(patient, cancellationToken), .. await StubAsync(patient, cancellationToken)];
         foreach (var resolver in await ResolversAsync(patient, cancellationToken))
         {
             if (await OurNames.RefusesAsync(patient, resolver, cancellationToken))
@@ -25,6 +26,24 @@ internal sealed class DnssecCheck : IDoctorCheck
         }
 
         return findings;
+    }
+
+    // check.home says it in one string: "dnssec: auto, answers are validated".
+    private static async Task<IReadOnlyList<Finding>> OursAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        if (await patient.DnsAsync(cancellationToken) is not { } dns)
+            return [];
+        var texts = (await patient.Stub.AskAsync(dns, "check." + patient.Options.Zone, RecordType.Txt, cancellationToken))?.Texts ?? [];
+        var (start, end) = ("; dnssec: ", "; registry: ");
+        foreach (var text in texts.Where(text => text.Contains(start, StringComparison.Ordinal)))
+        {
+            var mode = text[(text.IndexOf(start, StringComparison.Ordinal) + start.Length)..].Split(end)[0];
+            return mode.Contains("not validated", StringComparison.Ordinal)
+                ? [Finding.Note($"HomeCloud does not validate what it is answered from outside ({mode}).", "Name another upstream, which passes DNSSEC signatures on:  HOMECLOUD_UPSTREAM in .env, or --upstream 9.9.9.9")]
+                : [Finding.Ok($"HomeCloud's own validation: {mode}")];
+        }
+
+        return [];
     }
 
     private static Finding Refusing(IPEndPoint resolver, Patient patient) => Finding.Problem(

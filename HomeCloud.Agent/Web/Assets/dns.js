@@ -150,6 +150,7 @@ async function load() {
     hasHistory ??= path ? true : null;
     dnsServers.draw((figures ?? stats).servers);
     upstreams(stats.upstreams);
+    $('validation').textContent = stats.validation ? t('DNSSEC: {0}', told(stats.validation)) : '';
     blocking.load();
     if (figures) {
       drawKept(figures);

@@ -18,6 +18,8 @@ internal static class JournalSum
         Latency = Latency(views.SelectMany(view => view.Latency)),
         TopNames = Top(views.SelectMany(view => view.TopNames), ShownTop),
         TopClients = Top(views.SelectMany(view => view.TopClients), ShownTop),
+        // Where they differ, that of a server that is chosen is shown.
+        Validation = views.Select(view => view.Validation).Distinct().ToList() is [var alike] ? alike : null,
         Upstreams = [.. views.SelectMany(view => view.Upstreams)],
     };
 

@@ -20,6 +20,7 @@ internal sealed class Upstream : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _disposal = new();
+    private UpstreamSignatures _signatures = UpstreamSignatures.Unknown;
 
     /// <param name="address">Who it is.</param>
     /// <param name="zone">Folded: the names that it is asked for.</param>
@@ -48,6 +49,17 @@ internal sealed class Upstream : IDisposable
     public UpstreamHealth Health { get; } = new();
 
     public UpstreamTraits Traits { get; }
+
+    /// <summary>Set by who validates its answers.</summary>
+    public UpstreamSignatures Signatures
+    {
+        get => Volatile.Read(ref _signatures);
+        set => Volatile.Write(ref _signatures, value);
+    }
+
+    /// <summary>Asks once, whatever its health, and without a trace in it: what comes of it tells how it answers such questions, not whether it is well.</summary>
+    public Task<UpstreamReply> TryAsync(CacheQuestion question, CancellationToken cancellation) =>
+        _conversation.RunAsync(question, RebindPolicy.Off, fresh: false, cancellation);
 
     /// <summary>Asks once, with whatever it takes to get a whole answer. Cancelled means that nobody waits any more.</summary>
     public async Task<UpstreamReply> AskAsync(CacheQuestion question, RebindPolicy rebind, CancellationToken cancellation)
@@ -88,7 +100,9 @@ internal sealed class Upstream : IDisposable
             Health.Failures,
             Traits.Edns,
             Traits.KeepsCase,
-            Health.Problem);
+            Health.Problem,
+            Signatures.Passes,
+            Signatures.Problem);
     }
 
     public void Dispose()

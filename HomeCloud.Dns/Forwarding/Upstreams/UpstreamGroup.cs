@@ -26,9 +26,12 @@ internal sealed class UpstreamGroup(byte[] zone, IReadOnlyList<Upstream> upstrea
 
     /// <summary>Empty when each of them sends our queries back to us.</summary>
     /// <param name="last">Asked after all others: its answer was wrong; null: by how well they do.</param>
-    public RacePlan Plan(Upstream? last = null)
+    /// <param name="judged">The answer is validated: where some are known to hand signatures on, the others are not asked.</param>
+    public RacePlan Plan(Upstream? last = null, bool judged = false)
     {
         var order = Order();
+        if (judged && Array.Exists(order, static upstream => upstream.Signatures.Passes == true))
+            order = Array.FindAll(order, static upstream => upstream.Signatures.Passes == true);
         var allDown = Array.TrueForAll(order, static upstream => upstream.Health.State == UpstreamState.Down);
         var measure = !strictOrder && order.Length > 1 && Interlocked.Increment(ref _asked) % MeasureEvery == 1;
         if (measure && order.Length > 2)

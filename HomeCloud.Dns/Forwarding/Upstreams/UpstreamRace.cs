@@ -12,7 +12,7 @@ internal static class UpstreamRace
     /// <returns>The usable answer, else the most telling failure.</returns>
     public static async Task<UpstreamReply> RunAsync(UpstreamGroup group, CacheQuestion question, RebindPolicy rebind, TimeSpan limit, TimeProvider time, Upstream? last, CancellationToken cancellation)
     {
-        var plan = group.Plan(last);
+        var plan = group.Plan(last, question.IsJudged);
         if (plan.Order.Length == 0)
             return new UpstreamReply(null, ExchangeStatus.Unreachable, default, NobodyText(group), 0);
         if (plan.AllDown && limit > LimitWhenAllDown)

@@ -11,6 +11,8 @@ namespace HomeCloud.Dns.Forwarding.Upstreams;
 /// <param name="Edns">False when it does not understand EDNS.</param>
 /// <param name="KeepsCase">False when it changes letter case in questions.</param>
 /// <param name="Problem">The last problem while it is not <see cref="UpstreamState.Up"/>.</param>
+/// <param name="PassesSignatures">Whether its answers can be validated; null while that is not known.</param>
+/// <param name="SignatureProblem">Why they cannot.</param>
 public sealed record UpstreamStatus(
     string Zone,
     string Upstream,
@@ -21,7 +23,9 @@ public sealed record UpstreamStatus(
     long Failures,
     bool Edns,
     bool KeepsCase,
-    string? Problem);
+    string? Problem,
+    bool? PassesSignatures = null,
+    string? SignatureProblem = null);
 
 /// <summary>Whether an upstream is worth asking.</summary>
 public enum UpstreamState

@@ -1,5 +1,6 @@
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Forwarding.Upstreams;
+using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Telemetry.Activity;
 using HomeCloud.Dns.Telemetry.History;
 using HomeCloud.Dns.Telemetry.Queries;
@@ -32,6 +33,7 @@ internal sealed class LiveStatistics(IResolverActivity activity, IServiceProvide
             Latency = [.. Bounds.Select((bound, i) => new DnsLatencyView(bound, forwarded.Count(ms => ms < bound && (i == 0 || ms >= Bounds[i - 1]))))],
             TopNames = [.. snapshot.TopNames.Take(12).Select(p => new DnsCountView(p.Key, p.Value))],
             TopClients = [.. snapshot.TopClients.Take(IsAnonymous ? 0 : 12).Select(p => new DnsCountView(p.Key, p.Value))],
+            Validation = services.GetService<IForwarding>()?.ValidationInUse,
             Upstreams = [.. (services.GetService<Forwarder>()?.Status ?? []).Select(View)],
         };
     }
@@ -59,5 +61,5 @@ internal sealed class LiveStatistics(IResolverActivity activity, IServiceProvide
         status.Upstream,
         status.State is UpstreamState.Up or UpstreamState.Suspect,
         status.RoundTripMilliseconds is { } ms ? Math.Round(ms, 1) : null,
-        status.Problem ?? $"{(status.Zone is "." or "" ? "" : $"for {status.Zone}, ")}{status.Answers} answers, {status.Failures} failures");
+        status.Problem ?? status.SignatureProblem ?? $"{(status.Zone is "." or "" ? "" : $"for {status.Zone}, ")}{status.Answers} answers, {status.Failures} failures");
 }

@@ -118,6 +118,8 @@ internal sealed class PipelineHarness
 
         public string UpstreamInUse => "tls://9.9.9.9#dns.quad9.net";
 
+        public string ValidationInUse => "off";
+
         public Disposition Resolve(Span<byte> buffer, scoped in ParsedQuery query, scoped in QueryContext context, out int responseLength)
         {
             Asked++;

@@ -41,7 +41,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     {
         var port = FreePort.Find();
         var folder = Directory.CreateTempSubdirectory("hcdns");
-        return StartAsync("env", folder, new IPEndPoint(IPAddress.Loopback, port), ["--default-signal=HUP", HomeCloud(), "--listen", $"127.0.0.1:{port}", "--rate-limit", "0", .. options.Contains("--data-dir") ? (string[])[] : ["--data-dir", folder.FullName], .. options]);
+        return StartAsync("env", folder, new IPEndPoint(IPAddress.Loopback, port), ["--default-signal=HUP", HomeCloud(), "--listen", $"127.0.0.1:{port}", "--rate-limit", "0", .. options.Contains("--dnssec") ? (string[])[] : ["--dnssec", "off"], .. options.Contains("--data-dir") ? (string[])[] : ["--data-dir", folder.FullName], .. options]);
     }
 
     public static Task<PeerProcess> StartUnboundAsync(IPEndPoint upstream, string more = "")

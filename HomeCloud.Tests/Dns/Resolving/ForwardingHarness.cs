@@ -27,7 +27,7 @@ internal sealed class ForwardingHarness : IForwardingTarget
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("forwarding-");
     private BlockKeeper? _keeper;
 
-    public ForwardingHarness(ForwardingOptions forwarding, CacheOptions? caching = null, OwnEndPoints? own = null, EdnsResponder? edns = null, ILogger<Forwarder>? log = null, IHomeNames? home = null, ValidationOptions? validation = null, TimeProvider? time = null)
+    public ForwardingHarness(ForwardingOptions forwarding, CacheOptions? caching = null, OwnEndPoints? own = null, EdnsResponder? edns = null, ILogger<Forwarder>? log = null, IHomeNames? home = null, ValidationOptions? validation = null, TimeProvider? time = null, ILogger<ValidatedForwarding>? validationLog = null)
     {
         caching ??= new CacheOptions();
         Cache = new AnswerCache(caching);
@@ -39,15 +39,16 @@ internal sealed class ForwardingHarness : IForwardingTarget
         var gate = new BlockGate(Blocked, SafeSearch, home);
         var blocked = new BlockedReply(edns, Blocked);
         _limits = new ForwardingLimits(forwarding.MaxOutstanding, forwarding.MaxOutstandingPerClient);
-        if (validation is { Dnssec: true })
+        if (validation is { Dnssec: not DnssecMode.Off })
         {
-            Validated = new ValidatedForwarding(Forwarder, validation, home, time ?? TimeProvider.System, () => Now, NullLogger<ValidatedForwarding>.Instance);
+            Validated = new ValidatedForwarding(Forwarder, validation, home, time ?? TimeProvider.System, () => Now, validationLog ?? NullLogger<ValidatedForwarding>.Instance);
             Cache.Flushed += Validated.ForgetKeys;
+            Validated.Began += () => Cache.Flush(Validated.Concerns);
         }
 
         Runner = new ForwardingRunner(
             Cache, new CachedResponseBuilder(caching), Forwarder, reply, _limits, Counters, gate, blocked, TimeProvider.System, () => Now, NullLogger<ForwardingRunner>.Instance, Validated);
-        Stage = new ForwardingStage(Cache, Forwarder, Runner, reply, Counters, gate, blocked);
+        Stage = new ForwardingStage(Cache, Forwarder, Runner, reply, Counters, gate, blocked, Validated);
     }
 
     /// <summary>Monotonic milliseconds, as workers and the cache see them.</summary>
@@ -72,9 +73,9 @@ internal sealed class ForwardingHarness : IForwardingTarget
     public async Task<IReadOnlyList<string>> UpdateListsAsync() => await _keeper!.UpdateNowAsync(null, CancellationToken.None);
 
     /// <summary>With the block lists that a scenario names.</summary>
-    public static async Task<ForwardingHarness> StartAsync(ForwardingOptions forwarding, CacheOptions caching, BlockingOptions blocking)
+    public static async Task<ForwardingHarness> StartAsync(ForwardingOptions forwarding, CacheOptions caching, BlockingOptions blocking, ValidationOptions? validation = null)
     {
-        var harness = new ForwardingHarness(forwarding, caching);
+        var harness = new ForwardingHarness(forwarding, caching, validation: validation);
         harness._keeper = new BlockKeeper(blocking, harness._directory.FullName, harness.Blocked, null, TimeProvider.System, NullLogger<BlockKeeper>.Instance);
         await harness._keeper.StartAsync(CancellationToken.None);
         return harness;
@@ -119,6 +120,7 @@ internal sealed class ForwardingHarness : IForwardingTarget
         _directory.Delete(recursive: true);
         Runner.Dispose();
         await Eventually(() => Runner.Asking == 0);
+        Validated?.Dispose();
         SafeSearch.Dispose();
         _changes.Dispose();
         Forwarder.Dispose();

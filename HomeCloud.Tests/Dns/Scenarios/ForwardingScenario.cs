@@ -3,6 +3,7 @@ using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Validation;
 using HomeCloud.Net.Wire;
 using HomeCloud.Tests.Dns.Resolving;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
@@ -11,13 +12,16 @@ namespace HomeCloud.Tests.Dns.Scenarios;
 
 /// <summary>Runs one file of <c>Scenarios/Forwarding</c>: scripted upstreams, what forwards to them, questions, expectations.</summary>
 /// <param name="start">Starts the latter, once all options are known.</param>
-internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, BlockingOptions, Task<IForwardingTarget>> start) : IAsyncDisposable
+internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, BlockingOptions, ValidationOptions, Task<IForwardingTarget>> start) : IAsyncDisposable
 {
     private readonly List<ScriptedServer> _servers = [];
     private readonly List<(ScriptedServer Server, List<ScriptedRule> Rules)> _rules = [];
     private readonly ForwardingOptions _forwarding = new();
     private readonly CacheOptions _caching = new();
     private readonly BlockingOptions _blocking = new();
+
+    // Scripts sign nothing, and questions are counted.
+    private readonly ValidationOptions _validation = new() { Dnssec = DnssecMode.Off };
     private readonly DirectoryInfo _lists = Directory.CreateTempSubdirectory("lists-");
     private IForwardingTarget? _target;
     private DnsMessage? _answer;
@@ -75,7 +79,7 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, B
     // option cache.MaxTtl 60; "$1" in a text stands for the first upstream's address.
     private void SetOption(string name, string value)
     {
-        var target = name.Split('.')[0] switch { "cache" => _caching, "block" => _blocking, _ => (object)_forwarding };
+        var target = name.Split('.')[0] switch { "cache" => _caching, "block" => _blocking, "dnssec" => _validation, _ => (object)_forwarding };
         var property = target.GetType().GetProperty(name.Split('.')[1]) ?? throw new FormatException($"No option {name}");
         if (property.PropertyType == typeof(IList<string>))
             ((IList<string>)property.GetValue(target)!).Add(Expand(value));
@@ -169,7 +173,7 @@ internal sealed class ForwardingScenario(Func<ForwardingOptions, CacheOptions, B
 
     private async Task AskAsync(ScenarioLine line)
     {
-        _target ??= await start(_forwarding, _caching, _blocking);
+        _target ??= await start(_forwarding, _caching, _blocking, _validation);
         var words = line.Words[3..];
         var flags = Flags(words) | (words.Contains("norec") ? HeaderFlags.None : HeaderFlags.RecursionDesired);
         var edns = words.Contains("noedns") ? 0 : words.FirstOrDefault(word => word.StartsWith("size=", StringComparison.Ordinal)) is { } size ? int.Parse(size[5..], CultureInfo.InvariantCulture) : 1232;

@@ -11,7 +11,7 @@ public sealed class ForwardingScenarioTests
     [MemberData(nameof(Files))]
     public async Task Behaves_as_the_file_says(string file)
     {
-        await using var scenario = new ForwardingScenario(async (forwarding, caching, blocking) => await ForwardingHarness.StartAsync(forwarding, caching, blocking));
+        await using var scenario = new ForwardingScenario(async (forwarding, caching, blocking, validation) => await ForwardingHarness.StartAsync(forwarding, caching, blocking, validation));
 
         await scenario.RunAsync(ScenarioFile.Read("Forwarding", file));
     }

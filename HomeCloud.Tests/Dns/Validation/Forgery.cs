@@ -58,6 +58,9 @@ internal sealed class ForgingUpstream : IAsyncDisposable
     /// <summary>Which questions are forged; others are not.</summary>
     public ConcurrentDictionary<(string Name, RecordType Type), Forgery> Forgeries { get; } = [];
 
+    /// <summary>What is done to all others.</summary>
+    public volatile Forgery Otherwise;
+
     /// <summary>Each question is forged the first time only.</summary>
     public bool IsOnce { get; set; }
 
@@ -74,7 +77,8 @@ internal sealed class ForgingUpstream : IAsyncDisposable
         }
 
         var records = new ForgedMessage(whole);
-        if (Forgeries.TryGetValue(key, out var forgery))
+        var forgery = Forgeries.GetValueOrDefault(key, Otherwise);
+        if (forgery != Forgery.None)
             records.Forge(forgery, () => new ForgedMessage(AskTree("zzz." + key.Item1, key.Type)));
         if (IsOnce)
             Forgeries.TryRemove(key, out _);

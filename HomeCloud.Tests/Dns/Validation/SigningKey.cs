@@ -24,6 +24,9 @@ internal sealed class SigningKey : IDisposable
 
     public ZoneKey Key { get; }
 
+    /// <summary>The same with the flag that it was revoked (RFC 5011 §7).</summary>
+    public byte[] Revoked => [1, 0x81, .. Data[2..]];
+
     /// <summary>RDATA of an RRSIG over an RRset of one record.</summary>
     /// <param name="owner">The name.</param>
     /// <param name="type">Its type.</param>
@@ -32,16 +35,19 @@ internal sealed class SigningKey : IDisposable
     public byte[] Sign(byte[] owner, RecordType type, byte[] data, byte[]? signer = null) => Sign(owner, type, [data], signer);
 
     /// <inheritdoc cref="Sign(byte[], RecordType, byte[], byte[])"/>
-    public byte[] Sign(byte[] owner, RecordType type, IEnumerable<byte[]> data, byte[]? signer = null)
+    /// <param name="from">When the signature was made; null: lately.</param>
+    /// <param name="until">When it ends; null: soon.</param>
+    /// <param name="isRevoked">The signature is by the key with the flag that says so.</param>
+    public byte[] Sign(byte[] owner, RecordType type, IEnumerable<byte[]> data, byte[]? signer = null, uint? from = null, uint? until = null, bool isRevoked = false)
     {
         byte[] head = [.. new byte[18], .. signer ?? [0]];
         BinaryPrimitives.WriteUInt16BigEndian(head, (ushort)type);
         head[2] = 13;
         head[3] = (byte)(DnsName.CountLabels(owner) - (owner[0] == 1 && owner[1] == '*' ? 1 : 0));
         BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(4), 300);
-        BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(8), Now + 1_000);
-        BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(12), Now - 1_000);
-        BinaryPrimitives.WriteUInt16BigEndian(head.AsSpan(16), Key.Tag);
+        BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(8), until ?? (Now + 1_000));
+        BinaryPrimitives.WriteUInt32BigEndian(head.AsSpan(12), from ?? (Now - 1_000));
+        BinaryPrimitives.WriteUInt16BigEndian(head.AsSpan(16), isRevoked ? ZoneKey.Read(Revoked)!.Tag : Key.Tag);
         var set = new SignedSet(owner, type, Section.Answer);
         set.Data.AddRange(data);
         var octets = set.SignedOctets(RecordSignature.Read([.. head, 0])!)!;

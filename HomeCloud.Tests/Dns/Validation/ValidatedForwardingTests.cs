@@ -203,7 +203,7 @@ public sealed class ValidatedForwardingTests(ValidatedForwardingTests.Fixture fi
         await using (var server = await ScenarioServer.StartAsync(options =>
         {
             options.Forwarding.Upstreams.Add(_upstream.Server.EndPoint.ToString());
-            (options.Validation.Dnssec, options.Validation.TrustAnchorFile) = (true, _tree.AnchorFile);
+            (options.Validation.Dnssec, options.Validation.TrustAnchorFile) = (DnssecMode.On, _tree.AnchorFile);
             options.Telemetry.QueryLog = log;
         }))
         {
@@ -224,7 +224,7 @@ public sealed class ValidatedForwardingTests(ValidatedForwardingTests.Fixture fi
 
     private ForwardingHarness Harness(ForwardingOptions? options = null, TimeProvider? time = null) => new(
         options ?? ForwardingHarness.OptionsFor(_upstream.Server),
-        validation: new ValidationOptions { Dnssec = true, TrustAnchorFile = _tree.AnchorFile },
+        validation: new ValidationOptions { Dnssec = DnssecMode.On, TrustAnchorFile = _tree.AnchorFile },
         time: time);
 
     public sealed class Fixture : IAsyncLifetime

@@ -210,7 +210,7 @@ public sealed class ValidationAttackTests(ValidatedForwardingTests.Fixture fixtu
 
     private ForwardingHarness Harness(ForwardingOptions? options = null, IHomeNames? home = null) => new(
         options ?? ForwardingHarness.OptionsFor(_upstream.Server),
-        validation: new ValidationOptions { Dnssec = true, TrustAnchorFile = _tree.AnchorFile },
+        validation: new ValidationOptions { Dnssec = DnssecMode.On, TrustAnchorFile = _tree.AnchorFile },
         home: home);
 
     private sealed class Home : IHomeNames

@@ -6,10 +6,10 @@ namespace HomeCloud.Tests.Dns.Validation;
 public sealed class ValidationOptionsTests
 {
     [Fact]
-    public void It_is_off_and_the_keys_of_the_root_are_built_in()
+    public void It_is_automatic_and_the_keys_of_the_root_are_built_in()
     {
         var options = new ValidationOptions();
-        options.Dnssec.Should().BeFalse();
+        options.Dnssec.Should().Be(DnssecMode.Auto);
         options.Validate().Should().BeEmpty();
         TrustAnchors.Root.Find(DnsName.Parse("www.example.")).Signers.Select(signer => signer.Tag).Should().Equal(20326, 38696);
     }
@@ -38,7 +38,7 @@ public sealed class ValidationOptionsTests
         try
         {
             File.WriteAllText(path, line + "\n");
-            new ValidationOptions { Dnssec = true, TrustAnchorFile = path }.Validate().Should().ContainSingle().Which.Should().Contain(text);
+            new ValidationOptions { Dnssec = DnssecMode.On, TrustAnchorFile = path }.Validate().Should().ContainSingle().Which.Should().Contain(text);
         }
         finally
         {
@@ -49,10 +49,11 @@ public sealed class ValidationOptionsTests
     [Fact]
     public void A_file_that_is_not_there_or_not_used_is_said()
     {
-        new ValidationOptions { Dnssec = true, TrustAnchorFile = "/does/not/exist" }.Validate().Should().ContainSingle().Which.Should().Contain("cannot be used");
+        new ValidationOptions { Dnssec = DnssecMode.On, TrustAnchorFile = "/does/not/exist" }.Validate().Should().ContainSingle().Which.Should().Contain("cannot be used");
         var path = Path.GetTempFileName();
         File.WriteAllText(path, "example. DS 1 13 2 " + new string('a', 64));
-        new ValidationOptions { TrustAnchorFile = path }.Validate().Should().ContainSingle().Which.Should().Contain("does nothing without --dnssec");
+        new ValidationOptions { Dnssec = DnssecMode.Off, TrustAnchorFile = path }.Validate().Should().ContainSingle().Which.Should().Contain("does nothing with --dnssec off");
+        new ValidationOptions { TrustAnchorFile = path }.Validate().Should().BeEmpty();
         File.Delete(path);
     }
 }

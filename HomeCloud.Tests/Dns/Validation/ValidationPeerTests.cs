@@ -66,7 +66,7 @@ public sealed class ValidationPeerTests(ITestOutputHelper output)
               harden-below-nxdomain: no
               ede: yes
             """);
-        await using var ours = new ForwardingHarness(ForwardingHarness.OptionsFor(upstream.Server), validation: new ValidationOptions { Dnssec = true, TrustAnchorFile = tree.AnchorFile });
+        await using var ours = new ForwardingHarness(ForwardingHarness.OptionsFor(upstream.Server), validation: new ValidationOptions { Dnssec = DnssecMode.On, TrustAnchorFile = tree.AnchorFile });
         var anchor = (await File.ReadAllTextAsync(tree.AnchorFile)).Split((char[])[' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries);
         await using var bind = await PeerProcess.StartBindValidatorAsync(upstream.Server.EndPoint, $". static-ds {anchor[3]} {anchor[4]} {anchor[5]} \"{string.Concat(anchor[6..])}\";");
         using var asker = new UdpAsker(unbound.EndPoint);

@@ -87,6 +87,16 @@ public sealed class DoctorDnsScenarios(DoctorHome home) : IAsyncLifetime
         () => home.OnAsync(home.Server, "mkdir -p /etc/dnssec-trust-anchors.d && echo home | tee /etc/dnssec-trust-anchors.d/home.negative"));
 
     [Fact(Timeout = Deadline)]
+    public Task An_upstream_does_not_pass_signatures() => home.TrapAsync(
+        "dnssec", "note", ["does not validate what it is answered from outside", $"upstream {Lan.Router4} "],
+        async () =>
+        {
+            await home.StartDnsAsync(upstreams: [Lan.Router4 + ":53"], "--dnssec", "auto");
+            await home.OnAsync(home.Server, $"dig +time=5 @{OurDns} www.example.com >/dev/null");
+        },
+        () => home.StartDnsAsync());
+
+    [Fact(Timeout = Deadline)]
     public Task No_upstream_answers() => home.TrapAsync(
         "upstream", "problem", ["no upstream server answers", "HOMECLOUD_UPSTREAM"],
         () => home.OnAsync(home.Lab.Router, "ip link set wan down"),

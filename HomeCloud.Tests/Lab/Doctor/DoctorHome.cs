@@ -47,7 +47,7 @@ public sealed class DoctorHome : IAsyncLifetime
         _dns = new Daemon(Server, "homecloud-dns",
         [
             Executables.Dns, "--listen", Lan.Server4(0) + ":53", "--listen", $"[{Lan.Server6(0)}]:53",
-            .. upstreams.SelectMany(upstream => (string[])["--upstream", upstream]), "--data-dir", Path.Combine(Server.State, "dns"), .. options,
+            .. upstreams.SelectMany(upstream => (string[])["--upstream", upstream]), "--data-dir", Path.Combine(Server.State, "dns"), .. options.Contains("--dnssec") ? (string[])[] : ["--dnssec", "off"], .. options,
         ]);
         await _dns.StartAsync();
         await _dns.ReadyAsync(

@@ -226,7 +226,7 @@ internal sealed class YearHome : IAsyncDisposable
             LogFile,
             _program,
             "--listen-tls", $"{Address}:853", "--tls-certificate", Path.Combine(_folder, "tls.pem"), "--tls-key", Path.Combine(_folder, "tls.key"),
-            "--upstream", $"tcp://{UpstreamAddress}:5353",
+            "--upstream", $"tcp://{UpstreamAddress}:5353", "--dnssec", "off",
             "--forward", $"udp.example={UpstreamAddress}:5353",
             "--forward", $"dot.example=tls://{UpstreamAddress}:8853#upstream.test",
             "--upstream-ca", Path.Combine(_folder, "authority.pem"),

@@ -102,6 +102,7 @@ public sealed class JournalMessagesTests
         {
             Statistics = new DnsStatisticsView
             {
+                Validation = "on",
                 Seconds = [new DnsSecondView(1_800_000_000, 3, 2, 1)],
                 Queries = 6,
                 Latency = [new DnsLatencyView(10, 2)],

@@ -61,6 +61,7 @@ internal static class FurnishedHome
                 Latency = [.. new (double Below, long Count)[] { (1, 0), (2, 4), (5, 61), (10, 190), (20, 143), (50, 52), (100, 18), (200, 7), (500, 3), (1000, 1), (2000, 0), (10_000, 0) }.Select(c => new DnsLatencyView(c.Below, c.Count))],
                 TopNames = [.. Names.Select((n, i) => new DnsCountView(n, 2400 / (i + 1)))],
                 TopClients = [.. Enumerable.Range(0, 6).Select(i => new DnsCountView($"192.168.7.{20 + i}", 5200 / (i + 1)))],
+                Validation = "auto, answers are validated",
                 Upstreams = [new DnsUpstreamView("9.9.9.9:853", true, 11.4, "26301 answers, 4 failures"), new DnsUpstreamView("1.1.1.1:853", true, 13.9, "42 answers, 0 failures"), new DnsUpstreamView("192.168.7.1:53", false, null, "does not answer since 20:14")],
             };
         }

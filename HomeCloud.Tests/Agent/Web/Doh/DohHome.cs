@@ -7,6 +7,7 @@ using HomeCloud.Agent.Web;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Hosting.Options;
+using HomeCloud.Dns.Validation;
 using HomeCloud.Tests.Dns.Messages;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,7 @@ internal sealed class DohHome : IAsyncDisposable
         options.Registry.DataDirectory = home._folder.FullName;
         options.Forwarding.Upstreams.Add(home.Upstream.EndPoint.ToString());
         options.Forwarding.LoopDetection = false;
+        options.Validation.Dnssec = DnssecMode.Off;
         options.Serving.LocalNames.Add($"{PageName}=127.0.0.1");
         options.Telemetry.QueryLog = home.QueryLogPath;
         dns?.Invoke(options, home);

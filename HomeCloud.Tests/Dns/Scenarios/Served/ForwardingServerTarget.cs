@@ -2,6 +2,7 @@ using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Caching;
 using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Serving;
+using HomeCloud.Dns.Validation;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,12 +15,13 @@ internal sealed class ForwardingServerTarget : IForwardingTarget
 
     private ForwardingServerTarget(ScenarioServer server) => _server = server;
 
-    public static async Task<IForwardingTarget> StartAsync(ForwardingOptions forwarding, CacheOptions caching, BlockingOptions blocking) =>
+    public static async Task<IForwardingTarget> StartAsync(ForwardingOptions forwarding, CacheOptions caching, BlockingOptions blocking, ValidationOptions validation) =>
         new ForwardingServerTarget(await ScenarioServer.StartAsync(options =>
         {
             CopyInto(options.Forwarding, forwarding);
             CopyInto(options.Cache, caching);
             CopyInto(options.Blocking, blocking);
+            CopyInto(options.Validation, validation);
             options.Forwarding.LoopDetection = false;
         }));
 

@@ -3,6 +3,7 @@ using HomeCloud.Dns.Hosting;
 using HomeCloud.Dns.Hosting.Options;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Transport;
+using HomeCloud.Dns.Validation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,9 @@ internal sealed class ScenarioServer : IAsyncDisposable
         options.Listen.TlsAddresses.Add("127.0.0.2:0");
         options.Registry.DataDirectory = _directory.FullName;
         options.Forwarding.LoopDetection = false;
+
+        // Upstreams of scenarios sign nothing, and their questions are counted.
+        options.Validation.Dnssec = DnssecMode.Off;
         configure(options);
 
         var builder = Host.CreateEmptyApplicationBuilder(null);

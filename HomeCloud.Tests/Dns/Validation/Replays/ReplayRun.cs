@@ -31,7 +31,7 @@ internal static class ReplayRun
             forwarding.RebindProtection = false;
             foreach (var zone in scenario.Settings("domain-insecure"))
                 forwarding.Forwards.Add($"{zone.TrimEnd('.')}={upstream.EndPoint}");
-            var options = new ValidationOptions { Dnssec = true, TrustAnchorFile = file };
+            var options = new ValidationOptions { Dnssec = DnssecMode.On, TrustAnchorFile = file };
             if (options.ReadAnchors(out var problem) is null)
                 return [$"--trust-anchor: {problem}"];
             await using var harness = new ForwardingHarness(forwarding, validation: options, time: clock);
