@@ -31,9 +31,9 @@ internal sealed class SignedTree
         Anchor = $"{(digest[0] << 8) | digest[1]} {digest[2]} {digest[3]} {Convert.ToHexString(digest.AsSpan(4))}";
     }
 
-    private static ColdKind Ecdsa { get; } = new("ECDSA P-256", "e", 6_000, 0.8, 0.6);
+    private static ColdKind Ecdsa { get; } = new("ECDSA P-256", "e", 3_000, 0.8, 0.6);
 
-    private static ColdKind Rsa { get; } = new("RSA 2048", "r", 1_500, 0.8, 0.6);
+    private static ColdKind Rsa { get; } = new("RSA 2048", "r", 1_600, 0.8, 0.6);
 
     private static ColdKind Zones { get; } = new("each in a zone of its own", "d", 600, null, null);
 

@@ -71,7 +71,7 @@ internal sealed record Question(byte[] Wire, int QuestionLength, int Rcode, IPAd
 
     public uint AddressBits { get; } = Address is null ? 0 : BitConverter.ToUInt32(Address.GetAddressBytes());
 
-    /// <summary>The same, with AD: whoever sets it wants to know whether the answer is authentic (RFC 6840 §5.7).</summary>
+    /// <summary>The same, with AD: a client that sets it wants to know whether the answer is authentic (RFC 6840 §5.7).</summary>
     public Question AskingForAuthenticity(bool isSecure)
     {
         var wire = Wire.AsSpan().ToArray();
