@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using HomeCloud.Bench.Household;
 using HomeCloud.Bench.Lean;
 using HomeCloud.Bench.Load;
 using HomeCloud.Bench.Measuring;
@@ -51,6 +52,7 @@ internal static class BenchCommand
         root.Subcommands.Add(ScaleCommand.Create());
         root.Subcommands.Add(StartLatencyCommand.Create());
         root.Subcommands.Add(LeanCommand.Create());
+        root.Subcommands.Add(HouseholdCommand.Create());
         root.Subcommands.Add(SleepCommand.Create());
         root.Subcommands.Add(ServeOurs());
         root.Subcommands.Add(MicroBenchmarks.Create());

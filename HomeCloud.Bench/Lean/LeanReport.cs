@@ -20,7 +20,7 @@ internal static class LeanReport
         Console.WriteLine($"Written to {page}");
     }
 
-    private static Table Targets(IEnumerable<LeanFigure> figures)
+    public static Table Targets(IEnumerable<LeanFigure> figures)
     {
         var table = new Table("", "this build", "beside", "result", "target", "");
         foreach (var figure in figures)

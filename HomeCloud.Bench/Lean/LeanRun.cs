@@ -240,31 +240,10 @@ internal sealed class LeanRun(LeanOptions options, Action<string> say, Cancellat
     {
         if (options.Against is not { } against)
             return;
-        string[] measures = ["a", "mix", "edns", "cookie", "rate20k", "forward"];
-        var bench = new BenchOptions
-        {
-            Rounds = options.Rounds,
-            Duration = TimeSpan.FromSeconds(1),
-            Only = measures,
-            Server = Path.Combine(options.Programs, HomeCloudDns),
-            Output = ".",
-        };
-        var run = new BenchRun(
-            bench,
-            [new HomeCloudSystem(bench.Server), new HomeCloudSystem(Path.Combine(against, HomeCloudDns), HomeCloudSystem.EarlierName)],
-            text => say($"UDP: {text}"),
-            stop);
-        run.Run();
-        foreach (var measure in measures)
-        {
-            Add($"UDP, {measure}: CPU a query", "µs", Comparing.Ratio, 1.02, Values(run.Results, HomeCloudSystem.SystemName, measure), Values(run.Results, HomeCloudSystem.EarlierName, measure));
-        }
+        Figures.AddRange(BuildComparison.Udp(options.Programs, against, options.Rounds, say, stop));
     }
 
     private const string HomeCloudDns = "homecloud-dns";
-
-    private static List<double> Values(BenchResults results, string system, string measure) =>
-        [.. results.Samples.Where(sample => sample.System == system && sample.Measure == measure).OrderBy(sample => sample.Round).Select(sample => sample.CpuPerQuery)];
 
     private async Task PeersAsync()
     {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using HomeCloud.Bench.Load;
 using HomeCloud.Bench.Measuring;
 using HomeCloud.Bench.Systems;
@@ -22,7 +20,7 @@ internal static class PeerRest
             ZoneFiles.Write(zone, Names);
             foreach (var system in systems)
             {
-                var listen = FreePort();
+                var listen = FreePort.OfBoth();
                 var own = Directory.CreateDirectory(Path.Combine(directory, system.Name)).FullName;
                 servers.Add(RunningServer.Start(
                     system, system.Configure(Role.Local, own, listen, zone, null)!, listen, QuestionWriter.Write($"{Workload.HostName(0)}.{Workload.Zone}", QuestionWriter.A, 0, Workload.Address(0))));
@@ -48,13 +46,6 @@ internal static class PeerRest
             servers.ForEach(server => server.Dispose());
             Directory.Delete(directory, recursive: true);
         }
-    }
-
-    private static IPEndPoint FreePort()
-    {
-        using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return (IPEndPoint)udp.LocalEndPoint!;
     }
 }
 

@@ -6,6 +6,9 @@ namespace HomeCloud.Bench.Load;
 /// <summary>An upstream server that knows every <c>siteNNNNNN.example</c>. One name in 50 lives only 2 seconds, so that caches keep missing.</summary>
 internal static class BenchUpstream
 {
+    /// <summary>One name in so many lives only 2 seconds.</summary>
+    public const int ShortLived = 50;
+
     private const int DigitsAt = Question.HeaderSize + 1 + 4;
 
     public static int Run(IPEndPoint local)
@@ -61,7 +64,7 @@ internal static class BenchUpstream
         var index = 0;
         for (var i = 0; i < 6; i++)
             index = index * 10 + (buffer[DigitsAt + i] - '0');
-        var ttl = (byte)(index % 50 == 0 ? 2 : 240);
+        var ttl = (byte)(index % ShortLived == 0 ? 2 : 240);
         ReadOnlySpan<byte> record = [0xC0, 0x0C, 0, 1, 0, 1, 0, 0, 0, ttl, 0, 4, .. Workload.ForeignAddress(index).GetAddressBytes()];
         record.CopyTo(buffer.AsSpan(end));
         buffer[7] = 1;

@@ -10,6 +10,7 @@ internal sealed class LatencyHistogram
 
     private readonly long[] _buckets = new long[64 * StepsPerOctave];
     private long _count;
+    private ulong _slowest;
 
     public void Add(long ticks)
     {
@@ -18,7 +19,11 @@ internal sealed class LatencyHistogram
         var step = octave >= 5 ? (int)(nanoseconds >> (octave - 5)) & (StepsPerOctave - 1) : 0;
         _buckets[octave * StepsPerOctave + step]++;
         _count++;
+        _slowest = Math.Max(_slowest, nanoseconds);
     }
+
+    /// <summary>In microseconds.</summary>
+    public double Slowest => _slowest / 1000.0;
 
     /// <summary>In microseconds.</summary>
     public double Percentile(double fraction)

@@ -9,6 +9,9 @@ namespace HomeCloud.Bench.Load;
 internal sealed record LoadResult(long Answers, long Wrong, long Lost, TimeSpan Elapsed, double P50, double P99)
 {
     public double Rate => Answers / Elapsed.TotalSeconds;
+
+    /// <summary>Longest time to answer, in microseconds.</summary>
+    public double Slowest { get; init; }
 }
 
 /// <summary>How a load is put on a server. Bounded in time and in count.</summary>
@@ -18,4 +21,16 @@ internal sealed record LoadResult(long Answers, long Wrong, long Lost, TimeSpan 
 internal sealed record LoadPlan(TimeSpan Duration, int Window = 128, int Rate = 0)
 {
     public const int MaxQueries = 50_000_000;
+
+    /// <summary>Most queries; each question of a workload is asked once when it has so many.</summary>
+    public long Most { get; init; } = MaxQueries;
+
+    /// <summary>After so long without an answer a query counts as lost.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Sleeps while there is nothing to do, and so leaves its processor to an upstream server beside it.</summary>
+    public bool Waits { get; init; }
+
+    /// <summary>Ends it before its time.</summary>
+    public CancellationToken Stop { get; init; }
 }

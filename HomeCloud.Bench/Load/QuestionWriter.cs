@@ -66,5 +66,16 @@ internal sealed record Question(byte[] Wire, int QuestionLength, int Rcode, IPAd
 {
     public const int HeaderSize = 12;
 
+    /// <summary>Whether the answer must say that it is authentic (AD).</summary>
+    public bool IsSecure { get; init; }
+
     public uint AddressBits { get; } = Address is null ? 0 : BitConverter.ToUInt32(Address.GetAddressBytes());
+
+    /// <summary>The same, with AD: a client that sets it wants to know whether the answer is authentic (RFC 6840 §5.7).</summary>
+    public Question AskingForAuthenticity(bool isSecure)
+    {
+        var wire = Wire.AsSpan().ToArray();
+        wire[3] |= ResponseCheck.Authentic;
+        return this with { Wire = wire, IsSecure = isSecure };
+    }
 }

@@ -5,12 +5,16 @@ namespace HomeCloud.Bench.Load;
 /// <summary>Whether a response is the right answer to a question; the id has been matched before.</summary>
 internal static class ResponseCheck
 {
+    /// <summary>AD, in the second octet of the flags.</summary>
+    public const byte Authentic = 0x20;
+
     public static bool IsRight(ReadOnlySpan<byte> response, Question question)
     {
         var end = Question.HeaderSize + question.QuestionLength;
         if (response.Length < end
             || (response[2] & 0x82) != 0x80 // QR set, TC clear
             || (response[3] & 0x0F) != question.Rcode
+            || (question.IsSecure && (response[3] & Authentic) == 0)
             || !response[Question.HeaderSize..end].SequenceEqual(question.Wire.AsSpan(Question.HeaderSize, question.QuestionLength)))
         {
             return false;

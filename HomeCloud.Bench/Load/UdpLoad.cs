@@ -9,10 +9,11 @@ namespace HomeCloud.Bench.Load;
 internal sealed class UdpLoad
 {
     private const int Free = -1;
-    private static readonly long LossTicks = Stopwatch.Frequency / 2;
+    private static readonly TimeSpan OneWait = TimeSpan.FromMilliseconds(1);
 
     private readonly Workload _workload;
     private readonly LoadPlan _plan;
+    private readonly long _lossTicks;
     private readonly BatchSocket _socket;
     private readonly int[] _questionOfId = new int[65536];
     private readonly long[] _sentAt = new long[65536];
@@ -31,6 +32,7 @@ internal sealed class UdpLoad
         _socket = socket;
         _workload = workload;
         _plan = plan;
+        _lossTicks = (long)(plan.Patience.TotalSeconds * Stopwatch.Frequency);
         Array.Fill(_questionOfId, Free);
     }
 
@@ -45,27 +47,38 @@ internal sealed class UdpLoad
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(_plan.Duration.TotalSeconds * Stopwatch.Frequency);
         long now;
-        while ((now = Stopwatch.GetTimestamp()) < end && _sent < LoadPlan.MaxQueries)
+        while ((now = Stopwatch.GetTimestamp()) < end && _sent < _plan.Most && !_plan.Stop.IsCancellationRequested)
         {
             Send(Due(now - start), now);
+            Await();
             Receive();
             GiveUpOld(now);
         }
 
         // What is under way still counts.
-        var last = now + LossTicks;
+        var last = now + _lossTicks;
         while (_outstanding > 0 && (now = Stopwatch.GetTimestamp()) < last)
+        {
+            Await();
             Receive();
+        }
+
         _lost += _outstanding;
-        return new LoadResult(_right, _wrong, _lost, Stopwatch.GetElapsedTime(start, now), _latency.Percentile(0.5), _latency.Percentile(0.99));
+        return new LoadResult(_right, _wrong, _lost, Stopwatch.GetElapsedTime(start, now), _latency.Percentile(0.5), _latency.Percentile(0.99)) { Slowest = _latency.Slowest };
     }
 
     private int Due(long elapsed)
     {
-        var room = Math.Min(_plan.Window - _outstanding, BatchSocket.MaxBatch);
+        var room = (int)Math.Min(Math.Min(_plan.Window - _outstanding, BatchSocket.MaxBatch), _plan.Most - _sent);
         if (_plan.Rate == 0)
-            return room >= BatchSocket.MaxBatch / 2 ? room : 0;
+            return room >= BatchSocket.MaxBatch / 2 || room == _plan.Most - _sent ? room : 0;
         return (int)Math.Min(room, elapsed * _plan.Rate / Stopwatch.Frequency - _sent);
+    }
+
+    private void Await()
+    {
+        if (_plan.Waits)
+            _socket.Await(OneWait);
     }
 
     private void Send(int count, long now)
@@ -116,14 +129,14 @@ internal sealed class UdpLoad
         }
     }
 
-    /// <summary>A lost query frees its place in the window after half a second.</summary>
+    /// <summary>A lost query frees its place in the window after a while.</summary>
     private void GiveUpOld(long now)
     {
         while (_oldestId != _nextId)
         {
             if (_questionOfId[_oldestId] != Free)
             {
-                if (now - _sentAt[_oldestId] < LossTicks)
+                if (now - _sentAt[_oldestId] < _lossTicks)
                     return;
                 _questionOfId[_oldestId] = Free;
                 _outstanding--;

@@ -39,6 +39,10 @@ internal sealed record Workload(string Name, Question[] Questions)
     public static Workload Foreign(int names) => Shuffled("forward", Enumerable.Range(0, names)
         .Select(i => QuestionWriter.Write(ForeignName(i), QuestionWriter.A, 0, ForeignAddress(i))));
 
+    /// <summary>Those of them that live for minutes.</summary>
+    public static Workload Lasting(int names) => Shuffled("cached", Enumerable.Range(0, names).Where(i => i % BenchUpstream.ShortLived != 0)
+        .Select(i => QuestionWriter.Write(ForeignName(i), QuestionWriter.A, 0, ForeignAddress(i))));
+
     public static IPAddress ForeignAddress(int index) => new([198, 18, (byte)(index >> 8), (byte)index]);
 
     /// <summary>The same queries as an echo answers them: with nothing.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using HomeCloud.Bench.Load;
 using HomeCloud.Bench.Systems;
 
@@ -78,7 +77,7 @@ internal sealed class BenchRun(BenchOptions options, IReadOnlyList<ISystem> syst
         if (measures.Count == 0)
             return;
 
-        var upstream = FreePort();
+        var upstream = FreePort.OfBoth();
         var probe = QuestionWriter.Write(Workload.ForeignName(1), QuestionWriter.A, 0, Workload.ForeignAddress(1));
         using var script = RunningServer.Start(
             new UpstreamSystem(), new SystemCommand(Environment.ProcessPath!, "upstream", upstream.ToString()), upstream, probe);
@@ -192,7 +191,7 @@ internal sealed class BenchRun(BenchOptions options, IReadOnlyList<ISystem> syst
     private RunningServer? Start(ISystem system, Role role, string? zone, IPEndPoint? upstream, Question probe)
     {
         var directory = Directory.CreateDirectory(Path.Combine(_directory, $"{system.Name}-{role}-{Guid.NewGuid():N}")).FullName;
-        var listen = FreePort();
+        var listen = FreePort.OfBoth();
         if (system.Configure(role, directory, listen, zone, upstream) is not { } command)
             return null;
 
@@ -205,14 +204,5 @@ internal sealed class BenchRun(BenchOptions options, IReadOnlyList<ISystem> syst
             say($"skipped: {exception.Message}");
             return null;
         }
-    }
-
-    private static IPEndPoint FreePort()
-    {
-        using var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        udp.Bind(tcp.LocalEndPoint!);
-        return (IPEndPoint)tcp.LocalEndPoint!;
     }
 }

@@ -24,7 +24,7 @@ internal static class LabMeasuring
             Console.WriteLine("bench: interrupted; labs and servers are stopped, no results are written");
             return Interrupted;
         }
-        catch (LabException problem)
+        catch (Exception problem) when (problem is LabException or InvalidOperationException)
         {
             Console.Error.WriteLine($"bench: {problem.Message}");
             return 1;

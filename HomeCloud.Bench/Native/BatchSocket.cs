@@ -59,6 +59,9 @@ internal sealed unsafe class BatchSocket : IDisposable
         }
     }
 
+    /// <summary>Sleeps until something arrives, or for so long.</summary>
+    public void Await(TimeSpan most) => _socket.Poll(most, SelectMode.SelectRead);
+
     /// <summary>Takes what has arrived, without waiting.</summary>
     public int Receive() => ReceiveBatch.Invoke(_handle, (BatchHeader*)Unsafe.AsPointer(ref _headers[0]), MaxBatch, ReceiveBatch.DoNotWait, null);
 

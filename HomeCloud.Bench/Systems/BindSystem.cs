@@ -2,7 +2,8 @@ using System.Net;
 
 namespace HomeCloud.Bench.Systems;
 
-internal sealed class BindSystem : ISystem
+/// <param name="anchor">The DS record of the root that answers are validated from, as key tag, algorithm, digest type and digest; null validates nothing.</param>
+internal sealed class BindSystem(string? anchor = null) : ISystem
 {
     public string Name => "bind";
 
@@ -15,7 +16,9 @@ internal sealed class BindSystem : ISystem
         var file = Path.Combine(directory, "named.conf");
         var forward = upstream is null
             ? "recursion no;"
-            : $"recursion yes; allow-recursion {{ any; }}; forward only; forwarders {{ {upstream.Address} port {upstream.Port}; }}; dnssec-validation no;";
+            : $"recursion yes; allow-recursion {{ any; }}; forward only; forwarders {{ {upstream.Address} port {upstream.Port}; }}; dnssec-validation {(anchor is null ? "no" : "yes")};";
+        var words = anchor?.Split(' ');
+        var trust = words is null ? "" : $"trust-anchors {{ . static-ds {words[0]} {words[1]} {words[2]} \"{words[3]}\"; }};";
         var zone = names is null ? "" : $"zone \"home\" {{ type primary; file \"{names}/{ZoneFiles.MasterFile}\"; }};";
         File.WriteAllText(file, $$"""
             options {
@@ -29,6 +32,7 @@ internal sealed class BindSystem : ISystem
               {{forward}}
             };
             controls { };
+            {{trust}}
             {{zone}}
             """ + "\n");
         return new SystemCommand(Program, "-g", "-n", "1", "-c", file);

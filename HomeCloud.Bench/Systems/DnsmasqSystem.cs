@@ -2,7 +2,7 @@ using System.Net;
 
 namespace HomeCloud.Bench.Systems;
 
-internal sealed class DnsmasqSystem : ISystem
+internal sealed class DnsmasqSystem(params string[] more) : ISystem
 {
     public string Name => "dnsmasq";
 
@@ -15,7 +15,7 @@ internal sealed class DnsmasqSystem : ISystem
         List<string> arguments =
         [
             "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--bind-interfaces", "--user=root", "--pid-file=",
-            $"--listen-address={listen.Address}", $"--port={listen.Port}", "--local=/home/", "--cache-size=10000", "--dns-forward-max=1000", "--log-facility=-",
+            $"--listen-address={listen.Address}", $"--port={listen.Port}", "--local=/home/", "--cache-size=10000", "--dns-forward-max=1000", "--log-facility=-", .. more,
         ];
         if (names is not null)
             arguments.Add($"--addn-hosts={names}/{ZoneFiles.HostsFile}");

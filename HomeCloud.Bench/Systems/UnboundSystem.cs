@@ -4,7 +4,9 @@ using System.Text;
 namespace HomeCloud.Bench.Systems;
 
 /// <param name="tls">Where it answers DNS over TLS too, with which certificate; null for nowhere.</param>
-internal sealed class UnboundSystem(TlsPlace? tls = null) : ISystem
+/// <param name="anchor">The DS record of the root that answers are validated from, as key tag, algorithm, digest type and digest; null validates nothing.</param>
+/// <param name="include">A file with more lines of the server's part; null for none.</param>
+internal sealed class UnboundSystem(TlsPlace? tls = null, string? anchor = null, string? include = null) : ISystem
 {
     public string Name => "unbound";
 
@@ -27,7 +29,7 @@ internal sealed class UnboundSystem(TlsPlace? tls = null) : ISystem
               use-syslog: no
               verbosity: 0
               do-not-query-localhost: no
-              module-config: "iterator"
+              module-config: "{(anchor is null ? "" : "validator ")}iterator"
               access-control: 127.0.0.0/8 allow
               incoming-num-tcp: 100
               so-rcvbuf: 1m
@@ -37,6 +39,10 @@ internal sealed class UnboundSystem(TlsPlace? tls = null) : ISystem
             """);
         if (tls is not null)
             text.Append($"  interface: {tls.Listen.Address}@{tls.Listen.Port}\n  tls-port: {tls.Listen.Port}\n  tls-service-pem: \"{tls.Certificate}\"\n  tls-service-key: \"{tls.Key}\"\n");
+        if (anchor is not null)
+            text.Append($"  trust-anchor: \". DS {anchor}\"\n");
+        if (include is not null)
+            text.Append($"  include: \"{include}\"\n");
         if (names is not null)
         {
             foreach (var line in File.ReadLines(Path.Combine(names, ZoneFiles.HostsFile)))

@@ -86,6 +86,10 @@ public sealed class BlockRules
                     verdict = new BlockVerdict(BlockOutcome.Blocked, list.Hits, places[i], (kinds & RuleKinds.BlocksBelow) != 0);
                 else if ((kinds & (i == 0 ? RuleKinds.PassesName : RuleKinds.PassesBelow)) != 0)
                     verdict = new BlockVerdict(BlockOutcome.Passed, list.Hits, places[i], (kinds & RuleKinds.PassesBelow) != 0);
+
+                // Nothing but an exception for a name above could change it.
+                if (verdict.Outcome != BlockOutcome.None && !list.Table.HasExceptions)
+                    break;
             }
         }
     }

@@ -142,9 +142,7 @@ internal sealed partial class FollowedList : IDisposable
 
     private async Task TakeAsync(string path, string etag, string modified, bool force, CancellationToken cancellation)
     {
-        // A second of a processor for a million names; answers come first. Before the first copy of a file nobody is answered yet.
-        var isUnhurried = Current is not null || IsOnTheWeb;
-        var content = await OnOwnThread(() => Read(path, isUnhurried)).WaitAsync(cancellation);
+        var content = await OnOwnThread(() => Read(path)).WaitAsync(cancellation);
         Refuse(content, force);
         var list = new LoadedList(Name, Source, content.Table, content.Digest, _time.GetUtcNow(), etag, modified, Current?.Hits ?? new BlockCounter(Name));
         try
@@ -184,17 +182,21 @@ internal sealed partial class FollowedList : IDisposable
 
     private static Task<T> OnOwnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private ListContent Read(string path, bool isUnhurried)
+    // A second of a processor for a million names; answers come first. Before the first look at a file nobody is answered yet.
+    private Pace? NewPace() => Checked is not null || IsOnTheWeb ? new Pace(_time, Thread.Sleep) : null;
+
+    private ListContent Read(string path)
     {
         using var file = Open(path);
-        using Stream stream = isUnhurried ? new UnhurriedStream(file, _time, Thread.Sleep) : file;
-        return ListReader.Read(stream, stream.CanSeek ? stream.Length : 0);
+        var pace = NewPace();
+        using Stream stream = pace is null ? file : new UnhurriedStream(file, pace);
+        return ListReader.Read(stream, stream.CanSeek ? stream.Length : 0, pace);
     }
 
     private ulong Digest(string path)
     {
         using var file = Open(path);
-        using var stream = new UnhurriedStream(file, _time, Thread.Sleep);
+        using Stream stream = NewPace() is { } pace ? new UnhurriedStream(file, pace) : file;
         return ListReader.Digest(stream);
     }
 

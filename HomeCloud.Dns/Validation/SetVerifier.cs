@@ -60,12 +60,13 @@ internal static class SetVerifier
                 continue;
 
             // Put together for a key that may have signed only: to lay out and hash a large set is work too.
-            if ((octets ??= set.SignedOctets(signature)) is null)
+            octets ??= set.SignedOctets(signature);
+            if (octets is null)
                 return (Verdict.Bogus(EdeCode.DnssecBogus, $"the signature of {set} is of a longer name"), 2);
             tried++;
             if (!work.MayVerify())
                 return (ValidationWork.Exhausted, 5);
-            if (SignatureAlgorithm.Verify(signature.Algorithm, key.PublicKey, octets, signature.Signature))
+            if (HeldSignatures.Verify(signature.Algorithm, key.PublicKey, octets, signature.Signature))
                 return (Verdict.Secure, 0);
             work.CountFailure();
         }

@@ -31,10 +31,10 @@ internal static class SignatureAlgorithm
         {
             return algorithm switch
             {
-                RsaSha256 => VerifyRsa(publicKey, data, signature, HashAlgorithmName.SHA256),
-                RsaSha512 => VerifyRsa(publicKey, data, signature, HashAlgorithmName.SHA512),
-                EcdsaP256 => VerifyEcdsa(ECCurve.NamedCurves.nistP256, 32, publicKey, data, signature, HashAlgorithmName.SHA256),
-                EcdsaP384 => VerifyEcdsa(ECCurve.NamedCurves.nistP384, 48, publicKey, data, signature, HashAlgorithmName.SHA384),
+                RsaSha256 => VerifyRsa(algorithm, publicKey, data, signature, HashAlgorithmName.SHA256),
+                RsaSha512 => VerifyRsa(algorithm, publicKey, data, signature, HashAlgorithmName.SHA512),
+                EcdsaP256 => VerifyEcdsa(algorithm, ECCurve.NamedCurves.nistP256, 32, publicKey, data, signature, HashAlgorithmName.SHA256),
+                EcdsaP384 => VerifyEcdsa(algorithm, ECCurve.NamedCurves.nistP384, 48, publicKey, data, signature, HashAlgorithmName.SHA384),
                 Ed25519Number => publicKey.Length == Ed25519.PublicKeySize && signature.Length == Ed25519.SignatureSize
                     && Ed25519.Verify(signature.ToArray(), 0, publicKey.ToArray(), 0, data.ToArray(), 0, data.Length),
                 Ed448Number => publicKey.Length == Ed448.PublicKeySize && signature.Length == Ed448.SignatureSize
@@ -49,28 +49,42 @@ internal static class SignatureAlgorithm
         }
     }
 
+    private static bool VerifyRsa(byte algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
+    {
+        var ready = ReadyKeys.Take(algorithm, key);
+        if (ready is null && ReadRsa(key) is { } read)
+            ready = new ReadyKey(algorithm, key.ToArray(), read);
+        if (ready is null)
+            return false;
+        var holds = ((RSA)ready.Key).VerifyData(data, signature, hash, RSASignaturePadding.Pkcs1);
+        ReadyKeys.Keep(ready);
+        return holds;
+    }
+
     // RFC 3110 §2: one octet, or 0 and two, say how long the exponent is; the modulus is the rest.
-    private static bool VerifyRsa(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
+    private static RSA? ReadRsa(ReadOnlySpan<byte> key)
     {
         if (key.Length < 3)
-            return false;
+            return null;
         var (start, length) = key[0] == 0 ? (3, (key[1] << 8) | key[2]) : (1, key[0]);
         if (length == 0 || length > key.Length - start)
-            return false;
+            return null;
         var exponent = key.Slice(start, length).TrimStart((byte)0);
         var modulus = key[(start + length)..].TrimStart((byte)0);
         if (exponent.Length is 0 or > MaxExponent || modulus.Length is < MinModulus or > MaxModulus)
-            return false;
-        using var rsa = RSA.Create(new RSAParameters { Exponent = exponent.ToArray(), Modulus = modulus.ToArray() });
-        return rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pkcs1);
+            return null;
+        return RSA.Create(new RSAParameters { Exponent = exponent.ToArray(), Modulus = modulus.ToArray() });
     }
 
     // RFC 6605 §4: the two coordinates, and the two numbers of the signature, one after the other.
-    private static bool VerifyEcdsa(ECCurve curve, int size, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
+    private static bool VerifyEcdsa(byte algorithm, ECCurve curve, int size, ReadOnlySpan<byte> key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
     {
         if (key.Length != 2 * size || signature.Length != 2 * size)
             return false;
-        using var ecdsa = ECDsa.Create(new ECParameters { Curve = curve, Q = new ECPoint { X = key[..size].ToArray(), Y = key[size..].ToArray() } });
-        return ecdsa.VerifyData(data, signature, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var ready = ReadyKeys.Take(algorithm, key)
+            ?? new ReadyKey(algorithm, key.ToArray(), ECDsa.Create(new ECParameters { Curve = curve, Q = new ECPoint { X = key[..size].ToArray(), Y = key[size..].ToArray() } }));
+        var holds = ((ECDsa)ready.Key).VerifyData(data, signature, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        ReadyKeys.Keep(ready);
+        return holds;
     }
 }

@@ -33,12 +33,13 @@ internal sealed class ListReader
 
     /// <param name="stream">The list.</param>
     /// <param name="expectedOctets">Its length, if known.</param>
+    /// <param name="pace">Of the work behind the reading; null when there is nobody who must not wait.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static ListContent Read(Stream stream, long expectedOctets = 0)
+    public static ListContent Read(Stream stream, long expectedOctets = 0, Pace? pace = null)
     {
         var reader = new ListReader((int)Math.Clamp(expectedOctets / 20, 256, 4 << 20));
         var digest = reader.ReadAll(stream);
-        var table = reader._problem == ListProblem.None ? BlockTable.Build(reader._entries.AsSpan(0, reader._count)) : BlockTable.Empty;
+        var table = reader._problem == ListProblem.None ? BlockTable.Build(reader._entries.AsSpan(0, reader._count), pace) : BlockTable.Empty;
         return new ListContent(table, digest, reader._understood, reader._leftOut, reader._unknown, reader._problem);
     }
 

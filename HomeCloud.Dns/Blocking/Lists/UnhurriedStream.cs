@@ -1,18 +1,10 @@
 namespace HomeCloud.Dns.Blocking.Lists;
 
-/// <summary>
-/// Reads a file for work that must leave the processor to those who answer: after each piece it rests three times as long as the work on
-/// the last one took. A thread of low priority would not do: when it collects garbage on a busy machine, every other thread waits.
-/// </summary>
+/// <summary>Reads a file at the pace of work that is in no hurry: each piece is worked on before the next one is read.</summary>
 /// <param name="inner">What is read; stays open.</param>
-/// <param name="time">Measures the work.</param>
-/// <param name="rest">Waits.</param>
-internal sealed class UnhurriedStream(Stream inner, TimeProvider time, Action<TimeSpan> rest) : Stream
+/// <param name="pace">Waits.</param>
+internal sealed class UnhurriedStream(Stream inner, Pace pace) : Stream
 {
-    private const int RestForWork = 3;
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(100);
-    private long? _given;
-
     public override bool CanRead => true;
 
     public override bool CanSeek => inner.CanSeek;
@@ -25,14 +17,9 @@ internal sealed class UnhurriedStream(Stream inner, TimeProvider time, Action<Ti
 
     public override int Read(Span<byte> buffer)
     {
-        if (_given is { } given)
-        {
-            var wanted = time.GetElapsedTime(given) * RestForWork;
-            rest(wanted < LongestRest ? wanted : LongestRest);
-        }
-
+        pace.Rest();
         var read = inner.Read(buffer);
-        _given = time.GetTimestamp();
+        pace.Begin();
         return read;
     }
 
