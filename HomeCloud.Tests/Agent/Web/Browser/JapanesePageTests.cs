@@ -17,7 +17,7 @@ public sealed class JapanesePageTests(Chromium chromium) : IClassFixture<Chromiu
     /// </summary>
     private const string Look = """
         () => {
-          const names = new Set(`HomeCloud DNS CPU SSH LAN NAS MAC Wi-Fi VPN Docker docker compose JavaScript Home Assistant PostgreSQL Redis Gitea Jellyfin Minecraft Nextcloud
+          const names = new Set(`HomeCloud DNS DNSSEC CPU SSH LAN NAS MAC Wi-Fi VPN Docker docker compose JavaScript Home Assistant PostgreSQL Redis Gitea Jellyfin Minecraft Nextcloud
             Syncthing Uptime Kuma Vaultwarden Debian Git Java Mojang EULA HTTPS nginx Web Chrome NOERROR NXDOMAIN AAAA GitHub GitLab Codeberg English Esc Tab Ctrl ms KiB MiB GiB NAME value doctor homecloud
             airplay git jellyfin nextcloud postgres minecraft home-assistant studio nas laptop lan ssh bash`.split(/\s+/));
           const skipped = 'script, style, pre, code, .xterm, .finding div > *, .fix, #note, .steps, .upstreams small, .who small, .layers';
