@@ -97,7 +97,11 @@ internal sealed partial class ValidatedForwarding : IDisposable
         // A middle box may strip signatures since a moment ago: that must not look like forgery for long.
         var able = Able();
         var state = await _abilities.DoubtAsync(Left(started), cancellation);
-        if (Left(started) <= TimeSpan.Zero)
+
+        // A reload has put others in their place: that alone is no reason to let pass what was just found forged.
+        if (state == ValidationState.Unknown && Left(started) > TimeSpan.Zero)
+            state = await _abilities.SettleAsync(cancellation);
+        if (state == ValidationState.Unknown || Left(started) <= TimeSpan.Zero)
             return result;
         if (state != ValidationState.Validating)
             return await PassAsync(question, started, cancellation);

@@ -31,8 +31,8 @@ internal static class JournalMessages
     private const int LongestText = 4096;
     private const int MostItems = 1000;
 
-    /// <summary>More than a home counts in a thousand years; the sum of a thousand of them still fits.</summary>
-    private const long MostCount = 1_000_000_000_000_000;
+    /// <summary>More than a home counts in a thousand years; the sum of <see cref="MostItems"/> of them from each of 32 servers still fits.</summary>
+    private const long MostCount = 100_000_000_000_000;
     private const long LastSecond = 253_402_300_799;
 
     public static string Write(InquiryMessage message) => JsonSerializer.Serialize(message, JournalJson.Default.InquiryMessage);

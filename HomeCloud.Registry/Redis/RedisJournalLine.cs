@@ -33,6 +33,7 @@ internal sealed partial class RedisJournalLine(RedisKeys keys, TimeProvider time
     private readonly OnceEach _answers = new();
     private volatile RedisConnection? _connection;
     private int _answering;
+    private int _isFailing;
 
     public void Answer(IDnsJournal journal)
     {
@@ -109,7 +110,8 @@ internal sealed partial class RedisJournalLine(RedisKeys keys, TimeProvider time
 
     private void HeardAnswer(string text)
     {
-        if (JournalMessages.ReadReport(text) is { } message && _waiting.TryGetValue(message.Id, out var collecting))
+        // Reading is what costs.
+        if (!_waiting.IsEmpty && JournalMessages.ReadReport(text) is { } message && _waiting.TryGetValue(message.Id, out var collecting))
             collecting.Add(message.Report, MostServers);
     }
 
@@ -131,10 +133,13 @@ internal sealed partial class RedisJournalLine(RedisKeys keys, TimeProvider time
             var report = message.Inquiry.AskOf(journal, patience.Token);
             if (_connection is { } connection)
                 await connection.PublishAsync(keys.JournalOf(message.From), JournalMessages.Write(new ReportMessage(message.Id, report))).ConfigureAwait(false);
+            Volatile.Write(ref _isFailing, 0);
         }
         catch (Exception exception)
         {
-            LogUnanswered(exception.Message);
+            // An open page asks every few seconds.
+            if (Interlocked.Exchange(ref _isFailing, 1) == 0)
+                LogUnanswered(exception.Message);
         }
         finally
         {
@@ -156,7 +161,7 @@ internal sealed partial class RedisJournalLine(RedisKeys keys, TimeProvider time
 
     private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
-    [LoggerMessage(LogLevel.Warning, "Redis: a page that asked for DNS figures could not be answered: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Redis: a page that asked for DNS figures could not be answered: {Reason}. Not logged again before one is.")]
     private partial void LogUnanswered(string reason);
 
     /// <summary>Subscribed twice on one connection, everything would come twice.</summary>

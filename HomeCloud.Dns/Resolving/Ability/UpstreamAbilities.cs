@@ -62,7 +62,10 @@ internal sealed partial class UpstreamAbilities : IDisposable
         if (state != ValidationState.Unknown || looks.Count == 0)
             return state;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var limit = Task.Delay(Patience, _time, patience.Token);
+
+        // Most of a short --query-timeout is for the answer.
+        var quarter = _forwarder.QueryTimeout / 4;
+        var limit = Task.Delay(quarter < Patience ? quarter : Patience, _time, patience.Token);
         while (state == ValidationState.Unknown && looks.Count > 0)
         {
             var first = await Task.WhenAny([.. looks, limit]);
@@ -229,7 +232,7 @@ internal sealed partial class UpstreamAbilities : IDisposable
         var some = up.Length > 0 ? up : all;
         if (Array.Exists(some, static ability => ability.Finding == AbilityFinding.Able))
             return ValidationState.Validating;
-        if (Array.Exists(some, static ability => ability is { Finding: AbilityFinding.Unknown, Running: not null }))
+        if (Array.Exists(some, static ability => ability is { Finding: AbilityFinding.Unknown, Running: not null, IsSilent: false }))
             return ValidationState.Unknown;
         if (Array.Exists(some, static ability => ability.Finding == AbilityFinding.AnotherTime))
             return ValidationState.ClockWrong;

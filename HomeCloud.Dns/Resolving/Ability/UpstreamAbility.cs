@@ -16,6 +16,7 @@ internal sealed class UpstreamAbility(Upstream upstream, TimeProvider time)
     private TimeSpan _backoff = First;
     private long _lookedAt;
     private DateTimeOffset _lookedAtUtc;
+    private bool _isDoubted;
 
     public AbilityFinding Finding { get; private set; }
 
@@ -24,6 +25,9 @@ internal sealed class UpstreamAbility(Upstream upstream, TimeProvider time)
     /// <summary>The look that is under way.</summary>
     public Task? Running { get; set; }
 
+    /// <summary>It answered nothing at all when it was looked at last: nobody waits for the next look.</summary>
+    public bool IsSilent { get; private set; }
+
     public bool IsDown => upstream.Health.State is UpstreamState.Down or UpstreamState.Looping;
 
     public bool IsDue => Running is null && (_lookedAt == 0 || time.GetElapsedTime(_lookedAt) >= _wait);
@@ -31,7 +35,8 @@ internal sealed class UpstreamAbility(Upstream upstream, TimeProvider time)
     /// <summary>Whether so much time has passed since it was looked at that something may have changed.</summary>
     public bool IsOlderThan(TimeSpan age) => _lookedAt == 0 || time.GetElapsedTime(_lookedAt) >= age;
 
-    public void Doubt() => (_wait, _backoff) = (TimeSpan.Zero, First);
+    /// <summary>It may be another by now, and so may be what a look that is under way finds.</summary>
+    public void Doubt() => (_wait, _backoff, IsSilent, _isDoubted) = (TimeSpan.Zero, First, false, Running is not null);
 
     /// <summary>Its signatures are of another time, and the clock was set since: nothing is known.</summary>
     public void FollowClock()
@@ -46,15 +51,18 @@ internal sealed class UpstreamAbility(Upstream upstream, TimeProvider time)
     public bool Note(in AbilityReport report)
     {
         (_lookedAt, _lookedAtUtc) = (time.GetTimestamp(), time.GetUtcNow());
+        var isDoubted = _isDoubted;
+        _isDoubted = false;
+        IsSilent = report.Finding == AbilityFinding.Silent && !isDoubted;
         if (report.Finding == AbilityFinding.Silent)
         {
             // What was known of one that is silent stays true.
-            _wait = Finding == AbilityFinding.Unknown ? WhenSilent : First;
+            _wait = isDoubted ? TimeSpan.Zero : Finding == AbilityFinding.Unknown ? WhenSilent : First;
             return false;
         }
 
         _backoff = report.Finding == Finding ? Min(_backoff * 2, WhenAble) : First;
-        _wait = report.Finding == AbilityFinding.Able ? WhenAble : _backoff;
+        _wait = isDoubted ? TimeSpan.Zero : report.Finding == AbilityFinding.Able ? WhenAble : _backoff;
         var isNew = report.Finding != Finding;
         (Finding, Problem) = (report.Finding, report.Problem);
         upstream.Signatures = report.Finding == AbilityFinding.Able ? UpstreamSignatures.Passing : new UpstreamSignatures(false, report.Problem);

@@ -17,6 +17,8 @@ internal sealed partial class RootFollower : IAnchors
     private readonly ILogger _log;
     private readonly Lock _lock = new();
     private FollowedKeys _keys;
+    private bool _isWritten = true;
+    private bool _isUnreadable;
     private volatile TrustAnchors _current;
 
     /// <param name="builtIn">Believed from the start, the root's keys among them.</param>
@@ -78,16 +80,32 @@ internal sealed partial class RootFollower : IAnchors
     private void Replace(FollowedKeys next)
     {
         if (ReferenceEquals(next, _keys))
+        {
+            // The disk may have room again: the next change may be years away, and a restart before it.
+            if (!_isWritten)
+                Write();
             return;
+        }
+
         foreach (var key in next.All.Where(key => !_keys.All.Contains(key)))
             Say(key, _keys.Find(key.Key)?.State);
         foreach (var key in _keys.All.Where(key => next.Find(key.Key) is null))
             LogWithdrawn(key.Key.Tag);
         _keys = next;
         _current = Believed();
+        Write();
+    }
+
+    private void Write()
+    {
+        // It may say which keys were revoked.
+        if (_isUnreadable)
+            return;
+        _isWritten = false;
         try
         {
-            _file.Write(next);
+            _file.Write(_keys);
+            _isWritten = true;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -107,6 +125,7 @@ internal sealed partial class RootFollower : IAnchors
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
+            _isUnreadable = true;
             LogUnreadable(_file.Path, problem.Message.TrimEnd('.'));
         }
 
@@ -168,7 +187,7 @@ internal sealed partial class RootFollower : IAnchors
     [LoggerMessage(LogLevel.Error, "{Path} is damaged: {Problem}. It was moved to {Aside}; the built-in keys of the root count, and the file is written anew when the root changes its keys.")]
     private partial void LogDamaged(string path, string problem, string aside);
 
-    [LoggerMessage(LogLevel.Error, "{Path} cannot be read: {Problem}. The built-in keys of the root count.")]
+    [LoggerMessage(LogLevel.Error, "{Path} cannot be read: {Problem}. The built-in keys of the root count, and the file stays as it is: what is learned of them is lost at the next start.")]
     private partial void LogUnreadable(string path, string problem);
 
     [LoggerMessage(LogLevel.Error, "{Path} cannot be written: {Problem}. What was learned of the root's keys is lost at the next start.")]

@@ -52,6 +52,21 @@ public sealed class JournalMessagesTests
     public void What_a_page_could_not_show_or_add_up_is_no_report(string text) => JournalMessages.ReadReport(text.Replace("ID", Id, StringComparison.Ordinal)).Should().BeNull();
 
     [Fact]
+    public void The_greatest_counts_that_are_read_can_be_added_up()
+    {
+        var most = Enumerable.Range(0, 19).Select(digits => (long)Math.Pow(10, digits)).Last(count => Read(count) is not null);
+        var all = Enumerable.Repeat(Read(most)!, 32).ToList();
+        JournalSum.Of(all).TopNames.Should().ContainSingle().Which.Count.Should().Be(32_000 * most);
+        JournalSum.Of(all).Latency.Should().ContainSingle().Which.Count.Should().Be(32_000 * most);
+
+        static DnsStatisticsView? Read(long count)
+        {
+            var view = new DnsStatisticsView { TopNames = [.. Enumerable.Repeat(new DnsCountView("x.", count), 1_000)], Latency = [.. Enumerable.Repeat(new DnsLatencyView(10, count), 1_000)] };
+            return JournalMessages.ReadReport(JournalMessages.Write(new ReportMessage(Id, new JournalReport("dns") { Statistics = view })))?.Report.Statistics;
+        }
+    }
+
+    [Fact]
     public void Damaged_messages_are_read_or_refused_and_nothing_else()
     {
         var random = new Random(20261201);

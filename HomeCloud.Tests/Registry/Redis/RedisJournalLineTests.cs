@@ -97,9 +97,34 @@ public sealed class RedisJournalLineTests : IDisposable
         release.Set();
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task That_a_server_cannot_tell_anything_is_logged_once()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var log = new CollectedLog<RedisRegistry>();
+        await using var dns = Open(redis, "dns", log);
+        await using var page = Open(redis, "page");
+        var asked = 0;
+        dns.Answer(new KeptJournal("192.168.1.53", null, () => Interlocked.Increment(ref asked) == 3 ? new DnsStatisticsView() : throw new IOException("the disk is broken")));
+        for (var i = 1; i <= 4; i++)
+        {
+            await Deadline.UntilAsync(
+                async () =>
+                {
+                    using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+                    await page.AskAsync(Inquiry, soon.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                    return Volatile.Read(ref asked) >= i;
+                },
+                "it was asked");
+        }
+
+        await Deadline.UntilAsync(() => log.Messages.Count(message => message.Contains("the disk is broken", StringComparison.Ordinal)) > 1, "it is said again after one that went well");
+        log.Messages.Count(message => message.Contains("the disk is broken", StringComparison.Ordinal)).Should().Be(2);
+    }
+
     private static KeptJournal Server(string name, long queries) => new(name, null, () => new DnsStatisticsView { Queries = queries });
 
-    private RedisRegistry Open(RedisServer redis, string file) => new(
+    private RedisRegistry Open(RedisServer redis, string file, CollectedLog<RedisRegistry>? log = null) => new(
         new RegistryOptions { Redis = redis.Address, RedisPollInterval = TimeSpan.FromMilliseconds(100), DataDirectory = _directory.Path, FileName = file + ".json" },
-        new CollectedLog<RedisRegistry>());
+        log ?? new CollectedLog<RedisRegistry>());
 }

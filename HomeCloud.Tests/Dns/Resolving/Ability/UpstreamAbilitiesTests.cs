@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HomeCloud.Dns.Forwarding;
 using HomeCloud.Dns.Resolving;
 using HomeCloud.Dns.Resolving.Ability;
 using HomeCloud.Dns.Validation;
@@ -174,6 +175,82 @@ public sealed class UpstreamAbilitiesTests(UpstreamAbilitiesTests.Fixture fixtur
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_short_query_timeout_leaves_time_for_the_answer()
+    {
+        await using var dropping = new ScriptedServer()
+            .When("www.example.", null, reply => reply.Answers.Add("@ 300 A 192.0.2.1"))
+            .When("*", null, reply => reply.Behaviours.Add("silence"));
+        var options = ForwardingHarness.OptionsFor(dropping);
+        options.QueryTimeoutMilliseconds = 800;
+        await using var harness = Harness(options);
+        (await harness.AskAsync("www.example.")).Answers.Should().ContainSingle("the look takes longer than a question may");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Nobody_waits_for_an_upstream_that_is_dead_where_another_is_known()
+    {
+        _upstream.Otherwise = Forgery.NoSignatures;
+        await using var dead = new ScriptedServer { IsDead = true };
+        var options = ForwardingHarness.OptionsFor(_upstream.Server, dead);
+        options.StrictOrder = true;
+        await using var harness = Harness(options);
+        await harness.AskAsync(Signed);
+        await ForwardingHarness.Eventually(() => harness.Validated!.State == ValidationState.Tolerating);
+        var asked = dead.Count(".", RecordType.Txt);
+
+        _time.Pass(TimeSpan.FromSeconds(6));
+        (await harness.AskAsync("many.p256.lab.")).Code.Should().Be(ResponseCode.NoError);
+        harness.Validated!.State.Should().Be(ValidationState.Tolerating, "its silence changes nothing");
+        await ForwardingHarness.Eventually(() => dead.Count(".", RecordType.Txt) > asked);
+        harness.Validated.State.Should().Be(ValidationState.Tolerating, "it is looked at all the same");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_a_look_finds_while_the_network_changes_is_looked_at_again()
+    {
+        ForwardingHarness? harness = null;
+        await using var upstream = new ScriptedServer();
+        upstream.When("*", null, reply => reply.Whole = query =>
+        {
+            if (query is { Name: ".", Type: RecordType.Txt } && upstream.Count(".", RecordType.Txt) == 1)
+                harness!.Validated!.Recheck();
+            return _upstream.Server.Find(query).Whole!(query);
+        });
+        _upstream.Otherwise = Forgery.NoSignatures;
+        await using (harness = Harness(upstream))
+        {
+            await harness.AskAsync(Signed);
+            harness.Validated!.State.Should().Be(ValidationState.Tolerating);
+            _upstream.Otherwise = Forgery.None;
+            await harness.AskAsync("many.p256.lab.");
+            await ForwardingHarness.Eventually(() => harness.Validated.State == ValidationState.Validating);
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_reload_does_not_let_pass_what_was_just_found_forged()
+    {
+        ForwardingHarness? harness = null;
+        ForwardingOptions? options = null;
+        await using var upstream = new ScriptedServer();
+        upstream.When("*", null, reply => reply.Whole = query =>
+        {
+            // The second answer is the last that is judged.
+            if (query.Name.Equals("many.p256.lab.", StringComparison.OrdinalIgnoreCase) && upstream.Count("many.p256.lab.", RecordType.A) == 2)
+                harness!.Forwarder.Apply(options!);
+            return _upstream.Server.Find(query).Whole!(query);
+        });
+        options = ForwardingHarness.OptionsFor(upstream);
+        await using (harness = Harness(options))
+        {
+            (await harness.AskAsync(Signed, dnssecOk: true)).Has(HeaderFlags.AuthenticData).Should().BeTrue();
+            _upstream.Forgeries[("many.p256.lab.", RecordType.A)] = Forgery.OtherData;
+            (await harness.AskAsync("many.p256.lab.")).Code.Should().Be(ResponseCode.ServerFailure);
+            harness.Forwarder.Generation.Should().Be(1, "it was reloaded meanwhile");
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Names_of_a_router_that_is_asked_are_not_validated()
     {
         await using var router = new ScriptedServer().When("printer.lan.", RecordType.A, reply => reply.Answers.Add("@ 60 A 192.168.1.9"));
@@ -183,8 +260,10 @@ public sealed class UpstreamAbilitiesTests(UpstreamAbilitiesTests.Fixture fixtur
         (await harness.AskAsync("printer.lan.")).Answers.Should().ContainSingle("the root proves that there is no lan, and the router knows better");
     }
 
-    private ForwardingHarness Harness(params ScriptedServer[] servers) => new(
-        ForwardingHarness.OptionsFor(servers),
+    private ForwardingHarness Harness(params ScriptedServer[] servers) => Harness(ForwardingHarness.OptionsFor(servers));
+
+    private ForwardingHarness Harness(ForwardingOptions options) => new(
+        options,
         validation: new ValidationOptions { TrustAnchorFile = _tree.AnchorFile },
         time: _time,
         validationLog: _log);

@@ -108,4 +108,30 @@ public sealed class RootFollowerTests
         (await root.LookAsync(0, "A", "A")).Should().Be("A=valid");
         root.Log.Messages.Should().ContainSingle().Which.Should().StartWith($"{root.Path} cannot be written: ");
     }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_could_not_be_written_is_written_when_it_can_be()
+    {
+        using var root = new RootOfKeys();
+        Directory.CreateDirectory(root.Path);
+        await root.LookAsync(0, "A", "A");
+        Directory.Delete(root.Path);
+        (await root.LookAsync(1, "A", "A")).Should().Be("A=valid");
+        root.Restart();
+        root.States().Should().Be("A=valid", "nothing has changed since, and it is written all the same");
+        root.Log.Messages.Should().ContainSingle("once for each failure");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_file_that_cannot_be_read_is_not_written_over()
+    {
+        using var root = new RootOfKeys();
+        await root.TellAsync("0 A by A: A=valid\n1 A B by A: A=valid B=addpend\n32 A B by A: A=valid B=valid\n33 A* B by A* B: A=revoked B=valid");
+        using (new FileStream(root.Path, FileMode.Open, FileAccess.Read, FileShare.None))
+            root.Restart();
+        root.Log.Messages.Should().ContainSingle().Which.Should().StartWith($"{root.Path} cannot be read: ");
+        (await root.LookAsync(34, "A B", "A")).Should().Be("A=valid B=addpend", "of what the file says nothing is known");
+        root.Restart();
+        root.States().Should().Be("A=revoked B=valid", "a revoked key is never trusted again");
+    }
 }
