@@ -1,5 +1,6 @@
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Dns.Hosting.Control;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Hosting;
 
@@ -8,7 +9,7 @@ internal sealed class DnsRecordsSource(RecordsDesk desk) : IDnsRecords
 {
     public IReadOnlyList<KeptRecordView> Read() => [.. desk.Read().Select(line => new KeptRecordView(line.Name, line.Ttl, line.Type, line.Data, line.IsDeleted))];
 
-    public string? Add(NewRecord record)
+    public Phrase? Add(NewRecord record)
     {
         // Each is one word, or a line break would begin another record.
         if (Word(record.Name) is not { } name)
@@ -20,7 +21,7 @@ internal sealed class DnsRecordsSource(RecordsDesk desk) : IDnsRecords
         return desk.Add($"{name} {record.Ttl} {type} {record.Data}");
     }
 
-    public int Remove(string name, out string? problem) => desk.Remove(name, out problem);
+    public int Remove(string name, out Phrase? problem) => desk.Remove(name, out problem);
 
     private static string? Word(string? text) => text?.Trim() is { Length: > 0 } word && !word.Any(letter => char.IsWhiteSpace(letter) || letter is '(' or ')' or ';' or '"') ? word : null;
 }

@@ -12,10 +12,14 @@ internal static class WhyNoAddress
         _ when container.Asleep is not null => null,
         ContainerLife.Created => $"container {container.Name} was created but never started",
         ContainerLife.Restarting => $"container {container.Name} is restarting (exit code {container.ExitCode})",
-        ContainerLife.Exited => $"container {container.Name} stopped{(container.Since > DateTimeOffset.UnixEpoch ? Ago : "")} (exit code {container.ExitCode}{(container.OutOfMemory ? ", out of memory" : "")})",
+        ContainerLife.Exited => $"container {container.Name} stopped{(container.Since > DateTimeOffset.UnixEpoch ? Ago : "")}{Exit(container)}",
         ContainerLife.Dead => $"container {container.Name} is dead (exit code {container.ExitCode})",
         _ => null,
     };
+
+    private static string Exit(ContainerFacts container) => container.OutOfMemory
+        ? $" (exit code {container.ExitCode}, out of memory)"
+        : $" (exit code {container.ExitCode})";
 
     public static string NotHealthy(ContainerFacts container) =>
         $"container {container.Name} is not healthy ({(container.Health == ContainerHealthState.Starting ? "health check is starting" : "health check fails")})";

@@ -32,5 +32,6 @@ internal static class AnswerLanguage
         return catalogue;
     }
 
-    private static Catalogue Texts(string language) => language == "ja" ? Japanese.Value : Catalogue.English;
+    /// <param name="language">Its tag.</param>
+    public static Catalogue Texts(string language) => language == "ja" ? Japanese.Value : Catalogue.English;
 }

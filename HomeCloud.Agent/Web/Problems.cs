@@ -21,12 +21,8 @@ internal static class Problems
         _ => StatusCodes.Status400BadRequest,
     };
 
-    /// <summary>A refusal in the DNS server's own words, which begin with a small letter and end without a full stop. A name at their beginning stays as it is.</summary>
-    public static IResult OfDns(string problem)
-    {
-        var first = problem.Split(' ')[0].Contains('.', StringComparison.Ordinal) ? problem[0] : char.ToUpperInvariant(problem[0]);
-        return Result(new ServerProblem(ProblemCode.InvalidRequest, $"{first}{problem[1..]}."));
-    }
+    /// <summary>A refusal in the DNS server's own words, which begin with a small letter and end without a full stop.</summary>
+    public static IResult OfDns(Phrase problem) => Result(new ServerProblem(ProblemCode.InvalidRequest, problem.Sentence));
 
     /// <summary>The DNS server cannot be asked from here.</summary>
     /// <param name="fix">What can ask it.</param>

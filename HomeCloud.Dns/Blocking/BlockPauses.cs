@@ -1,3 +1,5 @@
+using HomeCloud.Net.Localization;
+
 namespace HomeCloud.Dns.Blocking;
 
 /// <summary>Who is not blocked for a while. In memory only: a restart blocks again.</summary>
@@ -14,7 +16,7 @@ internal sealed class BlockPauses(TimeProvider time)
     private readonly Lock _lock = new();
 
     /// <returns>Null, or what is wrong.</returns>
-    public string? Pause(string device, TimeSpan length)
+    public Phrase? Pause(string device, TimeSpan length)
     {
         if (length < TimeSpan.FromSeconds(1) || length > Longest)
             return "a pause lasts from a second to a day (example: 5m)";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using HomeCloud.Dns.Blocking.Groups;
 using HomeCloud.Dns.Blocking.Lists;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Blocking;
@@ -47,26 +48,26 @@ internal static class BlockReport
     {
         var text = DnsName.ToText(name);
         if (rules is null)
-            return BlockVerdictState.NotBlocked(text, keeper.Pauses.Running().Count > 0 ? "blocking is paused" : keeper.Groups.Count > 1 ? "no block list counts for the device now" : "no block list is in use");
+            return BlockVerdictState.NotBlocked(text, keeper.Pauses.Running().Count > 0 ? (Phrase)"blocking is paused" : keeper.Groups.Count > 1 ? "no block list counts for the device now" : "no block list is in use");
         rules.Decide(name, out var verdict);
         if (engine is not null && rules.HasSafeSearch && verdict.Outcome != BlockOutcome.Blocked && !verdict.IsAllowedByPerson)
-            return BlockVerdictState.NotBlocked(text, $"{BlockGroup.SafeSearch}{(rules.Group is { } one ? $" of group {one}" : "")} leads it to {engine}") with { List = BlockGroup.SafeSearch, Group = rules.Group };
-        var reason = verdict.Outcome switch
+            return BlockVerdictState.NotBlocked(text, rules.Group is { } one ? (Phrase)$"{BlockGroup.SafeSearch} of group {one} leads it to {engine}" : $"{BlockGroup.SafeSearch} leads it to {engine}") with { List = BlockGroup.SafeSearch, Group = rules.Group };
+        Phrase why = verdict.Outcome switch
         {
             BlockOutcome.Blocked when verdict.List!.Name == OwnRules.ListName => "it is blocked by hand",
-            BlockOutcome.Blocked when rules.Group is { } group => $"it is blocked by list {verdict.List!.Name} for group {group}",
-            BlockOutcome.Blocked => $"it is blocked by list {verdict.List!.Name}",
-            BlockOutcome.Passed => $"list {verdict.List!.Name} lets it pass",
+            BlockOutcome.Blocked when rules.Group is { } group => (Phrase)$"it is blocked by list {verdict.List!.Name} for group {group}",
+            BlockOutcome.Blocked => (Phrase)$"it is blocked by list {verdict.List!.Name}",
+            BlockOutcome.Passed => (Phrase)$"list {verdict.List!.Name} lets it pass",
             BlockOutcome.Allowed when verdict.List!.Name == BlockRules.Allowed => "--allow names it",
             BlockOutcome.Allowed when verdict.List!.Name == OwnRules.ListName => "it is allowed by hand",
-            BlockOutcome.Allowed => $"list {verdict.List!.Name} has an exception for it",
-            _ => $"it is in none of {rules.Lists.Count(list => list.Name != BlockRules.Allowed)} lists",
+            BlockOutcome.Allowed => (Phrase)$"list {verdict.List!.Name} has an exception for it",
+            _ => (Phrase)$"it is in none of {rules.Lists.Count(list => list.Name != BlockRules.Allowed)} lists",
         };
         var (number, line) = verdict.List is { } by ? Line(keeper, by.Name, name.AsSpan(verdict.Above)) : default;
         return new BlockVerdictState(
             text,
             verdict.Outcome == BlockOutcome.Blocked,
-            reason,
+            why,
             verdict.List?.Name,
             verdict.List is null ? null : RuleText(name, verdict),
             number,

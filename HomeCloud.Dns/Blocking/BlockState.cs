@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Dns.Blocking;
 
@@ -23,8 +24,11 @@ public sealed record BlockGroupState(string Name, IReadOnlyList<string> Devices,
 /// <param name="Names">Names that it blocks; null while it is not in use.</param>
 /// <param name="Hits">Answers that it blocked since the start.</param>
 /// <param name="Fetched">When the copy in use came.</param>
-/// <param name="Problem">Why the last look at its source was refused.</param>
-public sealed record BlockListState(string Name, string Source, int? Names, long Hits, DateTimeOffset? Fetched, string? Problem);
+/// <param name="Why">Why the last look at its source was refused.</param>
+public sealed record BlockListState(string Name, string Source, int? Names, long Hits, DateTimeOffset? Fetched, [property: JsonIgnore] Phrase? Why)
+{
+    public string? Problem => Why?.ToString();
+}
 
 /// <param name="Device">Or group; null: everybody.</param>
 /// <param name="Until">When blocking goes on.</param>
@@ -33,16 +37,18 @@ public sealed record BlockPause(string? Device, DateTimeOffset Until);
 /// <summary>What is decided about a name, and by which rule.</summary>
 /// <param name="Name">Asked for.</param>
 /// <param name="IsBlocked">Whether it is.</param>
-/// <param name="Reason">Why, in words.</param>
+/// <param name="Why">Why, in words.</param>
 /// <param name="List">Whose rule decides.</param>
 /// <param name="Rule">The name that the rule is for.</param>
 /// <param name="LineNumber">Where in the list it stands, if that is still known.</param>
 /// <param name="Line">The line itself.</param>
 /// <param name="AlsoIn">Other lists that would block it.</param>
 /// <param name="Group">Whose rules these are; null where there are no groups.</param>
-public sealed record BlockVerdictState(string Name, bool IsBlocked, string Reason, string? List, string? Rule, int? LineNumber, string? Line, IReadOnlyList<string> AlsoIn, string? Group = null)
+public sealed record BlockVerdictState(string Name, bool IsBlocked, [property: JsonIgnore] Phrase Why, string? List, string? Rule, int? LineNumber, string? Line, IReadOnlyList<string> AlsoIn, string? Group = null)
 {
-    internal static BlockVerdictState NotBlocked(string name, string reason) => new(name, IsBlocked: false, reason, null, null, null, null, []);
+    public string Reason => Why.ToString();
+
+    internal static BlockVerdictState NotBlocked(string name, Phrase why) => new(name, IsBlocked: false, why, null, null, null, null, []);
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

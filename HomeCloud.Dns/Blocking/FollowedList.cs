@@ -1,4 +1,5 @@
 using HomeCloud.Dns.Blocking.Lists;
+using HomeCloud.Net.Localization;
 using Microsoft.Extensions.Logging;
 
 namespace HomeCloud.Dns.Blocking;
@@ -36,7 +37,7 @@ internal sealed partial class FollowedList : IDisposable
     public LoadedList? Current { get; private set; }
 
     /// <summary>Why it could not be renewed the last time; null when it could.</summary>
-    public string? Problem { get; private set; }
+    public Phrase? Problem { get; private set; }
 
     /// <summary>When its source was last seen to say what is in use.</summary>
     public DateTimeOffset? Checked { get; private set; }
@@ -79,9 +80,9 @@ internal sealed partial class FollowedList : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ListRefusedException or HttpRequestException || (problem is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            var why = problem is OperationCanceledException ? "it took too long" : ReasonOf(problem);
-            if (why != Problem)
-                LogRefused(Name, Source, why.TrimEnd('.'), Current is null ? "nothing is blocked by it" : "the last good copy stays in use");
+            Phrase why = problem is OperationCanceledException ? "it took too long" : ReasonOf(problem);
+            if (!why.Equals(Problem))
+                LogRefused(Name, Source, $"{why.Part}", Current is null ? "nothing is blocked by it" : "the last good copy stays in use");
             Problem = why;
             return false;
         }
@@ -91,7 +92,13 @@ internal sealed partial class FollowedList : IDisposable
         }
     }
 
-    private static string ReasonOf(Exception problem) => problem is HttpRequestException { InnerException: { } inner } ? $"{problem.Message} {inner.Message}" : problem.Message;
+    private static Phrase ReasonOf(Exception problem) => problem switch
+    {
+        ListRefusedException refused => refused.Why,
+        FileNotFoundException => "the file does not exist",
+        HttpRequestException { InnerException: { } inner } => (Phrase)$"{problem.Message} {inner.Message}",
+        _ => problem.Message,
+    };
 
     private async Task FetchAsync(bool force, CancellationToken cancellation)
     {
@@ -167,7 +174,7 @@ internal sealed partial class FollowedList : IDisposable
             {
                 ListProblem.WebPage => "it is a web page, not a list: is a sign-in needed, or is this the wrong address?",
                 ListProblem.Json => "it is JSON, not a list",
-                _ => $"it is longer than {ListReader.MaxOctets >> 20} MiB or {ListReader.MaxNames} names",
+                _ => (Phrase)$"it is longer than {ListReader.MaxOctets >> 20} MiB or {ListReader.MaxNames} names",
             });
         }
 
@@ -216,4 +223,7 @@ internal sealed partial class FollowedList : IDisposable
 }
 
 /// <summary>What came is not a list that can take the place of the one in use.</summary>
-internal sealed class ListRefusedException(string why) : Exception(why);
+internal sealed class ListRefusedException(Phrase why) : Exception(why.ToString())
+{
+    public Phrase Why => why;
+}

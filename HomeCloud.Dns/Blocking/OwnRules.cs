@@ -1,6 +1,7 @@
 using System.Text;
 using HomeCloud.Dns.Blocking.Lists;
 using HomeCloud.Net.Files;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -50,7 +51,7 @@ internal sealed partial class OwnRules
     }
 
     /// <returns>Null, or why the file may not be written over.</returns>
-    private string? Read()
+    private Phrase? Read()
     {
         _isUnread = true;
         string[] lines;
@@ -104,10 +105,10 @@ internal sealed partial class OwnRules
 
     /// <summary>Blocks or allows a name and all below it.</summary>
     /// <returns>Null, or what is wrong: then nothing has changed.</returns>
-    public string? Set(string text, bool allowed)
+    public Phrase? Set(string text, bool allowed)
     {
         if (!TryRead(text, out var name))
-            return $"'{text}' is not a valid name to {(allowed ? "allow" : "block")}: use letters, digits, '-', '_' and dots (example: ads.example)";
+            return $"'{text}' is not a valid name: use letters, digits, '-', '_' and dots (example: ads.example)";
         lock (_lock)
         {
             if (_isUnread && Read() is { } problem)
@@ -121,7 +122,7 @@ internal sealed partial class OwnRules
 
     /// <summary>Lists decide about the name again.</summary>
     /// <returns>Null, or what is wrong: then nothing has changed.</returns>
-    public string? Remove(string text)
+    public Phrase? Remove(string text)
     {
         lock (_lock)
         {
@@ -145,7 +146,7 @@ internal sealed partial class OwnRules
     }
 
     // On disk first: what a person was told counts after a power cut too.
-    private string? Keep(SortedDictionary<string, bool> rules)
+    private Phrase? Keep(SortedDictionary<string, bool> rules)
     {
         try
         {
@@ -160,7 +161,7 @@ internal sealed partial class OwnRules
         return null;
     }
 
-    private static string NotKept(string problem) => $"it cannot be kept: {problem}";
+    private static Phrase NotKept(Phrase problem) => $"it cannot be kept: {problem}";
 
     private void Write(SortedDictionary<string, bool> rules)
     {

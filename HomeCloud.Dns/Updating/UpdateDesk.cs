@@ -3,6 +3,7 @@ using HomeCloud.Dns.Updating.Signing;
 using HomeCloud.Dns.ZoneFiles;
 using HomeCloud.Dns.Zones;
 using HomeCloud.Net.Files;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -106,7 +107,7 @@ internal sealed partial class UpdateDesk
     /// <param name="key">Who has signed it.</param>
     /// <param name="keys">What keys may.</param>
     /// <param name="why">Of a refusal, for a person.</param>
-    public ResponseCode Apply(UpdateMessage message, TsigKey key, UpdateKeys keys, out string? why)
+    public ResponseCode Apply(UpdateMessage message, TsigKey key, UpdateKeys keys, out Phrase? why)
     {
         why = null;
         if (message.ZoneType != RecordType.Soa)
@@ -140,7 +141,7 @@ internal sealed partial class UpdateDesk
 
     /// <summary>Adds one record for a person who has the machine, and needs no key.</summary>
     /// <returns>Null, or why not.</returns>
-    public string? Add(UpdateRecord record)
+    public Phrase? Add(UpdateRecord record)
     {
         lock (_lock)
         {
@@ -163,7 +164,7 @@ internal sealed partial class UpdateDesk
     /// <param name="name">Folded.</param>
     /// <param name="why">Why it cannot be done.</param>
     /// <returns>How many RRsets there were.</returns>
-    public int Forget(byte[] name, out string? why)
+    public int Forget(byte[] name, out Phrase? why)
     {
         why = null;
         lock (_lock)
@@ -179,7 +180,7 @@ internal sealed partial class UpdateDesk
     private (ServingOptions Serving, UpdateGround Ground, DateTimeOffset Since) Take(ServingOptions serving) =>
         (serving, new UpdateGround(_catalog, serving.ZoneFiles.Files, _clock), serving.ZoneFiles.Content.Since);
 
-    private ResponseCode Commit(UpdatedRecords records, string by, out string? why)
+    private ResponseCode Commit(UpdatedRecords records, string by, out Phrase? why)
     {
         why = records.Excess();
         ZoneFileContent? content = null;
@@ -187,14 +188,14 @@ internal sealed partial class UpdateDesk
             why = $"with this, names could not be served: {why}";
         if (why is not null)
         {
-            LogRefused(by, why);
+            LogRefused(by, $"{why}");
             return ResponseCode.Refused;
         }
 
         if (_unreadable is not null)
         {
             why = $"{_file.Path} could not be read at the start: {_unreadable}";
-            LogRefused(by, why);
+            LogRefused(by, $"{why}");
             return ResponseCode.ServerFailure;
         }
 
@@ -221,14 +222,14 @@ internal sealed partial class UpdateDesk
         if (!TryMerge(_records, out var content, out var why))
         {
             // The files are good by themselves: the start and the reload have seen to that.
-            LogNotPublished(why ?? "");
+            LogNotPublished($"{why}");
             TryMerge(UpdatedRecords.Empty, out content, out _);
         }
 
         Publish(content!, null);
     }
 
-    private bool TryMerge(UpdatedRecords records, out ZoneFileContent? content, out string? why)
+    private bool TryMerge(UpdatedRecords records, out ZoneFileContent? content, out Phrase? why)
     {
         content = null;
         try

@@ -1,5 +1,6 @@
 using HomeCloud.Dns.ZoneFiles;
 using HomeCloud.Dns.Zones;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Updating;
@@ -11,7 +12,7 @@ internal sealed class UpdateDraft(UpdateGround ground, UpdatedRecords updates, U
     private readonly Dictionary<string, List<RecordType>> _touchedTypes = new(StringComparer.Ordinal);
 
     /// <summary>Why it cannot be done, for a person.</summary>
-    public string? Problem { get; private set; }
+    public Phrase? Problem { get; private set; }
 
     /// <summary>A record that an update brings.</summary>
     public static FileRecord Record(byte[] owner, RecordType type, uint ttl, byte[] data) => new(owner, type, ttl, data, "an update");
@@ -152,7 +153,7 @@ internal sealed class UpdateDraft(UpdateGround ground, UpdatedRecords updates, U
 
     private IReadOnlyList<FileRecord> Set(SetKey key) => _touched.TryGetValue(key, out var set) ? set : updates.Sets.GetValueOrDefault(key) ?? ground.OfFiles(key) ?? [];
 
-    private ResponseCode Refuse(string problem)
+    private ResponseCode Refuse(Phrase problem)
     {
         Problem = problem;
         return ResponseCode.Refused;

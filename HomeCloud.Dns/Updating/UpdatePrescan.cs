@@ -1,4 +1,5 @@
 using HomeCloud.Dns.ZoneFiles;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Updating;
@@ -46,7 +47,7 @@ internal static class UpdatePrescan
     /// <param name="draft">What is there.</param>
     /// <param name="may">Whether the key may change a name's records of a type.</param>
     /// <param name="why">Of a refusal, for a person.</param>
-    public static ResponseCode Judge(in UpdateRecord change, UpdateGround ground, UpdateZone zone, UpdateDraft draft, Func<byte[], RecordType, bool> may, out string? why)
+    public static ResponseCode Judge(in UpdateRecord change, UpdateGround ground, UpdateZone zone, UpdateDraft draft, Func<byte[], RecordType, bool> may, out Phrase? why)
     {
         why = null;
         if (ground.ZoneOf(change.Name) != zone)
@@ -72,7 +73,7 @@ internal static class UpdatePrescan
             if (!may(name, type))
                 why = $"this key may not change {DnsText.Of(type)} of {DnsName.ToText(name)}";
             else if (change.Class == RecordClass.Internet)
-                why = type is RecordType.Soa or RecordType.Ns ? "SOA and NS of zones are not updated here" : ZoneFileRules.Refusal(type);
+                why = type is RecordType.Soa or RecordType.Ns ? (Phrase)"SOA and NS of zones are not updated here" : ZoneFileRules.Refusal(type);
             if (why is null && change.Class == RecordClass.Internet && type == RecordType.Cname && zone.Kind == UpdateZoneKind.Delegated)
                 why = "a delegated zone has no aliases (CNAME) here";
             if (why is not null)

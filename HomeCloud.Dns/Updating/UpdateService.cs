@@ -3,6 +3,7 @@ using System.Text;
 using System.Threading.Channels;
 using HomeCloud.Dns.Serving;
 using HomeCloud.Dns.Updating.Signing;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -112,14 +113,14 @@ internal sealed partial class UpdateService : BackgroundService, IUpdates
         var isSent = false;
         try
         {
-            string? why = null;
+            Phrase? why = null;
             var code = UpdateMessage.TryRead(job.Message) is { } message
                 ? _desk.Apply(message, job.Signed.Session.Key!, job.Signed.Keys, out why)
                 : ResponseCode.FormatError;
             if (code == ResponseCode.Refused)
-                LogRefused(job.Signed.Session.KeyText, why ?? "");
+                LogRefused(job.Signed.Session.KeyText, $"{why}");
             var buffer = new byte[LongestAnswer];
-            var length = Write(buffer, job.Head, job.Terms, job.Signed.Session, code, why);
+            var length = Write(buffer, job.Head, job.Terms, job.Signed.Session, code, why?.ToString());
 
             // Sending uses the path up, whatever comes of it.
             isSent = true;

@@ -1,4 +1,5 @@
 using HomeCloud.Dns.ZoneFiles;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Dns.Updating;
@@ -31,10 +32,10 @@ internal sealed record UpdatedRecords(IReadOnlyDictionary<SetKey, IReadOnlyList<
     public IEnumerable<RecordType> TypesAt(string name) => _types[name];
 
     /// <returns>Null, or what is too much.</returns>
-    public string? Excess()
+    public Phrase? Excess()
     {
         var count = Sets.Count + All.Count();
         var octets = Sets.Keys.Sum(key => key.Name.Length) + All.Sum(record => record.Owner.Length + record.Data.Length);
-        return count > MaxRecords || octets > MaxOctets ? $"updates may hold {MaxRecords} records and {MaxOctets} octets, and this would be more" : null;
+        return count > MaxRecords || octets > MaxOctets ? (Phrase)$"updates may hold {MaxRecords} records and {MaxOctets} octets, and this would be more" : null;
     }
 }

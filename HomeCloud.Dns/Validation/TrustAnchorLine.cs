@@ -29,7 +29,7 @@ internal static class TrustAnchorLine
         var data = new ArrayBufferWriter<byte>();
         TextToken[] tokens = [.. words.Skip(at + 1).Select(word => new TextToken(word, false, 1, 1))];
         if (RecordDataParser.TryParse(type, tokens, [0], data, out _) is { } problem)
-            return problem;
+            return $"{problem}";
         if (type == RecordType.Ds)
             signer = DelegationSigner.Read(data.WrittenSpan.ToArray());
         else

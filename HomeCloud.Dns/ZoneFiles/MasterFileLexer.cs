@@ -1,3 +1,4 @@
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Presentation;
 
 namespace HomeCloud.Dns.ZoneFiles;
@@ -22,7 +23,7 @@ internal sealed class MasterFileLexer(string text)
     /// <param name="words">Receives its words; none at the end of the file.</param>
     /// <param name="beginsBlank">Whether the line begins with a blank: the entry then has the owner of the one before.</param>
     /// <returns>What is wrong, or null.</returns>
-    public string? ReadEntry(List<TextToken> words, out bool beginsBlank)
+    public Phrase? ReadEntry(List<TextToken> words, out bool beginsBlank)
     {
         words.Clear();
         beginsBlank = BeginsBlank();
@@ -79,7 +80,7 @@ internal sealed class MasterFileLexer(string text)
         _lineStart = _at;
     }
 
-    private string? ReadWord(List<TextToken> words)
+    private Phrase? ReadWord(List<TextToken> words)
     {
         var column = Column;
         var start = _at;
@@ -116,7 +117,7 @@ internal sealed class MasterFileLexer(string text)
         return null;
     }
 
-    private string? SkipQuoted()
+    private Phrase? SkipQuoted()
     {
         var opened = _at - 1;
         while (_at < text.Length && text[_at] is not ('"' or '\n'))

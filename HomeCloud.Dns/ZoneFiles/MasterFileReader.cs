@@ -69,7 +69,7 @@ internal sealed class MasterFileReader
         while (true)
         {
             if (lexer.ReadEntry(words, out var beginsBlank) is { } problem)
-                throw Wrong(shown, lexer.Line, lexer.Column, problem);
+                throw Wrong(shown, lexer.Line, lexer.Column, $"{problem}");
             if (words.Count == 0)
                 return;
             var place = new Place(shown, words);
@@ -127,11 +127,11 @@ internal sealed class MasterFileReader
         if (words[at].IsQuoted || !RecordGrammar.TryParseType(words[at].Raw, out var type))
             throw place.Wrong(at, $"'{words[at].Raw}' is not a type: write its name, or TYPE and its number");
         if (ZoneFileRules.Refusal(type) is { } refusal)
-            throw place.Wrong(at, refusal);
+            throw place.Wrong(at, $"{refusal}");
         at++;
         var data = CollectionsMarshal.AsSpan(words)[at..];
         if (RecordDataParser.TryParse(type, data, origin, _data, out var wrong) is { } problem)
-            throw place.Wrong(at + wrong, problem);
+            throw place.Wrong(at + wrong, $"{problem}");
         if (_data.WrittenCount > MaxData)
             throw place.Wrong(at, $"the record has {_data.WrittenCount} octets, and {MaxData} are the most");
         if (_records.Count == MaxRecords)

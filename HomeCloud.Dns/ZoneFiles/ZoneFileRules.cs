@@ -1,3 +1,4 @@
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Presentation;
 using HomeCloud.Net.Wire;
 
@@ -14,9 +15,9 @@ internal static class ZoneFileRules
     public const string Delegation = "names below another server's (NS) are not served here: take them out, and send them on with --forward NAME=ADDRESS";
 
     /// <returns>Null: the type is served.</returns>
-    public static string? Refusal(RecordType type) => (ushort)type switch
+    public static Phrase? Refusal(RecordType type) => (ushort)type switch
     {
-        0 or (ushort)RecordType.Opt or (>= 128 and <= 255) => $"{RecordGrammar.TypeText(type)} is no type of data",
+        0 or (ushort)RecordType.Opt or (>= 128 and <= 255) => (Phrase)$"{RecordGrammar.TypeText(type)} is no type of data",
         (ushort)RecordType.Dname => "DNAME is not served: write a wildcard with a CNAME, or the names themselves",
         (ushort)RecordType.Rrsig or (ushort)RecordType.Nsec or Sig or Nxt or Nsec3 or Nsec3Param => "names are served unsigned: use the file as it was before it was signed",
         _ => null,

@@ -22,7 +22,7 @@ public sealed class Phrase : IEquatable<Phrase>
     private readonly StringBuilder _template;
     private readonly object?[] _arguments;
     private int _filled;
-    private bool _isPart;
+    private Form _form;
 
     public Phrase(int literalLength, int formattedCount)
     {
@@ -42,7 +42,10 @@ public sealed class Phrase : IEquatable<Phrase>
     public bool IsEmpty => _template.Length == 0;
 
     /// <summary>The same without its full stop, to stand inside a sentence.</summary>
-    public Phrase Part => new(this) { _isPart = true };
+    public Phrase Part => new(this) { _form = Form.Part };
+
+    /// <summary>The same as a sentence of its own, for a text that begins with a small letter and has no full stop. A name at its beginning stays as it is.</summary>
+    public Phrase Sentence => new(this) { _form = Form.Sentence };
 
     private Phrase(Phrase other)
     {
@@ -71,7 +74,12 @@ public sealed class Phrase : IEquatable<Phrase>
     {
         var format = catalogue.Find(Template);
         var text = string.Format(CultureInfo.InvariantCulture, format, Array.ConvertAll(_arguments, argument => argument is Phrase phrase ? phrase.In(catalogue) : argument));
-        return _isPart ? text.TrimEnd('.', '。') : text;
+        return _form switch
+        {
+            Form.Part => text.TrimEnd('.', '。'),
+            Form.Sentence => AsSentence(text.TrimEnd('.', '。'), catalogue),
+            _ => text,
+        };
     }
 
     /// <summary>Those of <paramref name="phrases"/> that say anything, one after the other.</summary>
@@ -94,5 +102,24 @@ public sealed class Phrase : IEquatable<Phrase>
 
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
+    private static string AsSentence(string text, Catalogue catalogue)
+    {
+        if (text.Length == 0)
+            return text;
+
+        // From here on letters are CJK, which have no capitals. In English they are part of a name.
+        if (catalogue != Catalogue.English && text.Any(letter => letter >= '\u2e80'))
+            return text + '。';
+        var isName = text.Split(' ')[0].Contains('.', StringComparison.Ordinal);
+        return $"{(isName ? text[0] : char.ToUpperInvariant(text[0]))}{text[1..]}.";
+    }
+
     private static string Escaped(string literal) => literal.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+
+    private enum Form
+    {
+        Whole,
+        Part,
+        Sentence,
+    }
 }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Net.Presentation;
@@ -30,7 +31,7 @@ public ref struct RecordDataParser
     /// <param name="data">Receives RDATA.</param>
     /// <param name="at">The word that is wrong; the number of words when one is missing.</param>
     /// <returns>What is wrong, or null.</returns>
-    public static string? TryParse(RecordType type, ReadOnlySpan<TextToken> tokens, byte[]? origin, ArrayBufferWriter<byte> data, out int at)
+    public static Phrase? TryParse(RecordType type, ReadOnlySpan<TextToken> tokens, byte[]? origin, ArrayBufferWriter<byte> data, out int at)
     {
         data.ResetWrittenCount();
         var parser = new RecordDataParser(tokens, origin, data);
@@ -39,7 +40,7 @@ public ref struct RecordDataParser
         return problem;
     }
 
-    private string? Parse(RecordType type)
+    private Phrase? Parse(RecordType type)
     {
         if (_tokens is [{ Raw: "\\#", IsQuoted: false }, ..])
             return ReadGeneric(type);
@@ -56,7 +57,7 @@ public ref struct RecordDataParser
         return _data.WrittenCount > ushort.MaxValue ? "the record is longer than 65535 octets" : null;
     }
 
-    private string? ReadField(RecordType type, char field)
+    private Phrase? ReadField(RecordType type, char field)
     {
         if (_at == _tokens.Length && field is not 'p')
             return $"{RecordGrammar.TypeText(type)} is not complete: {What(field)} is missing";
@@ -79,7 +80,7 @@ public ref struct RecordDataParser
 
     private readonly string Shown => _tokens[_at].Raw.Length <= 64 ? _tokens[_at].Raw : _tokens[_at].Raw[..64] + "…";
 
-    private static string What(char field) => field switch
+    private static Phrase What(char field) => field switch
     {
         '1' or '2' or '4' => "a number",
         'T' => "a time in seconds",
@@ -90,7 +91,7 @@ public ref struct RecordDataParser
         _ => "a string",
     };
 
-    private string? ReadNumber(int octets)
+    private Phrase? ReadNumber(int octets)
     {
         var most = (1UL << (8 * octets)) - 1;
         if (!ulong.TryParse(_tokens[_at].Raw, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > most)
@@ -100,7 +101,7 @@ public ref struct RecordDataParser
         return Take(value[^octets..]);
     }
 
-    private string? ReadTime()
+    private Phrase? ReadTime()
     {
         if (!TokenText.TryReadSeconds(_tokens[_at].Raw, out var seconds))
             return $"'{Shown}' is not a time: write seconds, or units as in 1h30m";
@@ -109,11 +110,11 @@ public ref struct RecordDataParser
         return Take(value);
     }
 
-    private string? ReadAddress(AddressFamily family) => TokenText.TryReadAddress(_tokens[_at].Raw, family, out var octets)
+    private Phrase? ReadAddress(AddressFamily family) => TokenText.TryReadAddress(_tokens[_at].Raw, family, out var octets)
         ? Take(octets)
         : $"'{Shown}' is not an {(family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address";
 
-    private string? ReadName()
+    private Phrase? ReadName()
     {
         Span<byte> wire = stackalloc byte[DnsName.MaxLength];
         if (_tokens[_at].IsQuoted)
@@ -121,7 +122,7 @@ public ref struct RecordDataParser
         return TokenText.ReadName(_tokens[_at].Raw, _origin, wire, out var length) is { } problem ? $"'{Shown}' {problem}" : Take(wire[..length]);
     }
 
-    private string? ReadString()
+    private Phrase? ReadString()
     {
         var start = _data.WrittenCount;
         _data.GetSpan(1)[0] = 0;
@@ -136,7 +137,7 @@ public ref struct RecordDataParser
         return null;
     }
 
-    private string? ReadStrings()
+    private Phrase? ReadStrings()
     {
         while (_at < _tokens.Length)
         {
@@ -147,7 +148,7 @@ public ref struct RecordDataParser
         return null;
     }
 
-    private string? ReadTag()
+    private Phrase? ReadTag()
     {
         var tag = _tokens[_at].Raw;
         if (tag.Length is 0 or > MaxString || !tag.All(char.IsAsciiLetterOrDigit))
@@ -155,7 +156,7 @@ public ref struct RecordDataParser
         return ReadString();
     }
 
-    private string? ReadValue()
+    private Phrase? ReadValue()
     {
         if (!TokenText.TryUnescape(_tokens[_at].Raw, _data))
             return $"'{Shown}' has an escape that is none: write \\DDD with three digits up to 255, or \\ and a character";
@@ -163,7 +164,7 @@ public ref struct RecordDataParser
         return null;
     }
 
-    private string? ReadHex()
+    private Phrase? ReadHex()
     {
         var first = _at;
         var text = Rest();
@@ -177,7 +178,7 @@ public ref struct RecordDataParser
         return null;
     }
 
-    private string? ReadBase64()
+    private Phrase? ReadBase64()
     {
         var first = _at;
         var text = Rest();
@@ -192,7 +193,7 @@ public ref struct RecordDataParser
         return null;
     }
 
-    private string? ReadGeneric(RecordType type)
+    private Phrase? ReadGeneric(RecordType type)
     {
         _at = 1;
         if (_tokens.Length < 2 || !ushort.TryParse(_tokens[1].Raw, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
@@ -221,7 +222,7 @@ public ref struct RecordDataParser
         return string.Concat(words);
     }
 
-    private string? Take(scoped ReadOnlySpan<byte> octets)
+    private Phrase? Take(scoped ReadOnlySpan<byte> octets)
     {
         _data.Write(octets);
         _at++;

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Net.Presentation;
 
@@ -24,7 +25,7 @@ internal static class ServiceParameters
     private static readonly string[] Keys = ["mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath", "ohttp"];
 
     /// <returns>What is wrong, or null.</returns>
-    public static string? Read(ReadOnlySpan<TextToken> tokens, ref int at, ArrayBufferWriter<byte> data)
+    public static Phrase? Read(ReadOnlySpan<TextToken> tokens, ref int at, ArrayBufferWriter<byte> data)
     {
         var parameters = new SortedDictionary<ushort, byte[]>();
         for (; at < tokens.Length; at++)
@@ -79,7 +80,7 @@ internal static class ServiceParameters
         return true;
     }
 
-    private static string? ReadValue(ushort key, string? raw, out byte[] value)
+    private static Phrase? ReadValue(ushort key, string? raw, out byte[] value)
     {
         value = [];
         if (key is NoDefaultAlpn or Ohttp)
@@ -106,7 +107,7 @@ internal static class ServiceParameters
     }
 
     // §8: in the order of their numbers, none twice, and not mandatory itself.
-    private static string? ReadMandatory(string text, out byte[] value)
+    private static Phrase? ReadMandatory(string text, out byte[] value)
     {
         var keys = new SortedSet<ushort>();
         value = [];
@@ -121,7 +122,7 @@ internal static class ServiceParameters
     }
 
     // Appendix A.1: a list at commas; a comma or backslash within an item has a backslash in front.
-    private static string? ReadProtocols(ReadOnlySpan<byte> list, out byte[] value)
+    private static Phrase? ReadProtocols(ReadOnlySpan<byte> list, out byte[] value)
     {
         var items = new List<List<byte>> { new() };
         value = [];
@@ -143,14 +144,14 @@ internal static class ServiceParameters
         return null;
     }
 
-    private static string? ReadPort(string text, out byte[] value)
+    private static Phrase? ReadPort(string text, out byte[] value)
     {
         var isPort = ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port);
         value = [(byte)(port >> 8), (byte)port];
-        return isPort ? null : $"'{text}' is not a port from 0 to 65535";
+        return isPort ? null : (Phrase)$"'{text}' is not a port from 0 to 65535";
     }
 
-    private static string? ReadHints(string text, AddressFamily family, out byte[] value)
+    private static Phrase? ReadHints(string text, AddressFamily family, out byte[] value)
     {
         var octets = new List<byte>();
         value = [];
@@ -165,7 +166,7 @@ internal static class ServiceParameters
         return null;
     }
 
-    private static string? ReadEch(string text, out byte[] value)
+    private static Phrase? ReadEch(string text, out byte[] value)
     {
         value = new byte[text.Length];
         if (text.Length == 0 || !Convert.TryFromBase64String(text, value, out var length))
@@ -174,7 +175,7 @@ internal static class ServiceParameters
         return null;
     }
 
-    private static string? WhatIsMissing(SortedDictionary<ushort, byte[]> parameters)
+    private static Phrase? WhatIsMissing(SortedDictionary<ushort, byte[]> parameters)
     {
         if (parameters.ContainsKey(NoDefaultAlpn) && !parameters.ContainsKey(Alpn))
             return "no-default-alpn needs alpn beside it";

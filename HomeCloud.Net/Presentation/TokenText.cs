@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net.Sockets;
 using HomeCloud.Net.Addresses;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 
 namespace HomeCloud.Net.Presentation;
@@ -18,7 +19,7 @@ public static class TokenText
     /// <param name="wire">255 octets.</param>
     /// <param name="length">Octets of the name.</param>
     /// <returns>What is wrong, or null.</returns>
-    public static string? ReadName(string raw, byte[]? origin, Span<byte> wire, out int length)
+    public static Phrase? ReadName(string raw, byte[]? origin, Span<byte> wire, out int length)
     {
         length = 0;
         if (raw == "@")

@@ -19,7 +19,7 @@ public sealed class FolderTests
             ["Machine"] = ["Addresses"],
             ["Options"] = ["Addresses"],
             ["Wire"] = [],
-            ["Presentation"] = ["Addresses", "Wire"],
+            ["Presentation"] = ["Addresses", "Localization", "Wire"],
             ["Stub"] = ["Wire"],
         },
         ["HomeCloud.Commands"] = new() { [""] = [] },

@@ -40,7 +40,7 @@ namespace HomeCloud.Agent.Web.Api;
 [JsonSerializable(typeof(IEnumerable<OperationView>))]
 [JsonSerializable(typeof(StepView))]
 [JsonSerializable(typeof(IReadOnlyList<StaticName>))]
-[JsonSerializable(typeof(IReadOnlyList<HistoryLine>))]
+[JsonSerializable(typeof(List<HistoryLine>))]
 [JsonSerializable(typeof(IEnumerable<KeyView>))]
 [JsonSerializable(typeof(KeyView[]))]
 [JsonSerializable(typeof(FetchKeys))]

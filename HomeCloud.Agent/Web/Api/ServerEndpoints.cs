@@ -35,7 +35,7 @@ internal static class ServerEndpoints
         servers.MapDelete("/{name}", Remove).WithSummary("Stop and remove it; ?volumes=true removes its volumes and its address too, ?force=true kills it instead of stopping it").Produces(204).ProducesProblem(404);
         servers.MapGet("/{name}/logs", Logs).WithSummary("Its output: server-sent events 'log', ending with 'end' unless ?follow=true").Produces<LogView>(200, EventStream.ContentType).ProducesProblem(404);
         servers.MapGet("/{name}/logs/download", Download).WithSummary("All of its output as a text file, each line with its time").Produces<string>(200, "text/plain").ProducesProblem(404);
-        servers.MapGet("/{name}/history", (string name, HistoryLog history, int? limit) => history.Newest(name, Math.Clamp(limit ?? 100, 1, 1000))).WithSummary("Its history, newest first");
+        servers.MapGet("/{name}/history", (string name, HistoryLog history, int? limit, HttpContext context) => LiveEndpoints.Newest(history, name, limit, context)).WithSummary("Its history, newest first");
         servers.MapGet("/{name}/usage", Usage)
             .WithSummary("What it used: ?range=hour (by minutes), day (by five minutes) or week (by half hours). A step that is missing is a time in which it, or the agent, did not run. 204 when nothing is kept")
             .Produces<UsageFiguresView>().Produces(204).ProducesProblem(400).ProducesProblem(404);
@@ -62,7 +62,7 @@ internal static class ServerEndpoints
         await directory.RefreshAsync(context.RequestAborted);
         return directory.EngineProblem is { } problem
             ? Problems.Result(problem)
-            : Results.Ok(directory.Servers.Values.Select(s => s with { Usage = usage.Find(s.Name), StaysAwake = idle.WhyAwake(s.Id)?.In(catalogue) }).ToList());
+            : Results.Ok(directory.Servers.Values.Select(s => ToldTexts.For(catalogue).Tell(s with { Usage = usage.Find(s.Name), StaysAwake = idle.WhyAwake(s.Id)?.In(catalogue) })).ToList());
     }
 
     private static IResult Create(CreateServer request, ServerMaker maker, HttpContext context)
@@ -75,7 +75,7 @@ internal static class ServerEndpoints
     {
         var catalogue = AnswerLanguage.For(context);
         await directory.RefreshAsync(context.RequestAborted);
-        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view with { Usage = usage.Find(name), StaysAwake = idle.WhyAwake(view.Id)?.In(catalogue) }) : NotFound(name, directory);
+        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(ToldTexts.For(catalogue).Tell(view with { Usage = usage.Find(name), StaysAwake = idle.WhyAwake(view.Id)?.In(catalogue) })) : NotFound(name, directory);
     }
 
     private static async Task<IResult> Do(
@@ -86,7 +86,7 @@ internal static class ServerEndpoints
             return Problems.Result(problem);
 
         await directory.RefreshAsync(CancellationToken.None);
-        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(view) : NotFound(name, directory);
+        return directory.Servers.TryGetValue(name, out var view) ? Results.Ok(ToldTexts.For(AnswerLanguage.For(context)).Tell(view)) : NotFound(name, directory);
     }
 
     private static async Task<IResult> Rename(string name, RenameServer request, ServerKeeper keeper, ServerDirectory directory, HttpContext context)
@@ -96,7 +96,7 @@ internal static class ServerEndpoints
 
         await directory.RefreshAsync(CancellationToken.None);
         var now = ServerName.Fold(request.Name!);
-        return directory.Servers.TryGetValue(now, out var view) ? Results.Ok(view) : NotFound(now, directory);
+        return directory.Servers.TryGetValue(now, out var view) ? Results.Ok(ToldTexts.For(AnswerLanguage.For(context)).Tell(view)) : NotFound(now, directory);
     }
 
     private static async Task<IResult> Remove(string name, SleepKeeper keeper, ServerDirectory directory, HttpContext context, bool volumes = false, bool force = false)

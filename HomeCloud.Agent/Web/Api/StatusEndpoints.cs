@@ -3,6 +3,7 @@ using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Sleeping;
+using HomeCloud.Agent.Web.Texts;
 using HomeCloud.Registry;
 using Microsoft.AspNetCore.Mvc;
 
@@ -16,7 +17,7 @@ internal static class StatusEndpoints
     public static void Map(RouteGroupBuilder api) => api.MapGet("/status", (ServersOptions options, ServerDirectory directory, IRegistry registry, PacketWatchStatus packets, HttpContext context, [FromServices] AgentStatusSource? agent) =>
     {
         var catalogue = AnswerLanguage.For(context);
-        return new StatusView(Version, options.Zone, directory.EngineProblem?.Message.In(catalogue), registry.Health.Detail, registry.Health.Connected, agent?.Current.LastEvent, agent?.Current.LastComparison, agent?.Current.RegistryProblem, packets.Problem);
+        return new StatusView(Version, options.Zone, directory.EngineProblem?.Message.In(catalogue), ToldTexts.For(catalogue).Tell(registry.Health.Detail), registry.Health.Connected, agent?.Current.LastEvent, agent?.Current.LastComparison, agent?.Current.RegistryProblem, packets.Problem);
     }).WithTags("Status").WithSummary("The agent's own state");
 }
 

@@ -23,23 +23,20 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Those of the agent's texts whose last hole is filled with another one of them. What fills all other holes is a name or a value. */
-const nests = /^(after \{0\} min|It could not be woken): /;
-
 const patterns = Object.entries(globalThis.homecloudTold ?? {}).filter(([english]) => english.includes('{0}')).map(([english, own]) => {
   const parts = english.split(/\{\d\}/).map(part => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&'));
   // All but the last are one word: a sentence that has " at " in it is not "IMAGE at ADDRESS".
-  return { found: new RegExp(`^${parts.slice(0, -1).join('(\\S+)')}(.+)${parts.at(-1)}$`), own, nested: nests.test(english) ? parts.length - 1 : 0 };
+  return { found: new RegExp(`^${parts.slice(0, -1).join('(\\S+)')}(.+)${parts.at(-1)}$`), own };
 });
 
-/** What the agent says in English, where it is one of its usual texts. What came from elsewhere stays as it is. */
+/** What DNS servers say in English, where it is one of their usual texts. What came from elsewhere stays as it is. */
 export function told(text) {
   if (!text) return text;
   const whole = Object.hasOwn(globalThis.homecloudTold ?? {}, text) && globalThis.homecloudTold[text];
   if (whole) return whole;
-  for (const { found, own, nested } of patterns) {
+  for (const { found, own } of patterns) {
     const filled = found.exec(text);
-    if (filled) return own.replace(/\{(\d)\}/g, (_, hole) => +hole + 1 === nested ? told(filled[nested]) : filled[+hole + 1]);
+    if (filled) return own.replace(/\{(\d)\}/g, (_, hole) => filled[+hole + 1]);
   }
   return text;
 }
@@ -163,17 +160,11 @@ const verbs = {
   passwordSet: t('Password set'), tokenMade: t('Token created'), tokenRevoked: t('Token revoked'),
 };
 
-/** The detail of a token, a key, a name or a record is its name or its data, even where that is a word of ours. A change has several parts. */
-function detail(line) {
-  if (/^(token|key|name|record)[A-Z]/.test(line.kind)) return line.detail;
-  return /^(changed|removed|expired)$/.test(line.kind) ? line.detail.split('; ').map(told).join(t('; ')) : told(line.detail);
-}
-
 export function historyLine(line, withSubject = false) {
   return h('li', {},
     h('time', { datetime: line.at }, when(line.at)),
-    h('div', {}, [withSubject && line.subject, verbs[line.kind] ?? line.kind].filter(Boolean).join(': '), line.detail ? ` — ${detail(line)}` : '',
-      h('div', { class: 'by' }, t('by {0}', told(line.by)))));
+    h('div', {}, [withSubject && line.subject, verbs[line.kind] ?? line.kind].filter(Boolean).join(': '), line.detail ? ` — ${line.detail}` : '',
+      h('div', { class: 'by' }, t('by {0}', line.by))));
 }
 
 /** A dot in the menu while a health check fails: asked once a page, and again at each examination. */

@@ -1,4 +1,4 @@
-import { $, h, api, follow, banner, engine, complain, toast, copyButton, ago, when, clock, stateText, portChips, historyLine, t, told } from './app.js';
+import { $, h, api, follow, banner, engine, complain, toast, copyButton, ago, when, clock, stateText, portChips, historyLine, t } from './app.js';
 import { watch, resume, openLink } from './operations.js';
 import { edit } from './edit.js';
 import { usage } from './usage.js';
@@ -64,8 +64,8 @@ function become(next) {
 
 function facts() {
   const all = [
-    [t('Address'), server.addresses.join(', ') || (server.keptAddress ? t('{0}, kept for its next start', server.keptAddress) : '') || told(server.explanation) || t('none')],
-    [t('Reason'), server.addresses.length || server.keptAddress ? told(server.explanation) : ''],
+    [t('Address'), server.addresses.join(', ') || (server.keptAddress ? t('{0}, kept for its next start', server.keptAddress) : '') || server.explanation || t('none')],
+    [t('Reason'), server.addresses.length || server.keptAddress ? server.explanation : ''],
     ['MAC', server.mac],
     [t('Image'), server.image],
     [t('Kind'), server.role ? t('part of HomeCloud itself ({0})', server.role) : server.template ?? (server.ours ? t('image') : t('created by docker or compose'))],
@@ -73,7 +73,7 @@ function facts() {
     [t('Asleep for'), server.asleepSince && ago(server.asleepSince)],
     [t('Sleeps'), server.sleep && t('after {0} without callers', server.sleep)],
     [t('Stays awake'), server.staysAwake],
-    [t('Problem'), server.state === 'asleep' && told(server.explanation)],
+    [t('Problem'), server.state === 'asleep' && server.explanation],
     [t('Created at'), when(server.created)],
     [t('Removed at'), server.expiresAt && when(server.expiresAt)],
     [t('Aliases'), server.aliases.join(', ')],

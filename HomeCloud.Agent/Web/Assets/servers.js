@@ -1,4 +1,4 @@
-import { $, h, api, follow, banner, engine, complain, copyButton, bytes, ago, stateText, portChips, t, told } from './app.js';
+import { $, h, api, follow, banner, engine, complain, copyButton, bytes, ago, stateText, portChips, t } from './app.js';
 import { watch, resume } from './operations.js';
 import { askKey } from './key.js';
 import { filterField, matches } from './filter.js';
@@ -68,7 +68,7 @@ function put(server, fresh) {
     ...(server.ssh && (server.state === 'running' || server.state === 'asleep') ? [copyButton(server.ssh)] : []),
     ...(newer.has(server.name) ? [h('a', { class: 'chip news', href: `/servers/${encodeURIComponent(server.name)}`, title: t('There is a newer {0}.', newer.get(server.name)) }, t('newer image'))] : []));
   parts.note.hidden = !server.explanation;
-  parts.note.textContent = told(server.explanation ?? '');
+  parts.note.textContent = server.explanation ?? '';
   parts.live.hidden = server.state !== 'running';
   if (server.usage) usage(server.usage);
   show(parts);

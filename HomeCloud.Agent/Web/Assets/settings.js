@@ -1,4 +1,4 @@
-import { $, h, api, follow, complain, toast, when, historyLine, t, told } from './app.js';
+import { $, h, api, follow, complain, toast, when, historyLine, t } from './app.js';
 
 async function keys() {
   const all = await api('GET', '/keys');
@@ -65,7 +65,7 @@ $('language').addEventListener('change', () => {
 
 $('sign-out').onclick = () => api('DELETE', '/session').then(() => location.assign('/sign-in')).catch(complain);
 
-api('GET', '/status').then(status => { $('version').textContent = `HomeCloud ${status.version} · ${told(status.registry)}`; }).catch(complain);
+api('GET', '/status').then(status => { $('version').textContent = `HomeCloud ${status.version} · ${status.registry}`; }).catch(complain);
 api('GET', '/history?limit=200').then(lines => $('history').replaceChildren(...lines.map(l => historyLine(l, true)))).catch(complain);
 follow('/events', { history: line => $('history').prepend(historyLine(line, true)) });
 keys().catch(complain);

@@ -1,27 +1,31 @@
+using HomeCloud.Net.Localization;
+
 namespace HomeCloud.Agent.Web.Dns;
 
 /// <summary>What the DNS server blocks, and changing it while it runs; implemented where both are composed.</summary>
 public interface IDnsBlocking
 {
-    BlockingView Read();
+    /// <param name="language">Of what is wrong with a list.</param>
+    BlockingView Read(Catalogue language);
 
     /// <param name="name">In question.</param>
     /// <param name="device">An address, a MAC, a name or a group; null: a device in no group.</param>
+    /// <param name="language">Of the reason.</param>
     /// <param name="problem">What is wrong, when the result is null.</param>
-    BlockTestView? Test(string name, string? device, out string problem);
+    BlockTestView? Test(string name, string? device, Catalogue language, out Phrase problem);
 
     /// <summary>Blocks or allows a name and all below it, at once and from now on.</summary>
     /// <returns>Null, or what is wrong.</returns>
-    string? Set(string name, bool allowed);
+    Phrase? Set(string name, bool allowed);
 
     /// <summary>Takes that back.</summary>
     /// <returns>Null, or what is wrong.</returns>
-    string? Remove(string name);
+    Phrase? Remove(string name);
 
     /// <param name="length">From now.</param>
     /// <param name="device">Null: everybody.</param>
     /// <returns>Null, or what is wrong.</returns>
-    string? Pause(TimeSpan length, string? device);
+    Phrase? Pause(TimeSpan length, string? device);
 
     /// <param name="device">Null: all that are paused. Empty: the pause for everybody.</param>
     void Resume(string? device);

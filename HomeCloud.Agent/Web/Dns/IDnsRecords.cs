@@ -1,3 +1,5 @@
+using HomeCloud.Net.Localization;
+
 namespace HomeCloud.Agent.Web.Dns;
 
 /// <summary>Records of any type that are changed while the DNS server runs; implemented where both are composed.</summary>
@@ -6,13 +8,13 @@ public interface IDnsRecords
     IReadOnlyList<KeptRecordView> Read();
 
     /// <returns>Null, or what is wrong: then nothing has changed.</returns>
-    string? Add(NewRecord record);
+    Phrase? Add(NewRecord record);
 
     /// <summary>Forgets all that was changed at a name.</summary>
     /// <param name="name">A whole name.</param>
     /// <param name="problem">Null, or what is wrong: then nothing has changed.</param>
     /// <returns>How many RRsets there were.</returns>
-    int Remove(string name, out string? problem);
+    int Remove(string name, out Phrase? problem);
 }
 
 /// <param name="Name">Whole, with its final dot.</param>

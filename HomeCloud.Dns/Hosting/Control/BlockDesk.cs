@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HomeCloud.Dns.Blocking;
 using HomeCloud.Dns.Blocking.Groups;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace HomeCloud.Dns.Hosting.Control;
 /// <summary>Tells about blocking and changes it while the server runs: for <c>block …</c> over the control socket, and for the page.</summary>
 public sealed partial class BlockDesk
 {
-    private const string AlwaysWins = "it is a name of the home, and those always win";
+    private static readonly Phrase AlwaysWins = "it is a name of the home, and those always win";
 
     private readonly BlockKeeper _keeper;
     private readonly BlockedNames _names;
@@ -30,21 +31,21 @@ public sealed partial class BlockDesk
     /// <param name="name">As text.</param>
     /// <param name="device">An address, a MAC, a name or a group; null: a device in no group.</param>
     /// <param name="problem">What is wrong, when the result is null.</param>
-    public BlockVerdictState? Test(string name, string? device, out string problem)
+    public BlockVerdictState? Test(string name, string? device, out Phrase problem)
     {
         var folded = DnsName.ParseFolded(name);
-        problem = folded is null ? $"'{name}' is not a valid domain name" : Key(device, out _) is null ? NoDevice(device!) : "";
-        if (folded is null || problem.Length > 0)
+        problem = folded is null ? (Phrase)$"'{name}' is not a valid domain name" : Key(device, out _) is null ? NoDevice(device!) : "";
+        if (folded is null || !problem.IsEmpty)
             return null;
         return _isOurs(folded) ? BlockVerdictState.NotBlocked(DnsName.ToText(folded), AlwaysWins) : BlockReport.Test(_keeper, RulesFor(device), folded, _safeName(folded));
     }
 
     /// <summary>Blocks or allows a name and all below it, at once and from now on.</summary>
     /// <returns>Null, or what is wrong: then nothing has changed.</returns>
-    public string? Set(string name, bool allowed)
+    public Phrase? Set(string name, bool allowed)
     {
         if (DnsName.ParseFolded(name) is { } folded && _isOurs(folded))
-            return $"'{name}' cannot be {(allowed ? "allowed" : "blocked")}: {AlwaysWins}";
+            return allowed ? (Phrase)$"'{name}' cannot be allowed: {AlwaysWins}" : $"'{name}' cannot be blocked: {AlwaysWins}";
         if (_keeper.Own.Set(name, allowed) is { } problem)
             return problem;
         LogSet(name, allowed ? "allowed" : "blocked");
@@ -53,12 +54,12 @@ public sealed partial class BlockDesk
 
     /// <summary>Lists decide about a name again.</summary>
     /// <returns>Null, or what is wrong: then nothing has changed.</returns>
-    public string? Remove(string name) => Publish(_keeper.Own.Remove(name));
+    public Phrase? Remove(string name) => Publish(_keeper.Own.Remove(name));
 
     /// <summary>Blocks nothing for a while.</summary>
     /// <param name="device">An address, a MAC, a name or a group; null: for everybody.</param>
     /// <returns>Null, or what is wrong: then nothing has changed.</returns>
-    public string? Pause(TimeSpan length, string? device)
+    public Phrase? Pause(TimeSpan length, string? device)
     {
         if (Key(device, out _) is not { } key)
             return NoDevice(device!);
@@ -126,9 +127,9 @@ public sealed partial class BlockDesk
         }
     }
 
-    private static void Done(StringWriter answer, string? problem, string done) => answer.WriteLine(problem is null ? $"ok\n{done}" : $"error: {problem}");
+    private static void Done(StringWriter answer, Phrase? problem, string done) => answer.WriteLine(problem is null ? $"ok\n{done}" : $"error: {problem}");
 
-    private static string NoDevice(string device) => $"'{device}' is no group and no device: use an address, a MAC, or a name of the home that has an address";
+    private static Phrase NoDevice(string device) => $"'{device}' is no group and no device: use an address, a MAC, or a name of the home that has an address";
 
     // How pauses call it. A name that nobody has would be a pause for nobody.
     private string? Key(string? device, out GroupMember? member)
@@ -157,7 +158,7 @@ public sealed partial class BlockDesk
         return _keeper.Pauses.Running().Any(pause => pause.Device == group) ? null : _keeper.RulesOf(group!);
     }
 
-    private string? Publish(string? problem)
+    private Phrase? Publish(Phrase? problem)
     {
         if (problem is null)
             _keeper.Publish();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using HomeCloud.Dns.Updating;
 using HomeCloud.Dns.ZoneFiles;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Presentation;
 using HomeCloud.Net.Wire;
 
@@ -34,7 +35,7 @@ public sealed class RecordsDesk
 
     /// <param name="line">NAME [TTL] TYPE DATA, as a zone file has it, with a whole name.</param>
     /// <returns>Null, or what is wrong: then nothing has changed.</returns>
-    public string? Add(string line)
+    public Phrase? Add(string line)
     {
         var words = new List<TextToken>();
         if (new MasterFileLexer(line.TrimStart()).ReadEntry(words, out _) is { } wrong)
@@ -54,7 +55,7 @@ public sealed class RecordsDesk
     /// <param name="name">A whole name.</param>
     /// <param name="problem">Null, or what is wrong: then nothing has changed.</param>
     /// <returns>How many RRsets there were.</returns>
-    public int Remove(string name, out string? problem)
+    public int Remove(string name, out Phrase? problem)
     {
         if (DnsName.ParseFolded(name) is { } folded)
             return _desk.Forget(folded, out problem);

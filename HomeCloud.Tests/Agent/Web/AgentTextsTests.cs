@@ -7,10 +7,16 @@ using HomeCloud.Tests.Net.Localization;
 
 namespace HomeCloud.Tests.Agent.Web;
 
-/// <summary>The agent's texts in other languages: none is missing, none is left over.</summary>
+/// <summary>The agent's texts in other languages, and those of the DNS server that it shows: none is missing, none is left over.</summary>
 public sealed class AgentTextsTests
 {
-    private static readonly Lazy<PhraseSources> Sources = new(() => PhraseSources.Of("HomeCloud.Agent", "homecloud-agent"));
+    /// <summary>What homecloud-dns says on a terminal stays English.</summary>
+    private const string OfDnsCommands = "HomeCloud.Dns/Hosting/Control/ControlClient.cs";
+
+    private static readonly Lazy<PhraseSources[]> Sources = new(() =>
+    [
+        PhraseSources.Of("HomeCloud.Agent", "homecloud-agent"), PhraseSources.Of("HomeCloud.Dns", "homecloud-dns", file => file != OfDnsCommands), PhraseSources.Of("HomeCloud.Net", "HomeCloud.Net"),
+    ]);
 
     [Fact(Timeout = 120_000)]
     public async Task Every_text_for_a_person_has_Japanese_and_nothing_else_has()
@@ -20,7 +26,7 @@ public sealed class AgentTextsTests
         var catalogue = Catalogue.Read("ja", file);
         CatalogueHoles.Wrong(catalogue).Should().BeEmpty();
         var known = catalogue.Texts.Keys.ToList();
-        var wanted = Sources.Value.Templates.Where(PhraseSources.HasWords).Concat(CliTextsTests.Described(Tools("en"))).Concat(CliTextsTests.OfTheLibrary.Except(["Show version information"])).Distinct().ToList();
+        var wanted = Sources.Value.SelectMany(source => source.Templates).Where(PhraseSources.HasWords).Concat(CliTextsTests.Described(Tools("en"))).Concat(CliTextsTests.OfTheLibrary.Except(["Show version information"])).Distinct().ToList();
         wanted.Should().HaveCountGreaterThan(200);
         string.Join("\n", wanted.Except(known)).Should().BeEmpty("each needs its line in HomeCloud.Agent/Texts/ja.json");
         string.Join("\n", known.Except(wanted)).Should().BeEmpty("no source says it any more");
@@ -30,7 +36,7 @@ public sealed class AgentTextsTests
     public async Task No_text_loses_its_template_before_it_is_a_phrase()
     {
         await Task.Yield();
-        Sources.Value.Lost.Should().BeEmpty();
+        Sources.Value.SelectMany(source => source.Lost).Should().BeEmpty();
     }
 
     [Theory(Timeout = 120_000)]

@@ -180,13 +180,13 @@ public sealed class BlockGroupTests : IDisposable, IDeviceAddresses
         desk.Pause(TimeSpan.FromMinutes(5), "phone").Should().BeNull();
         desk.Pause(TimeSpan.FromMinutes(5), Mac).Should().BeNull();
         (Blocked("192.168.1.40"), Blocked("192.168.1.41"), Blocked("192.168.1.60")).Should().Be(("", "ads social", ""));
-        desk.Pause(TimeSpan.FromMinutes(5), "nobody").Should().Contain("'nobody' is no group and no device");
+        desk.Pause(TimeSpan.FromMinutes(5), "nobody")!.ToString().Should().Contain("'nobody' is no group and no device");
         desk.Resume(null).Should().Be(2);
         desk.Test("ads.example", "kids", out _)!.Reason.Should().Be("it is blocked by list ads for group kids");
         desk.Test("ads.example", "192.168.1.41", out _)!.Group.Should().Be("kids");
         desk.Test("ads.example", "192.168.1.99", out _)!.Group.Should().Be("all");
         desk.Test("ads.example", "nobody", out var problem).Should().BeNull();
-        problem.Should().Contain("nobody");
+        problem.ToString().Should().Contain("nobody");
         desk.Read().Groups.Select(group => $"{group.Name} {string.Join(' ', group.Lists)}").Should().Equal("kids ads social", "all ads social");
     }
 

@@ -36,7 +36,7 @@ public sealed class BlockKeeperTests : IDisposable
         _names.Policy = null;
         using var next = await StartAsync();
         IsBlocked("host7.example").Should().BeTrue("the copy of the last run is used");
-        next.Lists.Single().Problem.Should().Contain("does not exist");
+        next.Lists.Single().Problem!.ToString().Should().Contain("does not exist");
     }
 
     [Fact(Timeout = 60_000)]
@@ -48,7 +48,7 @@ public sealed class BlockKeeperTests : IDisposable
         var list = keeper.Lists.Single();
 
         (await list.UpdateAsync(force: false, CancellationToken.None)).Should().BeFalse();
-        list.Problem.Should().Contain("shrank from 100 to 49 names").And.Contain("homecloud block update ads");
+        list.Problem!.ToString().Should().Contain("shrank from 100 to 49 names").And.Contain("homecloud block update ads");
         IsBlocked("host80.example").Should().BeTrue();
 
         (await keeper.UpdateNowAsync("ads", CancellationToken.None)).Single().Should().Be("ads: 49 names, renewed");

@@ -40,7 +40,7 @@ public sealed class OwnRulesTests : IDisposable
         var again = Desk(next);
         again.Remove("good.ads.example").Should().BeNull();
         IsBlocked("good.ads.example").Should().BeTrue("the list decides again");
-        again.Remove("good.ads.example").Should().Contain("neither blocked nor allowed");
+        again.Remove("good.ads.example")!.ToString().Should().Contain("neither blocked nor allowed");
         again.Set("tracker.example", allowed: true).Should().BeNull();
         IsBlocked("tracker.example").Should().BeFalse();
         again.Read().Allowed.Should().Equal("tracker.example");
@@ -57,7 +57,7 @@ public sealed class OwnRulesTests : IDisposable
     public async Task What_is_no_name_or_a_name_of_the_home_changes_nothing(string name)
     {
         using var keeper = await StartAsync("||ads.example^");
-        Desk(keeper).Set(name, allowed: false).Should().Contain("'");
+        Desk(keeper).Set(name, allowed: false)!.ToString().Should().Contain("'");
         System.IO.File.Exists(File).Should().BeFalse();
     }
 
@@ -66,7 +66,7 @@ public sealed class OwnRulesTests : IDisposable
     {
         using var keeper = await StartAsync("||ads.example^");
         Directory.CreateDirectory(File);
-        Desk(keeper).Set("tracker.example", allowed: false).Should().StartWith("it cannot be kept");
+        Desk(keeper).Set("tracker.example", allowed: false)!.ToString().Should().StartWith("it cannot be kept");
         IsBlocked("tracker.example").Should().BeFalse();
     }
 
@@ -119,8 +119,8 @@ public sealed class OwnRulesTests : IDisposable
         using var keeper = await StartAsync("||ads.example^");
         IsBlocked("one.example").Should().BeTrue();
         var desk = Desk(keeper);
-        desk.Set("two.example", allowed: false).Should().StartWith("it cannot be kept").And.Contain("1 lines that are no rules");
-        desk.Remove("one.example").Should().StartWith("it cannot be kept");
+        desk.Set("two.example", allowed: false)!.ToString().Should().StartWith("it cannot be kept").And.Contain("1 lines that are no rules");
+        desk.Remove("one.example")!.ToString().Should().StartWith("it cannot be kept");
         (await System.IO.File.ReadAllTextAsync(File)).Should().Be(Damaged);
 
         obstacle.Delete();
@@ -135,8 +135,8 @@ public sealed class OwnRulesTests : IDisposable
         Directory.CreateDirectory(File);
         using var keeper = await StartAsync("||ads.example^");
         var desk = Desk(keeper);
-        desk.Set("two.example", allowed: false).Should().StartWith("it cannot be kept").And.Contain("cannot be read");
-        desk.Remove("one.example").Should().Contain("cannot be read");
+        desk.Set("two.example", allowed: false)!.ToString().Should().StartWith("it cannot be kept").And.Contain("cannot be read");
+        desk.Remove("one.example")!.ToString().Should().Contain("cannot be read");
 
         Directory.Delete(File);
         await System.IO.File.WriteAllTextAsync(File, "||one.example^\n");
@@ -151,7 +151,7 @@ public sealed class OwnRulesTests : IDisposable
         var pauses = new BlockPauses(_time);
         for (var i = 0; i < 256; i++)
             pauses.Pause($"10.0.0.{i}", TimeSpan.FromMinutes(5)).Should().BeNull();
-        pauses.Pause("10.0.1.0", TimeSpan.FromMinutes(5)).Should().Be("256 devices have a pause already");
+        pauses.Pause("10.0.1.0", TimeSpan.FromMinutes(5))!.ToString().Should().Be("256 devices have a pause already");
         pauses.Pause("10.0.0.7", TimeSpan.FromMinutes(9)).Should().BeNull("it has one already");
     }
 
@@ -179,9 +179,9 @@ public sealed class OwnRulesTests : IDisposable
         IsBlockedFor("fd00::40").Should().BeTrue();
         desk.Resume(null).Should().Be(0);
 
-        desk.Pause(TimeSpan.FromDays(2), null).Should().Contain("a day");
+        desk.Pause(TimeSpan.FromDays(2), null)!.ToString().Should().Contain("a day");
         desk.Pause(TimeSpan.Zero, null).Should().NotBeNull();
-        desk.Pause(TimeSpan.FromMinutes(1), "192.168.1.030").Should().Contain("192.168.1.030");
+        desk.Pause(TimeSpan.FromMinutes(1), "192.168.1.030")!.ToString().Should().Contain("192.168.1.030");
     }
 
     [Fact(Timeout = 60_000)]

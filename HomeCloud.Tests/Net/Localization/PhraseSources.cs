@@ -26,7 +26,8 @@ internal sealed partial class PhraseSources
 
     /// <param name="assembly">The project's, whose internals others may see.</param>
     /// <param name="files">Path and text of each source.</param>
-    public PhraseSources(string assembly, IEnumerable<(string Path, string Text)> files)
+    /// <param name="says">Whether what a path says is looked at; null: all is.</param>
+    public PhraseSources(string assembly, IEnumerable<(string Path, string Text)> files, Func<string, bool>? says = null)
     {
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
         _compilation = CSharpCompilation.Create(
@@ -35,7 +36,7 @@ internal sealed partial class PhraseSources
             References(assembly),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
         _phrase = _compilation.GetTypeByMetadataName(typeof(Phrase).FullName!)!;
-        foreach (var tree in _compilation.SyntaxTrees)
+        foreach (var tree in _compilation.SyntaxTrees.Where(tree => says is null || says(tree.FilePath)))
             Read(tree);
     }
 
@@ -45,10 +46,11 @@ internal sealed partial class PhraseSources
     /// <summary>Texts that have lost their template before they became phrases: where, and what to do.</summary>
     public IReadOnlySet<string> Lost => _lost;
 
-    public static PhraseSources Of(string project, string assembly) => new(
+    public static PhraseSources Of(string project, string assembly, Func<string, bool>? says = null) => new(
         assembly,
         Directory.EnumerateFiles(Path.Combine(Documents.Root(), project), "*.cs", SearchOption.AllDirectories)
-            .Select(file => (Path.GetRelativePath(Documents.Root(), file), File.ReadAllText(file))));
+            .Select(file => (Path.GetRelativePath(Documents.Root(), file), File.ReadAllText(file))),
+        says);
 
     /// <summary>Whether anything in it could be said in another language.</summary>
     public static bool HasWords(string template) => Hole().Replace(template, "").Any(char.IsLetter);

@@ -54,6 +54,23 @@ public sealed class PhraseTests
         reason.ToString().Should().Be("Docker is away.", "only its part lacks the full stop");
     }
 
+    [Theory]
+    [InlineData("it took too long", "It took too long.")]
+    [InlineData("nas.home is in no zone", "nas.home is in no zone.")]
+    [InlineData("'猫' is not a name", "'猫' is not a name.")]
+    [InlineData("it ends.", "It ends.")]
+    [InlineData("", "")]
+    public void A_phrase_becomes_a_sentence(string text, string sentence) => Phrase.Join("", text).Sentence.ToString().Should().Be(sentence);
+
+    [Theory]
+    [InlineData("is it a list", "リストです (例: TXT)。")]
+    [InlineData("not there", "Not there.")]
+    public void A_translated_sentence_has_the_full_stop_of_its_language(string text, string sentence)
+    {
+        Phrase phrase = text;
+        phrase.Sentence.In(Japanese("""{ "is it a list": "リストです (例: TXT)" }""")).Should().Be(sentence);
+    }
+
     [Fact]
     public void No_text_is_no_phrase()
     {

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using HomeCloud.Agent.Web.Dns;
 using HomeCloud.Dns.Telemetry.History;
+using HomeCloud.Net.Localization;
 using HomeCloud.Registry.Journals;
 using HomeCloud.Tests.Agent.Web.Dns;
 using Microsoft.Extensions.DependencyInjection;
@@ -176,7 +177,7 @@ public class DnsPageTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GetByRole(AriaRole.Button, new() { Name = "Block www.example.com", Exact = true }).First.ClickAsync();
         var own = page.Locator("#block-own button");
         await Expect(own).ToHaveTextAsync("www.example.com ×");
-        blocking.Source.Read().Blocked.Should().Equal("www.example.com");
+        blocking.Source.Read(Catalogue.English).Blocked.Should().Equal("www.example.com");
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow telemetry.tv.example", Exact = true }).First.ClickAsync();
         await Expect(own).ToHaveCountAsync(2);
         await own.First.ClickAsync();

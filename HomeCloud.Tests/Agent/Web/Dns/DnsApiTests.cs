@@ -88,6 +88,26 @@ public sealed class DnsApiTests
         (await stranger.GetAsync("/api/v1/dns/blocking")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
     }
 
+    /// <summary>In the DNS server's words, which it says in English itself.</summary>
+    [Theory(Timeout = Limit)]
+    [InlineData("ja", "'a b' は正しい名前ではありません。英字、数字、'-'、'_'、ドットを使ってください (例: ads.example)。", "一時停止の長さは 1 秒から 1 日までです (例: 5m)。", "使用中のブロックリストはありません", "手動でブロックされています")]
+    [InlineData("en", "'a b' is not a valid name: use letters, digits, '-', '_' and dots (example: ads.example).", "A pause lasts from a second to a day (example: 5m).", "no block list is in use", "it is blocked by hand")]
+    public async Task The_DNS_server_refuses_and_explains_in_the_language_of_the_request(string language, string wrongName, string wrongPause, string noList, string byHand)
+    {
+        using var blocking = new ServedBlocking();
+        await using var home = await WebHome.StartAsync(services => services.AddSingleton<IDnsBlocking>(blocking.Source));
+        using var client = home.OverSocket();
+        client.DefaultRequestHeaders.Add("Accept-Language", language);
+        static async Task<string?> TitleAsync(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("title").GetString();
+        async Task<string?> ReasonAsync() => (await client.GetFromJsonAsync<JsonElement>("/api/v1/dns/blocking/test/ads.example")).GetProperty("reason").GetString();
+
+        (await TitleAsync(await client.PutAsJsonAsync("/api/v1/dns/blocking/names/a%20b", new { allowed = false }))).Should().Be(wrongName);
+        (await TitleAsync(await client.PutAsJsonAsync("/api/v1/dns/blocking/pause", new { seconds = -1 }))).Should().Be(wrongPause);
+        (await ReasonAsync()).Should().Be(noList);
+        (await client.PutAsJsonAsync("/api/v1/dns/blocking/names/ads.example", new { allowed = false })).EnsureSuccessStatusCode();
+        (await ReasonAsync()).Should().Be(byHand);
+    }
+
     [Fact(Timeout = Limit)]
     public async Task Where_DNS_runs_elsewhere_there_are_no_figures()
     {

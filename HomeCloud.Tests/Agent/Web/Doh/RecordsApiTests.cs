@@ -55,6 +55,24 @@ public sealed class RecordsApiTests
         (await client.GetFromJsonAsync<JsonElement>("/api/v1/dns/records")).GetArrayLength().Should().Be(0);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_wrong_is_said_in_Japanese_to_who_asks_so()
+    {
+        await using var home = await DohHome.StartAsync();
+        using var client = home.Web.OverSocket();
+        client.DefaultRequestHeaders.Add("Accept-Language", "ja");
+        async Task<string?> AddAsync(string name, string type, string data) =>
+            (await (await client.PostAsJsonAsync("/api/v1/dns/records", new { name, type, data })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("title").GetString();
+
+        (await AddAsync("nas.home", "", "x")).Should().Be("レコードのタイプを指定してください (例: TXT)。");
+        (await AddAsync("nas.example.org", "A", "192.168.1.1")).Should().StartWith("nas.example.org. は、家のゾーン、").And.EndWith("にもありません。");
+        (await AddAsync("nas.home", "MX", "ten mail.home.")).Should().Be("'ten' は 0 から 65535 までの数ではありません。");
+        (await AddAsync("nas.home", "MX", "10")).Should().Be("MX のデータが足りません。名前がありません。");
+        (await AddAsync("nas.home", "MX", "10 a..b.")).Should().StartWith("'a..b.' は名前ではありません。").And.EndWith("。");
+        (await AddAsync("nas.home", "HTTPS", "1 . port=x")).Should().Be("port が 'x' で、0 から 65535 までのポートではありません。");
+        (await AddAsync("nas.home", "AXFR", "x")).Should().EndWith("。");
+    }
+
     /// <summary>A disk that fails: the home still has DNS, and nothing that may come back is replaced.</summary>
     [Fact(Timeout = 60_000)]
     public async Task Records_that_cannot_be_read_stop_no_DNS_and_are_not_overwritten()
