@@ -93,22 +93,31 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
     private async Task<(ExchangeResult Result, bool Edns)> AskUdpAsync(CacheQuestion question, QueryShape shape, CancellationToken cancellation)
     {
         var endPoint = upstream.Address.EndPoint!;
-        if (!shape.Edns)
-            return (await UdpExchange.RunAsync(endPoint, Write(question, shape), shape.MixCase, cancellation), false);
+        if (!shape.Edns || question.IsJudged || !_traits.MayDropEdns)
+        {
+            var only = await UdpExchange.RunAsync(endPoint, Write(question, shape), shape.MixCase, cancellation);
+            if (shape.Edns)
+                Learn(only, question, answersEdns: true);
+            return (only, shape.Edns);
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var withEdns = UdpExchange.RunAsync(endPoint, Write(question, shape), shape.MixCase, stop.Token).AsTask();
         Task<ExchangeResult>? without = null;
-        if (_traits.MayDropEdns && !question.IsJudged)
-        {
-            await Task.WhenAny(withEdns, Task.Delay(EdnsPatience(), time, stop.Token));
-            if (!withEdns.IsCompleted && !cancellation.IsCancellationRequested)
-                without = UdpExchange.RunAsync(endPoint, Write(question, shape with { Edns = false }), shape.MixCase, stop.Token).AsTask();
-        }
+        await Task.WhenAny(withEdns, Task.Delay(EdnsPatience(), time, stop.Token));
+        if (!withEdns.IsCompleted && !cancellation.IsCancellationRequested)
+            without = UdpExchange.RunAsync(endPoint, Write(question, shape with { Edns = false }), shape.MixCase, stop.Token).AsTask();
 
         var first = without is null ? withEdns : await Task.WhenAny(withEdns, without);
         var result = await first;
         await stop.CancelAsync();
         var answersEdns = ReferenceEquals(first, withEdns);
+        Learn(result, question, answersEdns);
+        return (result, answersEdns);
+    }
+
+    private void Learn(in ExchangeResult result, CacheQuestion question, bool answersEdns)
+    {
         if (result.Status is ExchangeStatus.TimedOut)
         {
             if (!question.IsJudged)
@@ -121,8 +130,6 @@ internal sealed class UpstreamConversation(Upstream upstream, QueryShape best, U
             else
                 _traits.CountEdnsSilence();
         }
-
-        return (result, answersEdns);
     }
 
     // Some home routers and firewalls throw away every query with an OPT record (RFC 6891 §6.2.6 asks for care).

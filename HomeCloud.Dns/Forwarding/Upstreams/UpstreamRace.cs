@@ -60,6 +60,15 @@ internal static class UpstreamRace
     {
         if (wait <= TimeSpan.Zero)
             return null;
+
+        // Almost always there is one, and it answers in time.
+        if (running is [var only])
+        {
+            await ((Task)only).WaitAsync(wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+            return only.IsCompleted ? only : null;
+        }
+
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var delay = Task.Delay(wait, time, timer.Token);
         var first = await Task.WhenAny([.. running, delay]);
