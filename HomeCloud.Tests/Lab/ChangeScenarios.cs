@@ -90,7 +90,7 @@ public sealed class ChangeScenarios(EmbeddedLab fixture, ITestOutputHelper outpu
 
             // Killed, Docker 20.10 leaves servers stopped now and then, with no change under way too: a person starts them.
             if (victim == "engine")
-                (await Poll.UntilAsync(async () => (await RunAsync("start", "app")).Succeeded, Patience)).Should().BeTrue(Log());
+                (await Poll.UntilAsync(StartAsync, Patience)).Should().BeTrue(Log());
             (await Poll.UntilAsync(
                 async () => (await Engine.DockerAsync(["ps", "--all", "--format", "{{.Names}} {{.State}}"])).Split('\n') is var all && all.Contains("app running") && !all.Any(line => line.StartsWith("app.next", StringComparison.Ordinal)),
                 Patience)).Should().BeTrue($"after {moment} ms: {await Engine.DockerAsync(["ps", "--all"])}\n{Log()}");
@@ -100,6 +100,21 @@ public sealed class ChangeScenarios(EmbeddedLab fixture, ITestOutputHelper outpu
             output.WriteLine($"measured: killed after {moment} ms, A={await Engine.DockerAsync(["exec", "app", "sh", "-c", "echo $A"])}");
             (await Poll.UntilAsync(async () => (await RunAsync("restart", "app")).Succeeded, Patience)).Should().BeTrue("nothing is open any more");
         }
+    }
+
+    /// <summary>As a person who reads what is said: Docker 20.10 may have left a process behind, which only its own restart removes.</summary>
+    private async Task<bool> StartAsync()
+    {
+        var started = await RunAsync("start", "app");
+        if (started.Text.Contains("Restart the engine", StringComparison.Ordinal))
+        {
+            output.WriteLine(started.Text);
+            await Engine.Daemon.EndAsync();
+            await Engine.StartAsync();
+            await Engine.ReadyAsync();
+        }
+
+        return started.Succeeded;
     }
 
     private string Log() => string.Join('\n', File.ReadLines(Path.Combine(_lab.Server.Machine.State, "agent.log")).TakeLast(40));

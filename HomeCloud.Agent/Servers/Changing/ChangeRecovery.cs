@@ -1,5 +1,6 @@
 using HomeCloud.Agent.Servers.Engine;
 using HomeCloud.Agent.Servers.Records;
+using HomeCloud.Net;
 
 namespace HomeCloud.Agent.Servers.Changing;
 
@@ -8,18 +9,29 @@ internal sealed partial class ChangeRecovery(
     IServerEngine engine, ChangeBook changes, Exchange exchange, ServerChanger changer, SettingsBook settings, TimeProvider time, ILogger<ChangeRecovery> logger) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(20);
     private volatile TaskCompletionSource _changed = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var following = Task.Run(() => FollowAsync(stoppingToken), CancellationToken.None);
+        var backoff = new Backoff(Retry, LongestRetry);
         while (!stoppingToken.IsCancellationRequested)
         {
             // Taken before it is read: a change in between is seen again.
             var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _changed = changed;
             await SweepAsync();
-            await changed.Task.WaitAsync(changes.Open.IsEmpty ? Timeout.InfiniteTimeSpan : Retry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // A start that fails makes events of its own: they must not bring the next attempt at once.
+            if (!changes.Open.IsEmpty)
+            {
+                await Task.Delay(backoff.Next(), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
+            backoff.Reset();
+            await changed.Task.WaitAsync(Timeout.InfiniteTimeSpan, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await following;
@@ -36,10 +48,10 @@ internal sealed partial class ChangeRecovery(
     {
         try
         {
-            if (await exchange.TakeBackAsync(name, keepsNew: true) is { } problem)
-                LogOpen(name, problem.Message.ToString());
-            else
+            if (await exchange.TakeBackAsync(name, keepsNew: true) is not { } problem)
                 LogEnded(name);
+            else if (changes.Stuck(name, problem))
+                LogOpen(name, problem.Message.ToString());
         }
         catch (Exception exception)
         {

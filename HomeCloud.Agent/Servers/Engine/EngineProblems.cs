@@ -44,6 +44,9 @@ internal static class EngineProblems
         if (Says(text, "address already in use") && Says(text, " MAC to ", "set macvlan up"))
             return new ServerProblem(ProblemCode.MacInUse, $"Another process on this machine has its MAC address, perhaps one that the engine left behind when it was killed: {text}", "Restart this machine, or give the server a new MAC address: homecloud set NAME --new-mac");
 
+        if (Says(text, "task ") && Says(text, "already exists"))
+            return new ServerProblem(ProblemCode.EngineRefused, $"The engine left a process of this server behind when it was killed: {text}", "Restart the engine: systemctl restart docker");
+
         if (Says(text, "address already in use", "already allocated", "no available ip"))
             return new ServerProblem(ProblemCode.AddressTaken, $"Docker reports that the address is taken: {text}", "Try again, or choose another address.");
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -12,6 +13,7 @@ public sealed partial class ChangeBook
 {
     private readonly string _path;
     private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<string, ServerProblem> _stuck = new(StringComparer.Ordinal);
     private volatile ImmutableDictionary<string, OpenChange> _open;
 
     public ChangeBook(string path)
@@ -29,14 +31,33 @@ public sealed partial class ChangeBook
     public ImmutableDictionary<string, OpenChange> Open => _open;
 
     /// <summary>Why a server may not be touched now; null when it may.</summary>
-    public ServerProblem? Busy(string server) =>
-        _open.ContainsKey(server) ? new ServerProblem(ProblemCode.Busy, $"{server} is being changed.", "Wait until that ends.") : null;
+    public ServerProblem? Busy(string server)
+    {
+        if (!_open.ContainsKey(server))
+            return null;
+        return _stuck.TryGetValue(server, out var why)
+            ? new ServerProblem(ProblemCode.Busy, $"{server} is between two containers: {why.Message}", why.Fix)
+            : new ServerProblem(ProblemCode.Busy, $"{server} is being changed.", "Wait until that ends.");
+    }
+
+    /// <summary>Keeps why a change could not be ended, for who asks meanwhile.</summary>
+    /// <returns>Whether that is news.</returns>
+    public bool Stuck(string server, ServerProblem why)
+    {
+        var isNews = !_stuck.TryGetValue(server, out var before) || before.Message.ToString() != why.Message.ToString();
+        _stuck[server] = why;
+        return isNews;
+    }
 
     /// <exception cref="IOException">It could not be written, and does not count.</exception>
     public void Put(string server, OpenChange change) => Save(open => open.SetItem(server, change));
 
     /// <exception cref="IOException">It could not be written, and is still open.</exception>
-    public void Close(string server) => Save(open => open.Remove(server));
+    public void Close(string server)
+    {
+        Save(open => open.Remove(server));
+        _stuck.TryRemove(server, out _);
+    }
 
     private void Save(Func<ImmutableDictionary<string, OpenChange>, ImmutableDictionary<string, OpenChange>> change)
     {

@@ -182,6 +182,51 @@ public sealed class ServerChangerTests : IDisposable
     }
 
     [Fact(Timeout = Deadline)]
+    public async Task While_a_change_cannot_be_ended_who_asks_hears_why_and_what_helps()
+    {
+        await _home.MakeAsync();
+        var left = new ServerProblem(ProblemCode.EngineRefused, "task already exists", "Restart the engine");
+        _home.Home.Engine.StartFailure = left;
+        (await _home.SetAsync(new SetServer { Environment = new Dictionary<string, string?> { ["A"] = "9" } })).Problem!.Code.Should().Be(ProblemCode.EngineRefused);
+
+        await _home.Recovery.SweepAsync();
+
+        var busy = (await _home.Keeper.StartAsync("app", "mo", default))!;
+        busy.Code.Should().Be(ProblemCode.Busy);
+        busy.Message.ToString().Should().Contain(left.Message.ToString());
+        busy.Fix.Should().Be(left.Fix);
+        _home.Home.Engine.StartFailure = null;
+        await _home.Recovery.SweepAsync();
+        (await _home.Keeper.StopAsync("app", "mo", default)).Should().BeNull();
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task Attempts_to_end_a_change_keep_their_distance_whatever_events_they_make()
+    {
+        await _home.MakeAsync();
+        _home.Home.Engine.StartFailure = new ServerProblem(ProblemCode.EngineRefused, "task already exists");
+        (await _home.SetAsync(new SetServer { Environment = new Dictionary<string, string?> { ["A"] = "9" } })).Problem.Should().NotBeNull();
+        var starts = 0;
+        var second = new TaskCompletionSource();
+        var begun = System.Diagnostics.Stopwatch.GetTimestamp();
+        _home.Home.Engine.Before = (what, _) =>
+        {
+            // As a real engine does: a start that fails is an event.
+            if (what != "start")
+                return;
+            _home.Home.Engine.Add(new ContainerFacts { Id = $"event{starts}", Name = $"event{starts}", Life = ContainerLife.Exited });
+            if (++starts == 2)
+                second.TrySetResult();
+        };
+
+        await _home.Recovery.StartAsync(default);
+        await second.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await _home.Recovery.StopAsync(default);
+
+        System.Diagnostics.Stopwatch.GetElapsedTime(begun).Should().BeGreaterThan(TimeSpan.FromSeconds(3));
+    }
+
+    [Fact(Timeout = Deadline)]
     public async Task A_network_without_MACs_of_its_servers_has_no_new_ones_either()
     {
         await _home.MakeAsync();
