@@ -57,22 +57,33 @@ internal sealed class LaptopBrowser : IAsyncDisposable
     /// <param name="name">Of the file, in the folder that the other tests' pictures go to.</param>
     /// <param name="dark">The system's colours.</param>
     /// <param name="phone">A small screen.</param>
-    public async Task TakePictureAsync(string url, string ready, string name, bool dark = false, bool phone = false)
+    public Task TakePictureAsync(string url, string ready, string name, bool dark = false, bool phone = false) => OnScreenAsync(phone ? 390 : 1180, dark, "en-GB", async page =>
     {
-        await using var context = await _browser.NewContextAsync(new BrowserNewContextOptions
-        {
-            StorageState = await _context.StorageStateAsync(),
-            ViewportSize = phone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1180, Height = 900 },
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
-            IsMobile = phone,
-            HasTouch = phone,
-            Locale = "en-GB",
-        });
-        var page = Watch(await context.NewPageAsync());
-        page.SetDefaultTimeout(Chromium.Patience);
         await page.GotoAsync(url);
         await page.WaitForSelectorAsync(ready);
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Axe.PicturePath($"laptop-{name}") });
+    });
+
+    /// <summary>Another screen, with this browser's session.</summary>
+    /// <param name="width">Below 500 it is a phone's, with touch.</param>
+    /// <param name="dark">The system's colours.</param>
+    /// <param name="locale">The system's language.</param>
+    /// <param name="look">What is done there.</param>
+    public async Task OnScreenAsync(int width, bool dark, string locale, Func<IPage, Task> look)
+    {
+        var phone = width < 500;
+        await using var context = await _browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            StorageState = await _context.StorageStateAsync(),
+            ViewportSize = new ViewportSize { Width = width, Height = phone ? 844 : 900 },
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            IsMobile = phone,
+            HasTouch = phone,
+            Locale = locale,
+        });
+        var page = Watch(await context.NewPageAsync());
+        page.SetDefaultTimeout(Chromium.Patience);
+        await look(page);
     }
 
     public async ValueTask DisposeAsync()

@@ -83,6 +83,40 @@ public sealed class LaptopPageScenarios(EmbeddedLab fixture)
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Every_page_fits_and_is_usable_at_each_width_in_each_colour_and_language()
+    {
+        // Each width in both colours and both languages; ready is what a page shows last.
+        (int Width, bool Dark, string Locale)[] screens = [(390, false, "en-GB"), (390, true, "ja-JP"), (768, true, "en-GB"), (768, false, "ja-JP"), (1280, true, "en-GB"), (1280, false, "ja-JP")];
+        (string Path, string Ready)[] pages = [("", "li.server[data-name=airplay]"), ("servers/airplay", "#history li"), ("dns", "#queries tr"), ("names", "#add"), ("health", "#examine"), ("settings", "#history li")];
+        var link = (await HomeCloudAsync("setup-link")).Split('\n').Last(line => line.StartsWith(Home, StringComparison.Ordinal)).Trim();
+        await using var browser = await LaptopBrowser.StartAsync(_lab.Laptop);
+        try
+        {
+            await SetPasswordAsync(browser.Page, link);
+            await HomeCloudAsync("create", "airplay", "--image", BoxImage.Name, "--memory", "64m");
+            foreach (var (width, dark, locale) in screens)
+            {
+                await browser.OnScreenAsync(width, dark, locale, async page =>
+                {
+                    foreach (var (path, ready) in pages)
+                    {
+                        await page.GotoAsync(Home + path);
+                        await page.WaitForSelectorAsync(ready);
+                        (await page.GetAttributeAsync("html", "lang")).Should().Be(locale[..2]);
+                        await Agent.Web.Browser.Axe.CheckAsync(page, $"{width}-{(dark ? "dark" : "light")}-{locale[..2]}", $"laptop-{(path.Length == 0 ? "servers" : path.Replace('/', '-'))}");
+                    }
+                });
+            }
+
+            browser.Faults.Should().BeEmpty();
+        }
+        finally
+        {
+            await RunAsync("rm", "--yes", "--volumes", "airplay");
+        }
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task A_sleeping_server_shows_who_woke_it_and_is_woken_by_a_button()
     {
         const string Name = "library";
