@@ -73,6 +73,20 @@ internal sealed class PeerProcess : IAsyncDisposable
         return StartAsync("unbound", folder, new IPEndPoint(IPAddress.Loopback, port), ["-d", "-c", path]);
     }
 
+    /// <summary>Unbound that asks another server everything, and validates what it says.</summary>
+    /// <param name="upstream">The other server.</param>
+    /// <param name="anchorFile">DS of the root.</param>
+    public static Task<PeerProcess> StartUnboundValidatorAsync(IPEndPoint upstream, string anchorFile) => StartUnboundAsync(upstream, $"""
+        module-config: "validator iterator"
+          trust-anchor-file: "{anchorFile}"
+          trust-anchor-signaling: no
+          root-key-sentinel: no
+          qname-minimisation: no
+          aggressive-nsec: no
+          harden-below-nxdomain: no
+          ede: yes
+        """);
+
     /// <summary>BIND with one zone that it serves itself, and nothing else.</summary>
     /// <param name="zone">Its name.</param>
     /// <param name="file">Its file.</param>

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using HomeCloud.Dns.Forwarding.Inspection;
 using HomeCloud.Net.Wire;
+using HomeCloud.Tests.Dns.Peers;
 using HomeCloud.Tests.Dns.ScriptedUpstream;
 
 namespace HomeCloud.Tests.Dns.Validation;
@@ -41,15 +42,15 @@ public enum Forgery
     UnsignedProof,
 }
 
-/// <summary>An upstream that asks the server of a signed tree, and forges some answers: each question in the way that the test says.</summary>
+/// <summary>An upstream that asks the server of signed zones, and forges some answers: each question in the way that the test says.</summary>
 internal sealed class ForgingUpstream : IAsyncDisposable
 {
-    private readonly SignedTree _tree;
+    private readonly PeerProcess _signed;
     private readonly Dictionary<(string Name, RecordType Type), byte[]> _answers = [];
 
-    public ForgingUpstream(SignedTree tree)
+    public ForgingUpstream(PeerProcess signed)
     {
-        _tree = tree;
+        _signed = signed;
         Server = new ScriptedServer().When("*", null, reply => reply.Whole = Answer);
     }
 
@@ -89,7 +90,7 @@ internal sealed class ForgingUpstream : IAsyncDisposable
     {
         var query = DnsMessage.Query(name, type, dnssecOk: true);
         using var client = new TcpClient();
-        client.Connect(_tree.Server.EndPoint);
+        client.Connect(_signed.EndPoint);
         var stream = client.GetStream();
         stream.Write([(byte)(query.Length >> 8), (byte)query.Length, .. query]);
         var length = new byte[2];

@@ -14,7 +14,7 @@ namespace HomeCloud.Tests.Dns.Validation;
 public sealed class ValidatedForwardingTests(ValidatedForwardingTests.Fixture fixture) : IClassFixture<ValidatedForwardingTests.Fixture>, IAsyncLifetime
 {
     private readonly SignedTree _tree = fixture.Tree;
-    private readonly ForgingUpstream _upstream = new(fixture.Tree);
+    private readonly ForgingUpstream _upstream = new(fixture.Tree.Server);
 
     public Task InitializeAsync() => Task.CompletedTask;
 

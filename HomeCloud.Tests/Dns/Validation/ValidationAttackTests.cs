@@ -12,7 +12,7 @@ namespace HomeCloud.Tests.Dns.Validation;
 public sealed class ValidationAttackTests(ValidatedForwardingTests.Fixture fixture) : IClassFixture<ValidatedForwardingTests.Fixture>, IAsyncLifetime
 {
     private readonly SignedTree _tree = fixture.Tree;
-    private readonly ForgingUpstream _upstream = new(fixture.Tree);
+    private readonly ForgingUpstream _upstream = new(fixture.Tree.Server);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -99,7 +99,7 @@ public sealed class ValidationAttackTests(ValidatedForwardingTests.Fixture fixtu
     [InlineData("p384.lab.", RecordType.Dnskey)]
     public async Task What_one_upstream_forges_another_is_asked_for(string name, RecordType type)
     {
-        await using var honest = new ForgingUpstream(_tree);
+        await using var honest = new ForgingUpstream(_tree.Server);
         _upstream.Forgeries[(name, type)] = Forgery.WrongSignature;
         var options = ForwardingHarness.OptionsFor(_upstream.Server, honest.Server);
         options.StrictOrder = true;

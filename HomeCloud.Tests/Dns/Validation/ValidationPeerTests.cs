@@ -54,18 +54,9 @@ public sealed class ValidationPeerTests(ITestOutputHelper output)
     public async Task Judges_as_unbound_and_BIND_do_but_for_the_differences_we_chose()
     {
         await using var tree = await SignedTree.StartAsync();
-        await using var upstream = new ForgingUpstream(tree);
+        await using var upstream = new ForgingUpstream(tree.Server);
         var variants = Choose(upstream);
-        await using var unbound = await PeerProcess.StartUnboundAsync(upstream.Server.EndPoint, $"""
-            module-config: "validator iterator"
-              trust-anchor-file: "{tree.AnchorFile}"
-              trust-anchor-signaling: no
-              root-key-sentinel: no
-              qname-minimisation: no
-              aggressive-nsec: no
-              harden-below-nxdomain: no
-              ede: yes
-            """);
+        await using var unbound = await PeerProcess.StartUnboundValidatorAsync(upstream.Server.EndPoint, tree.AnchorFile);
         await using var ours = new ForwardingHarness(ForwardingHarness.OptionsFor(upstream.Server), validation: new ValidationOptions { Dnssec = DnssecMode.On, TrustAnchorFile = tree.AnchorFile });
         var anchor = (await File.ReadAllTextAsync(tree.AnchorFile)).Split((char[])[' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries);
         await using var bind = await PeerProcess.StartBindValidatorAsync(upstream.Server.EndPoint, $". static-ds {anchor[3]} {anchor[4]} {anchor[5]} \"{string.Concat(anchor[6..])}\";");

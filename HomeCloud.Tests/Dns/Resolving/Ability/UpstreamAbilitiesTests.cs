@@ -17,7 +17,7 @@ public sealed class UpstreamAbilitiesTests(UpstreamAbilitiesTests.Fixture fixtur
     private const string Signed = "www.p256.lab.";
 
     private readonly SignedTree _tree = fixture.Tree;
-    private readonly ForgingUpstream _upstream = new(fixture.Tree);
+    private readonly ForgingUpstream _upstream = new(fixture.Tree.Server);
     private readonly ShiftedTime _time = new();
     private readonly CollectedLog<ValidatedForwarding> _log = new();
 
@@ -81,7 +81,7 @@ public sealed class UpstreamAbilitiesTests(UpstreamAbilitiesTests.Fixture fixtur
     [Fact(Timeout = 120_000)]
     public async Task Another_upstream_is_asked_where_one_strips_signatures()
     {
-        await using var stripping = new ForgingUpstream(_tree) { Otherwise = Forgery.NoSignatures };
+        await using var stripping = new ForgingUpstream(_tree.Server) { Otherwise = Forgery.NoSignatures };
         await using var harness = Harness(stripping.Server, _upstream.Server);
         await harness.AskAsync(Signed, dnssecOk: true);
         await ForwardingHarness.Eventually(() => harness.Forwarder.Status.All(status => status.PassesSignatures is not null));
