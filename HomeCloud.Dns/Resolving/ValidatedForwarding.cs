@@ -111,8 +111,7 @@ internal sealed partial class ValidatedForwarding : IDisposable
     // As without validation; but nobody is told that it is authentic, because nobody here knows.
     private async Task<ForwardResult> PassAsync(CacheQuestion question, long started, CancellationToken cancellation)
     {
-        var left = Left(started);
-        var result = await _forwarder.ResolveAsync(question, left > TimeSpan.Zero ? left : TimeSpan.Zero, null, cancellation);
+        var result = await _forwarder.ResolveAsync(question, Left(started), null, cancellation);
         if (result.Message.Length > 0)
             MessageHeader.SetFlags(result.Message, MessageHeader.Flags(result.Message) & ~HeaderFlags.AuthenticData);
         return State != ValidationState.ClockWrong ? result : result with { Options = [.. result.Options, .. ExtendedErrors.Write(EdeCode.Other, $"not validated: {ClockText()}")] };
@@ -121,8 +120,7 @@ internal sealed partial class ValidatedForwarding : IDisposable
     private async Task<ForwardResult> ResolveAsync(CacheQuestion question, bool isUnchecked, long started, CancellationToken cancellation)
     {
         var asked = isUnchecked ? question : new CacheQuestion(question.Name, question.Type, question.Class, question.Variant | Asked);
-        var limit = Left(started);
-        var result = await _forwarder.ResolveAsync(asked, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, null, cancellation);
+        var result = await _forwarder.ResolveAsync(asked, Left(started), null, cancellation);
         if (result.Message.Length == 0)
             return result;
         if (isUnchecked || result.Outcome != ForwardOutcome.Answered)
@@ -201,7 +199,8 @@ internal sealed partial class ValidatedForwarding : IDisposable
 
     private int Able() => _forwarder.General.Count(static upstream => upstream.Signatures.Passes == true);
 
-    private TimeSpan Left(long started) => _forwarder.QueryTimeout - _time.GetElapsedTime(started);
+    /// <summary>Of the time that a question has; never less than nothing.</summary>
+    private TimeSpan Left(long started) => TimeSpan.FromTicks(Math.Max(0, (_forwarder.QueryTimeout - _time.GetElapsedTime(started)).Ticks));
 
     private async Task<(Verdict Verdict, SignedMessage? Message)> JudgeInTimeAsync(ForwardResult result, CacheQuestion question, long started, CancellationToken cancellation)
     {

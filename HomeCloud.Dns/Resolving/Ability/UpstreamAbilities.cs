@@ -99,9 +99,7 @@ internal sealed partial class UpstreamAbilities : IDisposable
 
         if (looks.Count > 0 && limit > TimeSpan.Zero)
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            await Task.WhenAny(Task.WhenAll(looks), Task.Delay(limit, _time, patience.Token));
-            await patience.CancelAsync();
+            await Task.WhenAll(looks).WaitAsync(limit, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
         }
 
