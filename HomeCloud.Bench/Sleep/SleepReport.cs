@@ -12,13 +12,6 @@ internal static class SleepReport
         var table = new Table("", "median", "p99", "beside", "more", "target", "");
         foreach (var figure in run.Figures)
             table.Add(figure.Title, figure.OursText, figure.WorstText, figure.BesideText, figure.DifferenceText, figure.LimitText, figure.Verdict);
-        Console.WriteLine();
-        Console.WriteLine(table.ToText());
-        foreach (var note in run.Notes)
-            Console.WriteLine(note);
-        if (into is not { } page)
-            return;
-        Section.Replace(page, $"{about}\n\n{table.ToMarkdown()}\n{string.Join("\n\n", run.Notes)}\n");
-        Console.WriteLine($"Written to {page}");
+        Section.Publish(table, run.Notes, about, into);
     }
 }
