@@ -1,4 +1,3 @@
-using HomeCloud.Lab;
 using HomeCloud.Lab.Engine;
 using HomeCloud.Lab.Packages;
 using HomeCloud.Lab.Processes;
@@ -10,28 +9,15 @@ namespace HomeCloud.Tests.Lab;
 /// <summary>Servers changed on a real engine: a newer image from a real registry, back, and agent and engine killed in the middle.</summary>
 [Trait("Category", "Lab")]
 [Collection(LabCollections.Embedded)]
-public sealed class ChangeScenarios(EmbeddedLab fixture, ITestOutputHelper output) : IAsyncLifetime
+public sealed class ChangeScenarios(EmbeddedLab fixture, ITestOutputHelper output) : ChangingHome(fixture)
 {
     private const string Image = "127.0.0.1:5000/home/app:1";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private readonly HomeLab _lab = fixture.Lab;
-
-    private DockerEngine Engine => _lab.Server.Engine;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await _lab.RemoveContainersAsync();
-        foreach (var volume in (await Engine.DockerAsync(["volume", "ls", "--quiet"])).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            await Engine.DockerAsync(["volume", "rm", "--force", volume]);
-    }
 
     [Fact(Timeout = 300_000)]
     public async Task A_newer_image_is_noticed_pulled_and_taken_back()
     {
         await DebianPackages.EnsureAsync([("docker-registry", "docker-registry")], SilentProgress.Instance, default);
-        await using var registry = await LocalRegistry.StartAsync(_lab.Server);
+        await using var registry = await LocalRegistry.StartAsync(Lab.Server);
         await PushAsync("one");
         await HomeCloudAsync("create", "app", "--image", Image);
         var first = await PlaceAsync();
@@ -73,7 +59,7 @@ public sealed class ChangeScenarios(EmbeddedLab fixture, ITestOutputHelper outpu
         {
             var changing = RunAsync("set", "app", "--env", $"A={moment}");
             await Task.Delay(moment);
-            var daemon = victim == "agent" ? _lab.Server.Agent : Engine.Daemon;
+            var daemon = victim == "agent" ? Lab.Server.Agent : Engine.Daemon;
             await daemon.EndAsync("KILL");
             await changing;
             if (victim == "agent")
@@ -117,7 +103,7 @@ public sealed class ChangeScenarios(EmbeddedLab fixture, ITestOutputHelper outpu
         return started.Succeeded;
     }
 
-    private string Log() => string.Join('\n', File.ReadLines(Path.Combine(_lab.Server.Machine.State, "agent.log")).TakeLast(40));
+    private string Log() => string.Join('\n', File.ReadLines(Path.Combine(Lab.Server.Machine.State, "agent.log")).TakeLast(40));
 
     private async Task PushAsync(string version)
     {
@@ -129,16 +115,4 @@ public sealed class ChangeScenarios(EmbeddedLab fixture, ITestOutputHelper outpu
         else
             await Engine.DockerAsync(["rmi", "--force", Image]);
     }
-
-    private async Task<(string Id, string Address, string Mac)> PlaceAsync()
-    {
-        var parts = (await InspectAsync("{{.Id}} {{.NetworkSettings.Networks.lan.IPAddress}} {{.NetworkSettings.Networks.lan.MacAddress}}")).Split(' ');
-        return (parts[0], parts[1], parts[2]);
-    }
-
-    private async Task<string> InspectAsync(string format) => (await Engine.DockerAsync(["inspect", "--format", format, "app"])).Trim();
-
-    private async Task<string> HomeCloudAsync(params string[] arguments) => (await RunAsync(arguments)).OrFail().Output;
-
-    private Task<CommandResult> RunAsync(params string[] arguments) => _lab.Server.Machine.RunAsync([Executables.Cli, .. arguments], timeout: Patience);
 }

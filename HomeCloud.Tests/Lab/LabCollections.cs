@@ -43,4 +43,13 @@ internal static class LabExtensions
         foreach (var server in lab.Servers)
             await server.Engine.RemoveAllAsync();
     }
+
+    /// <summary>The same, and what containers have kept.</summary>
+    public static async Task RemoveContainersAndVolumesAsync(this HomeLab lab)
+    {
+        await lab.RemoveContainersAsync();
+        var engine = lab.Server.Engine;
+        foreach (var volume in (await engine.DockerAsync(["volume", "ls", "--quiet"])).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            await engine.DockerAsync(["volume", "rm", "--force", volume]);
+    }
 }

@@ -17,12 +17,7 @@ public sealed class NothingLostScenarios(EmbeddedLab fixture) : IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        await _lab.RemoveContainersAsync();
-        foreach (var volume in (await Engine.DockerAsync(["volume", "ls", "--quiet"])).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            await Engine.DockerAsync(["volume", "rm", "--force", volume]);
-    }
+    public Task DisposeAsync() => _lab.RemoveContainersAndVolumesAsync();
 
     [Fact(Timeout = 180_000)]
     public async Task A_server_made_under_the_name_of_a_renamed_one_has_data_and_MAC_of_its_own()

@@ -21,9 +21,7 @@ public sealed class VolumeBackupScenarios(EmbeddedLab fixture, ITestOutputHelper
     public async Task DisposeAsync()
     {
         await _lab.Server.Machine.RunAsync(["rm", "-f", Backup]);
-        await _lab.RemoveContainersAsync();
-        foreach (var volume in (await Engine.DockerAsync(["volume", "ls", "--quiet"])).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            await Engine.DockerAsync(["volume", "rm", "--force", volume]);
+        await _lab.RemoveContainersAndVolumesAsync();
         if (!(await RunAsync("ls")).Succeeded)
             await StartAgentAsync();
     }

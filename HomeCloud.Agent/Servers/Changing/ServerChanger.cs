@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Net;
 using System.Security.Cryptography;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
@@ -14,7 +15,7 @@ namespace HomeCloud.Agent.Servers.Changing;
 /// <summary>Changes a server that is there: settings, image, and back. What the engine can do to a container as it is, it does; else a new one takes its place.</summary>
 internal sealed partial class ServerChanger(
     IServerEngine engine, ServerKeeper servers, SleepKeeper sleep, Waker waker, ChangePlanner planner, Exchange exchange, ImageStep images, TemplateCatalogue templates,
-    ReservationBook reservations, SettingsBook settings, SleepBook sleepBook, HistoryLog history, OperationBook operations, IHostApplicationLifetime lifetime, ILogger<ServerChanger> logger)
+    ReservationBook reservations, AddressGiver addresses, SettingsBook settings, SleepBook sleepBook, HistoryLog history, OperationBook operations, IHostApplicationLifetime lifetime, ILogger<ServerChanger> logger)
 {
     private readonly ConcurrentDictionary<string, byte> _busy = new(StringComparer.Ordinal);
 
@@ -156,24 +157,45 @@ internal sealed partial class ServerChanger(
         var networks = await engine.LanNetworksAsync(cancellationToken);
         var network = networks.Value?.FirstOrDefault(n => n.Name == wanted.Network || n.Id == wanted.Network);
         var reservation = reservations.Find(found.Name);
-        if (newMac is not null && network?.HasMac == false)
-            return new ServerProblem(ProblemCode.InvalidRequest, $"The network {network.Name} gives its servers no MAC addresses of their own.");
-        var mac = newMac ?? reservation?.Mac ?? wanted.Mac;
+        var (mac, address) = (reservation?.Mac ?? wanted.Mac, reservation?.Address ?? wanted.Address);
+        if (newMac is not null)
+        {
+            var given = await GiveAsync(found.Name, network, wanted.Network, address, cancellationToken);
+            if (!given.IsSuccess)
+                return given.Problem;
+            (mac, address) = (newMac, given.Value);
+        }
+
         var all = settings.ById.GetValueOrDefault(found.Id, ImmutableDictionary<string, string>.Empty).SetItems(labels);
         var kept = wanted.Labels.SetItems(all).SetItem(Labels.Server, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
         var fresh = wanted with
         {
             Image = byId ? source.ImageId : wanted.Image,
-            Address = reservation?.Address ?? wanted.Address,
+            Address = address,
             Address6 = mac is null ? null : MacAddress.AddressIn(network?.Subnet6, mac),
             Mac = network?.HasMac == false ? null : mac,
             Labels = kept.AddRange(ImageStep.Blank(image.Value, kept)),
         };
-        var problem = await exchange.RunAsync(now, fresh, null, Watch(now, fresh.Labels.ToImmutableDictionary(), image.Value.TcpPorts), operation, cancellationToken);
-        if (problem is null && newMac is not null)
-            reservations.SetMac(found.Name, newMac);
-        return problem;
+        try
+        {
+            var problem = await exchange.RunAsync(now, fresh, null, Watch(now, fresh.Labels.ToImmutableDictionary(), image.Value.TcpPorts), operation, cancellationToken);
+            if (newMac is not null && problem is null)
+                reservations.SetPlace(found.Name, newMac, address);
+            else if (newMac is not null && reservation is not null)
+                reservations.SetPlace(found.Name, reservation.Mac, reservation.Address);
+            return problem;
+        }
+        finally
+        {
+            if (newMac is not null)
+                addresses.Release(address!);
+        }
     }
+
+    /// <summary>Another address for another MAC: who has the one has the other too, and devices know the two together.</summary>
+    private async Task<Outcome<IPAddress>> GiveAsync(string name, NetworkFacts? network, string networkName, IPAddress? now, CancellationToken cancellationToken) => network is { HasMac: true }
+        ? await addresses.GiveAsync(name, network, wanted: null, refused: now is null ? ImmutableHashSet<IPAddress>.Empty : [now], cancellationToken)
+        : new ServerProblem(ProblemCode.InvalidRequest, $"The network {networkName} gives its servers no MAC addresses of their own.");
 
     private Operation Begin(string name, string by, Func<Operation, CancellationToken, Task<ServerProblem?>> run, HistoryKind kind, string words)
     {

@@ -21,7 +21,7 @@ public sealed record SetServer
     /// <summary>Remove it after so long, from now: <c>2h</c>; <c>never</c>.</summary>
     public string? ExpiresIn { get; init; }
 
-    /// <summary>A new MAC, and with it a new IPv6 address.</summary>
+    /// <summary>Another MAC, and with it other addresses.</summary>
     public bool NewMac { get; init; }
 }
 

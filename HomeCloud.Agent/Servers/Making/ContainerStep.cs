@@ -19,7 +19,6 @@ internal sealed partial class ContainerStep(
     {
         var (plan, operation, undo) = (making.Plan, making.Operation, making.Undo);
         var refused = new HashSet<IPAddress>();
-        var starts = 0;
         while (true)
         {
             operation.Report(StepName.Address, StepState.Running, "Choosing an address and checking that it is free on the LAN");
@@ -36,13 +35,13 @@ internal sealed partial class ContainerStep(
                 if (problem is null)
                     return await WatchAsync(plan, id, given.Value, operation, cancellationToken);
 
-                if (++starts == MostStarts || !MayTryAgain(problem, plan) || await undo.LastAsync() is not null)
+                refused.Add(given.Value);
+                if (problem.Code is not (ProblemCode.AddressTaken or ProblemCode.MacInUse) || plan.FixedAddress is not null || refused.Count == MostStarts || await undo.LastAsync() is not null)
                     return problem;
 
+                // Who has the MAC has the address too, and devices know the two together.
                 if (problem.Code == ProblemCode.MacInUse)
-                    making.Reservation = book.SetMac(plan.Name, MacAddress.Create());
-                else
-                    refused.Add(given.Value);
+                    making.Reservation = book.SetPlace(plan.Name, MacAddress.Create(), null);
             }
             finally
             {
@@ -50,10 +49,6 @@ internal sealed partial class ContainerStep(
             }
         }
     }
-
-    /// <summary>With another address, or another MAC.</summary>
-    private static bool MayTryAgain(ServerProblem problem, ServerPlan plan) =>
-        problem.Code == ProblemCode.MacInUse || (problem.Code == ProblemCode.AddressTaken && plan.FixedAddress is null);
 
     private async Task<(string Id, ServerProblem? Problem)> CreateAndStartAsync(ServerInMaking making, IPAddress address, CancellationToken cancellationToken)
     {

@@ -88,12 +88,12 @@ public sealed partial class ReservationBook
         }
     }
 
-    /// <summary>The MAC that <paramref name="name"/> has from now on.</summary>
-    public Reservation SetMac(string name, string mac)
+    /// <summary>The MAC and the address that <paramref name="name"/> has from now on.</summary>
+    public Reservation SetPlace(string name, string mac, IPAddress? address)
     {
         lock (_lock)
         {
-            var now = Open(name) with { Mac = mac };
+            var now = Open(name) with { Mac = mac, Address = address };
             Save(_reservations.SetItem(name, now));
             return now;
         }

@@ -18,7 +18,7 @@ internal static class ChangeCommands
     private static readonly Option<string[]> Environment = new("--env", "-e") { Description = "Environment variable NAME=value; NAME alone takes it away; repeatable" };
     private static readonly Option<string[]> Alias = new("--alias") { Description = "All its additional names; repeatable; none for no more" };
     private static readonly Option<string?> For = new("--for") { Description = "Remove the server after this time, from now: 30m, 2h, 7d, or never" };
-    private static readonly Option<bool> NewMac = new("--new-mac") { Description = "Give it a new MAC address, and with it a new IPv6 address; needed if another process on the machine has the one it has" };
+    private static readonly Option<bool> NewMac = new("--new-mac") { Description = "Give it a new MAC address, and with it new IPv4 and IPv6 addresses; needed if another process on the machine has the one it has" };
     private static readonly Option<bool> Undo = new("--undo") { Description = "Go back to the container before the last change" };
     private static readonly Option<bool> Check = new("--check") { Description = "Only ask the registry whether there is a newer image" };
 

@@ -61,7 +61,7 @@ internal sealed class ChangeFixture : IDisposable, IMachineMemory
         _waker = new Waker(engine, Keeper, Sleep, sleeping, Home.History, Home.Folders, Home, this, new IdleBook(), new OwnTraffic(TimeProvider.System), gates, metrics, TimeProvider.System, NullLogger<Waker>.Instance);
         var exchange = new Exchange(engine, Changes, Home.Book, Home.Readiness, Home.History, TimeProvider.System, NullLogger<Exchange>.Instance);
         Changer = new ServerChanger(
-            engine, Keeper, Sleep, _waker, new ChangePlanner(Home.Planner, Home.Names, TimeProvider.System), exchange, Home.Images, Home.Catalogue, Home.Book, Settings, sleeping, Home.History,
+            engine, Keeper, Sleep, _waker, new ChangePlanner(Home.Planner, Home.Names, TimeProvider.System), exchange, Home.Images, Home.Catalogue, Home.Book, Home.Giver, Settings, sleeping, Home.History,
             Home.Operations, Home, NullLogger<ServerChanger>.Instance);
         Recovery = new ChangeRecovery(engine, Changes, exchange, Changer, Settings, TimeProvider.System, NullLogger<ChangeRecovery>.Instance);
         News = new ImageNews(engine, Keeper, new RegistryAnswers(engine, Home.Clock), Feed, Options, Home.Clock, NullLogger<ImageNews>.Instance);

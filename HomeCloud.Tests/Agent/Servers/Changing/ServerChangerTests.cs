@@ -130,7 +130,7 @@ public sealed class ServerChangerTests : IDisposable
     }
 
     [Fact(Timeout = Deadline)]
-    public async Task A_server_whose_MAC_another_process_has_gets_a_new_one_and_keeps_its_address_and_volumes()
+    public async Task A_server_whose_MAC_another_process_has_gets_another_with_another_address_and_keeps_its_volumes()
     {
         var before = await _home.MakeAsync();
         await _home.Home.Engine.StopAsync(before.Id, default);
@@ -142,9 +142,10 @@ public sealed class ServerChangerTests : IDisposable
         (await _home.Keeper.StartAsync("app", "mo", default)).Should().BeNull();
         var now = _home["app"];
         now.Endpoints[0].Mac.Should().NotBe(before.Endpoints[0].Mac).And.NotBeEmpty();
-        now.Endpoints[0].Addresses.Should().Equal(before.Endpoints[0].Addresses);
+        now.Endpoints[0].Addresses.Should().ContainSingle().Which.Should().NotBe(before.Endpoints[0].Addresses.Single(), "the process has that too");
         now.Volumes.Should().Equal(before.Volumes);
-        _home.Home.Book.Find("app")!.Mac.Should().Be(now.Endpoints[0].Mac, "a later container has it too");
+        var kept = _home.Home.Book.Find("app")!;
+        (kept.Mac, kept.Address).Should().Be((now.Endpoints[0].Mac, now.Endpoints[0].Addresses[0]), "a later container has them too");
     }
 
     [Fact(Timeout = Deadline)]
@@ -157,7 +158,22 @@ public sealed class ServerChangerTests : IDisposable
         (await _home.SetAsync(new SetServer { NewMac = true })).Problem.Should().BeNull();
 
         (await _home.Keeper.StartAsync("app", "mo", default)).Should().BeNull();
-        _home["app"].Endpoints[0].Addresses.Should().Equal(before.Endpoints[0].Addresses);
+        _home["app"].Endpoints[0].Addresses.Should().ContainSingle().Which.Should().NotBe(before.Endpoints[0].Addresses.Single());
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task A_new_MAC_that_cannot_be_given_leaves_the_name_its_place()
+    {
+        var before = await _home.MakeAsync();
+        var kept = _home.Home.Book.Find("app")!;
+        _home.Home.Engine.CreateFailure = new ServerProblem(ProblemCode.EngineRefused, "no");
+
+        (await _home.SetAsync(new SetServer { NewMac = true })).Problem!.Code.Should().Be(ProblemCode.EngineRefused);
+
+        var now = _home.Home.Book.Find("app")!;
+        (now.Mac, now.Address, now.Container).Should().Be((kept.Mac, kept.Address, before.Id));
+        _home.Home.Engine.CreateFailure = null;
+        (await _home.SetAsync(new SetServer { NewMac = true })).Problem.Should().BeNull();
     }
 
     [Fact(Timeout = Deadline)]
