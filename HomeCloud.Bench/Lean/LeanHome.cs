@@ -105,10 +105,14 @@ internal sealed class LeanHome : IAsyncDisposable
         return Stopwatch.GetElapsedTime(begun, opened).TotalMilliseconds;
     }
 
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="afterWeek">With the figures of a week.</param>
     /// <returns>Milliseconds from the start of the agent's program until the laptop gets the right answer.</returns>
-    public async Task<double> RestartAsync(CancellationToken cancellationToken)
+    public async Task<double> RestartAsync(CancellationToken cancellationToken, bool afterWeek = false)
     {
         await _lab.Server.Agent.EndAsync();
+        if (afterWeek)
+            KeptWeek.Write($"/proc/{_lab.Server.Machine.Pid}/root/var/lib/homecloud", [.. Enumerable.Range(0, _servers).Select(Name)]);
         using var watch = new AnswerWatch(_lab, Lan.Server4(0), Name(0) + ".home");
         await _lab.Server.Agent.StartAsync(cancellationToken);
         var (answer, at) = watch.Wait();
@@ -118,6 +122,16 @@ internal sealed class LeanHome : IAsyncDisposable
         // The shell that becomes the agent writes this file just before.
         var begun = File.GetLastWriteTimeUtc(Path.Combine(_lab.Server.Machine.State, _lab.Server.Agent.Name + ".pid"));
         return (DateTime.UtcNow - begun - Stopwatch.GetElapsedTime(at)).TotalMilliseconds;
+    }
+
+    /// <exception cref="LabException">The agent does not show the figures of a week.</exception>
+    public void ExpectWeek()
+    {
+        foreach (var server in (int[])[0, _servers - 1])
+        {
+            if (!KeptWeek.IsShown(Socket, Name(server)))
+                throw new LabException($"The agent does not show a week of {Name(server)}. The end of its log:\n{_lab.Server.Agent.LogTail()}");
+        }
     }
 
     public async ValueTask DisposeAsync() => await _lab.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HomeCloud.Bench.Measuring;
 using HomeCloud.Bench.Starts;
 using HomeCloud.Bench.Systems;
@@ -9,7 +10,7 @@ namespace HomeCloud.Bench.Lean;
 internal sealed class LeanRun(LeanOptions options, Action<string> say, CancellationToken stop)
 {
     /// <summary>Names for <c>--only</c>.</summary>
-    public static IReadOnlyList<string> Parts { get; } = ["size", "ls", "create", "rest", "start", "page", "many", "latency", "dot", "udp", "peers"];
+    public static IReadOnlyList<string> Parts { get; } = ["size", "ls", "create", "rest", "start", "page", "many", "week", "latency", "dot", "udp", "peers"];
 
     private const string Earlier = "earlier";
     private const string Docker = "docker";
@@ -26,7 +27,7 @@ internal sealed class LeanRun(LeanOptions options, Action<string> say, Cancellat
     {
         if (options.Wants("size"))
             Size();
-        if (options.Only.Count == 0 || options.Only.Intersect(["ls", "create", "rest", "start", "page", "many"]).Any())
+        if (options.Only.Count == 0 || options.Only.Intersect(["ls", "create", "rest", "start", "page", "many", "week"]).Any())
             await InTheLabAsync();
         if (options.Wants("latency"))
             await LatencyAsync();
@@ -65,7 +66,7 @@ internal sealed class LeanRun(LeanOptions options, Action<string> say, Cancellat
                 await CreateAsync(homes);
             if (options.Wants("start"))
                 await StartAsync(homes);
-            if (options.Wants("page") || options.Wants("many"))
+            if (options.Wants("page") || options.Wants("many") || options.Wants("week"))
                 await ManyAsync(homes);
         }
         finally
@@ -169,41 +170,61 @@ internal sealed class LeanRun(LeanOptions options, Action<string> say, Cancellat
 
     private async Task ManyAsync(List<LeanHome> homes)
     {
-        List<double>[] few = [.. homes.Select(_ => new List<double>())], many = [.. homes.Select(_ => new List<double>())], page = [.. homes.Select(_ => new List<double>())];
-        // Both since a start: what was needed at some time before is not kept.
-        await LookAsync(homes, few, page: null);
+        // All since a start: what was needed at some time before is not kept.
+        var few = await LookAsync(homes);
         foreach (var home in homes)
         {
             await home.FillAsync(options.Many, stop);
             say($"{options.Many} servers");
         }
 
-        await LookAsync(homes, many, page);
+        var many = await LookAsync(homes);
         if (options.Wants("many"))
         {
-            for (var i = 0; i < homes.Count; i++)
-            {
-                Figures.Add(new LeanFigure(
-                    $"agent{(i == 0 ? "" : " of the earlier build")} with {options.Many} servers, memory", "MB", Comparing.Ratio, i == 0 ? 1.25 : null, many[i], $"{options.Few} servers", few[i]));
-            }
+            AddMany(0, $"with {options.Many} servers", 1.25, many, few);
+            if (homes.Count > 1)
+                AddMany(1, $"of the earlier build with {options.Many} servers", null, many, few);
         }
 
-        if (!options.Wants("page"))
+        if (options.Wants("page"))
+        {
+            Add($"page with {options.Many} servers until it is painted", "KB", Comparing.Ratio, 1.0, [.. many.Select(look => look.Page)]);
+            Add($"page with {options.Many} servers until it is painted", "KB", Comparing.Alone, 120, [.. many.Select(look => look.Page)]);
+        }
+
+        if (!options.Wants("week"))
             return;
-        Add($"page with {options.Many} servers until it is painted", "KB", Comparing.Ratio, 1.0, page);
-        Add($"page with {options.Many} servers until it is painted", "KB", Comparing.Alone, 120, page);
+        var week = await LookAsync(homes[..1], afterWeek: true);
+        AddMany(0, $"with {options.Many} servers and a week of figures", 1.25, week, few);
+        Figures.Add(new LeanFigure($"page with {options.Many} servers and a week of figures, until all of it is there", "ms", Comparing.Ratio, 1.0, week[0].Times, "no figures", many[0].Times));
+        say("a week of figures");
     }
 
-    private async Task LookAsync(List<LeanHome> homes, List<double>[] memory, List<double>[]? page)
+    private void AddMany(int build, string title, double? limit, List<Look> many, List<Look> few) =>
+        Figures.Add(new LeanFigure($"agent {title}, memory", "MB", Comparing.Ratio, limit, many[build].Memory, $"{options.Few} servers", few[build].Memory));
+
+    private async Task<List<Look>> LookAsync(List<LeanHome> homes, bool afterWeek = false)
     {
         foreach (var home in homes)
-            await home.RestartAsync(stop);
+            await home.RestartAsync(stop, afterWeek);
         await Task.Delay(Settle, stop);
-        for (var i = 0; i < homes.Count; i++)
+        var looks = new List<Look>();
+        foreach (var home in homes)
         {
-            memory[i].Add(RestingProcess.Memory(homes[i].Agent));
-            page?[i].Add(PageWeight.Measure(homes[i].Socket));
+            List<double> memory = [RestingProcess.Memory(home.Agent)], page = [PageWeight.Measure(home.Socket)], times = [];
+            if (afterWeek)
+                home.ExpectWeek();
+            for (var round = 0; round < options.Rounds; round++)
+            {
+                var begun = Stopwatch.GetTimestamp();
+                PageWeight.Measure(home.Socket);
+                times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+            }
+
+            looks.Add(new Look(memory, page, times));
         }
+
+        return looks;
     }
 
     private async Task LatencyAsync()
@@ -266,4 +287,9 @@ internal sealed class LeanRun(LeanOptions options, Action<string> say, Cancellat
 
     private void Add(string title, string unit, Comparing by, double? limit, IReadOnlyList<double> ours, IReadOnlyList<double> theirs) =>
         Figures.Add(new LeanFigure(title, unit, by, limit, ours, Earlier, theirs));
+
+    /// <param name="Memory">In MB.</param>
+    /// <param name="Page">In KB.</param>
+    /// <param name="Times">Milliseconds, one a round.</param>
+    private sealed record Look(List<double> Memory, List<double> Page, List<double> Times);
 }

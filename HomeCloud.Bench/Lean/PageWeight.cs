@@ -30,6 +30,14 @@ internal static partial class PageWeight
         return (bytes + FirstEvent(socket)) / 1000.0;
     }
 
+    /// <returns>The answer's body.</returns>
+    /// <exception cref="IOException">The agent did not answer as it should.</exception>
+    public static string Text(string socket, string path)
+    {
+        var answer = Encoding.UTF8.GetString(Get(socket, path, compressed: false, "HTTP/1.0"));
+        return answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+    }
+
     /// <summary>The stream does not end, and may be compressed: it is unpacked as far as it came.</summary>
     private static long FirstEvent(string socket)
     {
@@ -54,17 +62,18 @@ internal static partial class PageWeight
     private static IEnumerable<string> Named(string text) =>
         Asset().Matches(text).Select(match => match.Value).Concat(Import().Matches(text).Select(match => $"/assets/{match.Groups[1].Value}"));
 
-    private static Socket Ask(string socket, string path, bool compressed)
+    private static Socket Ask(string socket, string path, bool compressed, string version = "HTTP/1.1")
     {
         var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = (int)Patience.TotalMilliseconds };
         connection.Connect(new UnixDomainSocketEndPoint(socket));
-        connection.Send(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{(compressed ? "Accept-Encoding: gzip, br\r\n" : "")}\r\n"));
+        connection.Send(Encoding.ASCII.GetBytes($"GET {path} {version}\r\nHost: localhost\r\nConnection: close\r\n{(compressed ? "Accept-Encoding: gzip, br\r\n" : "")}\r\n"));
         return connection;
     }
 
-    private static byte[] Get(string socket, string path, bool compressed)
+    // Without chunks, where a body is to be read: HTTP/1.0 has none.
+    private static byte[] Get(string socket, string path, bool compressed, string version = "HTTP/1.1")
     {
-        using var connection = Ask(socket, path, compressed);
+        using var connection = Ask(socket, path, compressed, version);
         var whole = new MemoryStream();
         var buffer = new byte[64 * 1024];
         for (int count; (count = connection.Receive(buffer)) > 0;)
