@@ -63,7 +63,11 @@ internal sealed class UsageTable(int step, int capacity)
         while (index > 0 && _steps[index - 1].Start >= start)
             index--;
         if (index == _steps.Count || _steps[index].Start != start)
+        {
+            MakeRoom();
             _steps.Insert(index, new UsageStep { Start = start });
+        }
+
         CollectionsMarshal.AsSpan(_steps)[index].Add(span);
 
         // What a clock that was ahead left in the future goes before the past does.
@@ -72,7 +76,18 @@ internal sealed class UsageTable(int step, int capacity)
     }
 
     /// <summary>For what was read from a file.</summary>
-    public void Append(UsageStep one) => _steps.Add(one);
+    public void Append(UsageStep one)
+    {
+        MakeRoom();
+        _steps.Add(one);
+    }
+
+    // Doubled as any list, but never beyond what is kept: of 200 servers that would be 2 MB.
+    private void MakeRoom()
+    {
+        if (_steps.Count == _steps.Capacity)
+            _steps.Capacity = Math.Min(Math.Max(4, _steps.Count * 2), capacity + 1);
+    }
 }
 
 /// <summary>What was used in one step. Seven digits are enough for a chart.</summary>

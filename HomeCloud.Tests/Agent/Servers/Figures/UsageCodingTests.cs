@@ -23,6 +23,23 @@ public sealed class UsageCodingTests
         }
     }
 
+    /// <summary>684 steps a server: what lists that double hold beyond that would be half as much again.</summary>
+    [Fact]
+    public void A_full_week_takes_no_more_room_than_its_steps()
+    {
+        var series = new UsageSeries();
+        var begin = new DateTimeOffset(2026, 11, 30, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+        for (var minute = 0; minute < 8 * 24 * 60; minute++)
+            series.Add(begin + (minute * 60L), new UsageSpan(60, 1, 1 << 20, 0, 0), begin + (minute * 60L) + 1);
+        var read = UsageCoding.Read(UsageCoding.Write([new("web", series)]))["web"];
+
+        foreach (var table in series.Tables.Concat(read.Tables))
+        {
+            table.Steps.Should().HaveCount(table.Capacity);
+            ((List<UsageStep>)table.Steps).Capacity.Should().BeLessThanOrEqualTo(table.Capacity + 1);
+        }
+    }
+
     [Fact]
     public void A_damaged_file_is_refused_and_never_half_read()
     {
