@@ -15,7 +15,7 @@ internal sealed class BlockTable
     /// <summary>Sorted without a rest: some two milliseconds of a million names.</summary>
     private const int BucketsAtOnce = 2_048;
 
-    /// <summary>Names of one bucket that are looked through in a row: all, but where somebody chose names that fall into the same bucket.</summary>
+    /// <summary>Names of one bucket that are looked through in a row: all, unless a list was written to overfill one.</summary>
     private const int MostInARow = 256;
 
     private readonly ulong[] _entries;
