@@ -62,7 +62,7 @@ internal sealed class ToldTexts
     public string Tell(string text) => Find(_usual, text, match => Nesting.Contains(match.English) ? TellProblem : inner => inner) ?? text;
 
     /// <summary>Also what refusals say, one sentence or several.</summary>
-    private string TellProblem(string text) => TryTellProblem(text) ?? text;
+    public string TellProblem(string text) => TryTellProblem(text) ?? text;
 
     private string? TryTellProblem(string text)
     {

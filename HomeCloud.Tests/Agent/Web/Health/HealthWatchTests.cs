@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace HomeCloud.Tests.Agent.Web;
+namespace HomeCloud.Tests.Agent.Web.Health;
 
 /// <summary>The doctor comes by itself, and says once what has begun and what has ended.</summary>
 public sealed class HealthWatchTests : IHealthExaminer, INotifier
