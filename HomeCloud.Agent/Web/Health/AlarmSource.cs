@@ -1,4 +1,3 @@
-using HomeCloud.Agent.Web.Texts;
 using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Web.Health;
@@ -16,18 +15,8 @@ public sealed record AlarmSource(string Id, Phrase Title, TimeSpan Every, Func<C
 
 /// <summary>Something that is broken.</summary>
 /// <param name="Subject">Which of several; empty where there is one.</param>
-/// <param name="Say">What is wrong, in a sentence of a reader's language.</param>
-public sealed record Trouble(string Subject, Func<Catalogue, string> Say)
-{
-    public Trouble(string subject, Phrase text)
-        : this(subject, text.In)
-    {
-    }
-
-    /// <summary>What a part of the program said in English, for its log as well.</summary>
-    /// <returns>None for null.</returns>
-    public static IReadOnlyList<Trouble> Told(string? english) => english is null ? [] : [new Trouble("", catalogue => ToldTexts.For(catalogue).TellProblem(english))];
-}
+/// <param name="Text">What is wrong, in a sentence.</param>
+public sealed record Trouble(string Subject, Phrase Text);
 
 /// <summary>A trouble that lasts, as the page shows it.</summary>
 /// <param name="Id">See <see cref="AlarmSource.Id"/>.</param>

@@ -19,8 +19,8 @@ public sealed class AlarmSources(IRegistry registry, AddressConflicts conflicts,
     [
         new("dns-servers", "DNS servers", Often, dns.SilentAsync) { Ended = dns.Heard },
         new("upstreams", "Upstream DNS servers", Often, _ => Task.FromResult(dns.WithoutUpstreams)) { Ended = dns.HasUpstreams },
-        new("redis", "Registry", Often, _ => Task.FromResult(Trouble.Told(registry.Health.Connected ? agent?.Current.RegistryProblem : registry.Health.Detail))),
-        new("engine", "Docker", Often, _ => Task.FromResult(Trouble.Told(agent?.Current.EngineProblem))),
+        new("redis", "Registry", Often, _ => Task.FromResult(One(registry.Health.Connected ? agent?.Current.RegistryProblem : registry.Health.Detail))),
+        new("engine", "Docker", Often, _ => Task.FromResult(One(agent?.Current.EngineProblem))),
         new("disk", "Disk", Often, _ => Task.FromResult(One(Disk(servers.DataDirectory)))),
         new("conflict", "Addresses", Seldom, async cancellationToken => One(await conflicts.FindAsync(cancellationToken))),
     ];

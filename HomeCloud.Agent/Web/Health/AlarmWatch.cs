@@ -73,8 +73,8 @@ public sealed partial class AlarmWatch(AlarmSources sources, HealthDesk desk, IN
         _told = told is null ? _told.Add(new RaisedAlarm(source.Id, source.Title, trouble!)) : _told.Remove(told);
         desk.Show(_told);
         if (broken)
-            LogBroken(source.Title.ToString(), trouble!.Say(Catalogue.English));
-        await notifier.SendAsync(Notice.Title(broken).In(_texts), [$"{source.Title.In(_texts)}: {trouble?.Say(_texts) ?? source.Ended(subject).In(_texts)}"]);
+            LogBroken(source.Title.ToString(), trouble!.Text.ToString());
+        await notifier.SendAsync(Notice.Title(broken).In(_texts), [$"{source.Title.In(_texts)}: {(trouble?.Text ?? source.Ended(subject)).In(_texts)}"]);
     }
 
     private sealed record State(bool IsBroken, long Since);

@@ -16,7 +16,7 @@ public sealed record HealthView(
 {
     public static HealthView From(HealthState state, Catalogue catalogue) => new(
         state.Running, state.StartedAt, state.EndedAt, state.Total, state.Note?.In(catalogue), [.. state.Checks.Select(check => HealthCheckView.From(check, catalogue))],
-        [.. state.Alarms.Select(alarm => new AlarmView(alarm.Id, alarm.Title.In(catalogue), alarm.Trouble.Say(catalogue)))]);
+        [.. state.Alarms.Select(alarm => new AlarmView(alarm.Id, alarm.Title.In(catalogue), alarm.Trouble.Text.In(catalogue)))]);
 }
 
 /// <summary>One check, with the fields of <c>homecloud doctor --json</c>.</summary>

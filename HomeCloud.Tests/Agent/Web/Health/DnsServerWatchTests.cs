@@ -109,6 +109,29 @@ public sealed class DnsServerWatchTests : IDisposable
         home.Sent().Should().Equal("HomeCloud: a problem has ended|Registry: works again.");
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task A_Japanese_home_is_told_in_Japanese()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var page = await OpenAsync(redis, "page");
+        page.Answer(Server("192.168.1.53", () => false));
+        var other = await OpenAsync(redis, "other");
+        other.Answer(Server("192.168.1.54", () => true));
+        using var home = new AlarmHome(page, page, "ja");
+        await HeardAsync(page, 2);
+        await home.PassAsync(TimeSpan.FromSeconds(20));
+        await other.DisposeAsync();
+        await home.PassAsync(TimeSpan.FromMinutes(4));
+        await redis.KillAsync();
+        await Deadline.UntilAsync(() => page.Health.Detail.Contains("no Redis answers there", StringComparison.Ordinal), "it is missed");
+        await home.PassAsync(TimeSpan.FromMinutes(4));
+
+        home.Sent().Should().Equal(
+            "HomeCloud: 問題が発生しました|上流の DNS サーバー: 192.168.1.53 に上流サーバーが応答しません: 9.9.9.9:53。そこでは家の外の名前を解決できません。",
+            "HomeCloud: 問題が発生しました|DNS サーバー: DNS サーバー 192.168.1.54 が応答しません。完全に取り外した場合は、1 日後に監視の対象から外れます。",
+            $"HomeCloud: 問題が発生しました|レジストリ: Redis ({redis.Address}) を使えません: Redis が応答しません。起動しているか、ポートが正しいか、--redis-tls やパスワードが必要かを確認してください");
+    }
+
     /// <summary>It says to a question that it does not know no more than its name.</summary>
     [Fact(Timeout = Limit)]
     public async Task A_server_of_an_earlier_version_is_heard_and_has_no_known_upstreams()

@@ -61,6 +61,19 @@ public sealed class HealthWatchTests : IHealthExaminer, INotifier
         JsonDocument.Parse(seen[1].Body).RootElement.GetProperty("lines").EnumerateArray().Select(line => line.GetString()).Should().Equal("upstreams: \"none\" answers", "redis: away");
     }
 
+    /// <summary>RFC 2047.</summary>
+    [Fact]
+    public async Task A_Japanese_title_reaches_ntfy_in_an_ASCII_header()
+    {
+        var seen = new List<(HttpRequestMessage Request, string Body)>();
+        using var notifier = new Notifier(new WebOptions { NotifyNtfy = "https://ntfy.test/topic" }, new Listening(seen), NullLogger<Notifier>.Instance);
+
+        await notifier.SendAsync("HomeCloud: 問題が発生しました", ["レジストリ: …"]);
+
+        seen[0].Request.Headers.GetValues("Title").Should().Equal("=?utf-8?B?SG9tZUNsb3VkOiDllY/poYzjgYznmbrnlJ/jgZfjgb7jgZfjgZ8=?=");
+        seen[0].Body.Should().Be("レジストリ: …");
+    }
+
     [Fact]
     public async Task What_cannot_be_sent_stops_nothing()
     {
