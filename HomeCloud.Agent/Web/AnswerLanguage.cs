@@ -10,7 +10,11 @@ namespace HomeCloud.Agent.Web;
 internal static class AnswerLanguage
 {
     /// <summary>Read when the first reader asks for it.</summary>
-    private static readonly Lazy<Catalogue> Japanese = new(() => Catalogue.Read("ja", typeof(AnswerLanguage).Assembly, "answers/ja.json"));
+    private static readonly Lazy<Catalogue> Japanese = new(() =>
+    {
+        var texts = Catalogue.Read("ja", typeof(AnswerLanguage).Assembly, "answers/ja.json");
+        return texts.Telling(ToldTexts.For(texts).TellProblem);
+    });
 
     /// <summary>
     /// That of the page which asks: its scripts send it as Accept-Language, beside the form token. A page that is still open in another

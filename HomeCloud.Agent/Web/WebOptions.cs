@@ -1,5 +1,7 @@
 using System.Net;
 using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Web.Texts;
+using HomeCloud.Net.Localization;
 using HomeCloud.Net.Options;
 using static HomeCloud.Net.Options.OptionKinds<HomeCloud.Agent.Web.WebOptions>;
 
@@ -15,6 +17,8 @@ public sealed class WebOptions
     internal const int HttpsPort = 443;
 
     public const string DefaultControlSocket = "/run/homecloud/agent.sock";
+
+    private static readonly string[] Languages = PageLanguage.All;
 
     /// <summary>Where the page listens, <c>ADDR:PORT</c> (<c>--web</c>); empty for none. <c>0.0.0.0</c> is every address of the machine.</summary>
     public IList<IPEndPoint> Listen { get; } = [];
@@ -67,6 +71,9 @@ public sealed class WebOptions
     /// <summary>Where JSON is posted about problems (<c>--notify-webhook</c>); empty for none.</summary>
     public string NotifyWebhook { get; set; } = "";
 
+    /// <summary>Of what both are told (<c>--notify-language</c>): <c>en</c> or <c>ja</c>.</summary>
+    public string NotifyLanguage { get; set; } = LanguageChoice.ByEnvironment(Environment.GetEnvironmentVariable, Languages, "HOMECLOUD_LANG");
+
     /// <summary>Whether DNS over HTTPS is answered anywhere: behind a proxy that speaks TLS for the page too.</summary>
     public bool AnswersDns => ListenHttps.Count > 0 || (Doh && ListenTls.Count + Proxies.Count > 0);
 
@@ -86,6 +93,7 @@ public sealed class WebOptions
         Text("control-socket", "PATH", "Unix socket for the command line; 'off' for none. Default: /run/homecloud/agent.sock.", (o, v) => o.ControlSocket = v == "off" ? "" : v),
         Text("notify-ntfy", "URL", "ntfy topic that gets a message when a health check begins to fail, and when it works again (example: https://ntfy.sh/my-topic). Default: none.", (o, v) => o.NotifyNtfy = v),
         Text("notify-webhook", "URL", "The same as JSON: title, text and lines. Default: none.", (o, v) => o.NotifyWebhook = v),
+        Text("notify-language", "LANGUAGE", "Language of these messages: en or ja. Default: that of the agent's locale (HOMECLOUD_LANG, LC_ALL, LANG), else en.", (o, v) => o.NotifyLanguage = v),
         Text("control-group", "GROUP", "Group whose members may use the control socket; root always may. Default: homecloud.", (o, v) => o.ControlGroup = v),
     ];
 
@@ -112,6 +120,9 @@ public sealed class WebOptions
             if (url.Length > 0 && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
                 yield return $"--{option} {url}: set a web address (example: https://ntfy.sh/my-topic).";
         }
+
+        if (!Languages.Contains(NotifyLanguage))
+            yield return $"--notify-language {NotifyLanguage}: set one of {string.Join(", ", Languages)}.";
 
         if (ServerName.Check(Name) is not (NameVerdict.Valid or NameVerdict.Reserved))
             yield return $"The page's name {Name} is not a valid host name; use letters, digits and hyphens.";

@@ -13,10 +13,13 @@ public sealed class Catalogue
 
     private readonly Dictionary<string, string> _texts;
 
-    private Catalogue(string language, Dictionary<string, string> texts)
+    private readonly Func<string, string>? _tell;
+
+    private Catalogue(string language, Dictionary<string, string> texts, Func<string, string>? tell = null)
     {
         Language = language;
         _texts = texts;
+        _tell = tell;
     }
 
     /// <summary>As in the HTML attribute <c>lang</c> (RFC 5646): <c>en</c>, <c>ja</c>.</summary>
@@ -53,6 +56,13 @@ public sealed class Catalogue
         using var json = program.GetManifestResourceStream(resource) ?? throw new InvalidOperationException($"The texts for {language} are not inside the program: {resource}.");
         return Read(language, json);
     }
+
+    /// <summary>The same texts, for phrases as well that were made of what another part of the program said in English.</summary>
+    /// <param name="tell">Says such a text in this language; gives it back when it is none of ours.</param>
+    public Catalogue Telling(Func<string, string> tell) => new(Language, _texts, tell);
+
+    /// <returns>The text in this language, or as it is.</returns>
+    internal string Tell(string english) => _texts.ContainsKey(english) || _tell is null ? english : _tell(english);
 
     /// <returns>The template in this language, or the English one.</returns>
     public string Find(string template) => _texts.GetValueOrDefault(template, template);

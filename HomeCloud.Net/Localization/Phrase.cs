@@ -74,6 +74,8 @@ public sealed class Phrase : IEquatable<Phrase>
     {
         var format = catalogue.Find(Template);
         var text = string.Format(CultureInfo.InvariantCulture, format, Array.ConvertAll(_arguments, argument => argument is Phrase phrase ? phrase.In(catalogue) : argument));
+        if (_arguments.Length == 0 && format == Template)
+            text = catalogue.Tell(text);
         return _form switch
         {
             Form.Part => text.TrimEnd('.', '。'),

@@ -9,6 +9,9 @@ public interface IDnsJournal
     /// <summary>The last minutes.</summary>
     DnsStatisticsView Statistics();
 
+    /// <summary>How its upstream servers are now. Cheap: it may be asked all day.</summary>
+    IReadOnlyList<DnsUpstreamView> Upstreams();
+
     /// <returns>Null when none are kept.</returns>
     DnsFiguresView? Figures(DnsRange range);
 

@@ -30,6 +30,7 @@ public sealed record JournalInquiry(JournalKind Kind, DnsRange Range = DnsRange.
             JournalKind.Figures => report with { Figures = journal.Figures(Range) },
             JournalKind.Top => report with { Top = journal.Top(Range, Limit, cancellationToken) },
             JournalKind.Queries => report with { Queries = journal.Queries(Search ?? new QuerySearch(), Limit, cancellationToken) },
+            JournalKind.Upstreams => report with { Upstreams = journal.Upstreams() },
             // Of a newer agent.
             _ => report,
         };
@@ -42,6 +43,9 @@ public enum JournalKind
     Figures,
     Top,
     Queries,
+
+    /// <summary>A DNS server of an earlier version answers to it with nothing but its name.</summary>
+    Upstreams,
 }
 
 /// <summary>What one DNS server said; what was not asked for, or is not kept, is null.</summary>
@@ -56,6 +60,8 @@ public sealed record JournalReport(string Server, string? Problem = null)
     public DnsTopView? Top { get; init; }
 
     public IReadOnlyList<DnsQueryView>? Queries { get; init; }
+
+    public IReadOnlyList<DnsUpstreamView>? Upstreams { get; init; }
 }
 
 /// <summary>The line within one process.</summary>

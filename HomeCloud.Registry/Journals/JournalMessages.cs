@@ -73,14 +73,18 @@ internal static class JournalMessages
         && (report.Statistics is null || IsSound(report.Statistics))
         && (report.Figures is null || IsSound(report.Figures))
         && (report.Top is null || IsSound(report.Top))
-        && (report.Queries is null || All(report.Queries, query => IsText(query.Client) && IsText(query.Name) && IsText(query.Type) && IsText(query.Answer) && IsText(query.Source) && IsTime(query.Milliseconds)));
+        && (report.Queries is null || All(report.Queries, query => IsText(query.Client) && IsText(query.Name) && IsText(query.Type) && IsText(query.Answer) && IsText(query.Source) && IsTime(query.Milliseconds)))
+        && (report.Upstreams is null || AreSound(report.Upstreams));
 
     private static bool IsSound(DnsStatisticsView view) =>
         All(view.Seconds, second => second is { At: >= 0 and <= LastSecond, AtOnce: >= 0, Forwarded: >= 0, Failed: >= 0 })
         && AreCounts(view.Queries, view.AnsweredAtOnce, view.FromCache, view.Forwarded, view.Failed)
         && IsSound(view.Latency) && AreNamed(view.TopNames) && AreNamed(view.TopClients)
         && (view.Validation is null || IsText(view.Validation))
-        && All(view.Upstreams, upstream => IsText(upstream.Address) && IsText(upstream.Detail) && (upstream.LatencyMilliseconds is not { } time || IsTime(time)));
+        && AreSound(view.Upstreams);
+
+    private static bool AreSound(IReadOnlyList<DnsUpstreamView> upstreams) =>
+        All(upstreams, upstream => IsText(upstream.Address) && IsText(upstream.Detail) && (upstream.LatencyMilliseconds is not { } time || IsTime(time)));
 
     private static bool IsSound(DnsFiguresView view) =>
         view is { From: >= 0 and <= LastSecond, To: >= 0 and <= LastSecond, StepSeconds: > 0 and <= 86_400, QueryHours: >= 0 and <= 24 * 366 } && IsText(view.Kept)

@@ -89,8 +89,7 @@ internal sealed class RedisHolder(RegistryOptions options, TimeProvider time)
         }
 
         return new RegistryUnavailableException(
-            $"Two machines use the agent id '{owner}': {Plain(holder)} holds it, so the names of {_machine.Value} are refused. Set another --agent-id on this machine; "
-            + $"or change its host name and delete agent-id in {options.DataDirectory}. Then restart its agent (docs/several-machines.md).")
+            $"Two machines use the agent id '{owner}': {Plain(holder)} holds it, so the names of {_machine.Value} are refused. Set another --agent-id on this machine; or change its host name and delete agent-id in {options.DataDirectory}. Then restart its agent (docs/several-machines.md).")
         {
             HeldByAnother = true,
         };

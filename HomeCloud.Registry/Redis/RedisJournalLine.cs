@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace HomeCloud.Registry.Redis;
 
 /// <summary>
-/// Questions over a channel that DNS servers listen to, answers over one of the process that asked. Redis stores neither, and while no
-/// page is open nothing is sent.
+/// Questions over a channel that DNS servers listen to, answers over one of the process that asked. Redis stores neither. While no
+/// page is open, only the alarms ask.
 /// </summary>
 internal sealed partial class RedisJournalLine(RedisKeys keys, TimeProvider time, ILogger logger) : IJournalLine
 {

@@ -55,15 +55,15 @@ internal sealed class EventsCheck(TimeProvider time) : IDoctorCheck
     private static IEnumerable<Finding> Sleep(JsonElement status)
     {
         if (status.TryGetProperty("packetProblem", out var deaf) && deaf.GetString() is { } reason)
-            yield return Finding.Warning($"sleeping servers are woken by questions for their names only: {reason}", "Give the agent CAP_NET_RAW (docs/sleep.md, waking by packet), or let it be: a device that remembers an address then waits until it asks for the name again.");
+            yield return Finding.Warning($"sleeping servers are woken by questions for their names only: {(Phrase)reason}", "Give the agent CAP_NET_RAW (docs/sleep.md, waking by packet), or let it be: a device that remembers an address then waits until it asks for the name again.");
     }
 
     private Finding Judge(JsonElement status)
     {
         if (status.TryGetProperty("engineProblem", out var away) && away.GetString() is { } reason)
-            return Finding.Problem($"the agent runs, but gets no events from the engine: {reason}", "Names stay as they were until it does. Fix what the check 'engine' reports; the agent then continues automatically.");
+            return Finding.Problem($"the agent runs, but gets no events from the engine: {(Phrase)reason}", "Names stay as they were until it does. Fix what the check 'engine' reports; the agent then continues automatically.");
         if (status.TryGetProperty("registryProblem", out var refused) && refused.GetString() is { } why)
-            return Finding.Problem($"the agent runs, but its names are not in the registry: {why}", "Names stay as they were until it can write; the check 'redis' gives details.");
+            return Finding.Problem($"the agent runs, but its names are not in the registry: {(Phrase)why}", "Names stay as they were until it can write; the check 'redis' gives details.");
         if (!status.TryGetProperty("lastComparison", out var last) || !DateTimeOffset.TryParse(last.GetString(), CultureInfo.InvariantCulture, out var at))
             return Finding.Note("the agent runs, but does not report when it last compared names with the engine");
         var silence = time.GetUtcNow() - at;

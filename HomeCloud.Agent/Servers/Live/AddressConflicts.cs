@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using HomeCloud.Agent.Lan;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers.Engine;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Live;
 
@@ -9,7 +10,7 @@ namespace HomeCloud.Agent.Servers.Live;
 public sealed class AddressConflicts(IServerEngine engine, IAddressProbe probe, ServersOptions options)
 {
     /// <returns>The first that is found, in a sentence; null when there is none.</returns>
-    public async Task<string?> FindAsync(CancellationToken cancellationToken)
+    public async Task<Phrase?> FindAsync(CancellationToken cancellationToken)
     {
         if (!options.ProbeAddresses || engine.Known is not { IsSuccess: true, Value: { } all })
             return null;

@@ -121,7 +121,7 @@ public sealed class StaticNameBook(IRegistry registry, HistoryLog history, Feed 
         }
         catch (RegistryUnavailableException exception)
         {
-            return new ServerProblem(ProblemCode.RegistryAway, $"The registry cannot be reached: {exception.Message}", "Names are still answered; try again when it is back.");
+            return new ServerProblem(ProblemCode.RegistryAway, $"The registry cannot be reached: {(Phrase)exception.Message}", "Names are still answered; try again when it is back.");
         }
         catch (ArgumentException exception)
         {

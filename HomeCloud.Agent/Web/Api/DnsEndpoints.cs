@@ -1,4 +1,5 @@
 using HomeCloud.Agent.Web.Dns;
+using HomeCloud.Agent.Web.Texts;
 using HomeCloud.Registry.Journals;
 using Microsoft.AspNetCore.Mvc;
 
@@ -25,14 +26,18 @@ internal static class DnsEndpoints
             .Produces<IReadOnlyList<DnsQueryView>>();
     }
 
-    private static async Task<IResult> StatisticsAsync(HomeDns dns, string? server, CancellationToken cancellationToken) =>
-        await dns.StatisticsAsync(server, cancellationToken) is { } view ? Results.Ok(view) : Results.NoContent();
+    private static async Task<IResult> StatisticsAsync(HomeDns dns, string? server, HttpContext context, CancellationToken cancellationToken)
+    {
+        var texts = ToldTexts.For(AnswerLanguage.For(context));
+        return await dns.StatisticsAsync(server, cancellationToken) is { } view ? Results.Ok(texts.Tell(view)) : Results.NoContent();
+    }
 
-    private static async Task<IResult> FiguresAsync(HomeDns dns, string? range, string? server, CancellationToken cancellationToken)
+    private static async Task<IResult> FiguresAsync(HomeDns dns, string? range, string? server, HttpContext context, CancellationToken cancellationToken)
     {
         if (!Ranges.TryRead<DnsRange>(range, out var wanted))
             return Ranges.Refusal;
-        return await dns.FiguresAsync(wanted, server, cancellationToken) is { } view ? Results.Ok(view) : Results.NoContent();
+        var texts = ToldTexts.For(AnswerLanguage.For(context));
+        return await dns.FiguresAsync(wanted, server, cancellationToken) is { } view ? Results.Ok(texts.Tell(view)) : Results.NoContent();
     }
 
     private static async Task<IResult> TopAsync(HomeDns dns, DeviceNames devices, string? range, string? server, CancellationToken cancellationToken)

@@ -17,7 +17,12 @@ internal static class StatusEndpoints
     public static void Map(RouteGroupBuilder api) => api.MapGet("/status", (ServersOptions options, ServerDirectory directory, IRegistry registry, PacketWatchStatus packets, HttpContext context, [FromServices] AgentStatusSource? agent) =>
     {
         var catalogue = AnswerLanguage.For(context);
-        return new StatusView(Version, options.Zone, directory.EngineProblem?.Message.In(catalogue), ToldTexts.For(catalogue).Tell(registry.Health.Detail), registry.Health.Connected, agent?.Current.LastEvent, agent?.Current.LastComparison, agent?.Current.RegistryProblem, packets.Problem);
+        var texts = ToldTexts.For(catalogue);
+        return new StatusView(
+            Version, options.Zone, directory.EngineProblem?.Message.In(catalogue), texts.TellProblem(registry.Health.Detail), registry.Health.Connected, agent?.Current.LastEvent, agent?.Current.LastComparison,
+            Told(agent?.Current.RegistryProblem), Told(packets.Problem));
+
+        string? Told(string? problem) => problem is null ? null : texts.TellProblem(problem);
     }).WithTags("Status").WithSummary("The agent's own state");
 }
 

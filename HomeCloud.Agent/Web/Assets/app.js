@@ -167,11 +167,12 @@ export function historyLine(line, withSubject = false) {
       h('div', { class: 'by' }, t('by {0}', line.by))));
 }
 
-/** A dot in the menu while a health check fails: asked once a page, and again at each examination. */
+/** A dot in the menu while something is known to be broken or a health check fails: asked once a page, then told. */
 const health = document.querySelector('nav a[href="/health"]');
 export function mark(view) {
   if (!health || view.running) return;
-  const bad = view.checks.filter(check => check.severity === 'problem').length;
+  const alarms = (view.alarms ?? []).filter(alarm => !view.checks.some(check => check.id === alarm.id && check.severity === 'problem'));
+  const bad = alarms.length + view.checks.filter(check => check.severity === 'problem').length;
   health.classList.toggle('bad', bad > 0);
   health.title = bad === 1 ? t('{0} problem found', bad) : bad ? t('{0} problems found', bad) : '';
 }

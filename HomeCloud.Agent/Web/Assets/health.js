@@ -47,13 +47,14 @@ function show(view) {
   $('note').textContent = view.note ?? '';
   $('running').hidden = !view.running;
   $('bar').style.width = `${100 * view.checks.length / Math.max(1, view.total)}%`;
-  if (!view.startedAt) return;
-  const all = view.checks.flatMap(check => check.findings.map(f => [check, f]));
+  // An alarm is newer than an examination.
+  const alarms = (view.alarms ?? []).map(alarm => [alarm, { severity: 'problem', message: alarm.message }]);
+  const all = [...alarms, ...view.checks.flatMap(check => check.findings.map(f => [check, f]))];
   const bad = all.filter(([, f]) => f.severity === 'problem' || f.severity === 'warning').sort((a, b) => order[a[1].severity] - order[b[1].severity]);
   const good = all.filter(([, f]) => f.severity === 'ok');
   const notes = all.filter(([, f]) => f.severity === 'note');
-  $('verdict').textContent = verdict(view, all);
-  $('verdict').className = `verdict ${view.running ? '' : `is-${bad[0]?.[1].severity ?? 'ok'}`}`;
+  if (view.startedAt) $('verdict').textContent = verdict(view, all);
+  $('verdict').className = `verdict ${view.running || !(view.startedAt || alarms.length) ? '' : `is-${bad[0]?.[1].severity ?? 'ok'}`}`;
   $('found').hidden = !bad.length;
   $('fine').hidden = !good.length;
   $('notes-section').hidden = !notes.length;

@@ -46,7 +46,8 @@ public static class WebServices
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical));
         services.AddSingleton<HealthDesk>();
         services.TryAddSingleton<INotifier>(s => new Notifier(web, new SocketsHttpHandler(), s.GetRequiredService<ILogger<Notifier>>()));
-        services.AddSingleton<AlarmSources>().AddSingleton<AlarmWatch>();
+        services.AddSingleton(_ => new DnsServerBook(Path.Combine(servers.DataDirectory, "web", "dns-servers")));
+        services.AddSingleton<DnsServerWatch>().AddSingleton<AlarmSources>().AddSingleton<AlarmWatch>();
         services.AddHostedService(s => s.GetRequiredService<AlarmWatch>());
         services.AddHostedService<HealthWatch>();
         services.AddSingleton<AssetStore>().AddSingleton<TerminalDesk>();

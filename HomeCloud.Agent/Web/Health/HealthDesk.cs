@@ -7,7 +7,7 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
 {
     public const string EventType = "doctor";
     private readonly Lock _lock = new();
-    private HealthState _state = new(false, null, null, examiner.Checks, examiner.Note, []);
+    private HealthState _state = new(false, null, null, examiner.Checks, examiner.Note, [], []);
 
     /// <summary>After each examination, with what it found, and before the next can begin: nobody hears of two in the wrong order.</summary>
     public event Action<HealthState>? Ended;
@@ -30,13 +30,16 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
             if (_state.Running)
                 return _state;
 
-            begun = _state = new HealthState(true, time.GetUtcNow(), null, examiner.Checks, examiner.Note, []);
+            begun = _state = new HealthState(true, time.GetUtcNow(), null, examiner.Checks, examiner.Note, [], _state.Alarms);
         }
 
         feed.Tell(new FeedItem(EventType, begun));
         _ = Task.Run(() => RunAsync(lifetime.ApplicationStopping));
         return begun;
     }
+
+    /// <summary>What the agent knows to be broken by now.</summary>
+    public void Show(IReadOnlyList<RaisedAlarm> alarms) => Change(state => state with { Alarms = alarms });
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -49,14 +52,14 @@ public sealed partial class HealthDesk(IHealthExaminer examiner, Feed feed, Time
             LogEnded(exception);
         }
 
-        var ended = State with { Running = false, EndedAt = time.GetUtcNow() };
+        var endedAt = time.GetUtcNow();
         try
         {
-            Ended?.Invoke(ended);
+            Ended?.Invoke(State with { Running = false, EndedAt = endedAt });
         }
         finally
         {
-            Change(_ => ended);
+            Change(state => state with { Running = false, EndedAt = endedAt });
         }
     }
 

@@ -10,5 +10,6 @@ namespace HomeCloud.Agent.Web.Health;
 /// <param name="Total">How many checks there are.</param>
 /// <param name="Note">What to know of where the doctor stands.</param>
 /// <param name="Checks">Those done, in their order.</param>
+/// <param name="Alarms">What the agent knows to be broken without an examination.</param>
 public sealed record HealthState(
-    bool Running, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, int Total, Phrase? Note, IReadOnlyList<CheckResult> Checks);
+    bool Running, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, int Total, Phrase? Note, IReadOnlyList<CheckResult> Checks, IReadOnlyList<RaisedAlarm> Alarms);

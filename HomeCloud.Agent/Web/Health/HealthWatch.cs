@@ -3,13 +3,15 @@ using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Web.Health;
 
-/// <summary>Runs the doctor daily, and sends a notification when a problem begins or ends, in English like the log.</summary>
-public sealed partial class HealthWatch(HealthDesk desk, INotifier notifier, AlarmWatch alarms, TimeProvider time, ILogger<HealthWatch> logger) : BackgroundService
+/// <summary>Runs the doctor daily, and sends a notification when a problem begins or ends.</summary>
+public sealed partial class HealthWatch(HealthDesk desk, INotifier notifier, AlarmWatch alarms, WebOptions options, TimeProvider time, ILogger<HealthWatch> logger) : BackgroundService
 {
     /// <summary>After a start, engine and network are given time to be there.</summary>
     private static readonly TimeSpan First = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
+    private static readonly Phrase WorksAgain = "works again.";
+    private readonly Catalogue _texts = AnswerLanguage.Texts(options.NotifyLanguage);
     private string[] _known = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,11 +36,11 @@ public sealed partial class HealthWatch(HealthDesk desk, INotifier notifier, Ala
         if (begun.Count > 0)
             LogProblems(string.Join(", ", begun.Select(check => check.Id)));
 
-        var lines = begun.SelectMany(check => check.Findings.Where(finding => finding.Severity == Severity.Problem).Select(finding => $"{check.Title}: {finding.In(Catalogue.English).Message}"))
-            .Concat(ended.Select(id => $"{state.Checks.First(check => check.Id == id).Title}: works again."))
+        var lines = begun.SelectMany(check => check.Findings.Where(finding => finding.Severity == Severity.Problem).Select(finding => $"{check.Title.In(_texts)}: {finding.In(_texts).Message}"))
+            .Concat(ended.Select(id => $"{state.Checks.First(check => check.Id == id).Title.In(_texts)}: {WorksAgain.In(_texts)}"))
             .ToList();
         if (lines.Count > 0)
-            _ = notifier.SendAsync(begun.Count > 0 ? "HomeCloud: a problem" : "HomeCloud: a problem has ended", lines);
+            _ = notifier.SendAsync(Notice.Title(begun.Count > 0).In(_texts), lines);
     }
 
     public override void Dispose()

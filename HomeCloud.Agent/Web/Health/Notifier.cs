@@ -26,7 +26,7 @@ public sealed partial class Notifier(WebOptions options, HttpMessageHandler hand
         if (options.NotifyNtfy.Length > 0)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, options.NotifyNtfy) { Content = new StringContent(text, Encoding.UTF8, "text/plain") };
-            request.Headers.Add("Title", title);
+            request.Headers.Add("Title", Encoded(title));
             await SendAsync(request);
         }
 
@@ -39,6 +39,9 @@ public sealed partial class Notifier(WebOptions options, HttpMessageHandler hand
     }
 
     public void Dispose() => _http.Dispose();
+
+    // RFC 2047, which ntfy reads: a header is ASCII.
+    private static string Encoded(string title) => Ascii.IsValid(title) ? title : $"=?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(title))}?=";
 
     private async Task SendAsync(HttpRequestMessage request)
     {

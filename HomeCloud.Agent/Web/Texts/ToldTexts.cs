@@ -1,6 +1,7 @@
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Agent.Servers.Records;
 using HomeCloud.Net.Localization;
+using HomeCloud.Registry.Journals;
 
 namespace HomeCloud.Agent.Web.Texts;
 
@@ -23,6 +24,10 @@ internal sealed class ToldTexts
         "after {0} min: {1}", "It could not be woken: {0}", "container {0} stopped{1}", "container {0} is not healthy ({1})",
         "container {0} is on network {1} only, not on the LAN{2}", "container {0} is on networks {1} only, none of them on the LAN{2}",
     ];
+
+    private const string Between = "; ";
+
+    private static readonly string[] Servers = ["Redis at ", "Sentinel at ", "Sentinel: ", "upstream "];
 
     private static volatile ToldTexts? _japanese;
 
@@ -58,16 +63,33 @@ internal sealed class ToldTexts
 
     public ServerView Tell(ServerView server) => server.Explanation is { } explanation ? server with { Explanation = Tell(explanation) } : server;
 
+    /// <summary>What DNS servers say travels in English.</summary>
+    public DnsStatisticsView Tell(DnsStatisticsView view) => view with
+    {
+        Upstreams = [.. view.Upstreams.Select(upstream => upstream with { Detail = TellProblem(upstream.Detail) })],
+        Servers = Tell(view.Servers),
+        Validation = view.Validation is { } validation ? TellProblem(validation) : null,
+    };
+
+    public DnsFiguresView Tell(DnsFiguresView view) => view with { Servers = Tell(view.Servers) };
+
+    private IReadOnlyList<DnsServerView> Tell(IReadOnlyList<DnsServerView> servers) =>
+        [.. servers.Select(server => server.Problem is { } problem ? server with { Problem = TellProblem(problem) } : server)];
+
     /// <returns>The same text, if it is none of those that are usually told.</returns>
     public string Tell(string text) => Find(_usual, text, match => Nesting.Contains(match.English) ? TellProblem : inner => inner) ?? text;
 
-    /// <summary>Also what refusals say, one sentence or several.</summary>
-    private string TellProblem(string text) => TryTellProblem(text) ?? text;
+    /// <summary>Also what refusals say, one sentence or several, and what is wrong with each of several servers.</summary>
+    public string TellProblem(string text) => TryTellProblem(text) ?? text;
 
     private string? TryTellProblem(string text)
     {
         if (text.Length > LongestText)
             return null;
+
+        // Of several servers at once, each is told by itself.
+        if (NextServer(text) is > 0 and var next && TryTellProblem(text[..next]) is { } server)
+            return $"{server}。{TellProblem(text[(next + Between.Length)..])}";
 
         // A reason in a refusal has several words; what has one is a name.
         if ((Find(_usual, text, _ => TellProblem) ?? Find(_problems, text, _ => inner => inner.Contains(' ', StringComparison.Ordinal) ? TellProblem(inner) : inner)) is { } whole)
@@ -80,6 +102,9 @@ internal sealed class ToldTexts
 
         return null;
     }
+
+    private static int NextServer(string text) =>
+        Servers.Select(server => text.IndexOf(Between + server, StringComparison.Ordinal)).Where(at => at > 0).DefaultIfEmpty(-1).Min();
 
     private static string? Find(List<TextMatch> texts, string text, Func<TextMatch, Func<string, string>> fill) =>
         texts.Select(match => match.Tell(text, fill(match))).FirstOrDefault(told => told is not null);

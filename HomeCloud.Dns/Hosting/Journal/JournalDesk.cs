@@ -17,6 +17,8 @@ internal sealed class JournalDesk(DnsHistory history, LiveStatistics live, Liste
 
     public DnsStatisticsView Statistics() => live.Read();
 
+    public IReadOnlyList<DnsUpstreamView> Upstreams() => live.Upstreams;
+
     public DnsFiguresView? Figures(DnsRange range) => history.Options.Level == DnsHistoryLevel.Off ? null : history.Figures(range);
 
     public DnsTopView? Top(DnsRange range, int most, CancellationToken cancellationToken) => history.Top(range, most, cancellationToken);

@@ -18,6 +18,8 @@ internal sealed class LiveStatistics(IResolverActivity activity, IServiceProvide
     /// <summary>Clients are not shown either when they shall not be kept.</summary>
     private bool IsAnonymous => history.Level == DnsHistoryLevel.Anonymous;
 
+    public IReadOnlyList<DnsUpstreamView> Upstreams => [.. (services.GetService<Forwarder>()?.Status ?? []).Select(View)];
+
     public DnsStatisticsView Read()
     {
         var snapshot = activity.Look();
@@ -34,7 +36,7 @@ internal sealed class LiveStatistics(IResolverActivity activity, IServiceProvide
             TopNames = [.. snapshot.TopNames.Take(12).Select(p => new DnsCountView(p.Key, p.Value))],
             TopClients = [.. snapshot.TopClients.Take(IsAnonymous ? 0 : 12).Select(p => new DnsCountView(p.Key, p.Value))],
             Validation = services.GetService<IForwarding>()?.ValidationInUse,
-            Upstreams = [.. (services.GetService<Forwarder>()?.Status ?? []).Select(View)],
+            Upstreams = Upstreams,
         };
     }
 

@@ -1,9 +1,16 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using HomeCloud.Agent.Reconciliation;
 using HomeCloud.Agent.Servers;
+using HomeCloud.Agent.Servers.Sleeping;
 using HomeCloud.Agent.Web.Security;
 using HomeCloud.Agent.Web.Texts;
+using HomeCloud.Registry;
+using HomeCloud.Registry.Redis;
+using HomeCloud.Tests.Registry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HomeCloud.Tests.Agent.Web;
 
@@ -69,6 +76,28 @@ public class AnswerLanguageTests
             answer.Content.Headers.ContentLanguage.Should().Equal("ja");
             answer.Headers.Vary.Should().OnlyHaveUniqueItems().And.Contain("Accept-Language").And.Contain("Cookie");
         }
+    }
+
+    /// <summary>What registry, engine and packets say of themselves in English, for the log.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task What_is_broken_is_told_in_the_language_of_the_request()
+    {
+        var endpoint = $"127.0.0.1:{FreePort.Find()}";
+        using var directory = new TemporaryDirectory();
+        await using var registry = new RedisRegistry(new RegistryOptions { Redis = endpoint, DataDirectory = directory.Path }, new CollectedLog<RedisRegistry>());
+        await Deadline.UntilAsync(() => registry.Health.Detail.Contains("no Redis answers there", StringComparison.Ordinal), "it was tried");
+        var agent = new AgentStatusSource();
+        agent.Update(status => status with { RegistryProblem = $"Gave up writing after 5 s. {registry.Health.Detail}" });
+        await using var home = await WebHome.StartAsync(services => services.Replace(ServiceDescriptor.Singleton<IRegistry>(registry)).AddSingleton(agent));
+        home.Services.GetRequiredService<PacketWatchStatus>().Problem = "the agent may not see packets (it has no CAP_NET_RAW)";
+        using var client = home.OverSocket();
+        client.DefaultRequestHeaders.Add("Accept-Language", "ja");
+
+        var status = await client.GetFromJsonAsync<JsonElement>("/api/v1/status");
+        var away = $"Redis ({endpoint}) を使えません: Redis が応答しません。起動しているか、ポートが正しいか、--redis-tls やパスワードが必要かを確認してください";
+        status.GetProperty("registry").GetString().Should().Be(away);
+        status.GetProperty("registryProblem").GetString().Should().Be($"5 秒たっても書き込めませんでした。{away}");
+        status.GetProperty("packetProblem").GetString().Should().Be("エージェントにパケットを見る権限がありません (CAP_NET_RAW)");
     }
 
     [Theory(Timeout = Limit)]

@@ -41,6 +41,7 @@ public sealed class JournalMessagesTests
     [InlineData("""{"id":"x","report":{"server":"dns"}}""")]
     [InlineData("""{"id":"ID","report":{"server":"dns\u001b[2J"}}""")]
     [InlineData("""{"id":"ID","report":{"server":"dns","queries":[null]}}""")]
+    [InlineData("""{"id":"ID","report":{"server":"dns","upstreams":[null]}}""")]
     [InlineData("""{"id":"ID","report":{"server":"dns","statistics":{"seconds":null}}}""")]
     [InlineData("""{"id":"ID","report":{"server":"dns","statistics":{"queries":-1}}}""")]
     [InlineData("""{"id":"ID","report":{"server":"dns","statistics":{"queries":9223372036854775807}}}""")]
@@ -128,6 +129,7 @@ public sealed class JournalMessagesTests
         new JournalReport("dns") { Figures = new DnsFiguresView { From = 1_800_000_000, To = 1_800_003_600, StepSeconds = 60, Steps = [new DnsStepView(1_800_000_000, 60, 9, 4, 3, 1, 1, 0, 20), new DnsStepView(1_800_000_060, 60, 1, 1, 0, 0, 0, 0, null)], Queries = 10, Kept = "full", QueryHours = 24 } },
         new JournalReport("dns") { Top = new DnsTopView(24, [new DnsCountView("a.example.", 2)], [new DnsCountView("192.168.1.7", 2)], [], []) },
         new JournalReport("dns") { Queries = [new DnsQueryView(DateTimeOffset.UnixEpoch, "192.168.1.7", "a\\.b.example.", "A", "NOERROR", "cache", 0)] },
+        new JournalReport("dns") { Upstreams = [new DnsUpstreamView("9.9.9.9:853", false, null, "no answer")] },
     ];
 
     private sealed class Silent : IDnsJournal
@@ -135,6 +137,8 @@ public sealed class JournalMessagesTests
         public string Server => "dns";
 
         public DnsStatisticsView Statistics() => throw new NotSupportedException();
+
+        public IReadOnlyList<DnsUpstreamView> Upstreams() => throw new NotSupportedException();
 
         public DnsFiguresView? Figures(DnsRange range) => throw new NotSupportedException();
 

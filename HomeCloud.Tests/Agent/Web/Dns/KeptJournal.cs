@@ -10,6 +10,8 @@ internal sealed class KeptJournal(string server, DnsHistory? history, Func<DnsSt
 
     public DnsStatisticsView Statistics() => statistics?.Invoke() ?? new DnsStatisticsView();
 
+    public IReadOnlyList<DnsUpstreamView> Upstreams() => Statistics().Upstreams;
+
     public DnsFiguresView? Figures(DnsRange range) => history?.Figures(range);
 
     public DnsTopView? Top(DnsRange range, int most, CancellationToken cancellationToken) => history?.Top(range, most, cancellationToken);

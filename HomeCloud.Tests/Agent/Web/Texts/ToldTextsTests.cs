@@ -61,6 +61,37 @@ public sealed class ToldTextsTests
     [InlineData("Keeps crashing: exit code 1, last line: container x has no network", "起動に失敗し続けています。終了コード 1、ログの最後の行: container x has no network")]
     public void Why_nobody_reaches_a_server_is_told_in_Japanese(string english, string japanese) => Texts.Tell(english).Should().Be(japanese);
 
+    [Theory]
+    [InlineData("The engine at unix:/run/docker.sock is unreachable: the socket does not exist; is the engine running?", "unix:/run/docker.sock のエンジンに接続できません: ソケットがありません。エンジンが起動しているか確認してください")]
+    [InlineData("Redis at 192.168.1.9:6379: it is a replica; Redis at [fd00::1]:6379: no answer within 2 s", "Redis (192.168.1.9:6379) を使えません: レプリカです。Redis ([fd00::1]:6379) を使えません: 2 秒以内に応答がありません")]
+    [InlineData("Redis at nas:6379: the words of the client", "Redis (nas:6379) を使えません: the words of the client")]
+    [InlineData("Redis at nas:6379 refused: OOM command not allowed", "Redis (nas:6379) が拒否しました: OOM command not allowed")]
+    [InlineData("Redis at nas:6379 is connected.", "Redis (nas:6379) に接続しています。")]
+    [InlineData("Sentinel: Redis at nas:26379: it refused the password; check --redis-password-file, --redis-user and --redis-tls", "Sentinel のエラー: Redis (nas:26379) を使えません: パスワードが拒否されました。--redis-password-file、--redis-user、--redis-tls を確認してください")]
+    [InlineData("connection refused", "接続が拒否されました")]
+    [InlineData("auto, answers are not validated: upstream 192.168.1.1 strips DNSSEC signatures: leaves DNSSEC questions unanswered", "自動、応答を検証していません: 上流サーバー 192.168.1.1: DNSSEC の署名が取り除かれています: DNSSEC の質問に応答がありません")]
+    public void What_is_wrong_with_Redis_the_engine_or_an_upstream_is_told_in_Japanese(string english, string japanese) => ((Phrase)english).In(AnswerLanguage.Texts("ja")).Should().Be(japanese);
+
+    /// <summary>So that a new one is not forgotten.</summary>
+    [Theory]
+    [InlineData("HomeCloud.Registry/Redis", "RegistryUnavailableException", "RegistryHealth", "Break", "Lost", "Probe", "Answer")]
+    [InlineData("HomeCloud.Registry/Storage", "RegistryUnavailableException", "RegistryHealth")]
+    [InlineData("HomeCloud.Agent/Docker", "EngineAwayException")]
+    [InlineData("HomeCloud.Dns/Forwarding/Channels", "Unreachable", "Close")]
+    [InlineData("HomeCloud.Dns/Forwarding/Upstreams", "Suspect", "MarkDown", "Refused")]
+    [InlineData("HomeCloud.Dns/Resolving/Ability", "AbilityReport", "No", "Verdict", "Bogus")]
+    public void Each_failure_of_what_the_home_needs_is_told(string folder, params string[] calls)
+    {
+        var texts =
+            from source in Sources(folder)
+            from call in source.DescendantNodes().Where(node => calls.Contains(Called(node)))
+            from text in call.DescendantNodes().OfType<ExpressionSyntax>().Select(Filled)
+            where text.Replace("x1", "", StringComparison.Ordinal).Any(char.IsLetter) && text.Contains(' ', StringComparison.Ordinal)
+            select text;
+        texts.Should().NotBeEmpty();
+        texts.Where(text => Texts.TellProblem(text) == text).Distinct().Should().BeEmpty("each needs its line in HomeCloud.Agent/Web/Texts/ja-told.json");
+    }
+
     [Fact]
     public void In_English_all_stays() => ToldTexts.For(Catalogue.English).Tell("its volumes are kept").Should().Be("its volumes are kept");
 
@@ -106,6 +137,14 @@ public sealed class ToldTextsTests
         var whole = Path.Combine(Documents.Root(), path);
         return (File.Exists(whole) ? [whole] : Directory.EnumerateFiles(whole, "*.cs", SearchOption.AllDirectories)).Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot());
     }
+
+    private static string Called(Microsoft.CodeAnalysis.SyntaxNode node) => node switch
+    {
+        ObjectCreationExpressionSyntax made => made.Type.ToString(),
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } => member.Name.Identifier.Text,
+        InvocationExpressionSyntax { Expression: IdentifierNameSyntax name } => name.Identifier.Text,
+        _ => "",
+    };
 
     private static string Filled(ExpressionSyntax expression) => expression switch
     {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace HomeCloud.Tests.Agent.Web;
+namespace HomeCloud.Tests.Agent.Web.Health;
 
 /// <summary>The doctor comes by itself, and says once what has begun and what has ended.</summary>
 public sealed class HealthWatchTests : IHealthExaminer, INotifier
@@ -59,6 +59,19 @@ public sealed class HealthWatchTests : IHealthExaminer, INotifier
         seen[0].Request.Headers.GetValues("Title").Should().Equal("HomeCloud: a problem");
         seen[0].Body.Should().Be("upstreams: \"none\" answers\nredis: away");
         JsonDocument.Parse(seen[1].Body).RootElement.GetProperty("lines").EnumerateArray().Select(line => line.GetString()).Should().Equal("upstreams: \"none\" answers", "redis: away");
+    }
+
+    /// <summary>RFC 2047.</summary>
+    [Fact]
+    public async Task A_Japanese_title_reaches_ntfy_in_an_ASCII_header()
+    {
+        var seen = new List<(HttpRequestMessage Request, string Body)>();
+        using var notifier = new Notifier(new WebOptions { NotifyNtfy = "https://ntfy.test/topic" }, new Listening(seen), NullLogger<Notifier>.Instance);
+
+        await notifier.SendAsync("HomeCloud: 問題が発生しました", ["レジストリ: …"]);
+
+        seen[0].Request.Headers.GetValues("Title").Should().Equal("=?utf-8?B?SG9tZUNsb3VkOiDllY/poYzjgYznmbrnlJ/jgZfjgb7jgZfjgZ8=?=");
+        seen[0].Body.Should().Be("レジストリ: …");
     }
 
     [Fact]
