@@ -94,6 +94,17 @@ public sealed class ShippedFilesTests : IAsyncLifetime
             line.Should().NotContain("set HOMECLOUD_");
     }
 
+    /// <summary>Compose 2 pulls an image before it builds it, and anybody may have taken its name in a registry.</summary>
+    [Fact]
+    public async Task What_compose_builds_is_asked_of_no_registry()
+    {
+        foreach (var file in Directory.EnumerateFiles(Documents.Root(), "compose*.yaml"))
+        {
+            var lines = (await File.ReadAllLinesAsync(file)).Select(line => line.Trim()).ToList();
+            lines.Count(line => line == "pull_policy: never").Should().Be(lines.Count(line => line == "build:"), file);
+        }
+    }
+
     /// <summary>Where the agent answers no DNS itself, it must be told whom to ask, or no server is ever seen to resolve.</summary>
     [Theory(Timeout = 60_000)]
     [InlineData("compose.redis.yaml", "agent")]

@@ -8,14 +8,11 @@ namespace HomeCloud.Cli.Commands.Servers;
 /// <summary>Who the person at the keyboard is, behind sudo too, and their public keys.</summary>
 internal static class OwnKeys
 {
-    public static string LoginName
-    {
-        get
-        {
-            var name = ConnectionOptions.SudoUser is { Length: > 0 } user ? user : Environment.UserName;
-            return name.Length <= 32 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_') && !char.IsAsciiDigit(name[0]) ? name : "root";
-        }
-    }
+    public static string LoginName => LoginOf(ConnectionOptions.SudoUser is { Length: > 0 } user ? user : Environment.UserName);
+
+    /// <param name="name">Empty for a number without a name in /etc/passwd, as the agent's is in its container.</param>
+    internal static string LoginOf(string name) =>
+        name.Length is > 0 and <= 32 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_') && !char.IsAsciiDigit(name[0]) ? name : "root";
 
     /// <param name="files">Given ones must exist; without any, what is in ~/.ssh is taken.</param>
     public static string[] Read(string[] files)
