@@ -1,4 +1,3 @@
-using System.Globalization;
 using HomeCloud.Agent.Naming;
 using HomeCloud.Net.Localization;
 
@@ -21,8 +20,14 @@ public sealed record Finding(Severity Severity, Phrase Message, Phrase? Fix = nu
     /// <summary>What is the same in every language: a command and nothing else.</summary>
     public static Phrase Verbatim(string text) => text;
 
-    /// <summary>How long ago: days, hours, minutes and seconds.</summary>
-    public static string Time(TimeSpan time) => time.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+    /// <summary>As a person says how long ago something was.</summary>
+    public static Phrase Time(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 60 } => (Phrase)$"{Math.Max(0, (int)time.TotalSeconds)} s",
+        { TotalMinutes: < 60 } => $"{(int)time.TotalMinutes} min",
+        { TotalHours: < 48 } => $"{(int)time.TotalHours} h",
+        _ => $"{(int)time.TotalDays} d",
+    };
 
     public FindingView In(Catalogue catalogue) => new(Severity, PlainText.Lines(Message.In(catalogue)), Fix is null ? null : PlainText.Lines(Fix.In(catalogue)));
 }

@@ -19,6 +19,8 @@ internal sealed class HostReachCheck : IDoctorCheck
     {
         if (await patient.NetworkAsync(cancellationToken) is not { } network)
             return [Finding.Note("no LAN network to check")];
+        if (!patient.SeesMachine(network))
+            return [Finding.Note("whether this machine reaches its servers cannot be seen from a container. Other machines on the LAN are not affected by it.")];
         var containers = await patient.OnTheLanAsync(cancellationToken);
         var parent = LanInterface.Find(patient.Interfaces, NetworkFacts.Option(network, "parent") ?? "");
         if (containers.Count == 0)

@@ -47,6 +47,11 @@ public sealed class Patient(
     /// <summary>The router's DNS server.</summary>
     public IPEndPoint? Router => Options.Router ?? (DefaultRoute is { } route ? new IPEndPoint(route.Gateway, StubClient.DnsPort) : null);
 
+    /// <summary>False in a container with interfaces of its own: what is said of the machine's would be wrong.</summary>
+    /// <param name="network">Whose parent is an interface of the machine.</param>
+    public bool SeesMachine(NetworkResponse? network) =>
+        !Options.IsInContainer || (network is not null && LanInterface.Find(Interfaces, NetworkFacts.Option(network, "parent") ?? "") is not null);
+
     /// <summary>The Docker network on the LAN, or null.</summary>
     public Task<NetworkResponse?> NetworkAsync(CancellationToken cancellationToken) => _network ??= FindNetworkAsync(cancellationToken);
 

@@ -56,7 +56,8 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
         // As on a server without the SDK.
         await home.First.TypeAsync("mkdir tools && for program in bash dirname readlink docker; do ln -s $(command -v $program) tools; done");
         (await home.First.TypeAsync("PATH=$PWD/tools bash ./homecloud ls")).Output.Should().Contain("homecloud_agent_1", "it is in the agent's container");
-        (await home.First.TypeAsync($"PATH=$PWD/tools bash {Documents.Command("README.md", "./homecloud doctor")} || [ $? = 1 ]")).Output.Should().Contain(home.First.DnsAddress, "it looks at this home; 1 is for what it finds");
+        (await home.First.TypeAsync($"PATH=$PWD/tools bash {Documents.Command("README.md", "./homecloud doctor")} || [ $? = 1 ]")).Output.Should().Contain(home.First.DnsAddress, "it looks at this home; 1 is for what it finds")
+            .And.Contain("is an interface of the machine, and the doctor runs in a container").And.NotContain("does not exist on this machine").And.NotContain("127.0.0.11");
     }
 
     /// <summary>The same home, its DNS server and its Redis in containers of their own: nothing is lost on the way.</summary>
