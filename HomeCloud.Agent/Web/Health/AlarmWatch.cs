@@ -40,7 +40,7 @@ public sealed partial class AlarmWatch(AlarmSources sources, HealthDesk desk, IN
                 _looked[source.Id] = time.GetTimestamp();
                 await JudgeAsync(source, await source.LookAsync(cancellationToken));
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 LogUnseen(source.Id, exception.Message);
             }

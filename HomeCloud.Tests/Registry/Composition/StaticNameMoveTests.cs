@@ -47,7 +47,12 @@ public sealed class StaticNameMoveTests : IAsyncLifetime, IDisposable
     public async Task They_come_back_from_Redis_and_what_was_removed_stays_removed()
     {
         await using (var redis = Redis())
+        {
             await redis.ApplyAsync(WellKnownOwners.Static, [Put("nas", "192.168.1.20"), Put("printer", "192.168.1.21")]);
+
+            // What Redis has acknowledged is in the file once Redis has sent it back.
+            await redis.FollowUntilAsync(snapshot => snapshot.Records.Count == 2);
+        }
 
         var move = Move(redis: false);
         await using (var embedded = Embedded())
