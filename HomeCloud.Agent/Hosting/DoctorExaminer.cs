@@ -19,7 +19,7 @@ internal sealed class DoctorExaminer(AgentOptions options, EngineClient engine, 
 
     public int Checks => _checks.Count;
 
-    public Phrase? Note => new DoctorOptions().IsInContainer
+    public Phrase? Note => File.Exists("/.dockerenv")
         ? "HomeCloud runs in a container, so these checks see only what the container sees. To check the machine itself, for example which program holds port 53, run homecloud doctor on the machine."
         : null;
 

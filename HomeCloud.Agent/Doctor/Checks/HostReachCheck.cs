@@ -19,7 +19,7 @@ internal sealed class HostReachCheck : IDoctorCheck
     {
         if (await patient.NetworkAsync(cancellationToken) is not { } network)
             return [Finding.Note("no LAN network to check")];
-        if (!patient.SeesMachine(network))
+        if (await patient.IsInContainerAsync(cancellationToken))
             return [Finding.Note("whether this machine reaches its servers cannot be seen from a container. Other machines on the LAN are not affected by it.")];
         var containers = await patient.OnTheLanAsync(cancellationToken);
         var parent = LanInterface.Find(patient.Interfaces, NetworkFacts.Option(network, "parent") ?? "");

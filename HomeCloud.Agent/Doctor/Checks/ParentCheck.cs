@@ -18,7 +18,7 @@ internal sealed class ParentCheck : IDoctorCheck
             return [Finding.Note("no LAN network to check")];
         if (NetworkFacts.Option(network, "parent") is not { Length: > 0 } name)
             return [Finding.Problem($"network '{network.Name}' has no parent: Docker created a dummy interface, and its containers reach no other machine.", Finding.Verbatim($"docker network rm {network.Name} && sudo homecloud network create"))];
-        if (!patient.SeesMachine(network))
+        if (await patient.IsInContainerAsync(cancellationToken))
             return [Finding.Note($"the parent '{name}' is an interface of the machine, and the doctor runs in a container. On the machine:  ip -br link show {name}")];
         if (LanInterface.Find(patient.Interfaces, name) is not { } parent)
             return [Finding.Problem($"the parent '{name}' of network '{network.Name}' does not exist on this machine.", $"Restore it (see netplan-example), or create the network again with one of: {Candidates(patient)}")];

@@ -14,7 +14,7 @@ internal sealed class ResolvConfCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
-        if (!patient.SeesMachine(await patient.NetworkAsync(cancellationToken)))
+        if (await patient.IsInContainerAsync(cancellationToken))
             return [Finding.Note($"the doctor runs in a container, whose resolver is Docker's. On the machine:  dig TXT check.{patient.Options.Zone}")];
         if (await ResolvConfText.ReadAsync(patient.Options, cancellationToken) is not var (path, servers, search))
             return [Finding.Note($"{ResolvConfText.PathIn(patient.Options)} does not exist")];

@@ -45,9 +45,6 @@ public sealed class DoctorOptions
     /// <summary>Where /etc is; another folder in tests.</summary>
     public string EtcFolder { get; set; } = "/etc";
 
-    /// <summary>The doctor runs in a container, as docker compose starts it: its interfaces and its resolver are the container's.</summary>
-    public bool IsInContainer { get; set; } = File.Exists("/.dockerenv") || File.Exists("/run/.containerenv");
-
     /// <summary>How long one check may take.</summary>
     public TimeSpan CheckTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -47,10 +47,16 @@ public sealed class Patient(
     /// <summary>The router's DNS server.</summary>
     public IPEndPoint? Router => Options.Router ?? (DefaultRoute is { } route ? new IPEndPoint(route.Gateway, StubClient.DnsPort) : null);
 
-    /// <summary>False in a container with interfaces of its own: what is said of the machine's would be wrong.</summary>
-    /// <param name="network">Whose parent is an interface of the machine.</param>
-    public bool SeesMachine(NetworkResponse? network) =>
-        !Options.IsInContainer || (network is not null && LanInterface.Find(Interfaces, NetworkFacts.Option(network, "parent") ?? "") is not null);
+    /// <summary>
+    /// Whether the doctor runs in a container with interfaces of its own, as docker compose starts it: then what is said of the
+    /// machine's interfaces and its resolver would be wrong. The engine knows; files that tell of containers lie about in images of machines too.
+    /// </summary>
+    public async Task<bool> IsInContainerAsync(CancellationToken cancellationToken)
+    {
+        var own = Interfaces.SelectMany(found => found.Addresses).Select(address => address.Address).ToHashSet();
+        return (await ContainersAsync(cancellationToken)).Any(container =>
+            container.NetworkSettings?.Networks?.Values.Any(endpoint => AddressText.TryParse(endpoint?.IPAddress, out var address) && own.Contains(address)) == true);
+    }
 
     /// <summary>The Docker network on the LAN, or null.</summary>
     public Task<NetworkResponse?> NetworkAsync(CancellationToken cancellationToken) => _network ??= FindNetworkAsync(cancellationToken);

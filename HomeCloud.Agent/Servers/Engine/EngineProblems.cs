@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
 using HomeCloud.Agent.Docker;
 using HomeCloud.Agent.Engine;
+using HomeCloud.Net.Localization;
 
 namespace HomeCloud.Agent.Servers.Engine;
 
 /// <summary>From the engine's words to a problem with a fix. The engine has few codes and many sentences.</summary>
-internal static class EngineProblems
+internal static partial class EngineProblems
 {
     public static ServerProblem From(DockerException exception) => exception switch
     {
@@ -45,7 +47,7 @@ internal static class EngineProblems
             return new ServerProblem(ProblemCode.MacInUse, $"Another process on this machine has its MAC address, perhaps one that the engine left behind when it was killed: {text}", "Restart this machine, or give the server a new MAC address: homecloud set NAME --new-mac");
 
         if (Says(text, "task ") && Says(text, "already exists"))
-            return new ServerProblem(ProblemCode.EngineRefused, $"The engine left a process of this server behind when it was killed: {text}", "Restart the engine: systemctl restart docker");
+            return LeftShim(text);
 
         if (Says(text, "address already in use", "already allocated", "no available ip"))
             return new ServerProblem(ProblemCode.AddressTaken, $"Docker reports that the address is taken: {text}", "Try again, or choose another address.");
@@ -57,6 +59,19 @@ internal static class EngineProblems
             _ => new ServerProblem(ProblemCode.EngineRefused, $"Docker refused: {text}"),
         };
     }
+
+    // A new dockerd, and a new containerd too, take the shim over as it is: each start fails until it has ended.
+    private static ServerProblem LeftShim(string text)
+    {
+        var id = ContainerId().Match(text);
+        return new ServerProblem(
+            ProblemCode.EngineRefused,
+            $"The engine was killed while it started this server, and left a process behind: {text}",
+            id.Success ? (Phrase)$"End that process, then start the server:  sudo pkill -f '[c]ontainerd-shim.*{id.Value[..12]}'" : "Restart this machine.");
+    }
+
+    [GeneratedRegex("[0-9a-f]{64}")]
+    private static partial Regex ContainerId();
 
     private static ServerProblem DiskFull(string text) =>
         new(ProblemCode.DiskFull, $"The disk is full: {text}", "Free disk space (example: docker system prune)");
