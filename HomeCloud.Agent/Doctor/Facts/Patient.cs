@@ -29,6 +29,7 @@ public sealed class Patient(
     private Task<IReadOnlyList<ContainerListResponse>>? _containers;
     private Task<IReadOnlyList<DhcpOffer>>? _offers;
     private Task<IPEndPoint?>? _dns;
+    private Task<bool>? _isInContainer;
 
     public DoctorOptions Options { get; } = options;
 
@@ -51,12 +52,7 @@ public sealed class Patient(
     /// Whether the doctor runs in a container with interfaces of its own, as docker compose starts it: then what is said of the
     /// machine's interfaces and its resolver would be wrong. The engine knows; files that tell of containers lie about in images of machines too.
     /// </summary>
-    public async Task<bool> IsInContainerAsync(CancellationToken cancellationToken)
-    {
-        var own = Interfaces.SelectMany(found => found.Addresses).Select(address => address.Address).ToHashSet();
-        return (await ContainersAsync(cancellationToken)).Any(container =>
-            container.NetworkSettings?.Networks?.Values.Any(endpoint => AddressText.TryParse(endpoint?.IPAddress, out var address) && own.Contains(address)) == true);
-    }
+    public Task<bool> IsInContainerAsync(CancellationToken cancellationToken) => _isInContainer ??= FindOwnContainerAsync(cancellationToken);
 
     /// <summary>The Docker network on the LAN, or null.</summary>
     public Task<NetworkResponse?> NetworkAsync(CancellationToken cancellationToken) => _network ??= FindNetworkAsync(cancellationToken);
@@ -127,6 +123,13 @@ public sealed class Patient(
         {
             return [];
         }
+    }
+
+    private async Task<bool> FindOwnContainerAsync(CancellationToken cancellationToken)
+    {
+        var own = Interfaces.SelectMany(found => found.Addresses).Select(address => address.Address).ToHashSet();
+        return (await ContainersAsync(cancellationToken)).Any(container =>
+            container.NetworkSettings?.Networks?.Values.Any(endpoint => AddressText.TryParse(endpoint?.IPAddress, out var address) && own.Contains(address)) == true);
     }
 
     private async Task<IPEndPoint?> FindDnsAsync(CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace HomeCloud.Agent.Web.Health;
 public sealed record AlarmSource(string Id, Phrase Title, TimeSpan Every, Func<CancellationToken, Task<IReadOnlyList<Trouble>>> LookAsync)
 {
     /// <summary>What to say when the trouble with a subject has ended.</summary>
-    public Func<string, Phrase> Ended { get; init; } = static _ => "works again.";
+    public Func<string, Phrase> Ended { get; init; } = static _ => Notice.WorksAgain;
 }
 
 /// <summary>Something that is broken.</summary>

@@ -13,7 +13,7 @@ public sealed class DnsServerWatch(IJournalLine line, IRegistry registry, DnsSer
     /// <summary>One that is silent for longer was removed. The page forgets it then too.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
 
-    private readonly Dictionary<string, TimeSpan> _silent = book.Names.ToDictionary(name => name, _ => TimeSpan.Zero, StringComparer.Ordinal);
+    private readonly Dictionary<string, TimeSpan> _silent = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _dead = new(StringComparer.Ordinal);
     private long? _looked;
     private bool _isAlone = true;
@@ -27,6 +27,13 @@ public sealed class DnsServerWatch(IJournalLine line, IRegistry registry, DnsSer
     public async Task<IReadOnlyList<Trouble>> SilentAsync(CancellationToken cancellationToken)
     {
         var reports = await line.AskAsync(new JournalInquiry(JournalKind.Upstreams), cancellationToken);
+        if (_looked is null)
+        {
+            // Not at the start: names are answered first.
+            foreach (var known in book.Names)
+                _silent[known] = TimeSpan.Zero;
+        }
+
         var passed = _looked is { } looked ? time.GetElapsedTime(looked) : TimeSpan.Zero;
         _looked = time.GetTimestamp();
         var answered = reports.Where(report => report.Problem is null).ToLookup(report => report.Server, StringComparer.Ordinal);
@@ -53,7 +60,7 @@ public sealed class DnsServerWatch(IJournalLine line, IRegistry registry, DnsSer
         ? (Phrase)$"{server} works again."
         : $"{server} did not answer for a day and is no longer expected.";
 
-    public Phrase HasUpstreams(string server) => !_silent.ContainsKey(server) ? Heard(server) : _isAlone ? "works again." : (Phrase)$"{server} works again.";
+    public Phrase HasUpstreams(string server) => !_silent.ContainsKey(server) ? Heard(server) : _isAlone ? Notice.WorksAgain : $"{server} works again.";
 
     private void Judge(string server, IReadOnlyList<DnsUpstreamView> upstreams)
     {

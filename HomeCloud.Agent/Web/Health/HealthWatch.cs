@@ -10,7 +10,6 @@ public sealed partial class HealthWatch(HealthDesk desk, INotifier notifier, Ala
     private static readonly TimeSpan First = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
-    private static readonly Phrase WorksAgain = "works again.";
     private readonly Catalogue _texts = AnswerLanguage.Texts(options.NotifyLanguage);
     private string[] _known = [];
 
@@ -37,7 +36,7 @@ public sealed partial class HealthWatch(HealthDesk desk, INotifier notifier, Ala
             LogProblems(string.Join(", ", begun.Select(check => check.Id)));
 
         var lines = begun.SelectMany(check => check.Findings.Where(finding => finding.Severity == Severity.Problem).Select(finding => $"{check.Title.In(_texts)}: {finding.In(_texts).Message}"))
-            .Concat(ended.Select(id => $"{state.Checks.First(check => check.Id == id).Title.In(_texts)}: {WorksAgain.In(_texts)}"))
+            .Concat(ended.Select(id => $"{state.Checks.First(check => check.Id == id).Title.In(_texts)}: {Notice.WorksAgain.In(_texts)}"))
             .ToList();
         if (lines.Count > 0)
             _ = notifier.SendAsync(Notice.Title(begun.Count > 0).In(_texts), lines);
