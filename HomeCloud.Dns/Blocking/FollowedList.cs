@@ -154,7 +154,7 @@ internal sealed partial class FollowedList : IDisposable
         var list = new LoadedList(Name, Source, content.Table, content.Digest, _time.GetUtcNow(), etag, modified, Current?.Hits ?? new BlockCounter(Name));
         try
         {
-            CompiledList.Write(Compiled, list);
+            await OnOwnThread(() => CompiledList.Write(Compiled, list, NewPace())).WaitAsync(cancellation);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -187,10 +187,12 @@ internal sealed partial class FollowedList : IDisposable
             throw new ListRefusedException($"it shrank from {before.Table.Count} to {names} names; if that is right, take it with: homecloud block update {Name}");
     }
 
+    private static Task OnOwnThread(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     private static Task<T> OnOwnThread<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     // A second of a processor for a million names; answers come first. Before the first look at a file nobody is answered yet.
-    private Pace? NewPace() => Checked is not null || IsOnTheWeb ? new Pace(_time, Thread.Sleep) : null;
+    private Pace? NewPace() => Checked is not null || IsOnTheWeb ? new Pace(_time, () => Environment.CpuUsage.TotalTime, Thread.Sleep) : null;
 
     private ListContent Read(string path)
     {

@@ -13,9 +13,13 @@ internal static class CompiledList
     private const uint Magic = 0x4C42_4348;
     private const ushort Version = 1;
 
+    /// <summary>Written without a rest.</summary>
+    private const int OctetsAtOnce = 1 << 16;
+
     /// <exception cref="IOException">The disk is full, or the directory cannot be written; the old copy is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory cannot be written.</exception>
-    public static void Write(string path, LoadedList list) => AtomicFile.Write(path, stream =>
+    /// <param name="pace">Of the work; null when there is nobody who must not wait.</param>
+    public static void Write(string path, LoadedList list, Pace? pace = null) => AtomicFile.Write(path, stream =>
     {
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
@@ -26,8 +30,13 @@ internal static class CompiledList
         writer.Write(list.Fetched.ToUnixTimeMilliseconds());
         writer.Write(list.Digest);
         writer.Write(list.Table.Count);
+        pace?.Rest();
         writer.Write(BlockHash.Compute(list.Table.Octets, 0));
-        writer.Write(list.Table.Octets);
+        for (var octets = list.Table.Octets; !octets.IsEmpty; octets = octets[Math.Min(OctetsAtOnce, octets.Length)..])
+        {
+            pace?.Rest();
+            writer.Write(octets[..Math.Min(OctetsAtOnce, octets.Length)]);
+        }
     });
 
     /// <returns>Null when there is none, or none that is whole and of this source.</returns>

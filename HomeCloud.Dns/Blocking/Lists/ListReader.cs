@@ -14,7 +14,7 @@ internal sealed class ListReader
     /// <summary>So is one with more names.</summary>
     public const int MaxNames = 20_000_000;
 
-    private const int Piece = 1 << 16;
+    private const int Piece = 1 << 14;
     private const int MaxLine = 4096;
 
     private readonly RuleLine _rules = new();
