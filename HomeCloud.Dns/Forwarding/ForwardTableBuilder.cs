@@ -10,23 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace HomeCloud.Dns.Forwarding;
 
 /// <summary>Makes upstreams out of options and of the host's resolv.conf.</summary>
-internal sealed class ForwardTableBuilder(ForwardingOptions options, OwnEndPoints own, CertificateTrust trust, TimeProvider time, ILogger log)
+internal sealed class ForwardTableBuilder(ForwardingOptions options, CertificateTrust trust, TimeProvider time, ILogger log)
 {
-    /// <summary>The host's own servers, without ourselves; empty when upstreams are named in the options and nothing needs to be looked up.</summary>
-    public IReadOnlyList<IPEndPoint> ReadHostServers()
-    {
-        var servers = new List<IPEndPoint>();
-        foreach (var server in ResolvConf.ReadHost(options.ResolvConf, options.ResolvedResolvConf))
-        {
-            if (own.Contains(server))
-                ForwardingLog.OwnServerSkipped(log, options.ResolvConf, server.ToString());
-            else
-                servers.Add(server);
-        }
-
-        return servers;
-    }
-
     /// <summary>Whether the host's servers matter at all.</summary>
     public bool DependsOnHost => options.Upstreams.Count == 0 || (options.Bootstrap.Count == 0 && AllAddresses().Any(address => address.EndPoint is null));
 

@@ -20,7 +20,7 @@ public interface IHomeNames
 /// <summary>Asks upstream servers. Knows nothing of clients and of the cache.</summary>
 public sealed class Forwarder : IDisposable
 {
-    private readonly OwnEndPoints _own;
+    private readonly HostServers _host;
     private readonly Lock _applying = new();
     private readonly CertificateTrust _trust;
     private readonly TimeProvider _time;
@@ -32,23 +32,28 @@ public sealed class Forwarder : IDisposable
     private volatile ForwardingOptions _options;
     private volatile ForwardTableBuilder _builder;
     private volatile ForwardTable _table;
-    private string _hostServers;
+    private IReadOnlyList<IPEndPoint> _hostServers;
 
-    public Forwarder(ForwardingOptions options, OwnEndPoints own, TimeProvider time, ILogger<Forwarder> log, IHomeNames? home = null)
+    /// <param name="options">Valid ones.</param>
+    /// <param name="own">Never asked.</param>
+    /// <param name="time">Measures.</param>
+    /// <param name="log">Hears of each change.</param>
+    /// <param name="home">Names that no alias from outside takes outside.</param>
+    /// <param name="dataDirectory">Where the host's own servers survive a restart; null: they do not.</param>
+    public Forwarder(ForwardingOptions options, OwnEndPoints own, TimeProvider time, ILogger<Forwarder> log, IHomeNames? home = null, string? dataDirectory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _own = own;
+        _host = new HostServers(own, dataDirectory, log);
         _time = time;
         _log = log;
         _home = home;
         _notices = new BlockedNotices(time);
         _trust = new CertificateTrust(options.UpstreamCaFile, log);
-        _builder = new ForwardTableBuilder(options, own, _trust, time, log);
+        _builder = new ForwardTableBuilder(options, _trust, time, log);
         Loops = new LoopDetector(_nonces, time, log);
-        var servers = _builder.DependsOnHost ? _builder.ReadHostServers() : [];
-        _hostServers = string.Join(' ', servers);
-        _table = _builder.Build(servers);
+        _hostServers = _builder.DependsOnHost ? _host.Read(options) : [];
+        _table = _builder.Build(_hostServers);
     }
 
     internal LoopDetector Loops { get; }
@@ -78,7 +83,8 @@ public sealed class Forwarder : IDisposable
             if (others.Preferred is { } upstream)
             {
                 var state = upstream.Health.State == UpstreamState.Down ? $" (down: {upstream.Health.Problem})" : "";
-                return upstream.Address.Text + state;
+                var origin = _options.Upstreams.Count == 0 && _host.AreKept ? " (kept from before, because the host names no other server: set --upstream)" : "";
+                return upstream.Address.Text + state + origin;
             }
 
             return others.Upstreams.Count == 0 ? "none known: set one with --upstream" : "none usable: each sends our queries back to us";
@@ -95,10 +101,10 @@ public sealed class Forwarder : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         lock (_applying)
         {
-            var builder = new ForwardTableBuilder(options, _own, _trust, _time, _log);
-            var servers = builder.DependsOnHost ? builder.ReadHostServers() : [];
+            var builder = new ForwardTableBuilder(options, _trust, _time, _log);
+            var servers = builder.DependsOnHost ? _host.Read(options) : [];
             var table = builder.Build(servers);
-            _hostServers = string.Join(' ', servers);
+            _hostServers = servers;
             (_options, _builder) = (options, builder);
             Replace(table);
         }
@@ -112,17 +118,28 @@ public sealed class Forwarder : IDisposable
             return ReloadHostServers();
     }
 
+    /// <summary>Remembers, for the next start, those of the host's servers that answer and do not send our queries back.</summary>
+    public void KeepHostServers()
+    {
+        lock (_applying)
+        {
+            if (_builder.DependsOnHost)
+                _host.Keep(_hostServers.Where(Answers));
+        }
+    }
+
+    // Those that only look up the names of upstreams have no health of their own.
+    private bool Answers(IPEndPoint server) =>
+        _options.Upstreams.Count > 0 || General.Any(upstream => server.Equals(upstream.Address.EndPoint) && upstream.Health is { State: UpstreamState.Up, Answers: > 0 });
+
     private bool ReloadHostServers()
     {
         if (!_builder.DependsOnHost)
             return false;
-        var servers = _builder.ReadHostServers();
-        var text = string.Join(' ', servers);
-
-        // While a DHCP client rewrites the file it may be empty for a moment: old servers beat none.
-        if (text == _hostServers || servers.Count == 0)
+        var servers = _host.Read(_options);
+        if (servers.SequenceEqual(_hostServers))
             return false;
-        _hostServers = text;
+        _hostServers = servers;
         Replace(_builder.Build(servers));
         return true;
     }

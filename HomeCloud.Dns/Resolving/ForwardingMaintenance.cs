@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace HomeCloud.Dns.Resolving;
 
-/// <summary>Looks for loops through each upstream, and for new servers in the host's resolv.conf.</summary>
+/// <summary>Looks for loops through each upstream, and for new servers in the host's resolv.conf; remembers those that answer.</summary>
 internal sealed class ForwardingMaintenance(Forwarder forwarder, ForwardingOptions options, TimeProvider time) : BackgroundService
 {
     private const int TicksBetweenProbes = 30;
@@ -19,6 +19,7 @@ internal sealed class ForwardingMaintenance(Forwarder forwarder, ForwardingOptio
             var changed = forwarder.Reload();
             if (options.LoopDetection)
                 await ProbeAsync(all: changed || tick % TicksBetweenProbes == 0, stoppingToken);
+            forwarder.KeepHostServers();
             if (!await timer.WaitForNextTickAsync(stoppingToken))
                 return;
         }

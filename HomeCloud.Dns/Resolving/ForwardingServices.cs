@@ -30,7 +30,8 @@ public static class ForwardingServices
             provider.GetRequiredService<OwnEndPoints>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Forwarder>>(),
-            provider.GetService<IHomeNames>()));
+            provider.GetService<IHomeNames>(),
+            dataDirectory));
         services.AddSingleton(provider => new ForwardingReply(provider.GetRequiredService<EdnsResponder>(), caching));
         services.TryAddSingleton<BlockedNames>();
         services.AddSingleton(provider => new SafeSearch(provider.GetRequiredService<BlockedNames>(), provider.GetRequiredService<Forwarder>(), provider.GetRequiredService<TimeProvider>()));

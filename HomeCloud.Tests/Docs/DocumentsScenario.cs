@@ -24,6 +24,9 @@ public sealed class DocumentsScenario(DocumentedHome home, ITestOutputHelper out
         {
             var started = Stopwatch.GetTimestamp();
             await home.Lab.RemoveContainersAsync();
+
+            // The next document's airplay is another server, with another host key.
+            (await home.TypeAsync("laptop", "rm -f /run/known_hosts", CommandLimit)).OrFail();
             foreach (var given in _table.Given.GetValueOrDefault(document.Key, []))
                 (await home.TypeAsync("server", given, CommandLimit)).OrFail();
             foreach (var block in document)

@@ -24,7 +24,16 @@ internal static partial class ForwardingLog
     public static partial void LoopGone(ILogger logger, string upstream);
 
     [LoggerMessage(LogLevel.Warning, "{Path}: {Server} is this server itself; ignored. Set an upstream with --upstream.")]
-    public static partial void OwnServerSkipped(ILogger logger, string path, string server);
+    public static partial void OwnServerSkipped(ILogger logger, string path, IPAddress server);
+
+    [LoggerMessage(LogLevel.Warning, "Upstreams: {Path} names no other server, so those that answered before are asked: {Servers}. Set one with --upstream.")]
+    public static partial void HostServersKept(ILogger logger, string path, string servers);
+
+    [LoggerMessage(LogLevel.Warning, "{Path} cannot be read: {Problem}. The host's servers of before are not known.")]
+    public static partial void HostServersUnreadable(ILogger logger, string path, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "{Path} cannot be written: {Problem}. After a restart the host's servers of before are not known.")]
+    public static partial void HostServersNotWritten(ILogger logger, string path, string problem);
 
     [LoggerMessage(LogLevel.Warning, "Upstreams: none known, only local names are answered. Set one with --upstream, or a usable nameserver in {Path}.")]
     public static partial void NoUpstream(ILogger logger, string path);

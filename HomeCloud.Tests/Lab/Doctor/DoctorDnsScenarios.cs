@@ -1,4 +1,5 @@
 using HomeCloud.Lab.Network;
+using HomeCloud.Lab.Processes;
 
 namespace HomeCloud.Tests.Lab.Doctor;
 
@@ -18,6 +19,36 @@ public sealed class DoctorDnsScenarios(DoctorHome home) : IAsyncLifetime
     {
         await home.RouterAsync();
         await home.OnAsync(home.Server, $"printf 'nameserver {OurDns}\\nsearch home\\n' >/etc/resolv.conf");
+    }
+
+    [Fact(Timeout = Deadline)]
+    public async Task The_router_hands_out_HomeCloud_and_its_server_restarts_without_an_upstream()
+    {
+        // As DHCP writes it before and after the router hands out HomeCloud's address.
+        var conf = Path.Combine(home.Server.State, "resolv.conf");
+        var kept = Path.Combine(home.Server.State, "dns", "dns-host-servers");
+        await File.WriteAllTextAsync(conf, $"nameserver {Lan.Router4}\n");
+        await home.StartDnsAsync(upstreams: [], "--resolv-conf", conf);
+        (await Poll.UntilAsync(() => File.Exists(kept), TimeSpan.FromSeconds(30))).Should().BeTrue("the router answers");
+        await File.WriteAllTextAsync(conf, $"nameserver {Lan.Server4(0)}\n");
+
+        await home.StartDnsAsync(upstreams: [], "--resolv-conf", conf);
+
+        var (severity, said) = await home.DoctorAsync("upstream");
+        severity.Should().Be("ok", said);
+        said.Should().Contain($"upstream: {Lan.Router4} (kept from before, because the host names no other server: set --upstream)");
+
+        // A router that is a loop answers too, and is not what a home can fall back to.
+        await File.WriteAllTextAsync(conf, $"nameserver {Lan.Upstream4}\n");
+        await home.StartDnsAsync(upstreams: [], "--resolv-conf", conf);
+        (await Poll.UntilAsync(() => File.ReadAllText(kept).Contains(Lan.Upstream4, StringComparison.Ordinal), TimeSpan.FromSeconds(30))).Should().BeTrue();
+        await home.RouterAsync($"server=/homecloud-loop-check/{Lan.Server4(0)}");
+        await File.WriteAllTextAsync(conf, $"nameserver {Lan.Router4}\n");
+        await home.StartDnsAsync(upstreams: [], "--resolv-conf", conf);
+        (await Poll.UntilAsync(async () => (await home.Server.RunAsync(["dig", "+short", "@" + Lan.Server4(0), "check.home", "TXT"])).Output.Contains("back", StringComparison.Ordinal), TimeSpan.FromSeconds(60))).Should().BeTrue();
+        File.ReadAllText(kept).Should().Contain(Lan.Upstream4).And.NotContain(Lan.Router4);
+
+        await home.StartDnsAsync();
     }
 
     [Fact(Timeout = Deadline)]
