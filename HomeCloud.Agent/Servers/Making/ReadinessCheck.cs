@@ -73,7 +73,8 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
 
         while (true)
         {
-            if (declared.Length > 0 && await ports.TryAsync(address, declared[0], cancellationToken) == PortAnswer.Open)
+            var answer = declared.Length > 0 ? await ports.TryAsync(address, declared[0], cancellationToken) : PortAnswer.Silent;
+            if (answer == PortAnswer.Open)
             {
                 operation.Report(StepName.Port, StepState.Done, $"Port {declared[0]} answers");
                 return (true, null, null);
@@ -94,7 +95,13 @@ public sealed class ReadinessCheck(IServerEngine engine, INameProbe names, IPort
 
             if (declared.Length > 0 && elapsed > plan.ReadyTimeout)
             {
-                operation.Report(StepName.Port, StepState.Warning, $"Port {declared[0]} does not answer this machine after {plan.ReadyTimeout.TotalSeconds:0} s");
+                // Two different searches: in the image, or in the network.
+                operation.Report(
+                    StepName.Port,
+                    StepState.Warning,
+                    answer == PortAnswer.Refused
+                        ? (Phrase)$"Port {declared[0]} is closed after {plan.ReadyTimeout.TotalSeconds:0} s: no program in the server listens there"
+                        : $"Port {declared[0]} does not answer this machine after {plan.ReadyTimeout.TotalSeconds:0} s");
                 return (false, null, unseen);
             }
 
