@@ -42,11 +42,12 @@ public sealed class InstallationTests : IDisposable
 
         File.ReadAllText(Path.Combine(Paths.Configuration, "agent.json")).Should().Be("mine");
         File.ReadAllText(Path.Combine(Paths.Programs, "homecloud-dns")).Should().Be("homecloud-dns");
-        new FileInfo(Paths.Command).LinkTarget.Should().Be("/opt/homecloud/homecloud");
+        Directory.GetFiles(Path.Combine(Paths.Root, "usr/local/bin")).Select(link => new FileInfo(link).LinkTarget).Should().BeEquivalentTo("/opt/homecloud/homecloud", "/opt/homecloud/homecloud-agent", "/opt/homecloud/homecloud-dns");
         File.Exists(Path.Combine(Paths.Units, "homecloud-agent.service")).Should().BeTrue();
 
         Remove(purge: false);
         Directory.Exists(Paths.Programs).Should().BeFalse();
+        Directory.EnumerateFileSystemEntries(Path.Combine(Paths.Root, "usr/local/bin")).Should().BeEmpty();
         Directory.EnumerateFiles(Paths.Units).Should().BeEmpty();
         Directory.Exists(Paths.Configuration).Should().BeTrue();
 
