@@ -151,7 +151,7 @@ public sealed class DoctorNetworkScenarios(DoctorHome home) : IAsyncLifetime
     {
         await home.NetworkAsync();
         await home.TrapAsync(
-            "range", "problem", ["other machines already have", "192.168.1.70"],
+            "range", "problem", ["other machines already have", "192.168.1.70", "docker network rm lan && sudo homecloud network create", "docker compose -f compose.network.yaml run --rm network &&"],
             () => home.OnAsync(home.Lab.Laptop, "ip addr add 192.168.1.70/24 dev eth0"),
             async () =>
             {
