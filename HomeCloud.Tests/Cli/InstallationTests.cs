@@ -120,6 +120,22 @@ public sealed class InstallationTests : IDisposable
         said.Error.Should().Contain("This will:");
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task What_comes_next_is_said_for_a_machine_that_joins_too()
+    {
+        var copy = Path.Combine(_folder, "programs");
+        (await Command.RunAsync(["cp", "-r", Path.GetDirectoryName(Executables.Cli)!, copy])).OrFail();
+        foreach (var file in Directory.EnumerateFiles(Source, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Source, file)).Where(file => !File.Exists(Path.Combine(copy, file))))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(copy, file))!);
+            File.Copy(Path.Combine(Source, file), Path.Combine(copy, file));
+        }
+
+        var said = (await Command.RunAsync([Path.Combine(copy, "homecloud"), "install", "--yes", "--root", Paths.Root])).OrFail().Output;
+
+        said.Should().Contain("Next:  sudo homecloud network create").And.Contain(Path.Combine(Paths.Programs, "docs", "several-machines.md"));
+    }
+
     private void Install() => InstallCommands.Perform(new Installation(Paths, Source).Steps(), yes: true, dryRun: false, TextWriter.Null);
 
     private void Remove(bool purge) => InstallCommands.Perform(new Installation(Paths, "").RemovalSteps(purge), yes: true, dryRun: false, TextWriter.Null);
