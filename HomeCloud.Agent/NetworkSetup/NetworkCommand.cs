@@ -130,6 +130,8 @@ public sealed class NetworkCommand(EngineClient engine, ILanReader lan, IDhcpPro
         AtomicFile.Write(file, Encoding.UTF8.GetBytes(merged), secret: true);
         await EnvironmentFile.GiveToFolderOwnerAsync(file, cancellationToken);
         await _words.WriteLineAsync($"Wrote {file}; existing settings are kept. Next:  docker compose up -d && docker compose exec agent homecloud setup-link --wait");
+        // Nothing here tells such a machine apart: it makes its network and settings before it gets those of the first one.
+        await _words.WriteLineAsync("If this machine joins a home, first copy the settings for Redis of the first machine (docs/several-machines.md). Next is then:  docker compose -f compose.join.yaml up -d");
     }
 
     /// <summary>The group that owns the engine's socket; .NET does not tell, coreutils does.</summary>

@@ -32,8 +32,8 @@ public sealed class BlockingOptions
     [
         List("block", "NAME=SOURCE", "List of names that are not answered, under a name of your choice: an https:// address or a file. Default: none.", o => o.Lists),
         List("allow", "NAME", "Name that is never blocked, with all below it.", o => o.Allowed),
-        List("block-group", "NAME=DEVICE,…", "Devices that have block lists of their own: addresses, networks, MACs or names of the home (example: kids=192.168.1.40,phone).", o => o.Groups),
-        List("block-for", "GROUP=LIST,…", "Lists that count for a group, or for all devices in none (all): LIST, LIST@20-18 or LIST@mon-fri/8-18 for hours, safe-search. Default: all lists.", o => o.For),
+        List("block-group", "NAME=DEVICE,…", "Devices that have block lists of their own: addresses, networks, MACs or names of the home (example: kids=192.168.1.40,phone).", o => o.Groups, keepsCommas: true),
+        List("block-for", "GROUP=LIST,…", "Lists that count for a group, or for all devices in none (all): LIST, LIST@20-18 or LIST@mon-fri/8-18 for hours, safe-search. Default: all lists.", o => o.For, keepsCommas: true),
         One<BlockAnswer>("block-answer", "HOW", "Answer for a blocked name: zero (0.0.0.0 and ::), nxdomain or nodata. Default: zero.", ReadAnswer, (o, v) => o.Answer = v),
         Number("block-refresh", "HOURS", "How often lists on the web are looked at. Default: 24.", (o, v) => o.RefreshHours = v),
     ];

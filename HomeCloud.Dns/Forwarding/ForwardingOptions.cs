@@ -56,7 +56,7 @@ public sealed class ForwardingOptions
     public static OptionRow<ForwardingOptions>[] Rows =>
     [
         List("upstream", "SERVER", "Who is asked for all other names: ADDR[:PORT], tcp://ADDR, tls://ADDR#NAME or https://… . Default: the host's own servers.", o => o.Upstreams, 'u'),
-        List("forward", "ZONE=SERVER", "Servers to ask for names below ZONE, separated by commas. For a zone of ours: servers to ask for names we do not have.", o => o.Forwards, 'f'),
+        List("forward", "ZONE=SERVER", "Servers to ask for names below ZONE, separated by commas. For a zone of ours: servers to ask for names we do not have.", o => o.Forwards, 'f', keepsCommas: true),
         List("bootstrap", "ADDR", "Who looks up the name of an https://NAME/… upstream.", o => o.Bootstrap),
         Text("upstream-ca", "FILE", "PEM file of CAs trusted for TLS and HTTPS upstreams, in addition to the system's.", (o, v) => o.UpstreamCaFile = v),
         Switch("strict-order", "Ask upstreams in the order given, instead of the fastest first. Default: off.", (o, v) => o.StrictOrder = v),

@@ -40,7 +40,7 @@ public sealed class ServingOptions
         List("rate-exempt", "NETWORK", "Networks without a limit, such as a router that asks for the whole home. Default: loopback.", o => o.RateLimit.Exempt),
         Switch("chaos", "Answer version.bind and id.server. Default: on.", (o, v) => o.Chaos = v),
         Switch("keep-clients", "Tell browsers and phones not to bypass this server. Default: on.", (o, v) => o.KeepClients = v),
-        List("local", "NAME=TARGET", "Name under a public domain that means an address, or a name of the home, here: nextcloud.example.org=nas, *.example.org=192.168.1.20.", o => o.LocalNames),
+        List("local", "NAME=TARGET", "Name under a public domain that means an address, or a name of the home, here: nextcloud.example.org=nas, *.example.org=192.168.1.20.", o => o.LocalNames, keepsCommas: true),
         .. ZoneFileOptions.Rows.In((ServingOptions o) => o.ZoneFiles),
         Switch("suggestions", "Suggest a similar name when a name of ours does not exist. Default: on.", (o, v) => o.Suggestions = v),
         Number("edns-size", "BYTES", "Largest UDP answer we send. Default: 1232.", (o, v) => o.Edns.MaxUdpSize = v),

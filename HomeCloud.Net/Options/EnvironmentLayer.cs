@@ -25,11 +25,26 @@ public static class EnvironmentLayer
                 continue;
 
             if (known.TryGetValue(name, out var option))
-                values[option.Name] = option.Repeatable ? text.Split([',', ' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [text.Trim()];
+                values[option.Name] = option.Repeatable ? Items(text, option.KeepsCommas) : [text.Trim()];
             else if (NearestName.Of(name[Prefix.Length..], known.Keys.Select(key => key[Prefix.Length..])) is { } nearest)
                 problems.Add($"environment variable {name} is not an option: did you mean {Prefix}{nearest}?");
         }
 
         return new OptionLayer("environment", values, problems);
+    }
+
+    private static List<string> Items(string text, bool keepsCommas)
+    {
+        List<string> items = [];
+        foreach (var part in text.Split(','))
+        {
+            var words = part.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var goesOn = keepsCommas && items.Count > 0 && words.Length > 0 && !words[0].Contains('=', StringComparison.Ordinal);
+            if (goesOn)
+                items[^1] += "," + words[0];
+            items.AddRange(goesOn ? words[1..] : words);
+        }
+
+        return items;
     }
 }

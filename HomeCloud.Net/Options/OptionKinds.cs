@@ -33,8 +33,8 @@ public static class OptionKinds<T>
         })
         { Short = letter, IsFlag = true };
 
-    public static OptionRow<T> List(string name, string placeholder, string description, Func<T, IList<string>> list, char? letter = null) =>
-        Many(name, placeholder, description, OptionText.Anything, list, letter);
+    public static OptionRow<T> List(string name, string placeholder, string description, Func<T, IList<string>> list, char? letter = null, bool keepsCommas = false) =>
+        Many(name, placeholder, description, OptionText.Anything, list, letter, keepsCommas);
 
     /// <summary>Addresses with a port, or 'off' for none.</summary>
     public static OptionRow<T> EndPoints(string name, string description, int defaultPort, Func<T, IList<IPEndPoint>> list, char? letter = null)
@@ -53,7 +53,7 @@ public static class OptionKinds<T>
         })
         { Short = letter };
 
-    public static OptionRow<T> Many<TValue>(string name, string placeholder, string description, OptionParser<TValue> parse, Func<T, IList<TValue>> list, char? letter = null) =>
+    public static OptionRow<T> Many<TValue>(string name, string placeholder, string description, OptionParser<TValue> parse, Func<T, IList<TValue>> list, char? letter = null, bool keepsCommas = false) =>
         new(name, placeholder, description, (options, values) =>
         {
             var target = list(options);
@@ -67,5 +67,5 @@ public static class OptionKinds<T>
 
             return null;
         })
-        { Repeatable = true, Short = letter };
+        { Repeatable = true, KeepsCommas = keepsCommas, Short = letter };
 }

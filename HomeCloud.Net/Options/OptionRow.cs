@@ -21,6 +21,9 @@ public abstract class OptionRow(string name, string? placeholder, string descrip
     /// <summary>Takes several values: named several times, a JSON array, or separated by commas or blanks in the environment.</summary>
     public bool Repeatable { get; init; }
 
+    /// <summary>Each value is NAME=… and may have commas of its own: in the environment one ends a value only before the next NAME=.</summary>
+    public bool KeepsCommas { get; init; }
+
     /// <summary>A switch that is on when it is named and takes no value, so that an argument may follow it.</summary>
     public bool IsFlag { get; init; }
 
@@ -50,7 +53,7 @@ public static class SectionRows
         for (var i = 0; i < all.Length; i++)
         {
             var row = rows[i];
-            all[i] = new(row.Name, row.Placeholder, row.Description, (whole, values) => row.Apply(section(whole), values)) { Short = row.Short, Repeatable = row.Repeatable, IsFlag = row.IsFlag };
+            all[i] = new(row.Name, row.Placeholder, row.Description, (whole, values) => row.Apply(section(whole), values)) { Short = row.Short, Repeatable = row.Repeatable, KeepsCommas = row.KeepsCommas, IsFlag = row.IsFlag };
         }
 
         return all;

@@ -54,6 +54,23 @@ public sealed class HostileTextTests : IDisposable
         (await SshAsync($"HOMECLOUD_URL={agent.Urls.First()}", "box")).Should().BeEmpty("ssh is not started");
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task For_the_ssh_of_another_machine_each_word_ends_with_a_NUL()
+    {
+        await using var agent = await AnsweringAsync("""{"name":"box","startedAt":"2026-01-01T00:00:00Z","addresses":["192.168.7.9"],"sshTo":{"user":"ada","host":"box.home","port":22}}""");
+        var result = await PrintAsync(agent, "box", "--", "echo", "a  b\nc", "--print");
+        result.OrFail().Output.Should().Be("ssh\0-o\0HostName=192.168.7.9\0-o\0HostKeyAlias=box.home\0-l\0ada\0--\0box.home\0echo\0a  b\nc\0--print\0");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task What_an_agent_made_up_is_not_printed_for_it()
+    {
+        await using var agent = await AnsweringAsync("""{"name":"box","startedAt":"2026-01-01T00:00:00Z","sshTo":{"user":"-oProxyCommand=id","host":"box.home","port":22}}""");
+        var result = await PrintAsync(agent, "box");
+        result.ExitCode.Should().Be(ExitCodes.Failure);
+        result.Output.Should().BeEmpty();
+    }
+
     [Fact]
     public void User_host_and_port_are_arguments_of_their_own() =>
         SshArguments.For(new SshInfo("ada", "box.home", 2222), ["192.168.7.9"], ["ls", "-l"])
@@ -116,6 +133,9 @@ public sealed class HostileTextTests : IDisposable
         result.OrFail().Output.Should().Be("airplay\n");
         File.Exists(Path.Combine(_folder, "hacked")).Should().BeFalse();
     }
+
+    private static Task<CommandResult> PrintAsync(WebApplication agent, params string[] line) =>
+        Command.RunAsync(["env", $"HOMECLOUD_URL={agent.Urls.First()}", Executables.Cli, "ssh", "--print", .. line], timeout: Patience);
 
     /// <summary>What ssh was called with; empty when it was not called.</summary>
     private async Task<string[]> SshAsync(string where, params string[] line)

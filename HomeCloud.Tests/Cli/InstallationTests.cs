@@ -42,11 +42,12 @@ public sealed class InstallationTests : IDisposable
 
         File.ReadAllText(Path.Combine(Paths.Configuration, "agent.json")).Should().Be("mine");
         File.ReadAllText(Path.Combine(Paths.Programs, "homecloud-dns")).Should().Be("homecloud-dns");
-        new FileInfo(Paths.Command).LinkTarget.Should().Be("/opt/homecloud/homecloud");
+        Directory.GetFiles(Path.Combine(Paths.Root, "usr/local/bin")).Select(link => new FileInfo(link).LinkTarget).Should().BeEquivalentTo("/opt/homecloud/homecloud", "/opt/homecloud/homecloud-agent", "/opt/homecloud/homecloud-dns");
         File.Exists(Path.Combine(Paths.Units, "homecloud-agent.service")).Should().BeTrue();
 
         Remove(purge: false);
         Directory.Exists(Paths.Programs).Should().BeFalse();
+        Directory.EnumerateFileSystemEntries(Path.Combine(Paths.Root, "usr/local/bin")).Should().BeEmpty();
         Directory.EnumerateFiles(Paths.Units).Should().BeEmpty();
         Directory.Exists(Paths.Configuration).Should().BeTrue();
 
@@ -117,6 +118,22 @@ public sealed class InstallationTests : IDisposable
         outcome.GetProperty("done").GetBoolean().Should().BeFalse("it was a dry run");
         outcome.GetProperty("steps").EnumerateArray().Select(step => step.GetString()).Should().Contain(step => step!.Contains(Paths.Programs));
         said.Error.Should().Contain("This will:");
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task What_comes_next_is_said_for_a_machine_that_joins_too()
+    {
+        var copy = Path.Combine(_folder, "programs");
+        (await Command.RunAsync(["cp", "-r", Path.GetDirectoryName(Executables.Cli)!, copy])).OrFail();
+        foreach (var file in Directory.EnumerateFiles(Source, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Source, file)).Where(file => !File.Exists(Path.Combine(copy, file))))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(copy, file))!);
+            File.Copy(Path.Combine(Source, file), Path.Combine(copy, file));
+        }
+
+        var said = (await Command.RunAsync([Path.Combine(copy, "homecloud"), "install", "--yes", "--root", Paths.Root])).OrFail().Output;
+
+        said.Should().Contain("Next:  sudo homecloud network create").And.Contain(Path.Combine(Paths.Programs, "docs", "several-machines.md"));
     }
 
     private void Install() => InstallCommands.Perform(new Installation(Paths, Source).Steps(), yes: true, dryRun: false, TextWriter.Null);

@@ -55,9 +55,12 @@ public sealed class DebianPackageScenario(ITestOutputHelper output) : IDisposabl
         (await server.RunAsync("systemctl", "is-enabled", Dns)).Output.Trim().Should().Be("disabled", "it is for homes with Redis");
         (await VersionAsync(server)).Should().Be("0.1.0");
         (await server.RunAsync("homecloud", "version")).OrFail();
+        foreach (var program in new[] { "homecloud-agent", "homecloud-dns" })
+            (await server.RunAsync(program, "--help")).OrFail();
         (await server.OutputAsync("homecloud", "setup-link")).Should().Contain("/setup#");
         foreach (var file in new[] { "/usr/share/man/man1/homecloud.1.gz", "/usr/share/man/man8/homecloud-agent.8.gz", "/usr/share/man/man8/homecloud-dns.8.gz", "/usr/share/bash-completion/completions/homecloud" })
             (await server.RunAsync("test", "-s", file)).Succeeded.Should().BeTrue(file);
+        (await server.OutputAsync("cat", "/usr/share/doc/homecloud/keepalived/keepalived.conf")).Should().Contain("script \"/usr/lib/homecloud/homecloud-dns probe ");
         foreach (var unit in new[] { Agent, Dns })
             (await server.RunAsync("systemd-analyze", "verify", "--man=no", unit)).Text.Split('\n').Should().NotContain(line => line.Contains(unit, StringComparison.Ordinal) && !line.Contains("'Restart", StringComparison.Ordinal));
         (await server.RunAsync("homecloud", "uninstall", "--yes")).Text.Should().Contain("apt purge homecloud");

@@ -55,7 +55,8 @@ internal sealed class AddressCheck : IDoctorCheck
         Phrase.Join(
             "\n",
             $"Reconnect it to get one:  docker network disconnect {place.Network} {place.Name} && docker network connect {place.Network} {place.Name}",
-            "A network created with --ipam-driver null or none assigns no addresses: create it again with --subnet (sudo homecloud network create does that)."));
+            "A network created with --ipam-driver null or none assigns no addresses: create it again.",
+            Remedy.CreateNetworkAgain(place.Network)));
 
     private static bool IsRandom(ContainerListResponse container, EndpointSettings endpoint) =>
         container.Labels?.ContainsKey(Servers.Labels.Server) != true

@@ -73,7 +73,7 @@ internal sealed class CertificateCheck(TimeProvider time) : IDoctorCheck
         using (certificate)
         {
             var left = certificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime;
-            const string Fix = "Put a new certificate and key in the files that the options set and reload:  systemctl reload homecloud-agent   or   docker compose kill -s HUP agent dns";
+            const string Fix = "Put a new certificate and key in the files that the options set and reload:  sudo systemctl reload homecloud-agent   or   docker compose kill -s HUP agent   (and homecloud-dns, or dns, where it runs apart)";
             if (left < TimeSpan.Zero)
                 return Finding.Problem($"the certificate of {endPoint} ({certificate.Subject}) expired on {certificate.NotAfter:yyyy-MM-dd}.", Fix);
             return left < Soon

@@ -39,7 +39,7 @@ internal sealed class DnssecCheck : IDoctorCheck
         {
             var mode = text[(text.IndexOf(start, StringComparison.Ordinal) + start.Length)..].Split(end)[0];
             return mode.Contains("not validated", StringComparison.Ordinal)
-                ? [Finding.Note($"HomeCloud does not validate what it is answered from outside ({mode}).", "Name another upstream, which passes DNSSEC signatures on:  HOMECLOUD_UPSTREAM in .env, or --upstream 9.9.9.9")]
+                ? [Finding.Note($"HomeCloud does not validate what it is answered from outside ({mode}).", Phrase.Join("\n", "Name another upstream, which passes DNSSEC signatures on.", Remedy.SetForDns("upstream", "9.9.9.9")))]
                 : [Finding.Ok($"HomeCloud's own validation: {mode}")];
         }
 

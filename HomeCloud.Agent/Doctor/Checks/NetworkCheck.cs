@@ -23,12 +23,12 @@ internal sealed class NetworkCheck : IDoctorCheck
                     patient.Options.Network is { } name
                         ? (Phrase)$"Docker has no network '{name}', so no container can have a LAN address."
                         : "Docker has no macvlan or ipvlan network, so no container can have a LAN address.",
-                    "Create one:  sudo homecloud network create"),
+                    Phrase.Join("\n", "Create one:", Remedy.CreateNetwork)),
             ];
         }
 
         if (network.Driver is not ("macvlan" or "ipvlan"))
-            return [Finding.Problem($"network '{network.Name}' has the driver {network.Driver}, so its containers are not on the LAN.", "Set a macvlan network with --network, or create one:  sudo homecloud network create")];
+            return [Finding.Problem($"network '{network.Name}' has the driver {network.Driver}, so its containers are not on the LAN.", Phrase.Join("\n", "Name a macvlan network: with compose HOMECLOUD_NETWORK in .env, otherwise network in /etc/homecloud/agent.json. Or create one:", Remedy.CreateNetwork))];
 
         if (NetworkFacts.IsRouted(network))
         {
@@ -36,7 +36,7 @@ internal sealed class NetworkCheck : IDoctorCheck
             [
                 Finding.Problem(
                     $"network '{network.Name}' is ipvlan in mode {NetworkFacts.Option(network, "ipvlan_mode")}: its containers answer no ARP, so no machine on the LAN reaches them, and they get no LAN names.",
-                    "Set a macvlan network with --network, or create one:  sudo homecloud network create"),
+                    Phrase.Join("\n", "Create it again: then it is macvlan.", Remedy.CreateNetworkAgain(network.Name))),
             ];
         }
 
@@ -48,7 +48,7 @@ internal sealed class NetworkCheck : IDoctorCheck
             [
                 Finding.Problem(
                     $"network '{network.Name}' has the subnet {string.Join(", ", subnets)}, but this LAN's router is {patient.DefaultRoute!.Value.Gateway}: its containers have addresses that no machine here can reach.",
-                    $"Create it again with this LAN's subnet (remove its containers first):  docker network rm {network.Name} && sudo homecloud network create"),
+                    Phrase.Join("\n", "Create it again: then it has this LAN's subnet.", Remedy.CreateNetworkAgain(network.Name))),
             ];
     }
 }

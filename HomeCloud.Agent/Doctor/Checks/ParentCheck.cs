@@ -17,16 +17,16 @@ internal sealed class ParentCheck : IDoctorCheck
         if (await patient.NetworkAsync(cancellationToken) is not { } network)
             return [Finding.Note("no LAN network to check")];
         if (NetworkFacts.Option(network, "parent") is not { Length: > 0 } name)
-            return [Finding.Problem($"network '{network.Name}' has no parent: Docker created a dummy interface, and its containers reach no other machine.", Finding.Verbatim($"docker network rm {network.Name} && sudo homecloud network create"))];
+            return [Finding.Problem($"network '{network.Name}' has no parent: Docker created a dummy interface, and its containers reach no other machine.", Remedy.CreateNetworkAgain(network.Name))];
         if (await patient.IsInContainerAsync(cancellationToken))
             return [Finding.Note($"the parent '{name}' is an interface of the machine, and the doctor runs in a container. On the machine:  ip -br link show {name}")];
         if (LanInterface.Find(patient.Interfaces, name) is not { } parent)
-            return [Finding.Problem($"the parent '{name}' of network '{network.Name}' does not exist on this machine.", $"Restore it (see netplan-example), or create the network again with one of: {Candidates(patient)}")];
+            return [Finding.Problem($"the parent '{name}' of network '{network.Name}' does not exist on this machine.", Phrase.Join("\n", $"Restore it (see netplan-example), or create the network again with one of: {Candidates(patient)}", Remedy.CreateNetworkAgain(network.Name)))];
 
         return parent switch
         {
             { Kind: LanInterfaceKind.Wireless } =>
-                [Finding.Problem($"the parent '{name}' is Wi-Fi: an access point accepts one MAC address per station, so containers get no answers.", $"Connect the server by cable, then:  docker network rm {network.Name} && sudo homecloud network create")],
+                [Finding.Problem($"the parent '{name}' is Wi-Fi: an access point accepts one MAC address per station, so containers get no answers.", Phrase.Join("\n", "Connect the server by cable, and create the network again.", Remedy.CreateNetworkAgain(network.Name)))],
             { Bridge: { } bridge } =>
             [
                 Finding.Problem(
@@ -34,7 +34,7 @@ internal sealed class ParentCheck : IDoctorCheck
                     Phrase.Join(
                         "\n",
                         $"Use the free end of a veth pair whose other end is in {bridge} (netplan-example/bridge), or {bridge} itself:",
-                        Finding.Verbatim($"docker network rm {network.Name} && sudo homecloud network create"))),
+                        Remedy.CreateNetworkAgain(network.Name))),
             ],
             { IsUp: false } =>
                 [Finding.Problem($"the parent '{name}' is down.", Phrase.Join("\n", $"Now:  sudo ip link set {name} up", "Permanently: see netplan-example; the interface must be listed there."))],

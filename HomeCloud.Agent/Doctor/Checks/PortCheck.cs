@@ -33,10 +33,10 @@ internal sealed class PortCheck : IDoctorCheck
         "dnsmasq" => Phrase.Join(
             "\n",
             "If it is not needed:  sudo systemctl disable --now dnsmasq",
-            "If it is libvirt's or a container tool's: bind it to its bridge only (bind-interfaces), and let HomeCloud --listen on this machine's LAN address."),
+            "If it is libvirt's or a container tool's: bind it to its bridge only (bind-interfaces), and set listen in /etc/homecloud/agent.json to this machine's LAN address."),
         "systemd-resolve" or "systemd-resolved" => "An extra stub listener is configured; remove DNSStubListenerExtra= from /etc/systemd/resolved.conf, then:  sudo systemctl restart systemd-resolved",
         "named" => Finding.Verbatim("sudo systemctl disable --now named"),
         "unbound" => Finding.Verbatim("sudo systemctl disable --now unbound"),
-        _ => $"Stop {process}, or give HomeCloud its own address:  --listen ADDRESS:53",
+        _ => $"Stop {process}, or give HomeCloud an address of its own:  \"listen\": [\"ADDRESS:53\"] in /etc/homecloud/agent.json, or in dns.json where homecloud-dns runs",
     };
 }

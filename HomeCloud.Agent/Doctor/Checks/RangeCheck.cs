@@ -18,8 +18,9 @@ internal sealed class RangeCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(Patient patient, CancellationToken cancellationToken)
     {
-        var config = (await patient.NetworkAsync(cancellationToken))?.IPAM?.Config?.FirstOrDefault(found => AddressText.TryParseNetwork(found?.Subnet, out var subnet) && subnet.BaseAddress.GetAddressBytes().Length == 4);
-        if (config is null)
+        var network = await patient.NetworkAsync(cancellationToken);
+        var config = network?.IPAM?.Config?.FirstOrDefault(found => AddressText.TryParseNetwork(found?.Subnet, out var subnet) && subnet.BaseAddress.GetAddressBytes().Length == 4);
+        if (network is null || config is null)
             return [Finding.Note("no LAN network with IPv4 to check")];
 
         List<Finding> findings = [];
@@ -28,7 +29,7 @@ internal sealed class RangeCheck : IDoctorCheck
         {
             findings.Add(Finding.Warning(
                 $"the network has no --ip-range: Docker takes any address of {range} that looks free, the router's own pool included.",
-                "Create it again with a range outside the router's DHCP pool:  sudo homecloud network create"));
+                Phrase.Join("\n", "Create it again, with a range outside the router's DHCP pool.", Remedy.CreateNetworkAgain(network.Name))));
         }
 
         var offers = await patient.OffersAsync(cancellationToken);
@@ -37,7 +38,7 @@ internal sealed class RangeCheck : IDoctorCheck
         {
             findings.Add(Finding.Problem(
                 $"the router's DHCP server hands out addresses inside the containers' range {range}: it offered {string.Join(", ", inside)}. Two machines will get the same address.",
-                "Shrink the router's DHCP pool, or create the network again with another range:  sudo homecloud network create"));
+                Phrase.Join("\n", "Shrink the router's DHCP pool, or create the network again with another range.", Remedy.CreateNetworkAgain(network.Name))));
         }
 
         var foreign = await ForeignAsync(patient, config, range, cancellationToken);
@@ -45,7 +46,7 @@ internal sealed class RangeCheck : IDoctorCheck
         {
             findings.Add(Finding.Problem(
                 $"other machines already have addresses in the containers' range {range}: {string.Join(", ", foreign.Take(10))}.",
-                $"Give them other addresses, or exclude theirs from Docker's range:  --aux-address taken1={foreign[0]} when creating the network (sudo homecloud network create does that)"));
+                Phrase.Join("\n", "Give them other addresses, or create the network again, which then leaves theirs out.", Remedy.CreateNetworkAgain(network.Name))));
         }
 
         if (findings.Count > 0)

@@ -36,12 +36,12 @@ internal sealed class RedisCheck : IDoctorCheck
             await using (var stranger = await RedisSession.OpenAsync(address, options, cancellationToken))
             {
                 if (await stranger.AskAsync(cancellationToken, "PING") == "+PONG")
-                    findings.Add(Finding.Warning($"Redis at {address} needs no password: every machine that reaches it can change every name.", "Set one:  requirepass in redis.conf (REDIS_PASSWORD in .env with compose), and HOMECLOUD_REDIS_PASSWORD for agent and DNS server."));
+                    findings.Add(Finding.Warning($"Redis at {address} needs no password: every machine that reaches it can change every name.", "Set one. With compose: REDIS_PASSWORD in .env. Otherwise: requirepass in redis.conf, and redis-password-file in /etc/homecloud/agent.json and dns.json."));
             }
 
             await using var session = await RedisSession.OpenAsync(address, options, cancellationToken);
             if (findings.Count == 0 && await LogInAsync(session, options, cancellationToken) == false)
-                return [Finding.Problem($"Redis at {address} refuses the password.", "Use the same password in redis.conf (requirepass, or the user's) and in HOMECLOUD_REDIS_PASSWORD.")];
+                return [Finding.Problem($"Redis at {address} refuses the password.", "Use the same password as Redis. With compose: REDIS_PASSWORD in .env is that of the first machine. Otherwise: that of redis.conf (requirepass, or the user's) in the file that redis-password-file names in /etc/homecloud/agent.json and dns.json.")];
             var info = await session.AskAsync(cancellationToken, "INFO");
             if (info.StartsWith("-NOAUTH", StringComparison.Ordinal))
                 return [Finding.Note($"Redis at {address} answers and needs a password; none is set for the doctor.", "Set it:  HOMECLOUD_REDIS_PASSWORD=…")];
@@ -55,7 +55,7 @@ internal sealed class RedisCheck : IDoctorCheck
         }
         catch (System.Security.Authentication.AuthenticationException error)
         {
-            return [Finding.Problem($"Redis at {address} presents a certificate that is not trusted: {error.Message}", "Set its CA:  HOMECLOUD_REDIS_CA_FILE, or HOMECLOUD_REDIS_CA with compose (REDIS_CERTIFICATE of the first machine's .env); the certificate must be for the name set in HOMECLOUD_REDIS.")];
+            return [Finding.Problem($"Redis at {address} presents a certificate that is not trusted: {error.Message}", "Name its CA. With compose: REDIS_CERTIFICATE in .env is that of the first machine. Otherwise: redis-ca-file in /etc/homecloud/agent.json and dns.json; the certificate must be for the name or address in redis.")];
         }
         catch (Exception error) when (error is System.Net.Sockets.SocketException or IOException)
         {

@@ -36,7 +36,7 @@ internal sealed class RouterNamesCheck : IDoctorCheck
             {
                 findings.Add(Finding.Warning(
                     $"{name} is the router's own name: {router.Address} answers it, and HomeCloud does not.",
-                    $"Let HomeCloud ask the router for it:  --forward {zone}={router.Address}   or, with Docker Compose, HOMECLOUD_FORWARD={zone}={router.Address} in the environment of the DNS server. See docs/router.md."));
+                    Phrase.Join("\n", "Let HomeCloud ask the router for it, beside the zones that you forward already (docs/router.md).", Remedy.SetForDns("forward", $"{zone}={router.Address}"))));
             }
         }
 

@@ -30,7 +30,7 @@ internal sealed class SharedAddressCheck : IDoctorCheck
         foreach (var silent in machines.Where(machine => machine.Text is null))
             findings.Add(Finding.Warning($"{silent.Name} answers no DNS query, so it cannot take the address over.", "Check its log there:  journalctl -u homecloud-dns -u homecloud-agent   or   docker compose logs dns"));
         if (machines.All(machine => machine.IsThisOne))
-            findings.Add(Finding.Note("the other machine is not set, so whether it can take the address over was not checked", "Set its DNS server, at that machine's own address:  --peer-dns ADDRESS, or HOMECLOUD_PEER_DNS"));
+            findings.Add(Finding.Note("the other machine is not set, so whether it can take the address over was not checked", "Name the other machine's DNS server, at that machine's own address:  --peer-dns ADDRESS; with compose, HOMECLOUD_PEER_DNS in .env; for the page, peer-dns in /etc/homecloud/agent.json"));
         findings.AddRange(await HandedOutAsync(patient, cancellationToken));
         return findings;
     }
@@ -55,7 +55,7 @@ internal sealed class SharedAddressCheck : IDoctorCheck
         var holders = machines.Where(machine => machine.Holds(address) == true).ToList();
         var findings = machines
             .Where(machine => machine.Text is not null && machine.Holds(address) is null)
-            .Select(machine => Finding.Warning($"{machine.Name} does not know that {address} is shared, and may answer late when it gets the address.", $"Start its DNS server with  --shared-address {address}   (HOMECLOUD_SHARED_ADDRESS with compose)"))
+            .Select(machine => Finding.Warning($"{machine.Name} does not know that {address} is shared, and may answer late when it gets the address.", Share(address)))
             .ToList();
         findings.Insert(0, (holders.Count, answers) switch
         {
@@ -70,14 +70,17 @@ internal sealed class SharedAddressCheck : IDoctorCheck
                 Phrase.Join("\n", "Start keepalived on both machines:  sudo systemctl enable --now keepalived   and check why it does not take the address:", KeepalivedLog)),
             (_, not true) => Finding.Problem(
                 $"{address} is held by {(holders.Count == 0 ? "a machine that is not set" : holders[0].Name)}, and HomeCloud does not answer there.",
-                $"Start its DNS server with  --shared-address {address}; keepalived's check must release the address when DNS does not answer: install/keepalived/keepalived.conf"),
+                Phrase.Join("\n", Share(address), "keepalived's check must release the address when DNS does not answer: docs/several-machines.md")),
             (0, true) => Finding.Warning(
                 $"{address} answers, from a machine that is not set.",
-                "Set the other machine's DNS server, at that machine's own address:  --peer-dns ADDRESS, or HOMECLOUD_PEER_DNS"),
+                "Name the other machine's DNS server, at that machine's own address:  --peer-dns ADDRESS; with compose, HOMECLOUD_PEER_DNS in .env; for the page, peer-dns in /etc/homecloud/agent.json"),
             _ => Finding.Ok($"{address} is held by {holders[0].Name} and answers"),
         });
         return findings;
     }
+
+    private static Phrase Share(IPAddress address) =>
+        $"On that machine, with compose, in .env:  HOMECLOUD_SHARED_ADDRESS={address}   Otherwise in /etc/homecloud/dns.json and agent.json:  \"shared-address\": [\"{address}\"]   Then restart its DNS server.";
 
     private static async Task<IEnumerable<Finding>> HandedOutAsync(Patient patient, CancellationToken cancellationToken)
     {

@@ -37,7 +37,7 @@ internal static class TwinAgents
 
             findings.Add(Finding.Problem(
                 $"Two machines use the agent id '{PlainText.From(owner, LongestName)}': {PlainText.From(holder[2], LongestName)} holds it, and the names of {PlainText.From(rival[1], LongestName)} are refused.",
-                "Set another --agent-id on one of them; or change its host name and delete agent-id in its data directory. Then restart its agent (docs/several-machines.md)."));
+                "Set another agent-id in /etc/homecloud/agent.json of one of them; or change its host name (with compose HOMECLOUD_HOST in .env) and delete agent-id in its data directory. Then restart its agent (docs/several-machines.md)."));
         }
 
         return findings;

@@ -33,13 +33,14 @@ internal sealed class UpstreamCheck : IDoctorCheck
                     $"no upstream server answers for {outside}: {(reply is null ? (Phrase)"no answer in time" : Finding.Verbatim("SERVFAIL"))}{detail}. Your own names work; internet names do not.",
                     Phrase.Join(
                         "\n",
-                        "Check the internet connection. If it is up, set other servers:  HOMECLOUD_UPSTREAM in .env, or --upstream 9.9.9.9 --upstream 149.112.112.112",
+                        "Check the internet connection. If it is up, set other servers.",
+                        Remedy.SetForDns("upstream", "9.9.9.9", "149.112.112.112"),
                         "Never set the router if the router asks HomeCloud: that is a loop.")),
             ];
         }
 
         return reply.Elapsed > Slow
-            ? [Finding.Warning($"an uncached name took {reply.Elapsed.TotalMilliseconds:0} ms{detail}.", "Put a nearer server first in HOMECLOUD_UPSTREAM or --upstream; your provider's is usually the nearest.")]
+            ? [Finding.Warning($"an uncached name took {reply.Elapsed.TotalMilliseconds:0} ms{detail}.", "Put a nearer server first: with compose in HOMECLOUD_UPSTREAM of .env, otherwise in upstream of /etc/homecloud/agent.json, or of dns.json where homecloud-dns runs. Your provider's is usually the nearest.")]
             : [Finding.Ok($"an uncached name took {reply.Elapsed.TotalMilliseconds:0} ms{detail}")];
     }
 }

@@ -18,7 +18,11 @@ internal static class InstallCommands
             var paths = PathsOf(parse.GetValue(root)!);
             var code = Run(parse, new Installation(paths, AppContext.BaseDirectory.TrimEnd('/')).Steps(), yes, dryRun);
             if (code == ExitCodes.Success && !parse.GetValue(dryRun))
+            {
                 Show.Words(parse).WriteLine(Translation.Text("Next:  sudo homecloud network create   and   sudo systemctl enable --now homecloud-agent"));
+                Show.Words(parse).WriteLine(Translation.Text($"If this machine joins a home, set redis in {Path.Combine(paths.Configuration, "agent.json")} and dns.json before the second: {Path.Combine(paths.Programs, "docs", "several-machines.md")}"));
+            }
+
             return code;
         });
         yield return install;

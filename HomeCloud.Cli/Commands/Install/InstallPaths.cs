@@ -11,6 +11,8 @@ internal sealed record InstallPaths(string Root)
 
     public static IReadOnlyList<string> Users { get; } = [User, DnsUser];
 
+    public static IReadOnlyList<string> ProgramNames { get; } = ["homecloud", "homecloud-agent", "homecloud-dns"];
+
     /// <summary>Where the Debian package puts the programs (install/deb).</summary>
     public const string OfThePackage = "/usr/lib/homecloud";
 
@@ -18,7 +20,8 @@ internal sealed record InstallPaths(string Root)
 
     public string Programs => In("opt/homecloud");
 
-    public string Command => In("usr/local/bin/homecloud");
+    /// <summary>Links to the programs, in the PATH of everybody and of sudo.</summary>
+    public IReadOnlyList<string> Commands => [.. ProgramNames.Select(program => In("usr/local/bin/" + program))];
 
     public string Configuration => In("etc/homecloud");
 

@@ -11,14 +11,13 @@ internal sealed class Installation(InstallPaths paths, string source)
 {
     private const string EmptyConfiguration = "{\n}\n";
     private const string DockerGroupLine = "SupplementaryGroups=docker";
-    private static readonly string[] Programs = ["homecloud", "homecloud-agent", "homecloud-dns"];
     private static readonly string[] Configurations = ["agent.json", "dns.json"];
     private static readonly string[] Units = ["homecloud-agent.service", "homecloud-dns.service"];
 
     /// <exception cref="UserErrorException">What runs here is no folder that can be installed.</exception>
     public IReadOnlyList<InstallStep> Steps()
     {
-        if (Programs.FirstOrDefault(program => !File.Exists(Path.Combine(source, program))) is { } missing)
+        if (InstallPaths.ProgramNames.FirstOrDefault(program => !File.Exists(Path.Combine(source, program))) is { } missing)
             throw new UserErrorException($"{source} has no {missing}.", "Build the programs with  install/publish  and run their homecloud install.", ExitCodes.NotFound);
 
         if ((Path.GetFullPath(paths.Programs) + '/').StartsWith(Path.GetFullPath(source).TrimEnd('/') + '/', StringComparison.Ordinal))
@@ -27,7 +26,7 @@ internal sealed class Installation(InstallPaths paths, string source)
         List<InstallStep> steps =
         [
             new($"copy the programs from {source} to {paths.Programs}", () => CopyFolder(source, paths.Programs)),
-            new($"link {paths.Command} to them", () => Link(paths.Command, Path.Combine("/opt/homecloud", "homecloud"))),
+            new($"link {string.Join(", ", paths.Commands)} to them", LinkCommands),
             new($"create {paths.Configuration} with agent.json and dns.json, unless they exist", Configure),
             new($"copy {Both(Units)} to {paths.Units}", InstallUnits),
         ];
@@ -46,9 +45,10 @@ internal sealed class Installation(InstallPaths paths, string source)
         if (paths.IsReal)
             steps.Add(new($"stop and disable {Both(Units)}", () => Systemctl(["disable", "--now", .. Units])));
         steps.Add(new($"remove {Both(Units)} from {paths.Units}", () => Array.ForEach(Units, unit => File.Delete(Path.Combine(paths.Units, unit)))));
-        steps.Add(new($"remove {paths.Command}, {paths.Programs} and {paths.Runtime}", () =>
+        steps.Add(new($"remove {string.Join(", ", paths.Commands)}, {paths.Programs} and {paths.Runtime}", () =>
         {
-            File.Delete(paths.Command);
+            foreach (var command in paths.Commands)
+                File.Delete(command);
             DeleteFolder(paths.Programs);
             // systemd leaves it, because the units count failed starts there.
             DeleteFolder(paths.Runtime);
@@ -140,11 +140,14 @@ internal sealed class Installation(InstallPaths paths, string source)
         }
     }
 
-    private static void Link(string path, string target)
+    private void LinkCommands()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.Delete(path);
-        File.CreateSymbolicLink(path, target);
+        foreach (var command in paths.Commands)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(command)!);
+            File.Delete(command);
+            File.CreateSymbolicLink(command, Path.Combine("/opt/homecloud", Path.GetFileName(command)));
+        }
     }
 
     private static void DeleteFolder(string folder)

@@ -9,11 +9,15 @@ namespace HomeCloud.Cli.Commands.Servers;
 /// <summary><c>ssh NAME [-- COMMAND]</c>.</summary>
 internal static class SshCommand
 {
+    private const string Program = "ssh";
+
     public static Command Create()
     {
         var name = NameArguments.OfServer();
         var words = new Argument<string[]>("command") { Description = "Command to run on the server, after --", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("ssh", "Open a shell on a server.") { name, words };
+        // For ./homecloud: the agent's container, where this runs, has no ssh.
+        var print = new Option<bool>("--print") { Hidden = true };
+        var command = new Command("ssh", "Open a shell on a server.") { name, words, print };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var client = ConnectionOptions.Connect(parse);
@@ -24,18 +28,32 @@ internal static class SshCommand
             if (server.SshTo is not { } to)
                 throw new UserErrorException($"{server.Name} has no ssh port.", $"Open a shell in the container: docker exec -it {server.Name} sh", ExitCodes.Failure);
 
-            using var process = Start(SshArguments.For(to, server.Addresses, parse.GetValue(words) ?? []));
+            var arguments = SshArguments.For(to, server.Addresses, parse.GetValue(words) ?? []);
+            if (parse.GetValue(print))
+            {
+                Print(arguments, parse.InvocationConfiguration.Output);
+                return ExitCodes.Success;
+            }
+
+            using var process = Start(arguments);
             await process.WaitForExitAsync(cancellationToken);
             return process.ExitCode;
         });
         return command;
     }
 
+    /// <summary>Each word ends with a NUL, which none can contain: the words of a command may have spaces and line ends.</summary>
+    private static void Print(string[] arguments, TextWriter output)
+    {
+        foreach (var word in arguments.Prepend(Program))
+            output.Write(word + '\0');
+    }
+
     private static Process Start(string[] arguments)
     {
         try
         {
-            return Process.Start(new ProcessStartInfo("ssh", arguments))!;
+            return Process.Start(new ProcessStartInfo(Program, arguments))!;
         }
         catch (Win32Exception error)
         {

@@ -85,7 +85,7 @@ public sealed class DoctorDnsScenarios(DoctorHome home) : IAsyncLifetime
     public async Task A_name_that_the_router_owns_is_asked_elsewhere()
     {
         await home.TrapAsync(
-            "router-names", "warning", ["fritz.box is the router's own name", $"--forward fritz.box={Lan.Router4}"],
+            "router-names", "warning", ["fritz.box is the router's own name", $"\"forward\": [\"fritz.box={Lan.Router4}\"]", $"HOMECLOUD_FORWARD=fritz.box={Lan.Router4}"],
             () => home.RouterAsync("address=/fritz.box/" + Lan.Router4),
             () => home.StartDnsAsync("--forward", "fritz.box=" + Lan.Router4));
 

@@ -1,6 +1,7 @@
 using HomeCloud.Lab.Machines;
 using HomeCloud.Lab.Processes;
 using HomeCloud.Tests.Dns.Peers;
+using HomeCloud.Tests.Docs;
 
 namespace HomeCloud.Tests.Lab.Doctor;
 
@@ -50,6 +51,7 @@ public sealed class DoctorNetworkScenarios(DoctorHome home) : IAsyncLifetime
 
             var range = System.Net.IPNetwork.Parse(made.Split("--ip-range ")[1].Split(' ')[0]);
             range.Contains(System.Net.IPAddress.Parse("192.168.1.131")).Should().BeFalse(made);
+            made.Should().Contain("Next is then:  " + Documents.Command("docs/several-machines.md", "docker compose -f compose.join.yaml up -d"), "the machine may be a second one");
             range.Contains(System.Net.IPAddress.Parse("192.168.1.45")).Should().BeFalse(made);
             await home.MustBeOkAsync("range");
             (await File.ReadAllTextAsync(settings)).Should().Contain("HOMECLOUD_DNS_ADDRESS=").And.MatchRegex("REDIS_PASSWORD=[0-9a-f]{48}").And.MatchRegex("DOCKER_GID=[0-9]+");
@@ -151,7 +153,7 @@ public sealed class DoctorNetworkScenarios(DoctorHome home) : IAsyncLifetime
     {
         await home.NetworkAsync();
         await home.TrapAsync(
-            "range", "problem", ["other machines already have", "192.168.1.70"],
+            "range", "problem", ["other machines already have", "192.168.1.70", "docker network rm lan && sudo homecloud network create", "docker compose -f compose.network.yaml run --rm network &&"],
             () => home.OnAsync(home.Lab.Laptop, "ip addr add 192.168.1.70/24 dev eth0"),
             async () =>
             {

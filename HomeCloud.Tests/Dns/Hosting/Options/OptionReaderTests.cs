@@ -125,6 +125,25 @@ public sealed class OptionReaderTests : IDisposable
             .Should().ContainSingle().Which.Should().Contain("did you mean HOMECLOUD_UPSTREAM?");
     }
 
+    [Theory]
+    [InlineData("HOMECLOUD_FORWARD", "lan=192.168.1.1 fritz.box=192.168.178.1", "lan=192.168.1.1", "fritz.box=192.168.178.1")]
+    [InlineData("HOMECLOUD_FORWARD", "lan=192.168.1.1,fritz.box=192.168.178.1\n", "lan=192.168.1.1", "fritz.box=192.168.178.1")]
+    [InlineData("HOMECLOUD_FORWARD", "lan=192.168.1.1,192.168.1.2:5353,fritz.box=192.168.178.1", "lan=192.168.1.1,192.168.1.2:5353", "fritz.box=192.168.178.1")]
+    [InlineData("HOMECLOUD_LOCAL", "www.example.org=nas, 192.168.1.20 *.example.com=nas", "www.example.org=nas,192.168.1.20", "*.example.com=nas")]
+    [InlineData("HOMECLOUD_BLOCK_GROUP", "kids=192.168.1.40,phone guests=tv", "kids=192.168.1.40,phone", "guests=tv")]
+    [InlineData("HOMECLOUD_BLOCK_FOR", "kids=ads,games@20-18,all=ads", "kids=ads,games@20-18", "all=ads")]
+    [InlineData("HOMECLOUD_BLOCK", "ads=https://example.org/a,more=/etc/more", "ads=https://example.org/a", "more=/etc/more")]
+    [InlineData("HOMECLOUD_UPSTREAM", "192.0.2.1, tls://192.0.2.2#dns.example", "192.0.2.1", "tls://192.0.2.2#dns.example")]
+    public void Several_values_in_one_variable_are_told_apart(string variable, string text, params string[] values) =>
+        EnvironmentLayer.Read(new Hashtable { [variable] = text }, DnsServerOptions.Rows).Values.Should().ContainSingle().Which.Value.Should().Equal(values);
+
+    [Theory]
+    [InlineData("lan=192.168.1.1 192.168.1.2", "--forward '192.168.1.2' has no zone*")]
+    [InlineData("192.168.1.2,lan=192.168.1.1", "--forward '192.168.1.2' has no zone*")]
+    [InlineData("lan=192.168.1.1,fritz.box", "--forward 'lan=192.168.1.1,fritz.box' *'fritz.box'*")]
+    public void A_wrong_value_in_a_variable_is_named(string text, string problem) =>
+        Read(new DnsServerOptions(), EnvironmentLayer.Read(new Hashtable { ["HOMECLOUD_FORWARD"] = text }, DnsServerOptions.Rows)).Should().ContainSingle().Which.Should().Match(problem);
+
     [Fact]
     public void Names_and_letters_of_options_are_unique()
     {
