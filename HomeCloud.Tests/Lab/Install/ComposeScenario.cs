@@ -77,6 +77,9 @@ public abstract class ComposeScenario(ComposedHome home, ITestOutputHelper outpu
         (await laptop.SshAsync("airplay.home", 22, "hostname")).Should().Be("airplay");
         (await home.Lab.Laptop.RunAsync(["dig", "+short", "check.home"])).OrFail().Output.Trim().Should().Be(home.First.DnsAddress);
         (await home.Lab.Laptop.RunAsync(["curl", "-sSL", "--max-time", "5", "-o", "/dev/null", "-w", "%{http_code}", "http://cloud.home/"])).OrFail().Output.Should().Be("200");
+        // The agent's container says what to call, and the ssh is this machine's.
+        await SshSettings.WriteAsync(home.First.Server.Machine);
+        (await home.First.TypeAsync("ln -s $(command -v ssh) tools && PATH=$PWD/tools bash ./homecloud ssh airplay -- hostname")).Output.Trim().Should().Be("airplay");
     }
 
     /// <summary>down takes neither the network nor the user's servers, and up knows all names again.</summary>
