@@ -12,8 +12,6 @@ namespace HomeCloud.Agent.Lan;
 internal static class ArpProbe
 {
     private const int Probes = 3;
-    private const int EthernetMac = 6;
-    private const ushort Discard = 9; // RFC 863
 
     /// <summary>Several times, because Wi-Fi loses broadcasts.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(80);
@@ -21,14 +19,14 @@ internal static class ArpProbe
     /// <returns>False in Asked when this process may not, or the LAN is no Ethernet; else the link-layer address of the one that has it, null for nobody.</returns>
     public static async Task<(bool Asked, string? Owner)> AskAsync(IPAddress address, IEnumerable<MachineInterface> interfaces, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (FindInterface(address, interfaces) is not { } lan)
+        if (WayTo.Find(address, interfaces) is not { } lan)
             return (false, null);
 
         using var deadline = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            using var socket = PacketSocket.OpenArp(lan.IPv4Index);
+            using var socket = PacketSocket.OpenArp(lan.Number);
             var asking = SendAsync(socket, AddressConflict.Probe(lan.Mac, address), time, either.Token);
             var owner = await ListenAsync(socket, lan.Mac, address, either.Token);
             await either.CancelAsync();
@@ -69,22 +67,6 @@ internal static class ArpProbe
             var length = await socket.ReceiveAsync(frame, cancellationToken);
             if (AddressConflict.Find(frame.AsSpan(0, length), mac, address) is { } owner)
                 return owner;
-        }
-    }
-
-    /// <summary>The one that the kernel would ask on. Choosing a way to the address sends nothing.</summary>
-    private static MachineInterface? FindInterface(IPAddress address, IEnumerable<MachineInterface> interfaces)
-    {
-        try
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(new IPEndPoint(address, Discard));
-            var own = ((IPEndPoint)socket.LocalEndPoint!).Address;
-            return interfaces.FirstOrDefault(found => found.IPv4Index > 0 && found.Mac.Length == EthernetMac && found.Has(own));
-        }
-        catch (SocketException)
-        {
-            return null;
         }
     }
 }

@@ -30,17 +30,7 @@ internal static class NeighbourAnswer
         var from = call.Target.GetAddressBytes();
         var to = call.Sender.GetAddressBytes();
         byte[] message = [Advertisement, 0, 0, 0, SolicitedAndOverride, 0, 0, 0, .. from, 2, 1, .. owner];
-        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), Checksum([.. from, .. to, 0, 0, 0, (byte)message.Length, 0, 0, 0, 58, .. message]));
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), IcmpChecksum.Of(from, to, message));
         return [.. call.Mac, .. owner, 0x86, 0xdd, 0x60, 0, 0, 0, 0, (byte)message.Length, 58, 255, .. from, .. to, .. message];
-    }
-
-    /// <summary>RFC 1071, of an even number of octets.</summary>
-    private static ushort Checksum(ReadOnlySpan<byte> octets)
-    {
-        uint sum = 0;
-        for (var i = 0; i < octets.Length; i += 2)
-            sum += BinaryPrimitives.ReadUInt16BigEndian(octets[i..]);
-        sum = (sum & 0xffff) + (sum >> 16);
-        return (ushort)~(sum + (sum >> 16));
     }
 }

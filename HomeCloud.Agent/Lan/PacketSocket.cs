@@ -40,7 +40,7 @@ internal sealed class PacketSocket : IDisposable
         }
     }
 
-    /// <summary>Sends and gets ARP only.</summary>
+    /// <summary>Sends any frame, and gets ARP only.</summary>
     /// <param name="index">The kernel's number of the interface.</param>
     /// <exception cref="SocketException">Not permitted, or no such interface.</exception>
     public static PacketSocket OpenArp(int index)

@@ -48,7 +48,7 @@ public sealed class ServersOptions
         Text("server-network", "NAME", "Docker network for new servers. Default: the first --network, else the only one on the LAN.", (o, v) => o.Network = v),
         Text("mount-root", "FOLDER", "Folder of this machine below which servers may mount folders. Default: none.", (o, v) => o.MountRoot = v),
         Switch("allow-privileged", "Allow privileged servers, which control the whole machine. Default: off.", (o, v) => o.AllowPrivileged = v),
-        Switch("address-probe", "Check on the LAN that an address is free before using it. Default: on.", (o, v) => o.ProbeAddresses = v),
+        Switch("address-probe", "Check on the LAN that an address is free before using it, and announce its new owner. Default: on.", (o, v) => o.ProbeAddresses = v),
         Switch("image-news", "While a person looks at the page, ask registries for newer images, once a day at most for each. Default: on.", (o, v) => o.ImageNews = v),
         Switch("usage-history", "Keep what each server uses of CPU, memory and network for a week, by one reading a minute. Default: on.", (o, v) => o.UsageHistory = v),
         EndPoints("ready-dns", "DNS servers that must answer a new name before it counts as ready. Default: that of this process.", StubClient.DnsPort, o => o.DnsServers),

@@ -117,5 +117,7 @@ internal static class ServerServices
         services.AddHostedService(s => s.GetRequiredService<UsagePoller>());
         services.AddHostedService(s => s.GetRequiredService<UsageHistory>());
         services.AddHostedService<HistoryTeller>();
+        services.TryAddSingleton<ILanVoice, LanVoice>();
+        services.AddHostedService<AddressAnnouncer>();
     }
 }
