@@ -17,13 +17,14 @@ internal static class AddressAnnouncement
     /// <param name="owner">Its link-layer address, six octets.</param>
     /// <param name="mac">Of the interface that the frames leave, six octets.</param>
     public static IReadOnlyList<byte[]> Create(IPAddress address, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> mac) =>
-        address.AddressFamily == AddressFamily.InterNetwork ? [Announce(address, owner), AddressConflict.Probe(mac, address)] : [Solicit(address, mac)];
+        address.AddressFamily == AddressFamily.InterNetwork ? [Announce(address, owner, mac), AddressConflict.Probe(mac, address)] : [Solicit(address, mac)];
 
-    // RFC 5227 §2.3, as if from the owner, so that switches learn nothing wrong. This machine does not hear its own frames:
-    // it learns from the owner's answer to the probe.
-    private static byte[] Announce(IPAddress address, ReadOnlySpan<byte> owner)
+    // RFC 5227 §2.3, but in a frame of our own: macvlan takes one from a MAC of its own for an echo, and keeps it from the other
+    // containers. This machine does not hear its own frames: it learns from the owner's answer to the probe.
+    private static byte[] Announce(IPAddress address, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> mac)
     {
         var frame = AddressConflict.Probe(owner, address);
+        mac.CopyTo(frame.AsSpan(6));
         address.TryWriteBytes(frame.AsSpan(28), out _);
         return frame;
     }

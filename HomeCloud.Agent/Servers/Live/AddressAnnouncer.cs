@@ -6,10 +6,13 @@ using HomeCloud.Agent.Servers.Engine;
 namespace HomeCloud.Agent.Servers.Live;
 
 /// <summary>Tells the LAN when a container starts at an address with a MAC that was not seen there before.</summary>
-internal sealed partial class AddressAnnouncer(IServerEngine engine, ILanVoice voice, ServersOptions options, ILogger<AddressAnnouncer> logger) : BackgroundService
+internal sealed partial class AddressAnnouncer(IServerEngine engine, ILanVoice voice, ServersOptions options, TimeProvider time, ILogger<AddressAnnouncer> logger) : BackgroundService
 {
     /// <summary>More than any home has; then all is forgotten, which costs an announcement each.</summary>
     private const int MostOwners = 4_096;
+
+    /// <summary>RFC 5227 §1.1: ANNOUNCE_INTERVAL. The second of two announcements is for Wi-Fi, which loses broadcasts.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<IPAddress, string> _owners = [];
     private bool _hasLooked;
@@ -64,12 +67,21 @@ internal sealed partial class AddressAnnouncer(IServerEngine engine, ILanVoice v
         try
         {
             await voice.AnnounceAsync(address, mac, stopping);
+            await Task.Delay(Interval, time, stopping);
+
+            // Meanwhile the address may have the next owner: after this it would be out of reach.
+            if (IsOwner(address, mac))
+                await voice.AnnounceAsync(address, mac, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The agent stops.
         }
     }
+
+    private bool IsOwner(IPAddress address, string mac) =>
+        engine.Known is { IsSuccess: true, Value: { } containers }
+        && containers.Any(container => container.IsUp && container.Endpoints.Any(endpoint => endpoint.Addresses.Contains(address) && endpoint.Mac.Equals(mac, StringComparison.OrdinalIgnoreCase)));
 
     [LoggerMessage(LogLevel.Debug, "Server {Server}: {Address} is at {Mac} now; announced on the LAN")]
     private partial void LogAnnounced(string server, IPAddress address, string mac);

@@ -10,12 +10,12 @@ public sealed class AddressAnnouncementTests
     private static readonly byte[] Mac = [2, 0, 0, 0, 0, 0xaa];
 
     [Fact]
-    public void By_ARP_the_owner_announces_itself_and_this_machine_asks()
+    public void By_ARP_the_owner_is_announced_and_asked()
     {
         var frames = AddressAnnouncement.Create(IPAddress.Parse("192.168.7.20"), Owner, Mac);
 
         frames.Select(Convert.ToHexStringLower).Should().Equal(
-            "ffffffffffff" + "020000000001" + "0806" + "0001" + "0800" + "06" + "04" + "0001"
+            "ffffffffffff" + "0200000000aa" + "0806" + "0001" + "0800" + "06" + "04" + "0001"
             + "020000000001" + "c0a80714" + "000000000000" + "c0a80714",
             "ffffffffffff" + "0200000000aa" + "0806" + "0001" + "0800" + "06" + "04" + "0001"
             + "0200000000aa" + "00000000" + "000000000000" + "c0a80714");

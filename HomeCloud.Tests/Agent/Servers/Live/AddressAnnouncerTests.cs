@@ -5,6 +5,7 @@ using HomeCloud.Agent.Naming;
 using HomeCloud.Agent.Servers;
 using HomeCloud.Agent.Servers.Live;
 using HomeCloud.Lab.Processes;
+using HomeCloud.Tests.Agent.Reconciliation;
 using HomeCloud.Tests.Agent.Servers.Engine;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,6 +22,7 @@ public sealed class AddressAnnouncerTests : ILanVoice, IAsyncLifetime
 
     private readonly FakeEngine _engine = new();
     private readonly ServersOptions _options = new();
+    private readonly ManualClock _clock = new();
     private readonly ConcurrentQueue<string> _announced = new();
     private AddressAnnouncer? _announcer;
 
@@ -60,6 +62,27 @@ public sealed class AddressAnnouncerTests : ILanVoice, IAsyncLifetime
         await AnnouncedAsync($"192.168.7.241 {Second}");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_is_announced_again_only_while_it_is_the_owner(bool stays)
+    {
+        await StartAsync();
+        _engine.Add(Container("new", "192.168.7.242", Second));
+        await AnnouncedAsync($"192.168.7.242 {Second}");
+        if (!stays)
+            _engine.Add(Container("new", "192.168.7.242", Second) with { Life = ContainerLife.Exited });
+        _engine.Add(Container("last", "192.168.7.243", Second));
+        await AnnouncedAsync($"192.168.7.242 {Second}", $"192.168.7.243 {Second}");
+
+        (await Poll.UntilAsync(() => _clock.Armed == _announced.Count, Patience)).Should().BeTrue();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        await Poll.UntilAsync(() => Announced.Count(line => line.StartsWith("192.168.7.243", StringComparison.Ordinal)) == 2, Patience);
+        await Poll.UntilAsync(() => Announced.Count() >= (stays ? 4 : 3), Patience);
+        Announced.Count(line => line.StartsWith("192.168.7.242", StringComparison.Ordinal)).Should().Be(stays ? 2 : 1);
+    }
+
     [Fact]
     public async Task Two_with_one_address_are_not_announced_in_turn()
     {
@@ -91,7 +114,7 @@ public sealed class AddressAnnouncerTests : ILanVoice, IAsyncLifetime
     public async Task Nothing_is_sent_where_the_LAN_shall_not_be_asked()
     {
         _options.ProbeAddresses = false;
-        _announcer = new AddressAnnouncer(_engine, this, _options, NullLogger<AddressAnnouncer>.Instance);
+        _announcer = new AddressAnnouncer(_engine, this, _options, _clock, NullLogger<AddressAnnouncer>.Instance);
         await _announcer.StartAsync(default);
 
         (await Poll.UntilAsync(() => _announcer.ExecuteTask!.IsCompletedSuccessfully, Patience)).Should().BeTrue();
@@ -114,7 +137,7 @@ public sealed class AddressAnnouncerTests : ILanVoice, IAsyncLifetime
     /// <summary>Returns after its first look: a container that comes later is announced.</summary>
     private async Task StartAsync()
     {
-        _announcer = new AddressAnnouncer(_engine, this, _options, NullLogger<AddressAnnouncer>.Instance);
+        _announcer = new AddressAnnouncer(_engine, this, _options, _clock, NullLogger<AddressAnnouncer>.Instance);
         await _announcer.StartAsync(default);
         var first = 0;
         await Poll.UntilAsync(
