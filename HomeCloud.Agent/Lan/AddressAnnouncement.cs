@@ -35,7 +35,7 @@ internal static class AddressAnnouncement
     {
         var target = address.GetAddressBytes();
         byte[] nobody = new byte[16];
-        byte[] group = [0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, .. target.AsSpan(13)];
+        var group = SolicitedNode.GroupOf(address).GetAddressBytes();
         byte[] message = [Solicitation, 0, 0, 0, 0, 0, 0, 0, .. target];
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), IcmpChecksum.Of(nobody, group, message));
         return [0x33, 0x33, .. group.AsSpan(12), .. mac, 0x86, 0xdd, 0x60, 0, 0, 0, 0, (byte)message.Length, 58, 255, .. nobody, .. group, .. message];

@@ -77,7 +77,7 @@ internal sealed class PacketSocket : IDisposable
         }
     }
 
-    /// <summary>Listens to the solicited-node groups (RFC 4291 §2.7.1) of addresses, else switches and network cards would keep their solicitations away. As far as it can be done.</summary>
+    /// <summary>Listens to the solicited-node groups of addresses, else switches and network cards would keep their solicitations away. As far as it can be done.</summary>
     public void Join(int index, IEnumerable<IPAddress> addresses)
     {
         _groups.ForEach(group => group.Dispose());
@@ -88,11 +88,9 @@ internal sealed class PacketSocket : IDisposable
             _groups.Add(socket);
             foreach (var address in some)
             {
-                var octets = address.GetAddressBytes();
-                var group = new IPAddress([0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, octets[13], octets[14], octets[15]]);
                 try
                 {
-                    socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.AddMembership, new IPv6MulticastOption(group, index));
+                    socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.AddMembership, new IPv6MulticastOption(SolicitedNode.GroupOf(address), index));
                 }
                 catch (SocketException)
                 {
